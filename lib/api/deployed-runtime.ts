@@ -1,0 +1,85 @@
+/**
+ * The runtime of a deployed function, read from its environment. Identity is
+ * always IAM's: what a local server accepts instead is not part of a bundle.
+ */
+import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import * as z from "zod";
+import type { Clock, Random } from "../model/clock.ts";
+import { connect } from "../store/connection.ts";
+import { storeOpener } from "../store/open-store.ts";
+import { type Configuration, DEFAULT_CONFIGURATION } from "./configuration.ts";
+import { iamIdentity } from "./iam-identity.ts";
+import { POLICY_PRESETS } from "./policy.ts";
+import type { Log, Runtime, RuntimeSource } from "./runtime.ts";
+
+const roles = z.array(z.string().min(1));
+
+/** The environment of a deployed function; the stack sets it. */
+export const environmentSchema = z.object({
+  TABLE_NAME: z.string().min(3),
+  PLACEMENT_POLICY: z.enum(POLICY_PRESETS).default(DEFAULT_CONFIGURATION.policy),
+  PLACEMENT_CORS_ORIGINS: z.string().default(""),
+  /** JSON: an IAM role's ARN to Placement's roles. */
+  PLACEMENT_IAM_ROLES: z.string().default("{}"),
+  /** JSON: Placement's roles of direct callers. */
+  PLACEMENT_DIRECT_ROLES: z.string().default(JSON.stringify(DEFAULT_CONFIGURATION.directRoles)),
+  PLACEMENT_INCOMPLETE_PROJECT: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteProject),
+  PLACEMENT_INCOMPLETE_USER: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteUser),
+});
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: async (milliseconds) => {
+    await setTimeout(milliseconds);
+  },
+};
+
+export const systemRandom: Random = { fraction: Math.random, uuid: randomUUID };
+
+export const consoleLog: Log = (entry) => {
+  console.log(JSON.stringify(entry));
+};
+
+/** The origins of a list that is separated by commas. */
+export function originsOf(text: string): string[] {
+  return text
+    .split(",")
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== "");
+}
+
+export function runtimeFrom(environment: Readonly<Record<string, string | undefined>>): Runtime {
+  const parsed = environmentSchema.parse(environment);
+  const configuration: Configuration = {
+    policy: parsed.PLACEMENT_POLICY,
+    corsOrigins: originsOf(parsed.PLACEMENT_CORS_ORIGINS),
+    incompleteProject: parsed.PLACEMENT_INCOMPLETE_PROJECT,
+    incompleteUser: parsed.PLACEMENT_INCOMPLETE_USER,
+    directRoles: roles.parse(JSON.parse(parsed.PLACEMENT_DIRECT_ROLES)),
+  };
+  const roleMap = z.record(z.string(), roles).parse(JSON.parse(parsed.PLACEMENT_IAM_ROLES));
+  const clock = systemClock;
+  const random = systemRandom;
+  return {
+    openStore: storeOpener({
+      connection: connect(parsed.TABLE_NAME),
+      clock,
+      random,
+      log: consoleLog,
+    }),
+    identify: iamIdentity(roleMap),
+    configuration,
+    clock,
+    random,
+    log: consoleLog,
+  };
+}
+
+let runtime: Runtime | undefined;
+
+/** Made at the first request, kept for the function's life. */
+export const deployedRuntime: RuntimeSource = async () => {
+  runtime ??= runtimeFrom(process.env);
+  return runtime;
+};

@@ -1,0 +1,43 @@
+/**
+ * Direct invocation: another Lambda function calls ours with
+ * `lambda:InvokeFunction`, without HTTP between them.
+ *
+ * Whoever may invoke the function acts with the roles that the stack's
+ * configuration gives to direct callers.
+ */
+import * as z from "zod";
+import { MAX_MINOR, minor, type VersionText, versionText } from "../model/microversion.ts";
+
+const text = z.string().max(4096);
+
+/** What a direct caller sends. */
+export const directRequestSchema = z.strictObject({
+  /** The microversion, `1.0` to `1.39`, or `latest`. It has no default. */
+  version: z.union([
+    z.literal("latest"),
+    z.custom<VersionText>((value) => {
+      const match = typeof value === "string" ? /^1\.(0|[1-9]\d?)$/.exec(value) : null;
+      return match !== null && Number(match[1]) <= MAX_MINOR;
+    }, `a version from 1.0 to 1.${MAX_MINOR}`),
+  ]),
+  /** Path parameters and query parameters by name; an array repeats a query parameter. */
+  parameters: z.record(z.string().max(256), z.union([text, z.array(text).max(100)])).optional(),
+  /** The body, as a value, not as text. */
+  body: z.unknown().optional(),
+  /** `X-Openstack-Request-Id` of the caller's own request, for the logs. */
+  requestId: z.string().max(128).optional(),
+});
+
+export type DirectRequest = z.infer<typeof directRequestSchema>;
+
+/** What a direct caller gets; `body` is undefined where HTTP would have none. */
+export interface DirectResult<Body = unknown> {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Body;
+}
+
+export function directVersion(version: DirectRequest["version"]): VersionText {
+  return version === "latest" ? versionText(MAX_MINOR) : versionText(minor(version));
+}

@@ -1,0 +1,136 @@
+/**
+ * Error documents. A `detail` begins with a sentence that its status fixes;
+ * then come two line breaks, a space and the message, its own line breaks turned
+ * into spaces and its markup removed.
+ *
+ * Source: Placement API reference, "Errors".
+ */
+import Negotiator from "negotiator";
+import { type Minor, minor } from "../model/microversion.ts";
+import type { Refusal } from "../model/refusal.ts";
+import {
+  MalformedVersion,
+  MethodNotAllowed,
+  NotAcceptable,
+  UnservedVersion,
+  UnsupportedMediaType,
+} from "./refusals.ts";
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  406: "Not Acceptable",
+  409: "Conflict",
+  413: "Request Entity Too Large",
+  415: "Unsupported Media Type",
+  503: "Service Unavailable",
+};
+
+const SENTENCES: Readonly<Record<number, string>> = {
+  400: "The server could not comply with the request since it is either malformed or otherwise incorrect.",
+  401: "This server could not verify that you are authorized to access the document you requested.  Either you supplied the wrong credentials (e.g., bad password), or your browser does not understand how to supply the credentials required.",
+  403: "Access was denied to this resource.",
+  404: "The resource could not be found.",
+  409: "There was a conflict when trying to complete your request.",
+  413: "The body of your request was too large for this server.",
+  503: "The server is currently unavailable. Please try again at a later time.",
+};
+
+export interface ErrorDocument {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+interface Context {
+  readonly requestId: string;
+  readonly accept: string | undefined;
+  /** Undefined before the version is known. */
+  readonly version: Minor | undefined;
+}
+
+/** `refusal` in the form that the client accepts: JSON, HTML or plain text. */
+export function errorDocument(refusal: Refusal, context: Context): ErrorDocument {
+  const title = TITLES[refusal.status] ?? "Error";
+  const status = `${refusal.status} ${title}`;
+  const detail = detailOf(refusal, context.accept);
+  switch (form(context.accept)) {
+    case "json":
+      return {
+        contentType: "application/json",
+        body: JSON.stringify(jsonDocument(refusal, title, detail, context)),
+      };
+    case "html": {
+      const text = escapeHtml(detail).replaceAll("\n", "<br />\n");
+      return {
+        contentType: "text/html; charset=UTF-8",
+        body: `<html>\n <head>\n  <title>${status}</title>\n </head>\n <body>\n  <h1>${status}</h1>\n  ${text}\n </body>\n</html>`,
+      };
+    }
+    case "plain":
+      return { contentType: "text/plain; charset=UTF-8", body: `${status}\n\n${detail}` };
+  }
+}
+
+function jsonDocument(refusal: Refusal, title: string, detail: string, context: Context): unknown {
+  if (refusal.status === 401) return { message: detail, code: `401 ${title}`, title };
+  const versioned = refusal instanceof UnservedVersion || refusal instanceof MalformedVersion;
+  const withCode = !versioned && context.version !== undefined && context.version >= minor("1.23");
+  const error = {
+    status: refusal.status,
+    title,
+    detail,
+    request_id: context.requestId,
+    ...(withCode ? { code: refusal.code } : {}),
+    ...(refusal instanceof UnservedVersion ? refusal.range : {}),
+  };
+  return { errors: [error] };
+}
+
+function detailOf(refusal: Refusal, accept: string | undefined): string {
+  const message = plain(refusal.message);
+  if (refusal instanceof MethodNotAllowed) {
+    return `The method ${plain(refusal.method)} is not allowed for this resource. \n\n ${message}`;
+  }
+  if (refusal instanceof UnsupportedMediaType) {
+    const given = plain(refusal.given);
+    return `The request media type ${given} is not supported by this server. \n\n ${message}`;
+  }
+  if (refusal.status === 406) {
+    const asked = plain(refusal instanceof NotAcceptable ? refusal.accept : (accept ?? "*/*"));
+    return `The resource could not be generated that was acceptable to your browser (content of type ${asked}. \n\n ${message}`;
+  }
+  return `${SENTENCES[refusal.status] ?? ""}\n\n ${message}  `;
+}
+
+function plain(text: string): string {
+  return text
+    .replaceAll("\r", "")
+    .replaceAll("\n", " ")
+    .replace(/<[^<>]{0,1000}>/g, "");
+}
+
+function form(accept: string | undefined): "json" | "html" | "plain" {
+  if (accept === undefined || accept === "" || accept === "*/*") return "json";
+  const negotiator = new Negotiator({ headers: { accept } });
+  switch (negotiator.mediaType(["text/html", "application/json"])) {
+    case "text/html":
+      return "html";
+    case "application/json":
+      return "json";
+    default:
+      return "plain";
+  }
+}
+
+/** Whether the client can take JSON. */
+export function acceptsJson(accept: string | undefined): boolean {
+  if (accept === undefined || accept === "") return true;
+  return new Negotiator({ headers: { accept } }).mediaType(["application/json"]) !== undefined;
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -1,0 +1,114 @@
+/**
+ * The Lambda handler of an operation: a middy pipeline that takes an event of
+ * API Gateway's HTTP API or a direct invocation, and answers in kind.
+ */
+import middy, { type MiddlewareObj, type Request } from "@middy/core";
+import type { Context } from "aws-lambda";
+import { deployedRuntime } from "./deployed-runtime.ts";
+import { fromDirect, fromHttp, isHttpEvent } from "./inbound.ts";
+import type { AnyOperation } from "./operation.ts";
+import { cors } from "./pipeline/cors.ts";
+import { type Exchange, exchangeOf, type Step, startExchange } from "./pipeline/exchange.ts";
+import { parseInput, requestOf } from "./pipeline/parse.ts";
+import { type Result, refuse, respond } from "./pipeline/respond.ts";
+import {
+  checkAvailable,
+  checkLength,
+  checkMedia,
+  identify,
+  negotiateVersion,
+  permit,
+} from "./pipeline/steps.ts";
+import type { RuntimeSource } from "./runtime.ts";
+
+/** Milliseconds that an operation may take, below API Gateway's 30 seconds. */
+const TIME_LIMIT = 24_000;
+
+export type LambdaHandler = (event: unknown, context: Context) => Promise<Result>;
+
+/** The handler of `operation`; `source` makes what it keeps between requests. */
+export function lambda(
+  operation: AnyOperation,
+  source: RuntimeSource = deployedRuntime,
+): LambdaHandler {
+  return middy({ timeoutEarlyInMillis: 0 })
+    .use(errors())
+    .use(opening(operation, source))
+    .use(
+      step("cors", (exchange) => {
+        const answer = cors(exchange);
+        return answer && respond(exchange, answer);
+      }),
+    )
+    .use(step("identity", identify))
+    .use(step("version", negotiateVersion))
+    .use(step("length", checkLength))
+    .use(step("availability", checkAvailable))
+    .use(step("media", checkMedia))
+    .use(step("policy", permit))
+    .use(step("parse", parse))
+    .handler(run as never) as unknown as LambdaHandler;
+}
+
+function step(name: string, run: Step): MiddlewareObj {
+  return { name, before: (request) => run(exchangeOf(request as Request)) };
+}
+
+function errors(): MiddlewareObj {
+  return {
+    onError: (request) => {
+      const exchange = exchangeOf(request as Request) as Exchange | undefined;
+      if (exchange !== undefined) request.response = refuse(exchange, request.error);
+    },
+  };
+}
+
+/** Gives the request its id and reads the event. */
+function opening(operation: AnyOperation, source: RuntimeSource): MiddlewareObj {
+  return {
+    before: async (request) => {
+      const runtime = await source();
+      const exchange: Exchange = {
+        operation,
+        runtime,
+        requestId: `req-${runtime.random.uuid()}`,
+        inbound: undefined,
+        version: undefined,
+        identity: undefined,
+        request: undefined,
+        headers: {},
+      };
+      startExchange(request as Request, exchange);
+      const { event } = request;
+      exchange.inbound = isHttpEvent(event) ? fromHttp(event) : fromDirect(event, operation);
+      (request.context as unknown as Record<string, unknown>)["exchange"] = exchange;
+    },
+  };
+}
+
+const parse: Step = async (exchange) => {
+  const request = requestOf(exchange);
+  try {
+    exchange.request = { ...request, body: parseInput(exchange) };
+  } catch (refusal) {
+    const { operation } = exchange;
+    if (operation.subject !== undefined) await operation.subject(request, services(exchange));
+    throw refusal;
+  }
+};
+
+async function run(_event: unknown, context: { exchange: Exchange }): Promise<Result> {
+  const { exchange } = context;
+  if (exchange.request === undefined) throw new Error("the request was not parsed");
+  return respond(exchange, await exchange.operation.run(exchange.request, services(exchange)));
+}
+
+function services(exchange: Exchange) {
+  const { runtime, operation } = exchange;
+  const { clock, configuration } = runtime;
+  const store = runtime.openStore({
+    access: operation.access,
+    deadline: clock.now() + TIME_LIMIT,
+  });
+  return { store, clock, configuration };
+}

@@ -1,0 +1,57 @@
+/**
+ * Cross-origin requests. A preflight is answered 200 whoever asks; only an
+ * allowed origin gets the headers that let a browser go on.
+ *
+ * Source: WHATWG Fetch, "CORS protocol".
+ */
+import type { Answer } from "../operation.ts";
+import { type Exchange, inboundOf } from "./exchange.ts";
+
+const METHODS = ["GET", "PUT", "POST", "DELETE", "PATCH"];
+const HEADERS = [
+  "accept",
+  "content-type",
+  "idempotency-key",
+  "openstack-api-version",
+  "openstack-system-scope",
+  "x-auth-token",
+  "x-openstack-request-id",
+];
+const EXPOSED = "OpenStack-API-Version, X-Openstack-Request-Id";
+
+export function cors(exchange: Exchange): Answer | undefined {
+  const { corsOrigins } = exchange.runtime.configuration;
+  const inbound = inboundOf(exchange);
+  if (corsOrigins.length === 0 || inbound.source === "direct") return undefined;
+  const origin = inbound.headers["origin"];
+  const allowed = origin !== undefined && corsOrigins.includes(origin);
+  if (inbound.method === "OPTIONS") {
+    return { status: 200, headers: allowed ? preflight(origin, inbound.headers) : {} };
+  }
+  if (allowed) {
+    exchange.headers["access-control-allow-origin"] = origin;
+    exchange.headers["access-control-allow-credentials"] = "true";
+    exchange.headers["access-control-expose-headers"] = EXPOSED;
+  }
+  return undefined;
+}
+
+function preflight(
+  origin: string,
+  headers: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const method = headers["access-control-request-method"] ?? "";
+  const asked = (headers["access-control-request-headers"] ?? "")
+    .split(",")
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== "");
+  if (!METHODS.includes(method) || !asked.every((name) => HEADERS.includes(name))) return {};
+  return {
+    vary: "Origin",
+    "access-control-allow-origin": origin,
+    "access-control-allow-credentials": "true",
+    "access-control-allow-methods": method,
+    ...(asked.length === 0 ? {} : { "access-control-allow-headers": asked.join(",") }),
+    "access-control-max-age": "3600",
+  };
+}

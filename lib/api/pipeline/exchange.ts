@@ -1,0 +1,37 @@
+/** What the steps of the pipeline know of the request that is under way. */
+import type { Request } from "@middy/core";
+import type { Minor } from "../../model/microversion.ts";
+import type { Identity } from "../identity.ts";
+import type { Inbound } from "../inbound.ts";
+import type { AnyOperation, OperationRequest } from "../operation.ts";
+import type { Runtime } from "../runtime.ts";
+
+export interface Exchange {
+  readonly operation: AnyOperation;
+  readonly runtime: Runtime;
+  readonly requestId: string;
+  inbound: Inbound | undefined;
+  version: Minor | undefined;
+  identity: Identity | undefined;
+  request: OperationRequest | undefined;
+  /** Headers that an answer carries whatever it is. */
+  headers: Record<string, string>;
+}
+
+export type Step = (exchange: Exchange) => Promise<unknown> | unknown;
+
+const SLOT = "exchange";
+
+export function exchangeOf(request: Request): Exchange {
+  return (request.internal as Record<string, unknown>)[SLOT] as Exchange;
+}
+
+export function startExchange(request: Request, exchange: Exchange): void {
+  (request.internal as Record<string, unknown>)[SLOT] = exchange;
+}
+
+/** The request in one form; every step but the first runs after it is known. */
+export function inboundOf(exchange: Exchange): Inbound {
+  if (exchange.inbound === undefined) throw new Error("the pipeline has not read the event yet");
+  return exchange.inbound;
+}

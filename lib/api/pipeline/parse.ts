@@ -1,0 +1,61 @@
+/** Body and query: JSON, then the schema of the request's version. */
+import type * as z from "zod";
+import type { OperationRequest } from "../operation.ts";
+import { InvalidBody, InvalidQuery, MalformedJson } from "../refusals.ts";
+import { schemaWords } from "../schema-words.ts";
+import { type Exchange, inboundOf } from "./exchange.ts";
+import { schemaAt } from "./steps.ts";
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+export function requestOf(exchange: Exchange): OperationRequest<undefined> {
+  const { method, path, params, query, origin } = inboundOf(exchange);
+  return {
+    version: exchange.version ?? 0,
+    method,
+    path,
+    params,
+    query,
+    origin,
+    identity: exchange.identity,
+    body: undefined,
+  };
+}
+
+/**
+ * The body in the form of the operation's schema.
+ * @throws MalformedJson, InvalidBody, InvalidQuery
+ */
+export function parseInput(exchange: Exchange): unknown {
+  const { operation, version = 0 } = exchange;
+  const inbound = inboundOf(exchange);
+  const querySchema = operation.query && schemaAt(operation.query, version);
+  if (querySchema) {
+    check(querySchema, inbound.query.last(), (words) => new InvalidQuery(words));
+  }
+  const bodySchema = operation.body && schemaAt(operation.body, version);
+  if (!bodySchema) return undefined;
+  const value = inbound.source === "direct" ? (inbound.value ?? null) : parseJson(inbound.bytes);
+  return check(bodySchema, value, (words) => new InvalidBody(words));
+}
+
+function parseJson(bytes: Uint8Array | undefined): unknown {
+  let text: string;
+  try {
+    text = utf8.decode(bytes ?? new Uint8Array());
+  } catch {
+    throw new MalformedJson("the body is not UTF-8");
+  }
+  if (text === "") throw new MalformedJson("Expecting value: line 1 column 1 (char 0)");
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new MalformedJson(error instanceof SyntaxError ? error.message : "nested too deeply");
+  }
+}
+
+function check<T>(schema: z.ZodType<T>, value: unknown, refuse: (words: string) => Error): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw refuse(schemaWords(schema, value, parsed.error));
+}

@@ -1,0 +1,97 @@
+/** The steps before an operation runs, in the order in which Placement checks. */
+import { minor, requestedVersion } from "../../model/microversion.ts";
+import { acceptsJson } from "../error-document.ts";
+import { decide } from "../policy.ts";
+import {
+  BadContentLength,
+  MalformedVersion,
+  MethodNotAllowed,
+  MissingContentType,
+  MissingIdentity,
+  NotAcceptable,
+  PolicyForbids,
+  UnknownPath,
+  UnservedVersion,
+  UnsupportedMediaType,
+  WrongScope,
+} from "../refusals.ts";
+import { inboundOf, type Step } from "./exchange.ts";
+
+const JSON_TYPE = "application/json";
+
+/** 401 comes before routing and before the version; only the root document needs no token. */
+export const identify: Step = async (exchange) => {
+  const inbound = inboundOf(exchange);
+  if (inbound.path === "/") return;
+  if (inbound.source === "direct") {
+    const roles = exchange.runtime.configuration.directRoles;
+    exchange.identity = { user: "direct", project: undefined, roles, system: false };
+    return;
+  }
+  exchange.identity = await exchange.runtime.identify(inbound);
+  if (exchange.identity === undefined) throw new MissingIdentity();
+};
+
+export const negotiateVersion: Step = (exchange) => {
+  const asked = requestedVersion(inboundOf(exchange).headers["openstack-api-version"]);
+  if (asked.kind === "unserved") throw new UnservedVersion(asked.text);
+  if (asked.kind === "malformed") throw new MalformedVersion(asked.text);
+  exchange.version = asked.minor;
+};
+
+/** A body needs a content type, whatever the path is. */
+export const checkLength: Step = (exchange) => {
+  const { headers, bytes } = inboundOf(exchange);
+  const length = headers["content-length"];
+  if (length !== undefined && length !== "" && !/^\s*[+-]?\d+\s*$/.test(length)) {
+    throw new BadContentLength();
+  }
+  if (bytes !== undefined && !headers["content-type"]) throw new MissingContentType();
+};
+
+export const checkAvailable: Step = (exchange) => {
+  const { since, missingStatus } = exchange.operation;
+  if ((exchange.version ?? 0) >= minor(since)) return;
+  if (missingStatus === 405) throw new MethodNotAllowed(inboundOf(exchange).method);
+  throw new UnknownPath();
+};
+
+export const checkMedia: Step = (exchange) => {
+  const { operation } = exchange;
+  const { source, headers, method } = inboundOf(exchange);
+  if (source === "direct" || operation.route === "$default") return;
+  if (operation.body !== undefined && schemaAt(operation.body, exchange.version ?? 0) !== null) {
+    const type = headers["content-type"]?.split(";")[0]?.trim();
+    if (type !== JSON_TYPE) throw new UnsupportedMediaType(type === "" ? undefined : type);
+  }
+  const accept = headers["accept"];
+  if (method === "GET" && !operation.ignoresAccept && !acceptsJson(accept)) {
+    throw new NotAcceptable(accept ?? "");
+  }
+};
+
+export const permit: Step = (exchange) => {
+  const { operation, identity, runtime } = exchange;
+  if (operation.rule === undefined || identity === undefined) return;
+  const project =
+    operation.target === "query"
+      ? inboundOf(exchange).query.last()["project_id"]
+      : identity.project;
+  const verdict = decide(runtime.configuration.policy, operation.rule, identity, { project });
+  if (verdict === "wrong_scope") throw new WrongScope(operation.rule);
+  if (verdict === "forbidden") throw new PolicyForbids(operation.rule);
+};
+
+/** The entry of the greatest version that is not above `version`. */
+export function schemaAt<T>(
+  byVersion: Readonly<Record<string, T>>,
+  version: number,
+): T | undefined {
+  let found: T | undefined;
+  let best = -1;
+  for (const [since, entry] of Object.entries(byVersion)) {
+    const from = minor(since as `1.${number}`);
+    if (from <= version && from > best) [found, best] = [entry, from];
+  }
+  return found;
+}

@@ -1,0 +1,24 @@
+/**
+ * Query strings. Placement gives repeated keys a meaning, so the pairs are kept
+ * in order; API Gateway's own map joins repeats with commas and is not used.
+ */
+export class Query {
+  readonly pairs: readonly (readonly [key: string, value: string])[];
+
+  constructor(pairs: Iterable<readonly [string, string]>) {
+    this.pairs = [...pairs];
+  }
+
+  static parse(rawQueryString: string): Query {
+    return new Query(new URLSearchParams(rawQueryString));
+  }
+
+  /** What a schema sees: the last value of every key. */
+  last(): Record<string, string> {
+    return Object.fromEntries(this.pairs);
+  }
+
+  all(key: string): string[] {
+    return this.pairs.filter(([name]) => name === key).map(([, value]) => value);
+  }
+}

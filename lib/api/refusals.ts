@@ -1,0 +1,110 @@
+/** The refusals of the protocol itself, raised before or around an operation. */
+import { MAX_MINOR, MIN_MINOR, versionText } from "../model/microversion.ts";
+import { Refusal } from "../model/refusal.ts";
+
+const early = { vary: false } as const;
+
+export class MissingIdentity extends Refusal {
+  constructor() {
+    super({ status: 401, detail: "", ...early });
+  }
+}
+
+/** A version that is not served; the document names the range that is. */
+export class UnservedVersion extends Refusal {
+  readonly range = { min_version: versionText(MIN_MINOR), max_version: versionText(MAX_MINOR) };
+  constructor(text: string) {
+    super({ status: 406, detail: `Unacceptable version header: ${text}`, ...early });
+  }
+}
+
+export class MalformedVersion extends Refusal {
+  constructor(text: string) {
+    super({ status: 400, detail: `invalid version string: ${text}`, ...early });
+  }
+}
+
+export class BadContentLength extends Refusal {
+  constructor() {
+    super({ status: 400, detail: "content-length header must be an integer", ...early });
+  }
+}
+
+export class MissingContentType extends Refusal {
+  constructor() {
+    const detail = "content-type header required when content-length > 0";
+    super({ status: 400, detail, ...early });
+  }
+}
+
+export class UnsupportedMediaType extends Refusal {
+  readonly given: string;
+  constructor(given: string | undefined) {
+    const detail = `The media type ${given ?? "None"} is not supported, use application/json`;
+    super({ status: 415, detail, ...early });
+    this.given = given ?? "None";
+  }
+}
+
+export class NotAcceptable extends Refusal {
+  readonly accept: string;
+  constructor(accept: string) {
+    super({ status: 406, detail: "Only application/json is provided", ...early });
+    this.accept = accept;
+  }
+}
+
+export class UnknownPath extends Refusal {
+  constructor() {
+    super({ status: 404, detail: "", ...early });
+  }
+}
+
+/** `allow` is undefined where a version, not a path, lacks the method. */
+export class MethodNotAllowed extends Refusal {
+  readonly method: string;
+  readonly allow: readonly string[] | undefined;
+  constructor(method: string, allow?: readonly string[]) {
+    super({ status: 405, detail: "", ...early });
+    this.method = method;
+    this.allow = allow;
+  }
+}
+
+export class PolicyForbids extends Refusal {
+  constructor(rule: string) {
+    super({ status: 403, detail: `Policy does not allow ${rule} to be performed.`, ...early });
+  }
+}
+
+export class WrongScope extends Refusal {
+  constructor(rule: string) {
+    super({ status: 403, detail: rule, ...early });
+  }
+}
+
+export class MalformedJson extends Refusal {
+  constructor(reason: string) {
+    super({ status: 400, detail: `Malformed JSON: ${reason}` });
+  }
+}
+
+export class InvalidBody extends Refusal {
+  constructor(words: string) {
+    super({ status: 400, detail: `JSON does not validate: ${words}` });
+  }
+}
+
+export class InvalidQuery extends Refusal {
+  constructor(words: string) {
+    super({ status: 400, detail: `Invalid query string parameters: ${words}` });
+  }
+}
+
+/** Something that we did not foresee. It is logged; the client learns nothing of it. */
+export class UnexpectedFailure extends Refusal {
+  constructor() {
+    const detail = "An unexpected failure occurred; whether anything was written is unknown.";
+    super({ status: 503, detail });
+  }
+}

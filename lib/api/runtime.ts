@@ -1,0 +1,20 @@
+/** What a function keeps between requests, and is given instead of reaching for it. */
+import type { Clock, Random } from "../model/clock.ts";
+import type { OpenStore } from "../store/store.ts";
+import type { Configuration } from "./configuration.ts";
+import type { Identify } from "./identity.ts";
+
+/** One line of the log, as an object. */
+export type Log = (entry: Readonly<Record<string, unknown>>) => void;
+
+export interface Runtime {
+  readonly openStore: OpenStore;
+  readonly identify: Identify;
+  readonly configuration: Configuration;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** Makes the runtime, once for all requests of a function. */
+export type RuntimeSource = () => Promise<Runtime>;

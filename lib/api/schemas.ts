@@ -1,0 +1,63 @@
+/**
+ * The building blocks of request schemas.
+ *
+ * A check that zod does not have carries the JSON Schema keyword that it stands
+ * for, so that a refusal names the same keyword as Placement's own does.
+ */
+import * as z from "zod";
+import { isUuidLike } from "../model/uuid.ts";
+
+/** What a custom check hands to the words of a refusal. */
+export interface KeywordParams {
+  readonly keyword: string;
+}
+
+function keyword(name: string): { params: KeywordParams } {
+  return { params: { keyword: name } };
+}
+
+export const MAX_INT = 2_147_483_647;
+export const MAX_NAME = 255;
+
+/** An integer as JSON Schema knows it: `1.0` is one, and it may be larger than 2^53. */
+export function integer(bounds: { min?: number; max?: number } = {}) {
+  let schema = z.number();
+  if (bounds.min !== undefined) schema = schema.min(bounds.min);
+  if (bounds.max !== undefined) schema = schema.max(bounds.max);
+  return schema.refine(Number.isInteger, keyword("type")).meta({ type: "integer" });
+}
+
+export const number = (bounds: { max: number }) => z.number().max(bounds.max);
+
+/** A UUID as Python's `uuid.UUID` reads it: any case, dashes and braces optional. */
+export const uuidLike = () =>
+  z.string().refine(isUuidLike, keyword("format")).meta({ format: "uuid" });
+
+/** A UUID of 36 characters with its dashes. */
+export const dashedUuid = () =>
+  z
+    .string()
+    .refine((text) => isUuidLike(text) && text.length === 36, keyword("format"))
+    .meta({ format: "uuid" });
+
+export const UUID_KEY = /^[0-9a-fA-F-]{36}$/;
+export const CLASS_NAME = /^[A-Z0-9_]+$/;
+export const CUSTOM_NAME = /^CUSTOM_[A-Z0-9_]+$/;
+
+export const className = () => z.string().min(1).max(MAX_NAME).regex(CLASS_NAME);
+export const customName = () => z.string().min(1).max(MAX_NAME).regex(CUSTOM_NAME);
+
+/** Project, user: 1 to 255 characters. */
+export const externalId = () => z.string().min(1).max(MAX_NAME);
+
+export const consumerType = () => z.string().min(1).max(MAX_NAME).regex(CLASS_NAME);
+
+/** An object with keys of one pattern; `min` properties at least. */
+export function record<T extends z.ZodType>(key: RegExp, value: T, options: { min?: number } = {}) {
+  const schema = z.record(z.string().regex(key), value);
+  const least = options.min ?? 0;
+  if (least === 0) return schema;
+  return schema
+    .refine((given) => Object.keys(given).length >= least, keyword("minProperties"))
+    .meta({ minProperties: least });
+}

@@ -1,0 +1,13 @@
+/** Time and chance, passed in wherever they are needed. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves after `milliseconds`. */
+  sleep(milliseconds: number): Promise<void>;
+}
+
+export interface Random {
+  /** A number from 0 (included) to 1 (excluded). */
+  fraction(): number;
+  uuid(): string;
+}

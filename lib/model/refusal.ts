@@ -1,0 +1,44 @@
+/**
+ * A refusal is a named answer to a request that cannot be carried out: an HTTP
+ * status, a code of the API's error contract and a sentence. There is one class
+ * for each cause; a condition of the store names the class that it stands for.
+ */
+
+/** Error codes of the Placement API (from microversion 1.23) and of our extensions. */
+export type ErrorCode =
+  | "placement.undefined_code"
+  | "placement.concurrent_update"
+  | "placement.duplicate_name"
+  | "placement.inventory.inuse"
+  | "placement.resource_provider.inuse"
+  | "placement.resource_provider.cannot_delete_parent";
+
+export interface RefusalOptions {
+  readonly status: number;
+  readonly detail: string;
+  readonly code?: ErrorCode;
+  /** Seconds for the header `Retry-After`; only where nothing was written. */
+  readonly retryAfter?: number;
+  /** Placement sends no `Vary` with a look-up of its own that fails. */
+  readonly vary?: boolean;
+}
+
+export abstract class Refusal extends Error {
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly retryAfter: number | undefined;
+  readonly vary: boolean;
+
+  constructor(options: RefusalOptions) {
+    super(options.detail);
+    this.name = new.target.name;
+    this.status = options.status;
+    this.code = options.code ?? "placement.undefined_code";
+    this.retryAfter = options.retryAfter;
+    this.vary = options.vary ?? true;
+  }
+}
+
+/** Any class of refusals, for the lists that operations declare. */
+// biome-ignore lint/suspicious/noExplicitAny: a constructor of any arguments is what is meant
+export type RefusalClass = abstract new (...args: any[]) => Refusal;

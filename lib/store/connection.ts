@@ -1,0 +1,40 @@
+/** How the table is reached. */
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+
+/** IAM's names of what may be done to items, without the prefix `dynamodb:`. */
+export type DynamoDBAction =
+  | "GetItem"
+  | "BatchGetItem"
+  | "Query"
+  | "Scan"
+  | "PutItem"
+  | "UpdateItem"
+  | "DeleteItem"
+  | "ConditionCheckItem";
+
+export interface Connection {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+}
+
+/** Milliseconds; the SDK's own defaults would wait for 300 seconds. */
+const CONNECTION_TIMEOUT = 2_000;
+const REQUEST_TIMEOUT = 6_000;
+
+/**
+ * A connection to the table. The SDK makes one attempt at each request: which
+ * failures are tried again, and with what token, is decided in `retry.ts`.
+ */
+export function connect(tableName: string, config: DynamoDBClientConfig = {}): Connection {
+  const client = new DynamoDBClient({
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT,
+      requestTimeout: REQUEST_TIMEOUT,
+      throwOnRequestTimeout: true,
+    },
+    ...config,
+  });
+  return { client: DynamoDBDocumentClient.from(client), tableName };
+}

@@ -1,0 +1,3 @@
+export interface NameCache {
+  readonly version: number;
+}

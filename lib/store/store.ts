@@ -1,0 +1,52 @@
+/** What an operation may do to the table, for the length of one request. */
+import type { Clock, Random } from "../model/clock.ts";
+import type { DynamoDBAction } from "./connection.ts";
+import type { GuardedWrite } from "./guarded-write.ts";
+import type { Item, Key } from "./item.ts";
+import type { NameCache } from "./names.ts";
+
+export interface StoreOptions {
+  /** Everything else is refused before it is sent. */
+  readonly access: readonly DynamoDBAction[];
+  /** Milliseconds since 1970: nothing is tried again after it. */
+  readonly deadline: number;
+}
+
+export type OpenStore = (options: StoreOptions) => Store;
+
+/** What a change writes, and what it means once written. */
+export interface Plan<T> {
+  readonly writes: readonly GuardedWrite[];
+  readonly result: T;
+  /**
+   * Whether what the plan was made from still stands. Asked before a refusal is
+   * reported, where the refusing item is not the one that was read.
+   */
+  confirm?(): Promise<boolean>;
+}
+
+export interface QueryOptions {
+  /** Only sort keys that begin with it. */
+  readonly prefix?: string;
+  /** Only sort keys after it. */
+  readonly after?: string;
+  /** Items at most; without it all, within the store's bound. */
+  readonly limit?: number;
+}
+
+export interface Store {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly names: NameCache;
+  /** All reads are strongly consistent. */
+  get(key: Key): Promise<Item | undefined>;
+  /** In the order of `keys`. */
+  batchGet(keys: readonly Key[]): Promise<(Item | undefined)[]>;
+  query(pk: string, options?: QueryOptions): Promise<Item[]>;
+  /**
+   * Plans and commits, again if what the plan was made from has moved.
+   * @param plan reads what it needs; `attempt` counts from 0
+   * @throws the one refusal that the items prove; Busy; UnknownOutcome
+   */
+  change<T>(plan: (attempt: number) => Promise<Plan<T>>): Promise<T>;
+}

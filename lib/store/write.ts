@@ -1,0 +1,165 @@
+/** Writes as structure: actions, conditions and values, compiled to expressions with placeholders. */
+import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBAction } from "./connection.ts";
+import type { Item, Key } from "./item.ts";
+
+/** An attribute, or a place inside a map: `["inventories", "5", "used"]`. */
+export type Path = readonly string[];
+
+export type Clause =
+  | { readonly test: "exists" | "absent"; readonly path: Path }
+  | { readonly test: "=" | ">=" | "<="; readonly path: Path; readonly value: unknown }
+  | { readonly test: "size<"; readonly path: Path; readonly value: number };
+
+export type Change =
+  | { readonly do: "set"; readonly path: Path; readonly to: unknown }
+  /** A number plus `by`, which may be negative; the place must exist. */
+  | { readonly do: "add"; readonly path: Path; readonly by: number }
+  /** `to` minus the number at `minus`. */
+  | { readonly do: "setDifference"; readonly path: Path; readonly to: number; readonly minus: Path }
+  | { readonly do: "append"; readonly path: Path; readonly values: readonly unknown[] }
+  | { readonly do: "remove"; readonly path: Path };
+
+export type Write =
+  | { readonly kind: "put"; readonly item: Item; readonly when: readonly Clause[] }
+  | {
+      readonly kind: "update";
+      readonly key: Key;
+      readonly changes: readonly Change[];
+      readonly when: readonly Clause[];
+    }
+  | { readonly kind: "delete"; readonly key: Key; readonly when: readonly Clause[] }
+  | { readonly kind: "check"; readonly key: Key; readonly when: readonly Clause[] };
+
+/** The mark of an unfinished large change: no write passes it. */
+export const MARK = "mark";
+
+export const exists = (...path: Path): Clause => ({ test: "exists", path });
+export const absent = (...path: Path): Clause => ({ test: "absent", path });
+export const equals = (path: Path, value: unknown): Clause => ({ test: "=", path, value });
+export const atLeast = (path: Path, value: number): Clause => ({ test: ">=", path, value });
+export const atMost = (path: Path, value: number): Clause => ({ test: "<=", path, value });
+export const sizeBelow = (path: Path, value: number): Clause => ({ test: "size<", path, value });
+
+export const set = (path: Path, to: unknown): Change => ({ do: "set", path, to });
+export const add = (path: Path, by: number): Change => ({ do: "add", path, by });
+export const remove = (path: Path): Change => ({ do: "remove", path });
+export const append = (path: Path, values: readonly unknown[]): Change => ({
+  do: "append",
+  path,
+  values,
+});
+export const setDifference = (path: Path, to: number, minus: Path): Change => ({
+  do: "setDifference",
+  path,
+  to,
+  minus,
+});
+
+export function keyOf(write: Write): Key {
+  return write.kind === "put" ? { pk: write.item.pk, sk: write.item.sk } : write.key;
+}
+
+export const ACTION_OF: Readonly<Record<Write["kind"], DynamoDBAction>> = {
+  put: "PutItem",
+  update: "UpdateItem",
+  delete: "DeleteItem",
+  check: "ConditionCheckItem",
+};
+
+type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
+
+/** Names and values of one expression, each under a placeholder. */
+class Placeholders {
+  readonly names = new Map<string, string>();
+  readonly values = new Map<string, unknown>();
+
+  path(path: Path): string {
+    return path.map((name) => this.name(name)).join(".");
+  }
+
+  private name(name: string): string {
+    const known = this.names.get(name);
+    if (known !== undefined) return known;
+    const placeholder = `#${this.names.size}`;
+    this.names.set(name, placeholder);
+    return placeholder;
+  }
+
+  value(value: unknown): string {
+    const placeholder = `:${this.values.size}`;
+    this.values.set(placeholder, value);
+    return placeholder;
+  }
+}
+
+function clauseText(clause: Clause, to: Placeholders): string {
+  const path = to.path(clause.path);
+  switch (clause.test) {
+    case "exists":
+      return `attribute_exists(${path})`;
+    case "absent":
+      return `attribute_not_exists(${path})`;
+    case "size<":
+      return `size(${path}) < ${to.value(clause.value)}`;
+    default:
+      return `${path} ${clause.test} ${to.value(clause.value)}`;
+  }
+}
+
+function updateText(changes: readonly Change[], to: Placeholders): string {
+  const sets: string[] = [];
+  const removes: string[] = [];
+  for (const change of changes) {
+    const path = to.path(change.path);
+    switch (change.do) {
+      case "set":
+        sets.push(`${path} = ${to.value(change.to)}`);
+        break;
+      case "add":
+        sets.push(`${path} = ${path} + ${to.value(change.by)}`);
+        break;
+      case "setDifference":
+        sets.push(`${path} = ${to.value(change.to)} - ${to.path(change.minus)}`);
+        break;
+      case "append":
+        sets.push(`${path} = list_append(${path}, ${to.value(change.values)})`);
+        break;
+      case "remove":
+        removes.push(path);
+        break;
+    }
+  }
+  const parts = [];
+  if (sets.length > 0) parts.push(`SET ${sets.join(", ")}`);
+  if (removes.length > 0) parts.push(`REMOVE ${removes.join(", ")}`);
+  return parts.join(" ");
+}
+
+/** Every write is conditional on the item carrying no mark. */
+export function toTransactItem(write: Write, tableName: string): TransactItem {
+  const to = new Placeholders();
+  const update = write.kind === "update" ? updateText(write.changes, to) : "";
+  const condition = [absent(MARK), ...write.when]
+    .map((clause) => clauseText(clause, to))
+    .join(" AND ");
+  const common = {
+    TableName: tableName,
+    ConditionExpression: condition,
+    ExpressionAttributeNames: Object.fromEntries(
+      [...to.names].map(([name, placeholder]) => [placeholder, name]),
+    ),
+    ...(to.values.size === 0 ? {} : { ExpressionAttributeValues: Object.fromEntries(to.values) }),
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
+  };
+  switch (write.kind) {
+    case "put":
+      return { Put: { ...common, Item: write.item } };
+    case "update":
+      return { Update: { ...common, Key: write.key, UpdateExpression: update } };
+    case "delete":
+      return { Delete: { ...common, Key: write.key } };
+    case "check":
+      return { ConditionCheck: { ...common, Key: write.key } };
+  }
+}
