@@ -3,10 +3,60 @@
  * documents are made from it; nothing is listed twice.
  */
 import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
+import { deleteConsumerAllocations } from "./allocations/delete.ts";
+import { listProviderAllocations } from "./allocations/list-by-provider.ts";
+import { manageAllocations } from "./allocations/manage.ts";
+import { replaceAllocations } from "./allocations/replace.ts";
+import { showAllocations } from "./allocations/show.ts";
+import { createInventory } from "./inventories/create.ts";
+import { deleteOneInventory } from "./inventories/delete.ts";
+import { deleteAllInventories } from "./inventories/delete-all.ts";
+import { listInventories } from "./inventories/list.ts";
+import { replaceAllInventories } from "./inventories/replace.ts";
+import { showInventory } from "./inventories/show.ts";
+import { updateOneInventory } from "./inventories/update.ts";
+import { createResourceClass } from "./resource-classes/create.ts";
+import { deleteResourceClass } from "./resource-classes/delete.ts";
+import { listResourceClasses } from "./resource-classes/list.ts";
+import { showResourceClass } from "./resource-classes/show.ts";
+import { updateResourceClass } from "./resource-classes/update.ts";
+import { createResourceProvider } from "./resource-providers/create.ts";
+import { deleteResourceProvider } from "./resource-providers/delete.ts";
+import { listResourceProviders } from "./resource-providers/list.ts";
+import { showResourceProvider } from "./resource-providers/show.ts";
+import { updateResourceProvider } from "./resource-providers/update.ts";
 import { showRoot } from "./root/show.ts";
+import { showUsages } from "./usages/show.ts";
+import { showProviderUsages } from "./usages/show-by-provider.ts";
 
 /** Operations with a route of their own. The function behind `$default` is in `fallback/`. */
-export const operations: readonly AnyOperation[] = [showRoot];
+export const operations: readonly AnyOperation[] = [
+  showRoot,
+  listResourceProviders,
+  createResourceProvider,
+  showResourceProvider,
+  updateResourceProvider,
+  deleteResourceProvider,
+  listInventories,
+  createInventory,
+  replaceAllInventories,
+  deleteAllInventories,
+  showInventory,
+  updateOneInventory,
+  deleteOneInventory,
+  listProviderAllocations,
+  showProviderUsages,
+  showAllocations,
+  replaceAllocations,
+  deleteConsumerAllocations,
+  manageAllocations,
+  showUsages,
+  listResourceClasses,
+  createResourceClass,
+  showResourceClass,
+  updateResourceClass,
+  deleteResourceClass,
+];
 
 /** Functions without a route. */
 export const tasks: readonly AnyTask[] = [];

@@ -38,6 +38,8 @@ export interface Store {
   readonly clock: Clock;
   readonly random: Random;
   readonly names: NameCache;
+  /** Milliseconds since 1970. */
+  readonly deadline: number;
   /** All reads are strongly consistent. */
   get(key: Key): Promise<Item | undefined>;
   /** In the order of `keys`. */

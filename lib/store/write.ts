@@ -57,7 +57,8 @@ export const setDifference = (path: Path, to: number, minus: Path): Change => ({
 });
 
 export function keyOf(write: Write): Key {
-  return write.kind === "put" ? { pk: write.item.pk, sk: write.item.sk } : write.key;
+  const { pk, sk } = write.kind === "put" ? write.item : write.key;
+  return { pk, sk };
 }
 
 export const ACTION_OF: Readonly<Record<Write["kind"], DynamoDBAction>> = {
@@ -136,30 +137,46 @@ function updateText(changes: readonly Change[], to: Placeholders): string {
   return parts.join(" ");
 }
 
+/** The expression parts of a write, without what differs between its kinds. */
+function expression(write: Write) {
+  const to = new Placeholders();
+  const update = write.kind === "update" ? updateText(write.changes, to) : undefined;
+  const condition = [absent(MARK), ...write.when].map((clause) => clauseText(clause, to));
+  const names = [...to.names].map(([name, placeholder]) => [placeholder, name]);
+  return {
+    update,
+    common: {
+      ConditionExpression: condition.join(" AND "),
+      ExpressionAttributeNames: Object.fromEntries(names) as Record<string, string>,
+      ...(to.values.size === 0 ? {} : { ExpressionAttributeValues: Object.fromEntries(to.values) }),
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
+    },
+  };
+}
+
 /** Every write is conditional on the item carrying no mark. */
 export function toTransactItem(write: Write, tableName: string): TransactItem {
-  const to = new Placeholders();
-  const update = write.kind === "update" ? updateText(write.changes, to) : "";
-  const condition = [absent(MARK), ...write.when]
-    .map((clause) => clauseText(clause, to))
-    .join(" AND ");
-  const common = {
-    TableName: tableName,
-    ConditionExpression: condition,
-    ExpressionAttributeNames: Object.fromEntries(
-      [...to.names].map(([name, placeholder]) => [placeholder, name]),
-    ),
-    ...(to.values.size === 0 ? {} : { ExpressionAttributeValues: Object.fromEntries(to.values) }),
-    ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
-  };
+  const { update, common } = expression(write);
+  const placed = { TableName: tableName, ...common };
   switch (write.kind) {
     case "put":
-      return { Put: { ...common, Item: write.item } };
+      return { Put: { ...placed, Item: write.item } };
     case "update":
-      return { Update: { ...common, Key: write.key, UpdateExpression: update } };
+      return { Update: { ...placed, Key: keyOf(write), UpdateExpression: update ?? "" } };
     case "delete":
-      return { Delete: { ...common, Key: write.key } };
+      return { Delete: { ...placed, Key: keyOf(write) } };
     case "check":
-      return { ConditionCheck: { ...common, Key: write.key } };
+      return { ConditionCheck: { ...placed, Key: keyOf(write) } };
   }
+}
+
+/** A single update outside of transactions, for what may be repeated at will. */
+export function toUpdate(
+  key: Key,
+  changes: readonly Change[],
+  when: readonly Clause[],
+  tableName: string,
+) {
+  const { update, common } = expression({ kind: "update", key, changes, when });
+  return { TableName: tableName, Key: key, UpdateExpression: update ?? "", ...common };
 }

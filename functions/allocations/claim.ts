@@ -1,0 +1,38 @@
+import type { Configuration } from "../../lib/api/configuration.ts";
+import type { Uuid } from "../../lib/model/uuid.ts";
+import type { NamedClaim } from "../../lib/store/claims.ts";
+import type { ReplaceBody } from "./schemas.ts";
+
+type Given = ReplaceBody["allocations"];
+
+/**
+ * One consumer's part of a body as the store takes it. In the list form a
+ * provider that is named twice holds what its last entry says.
+ */
+export function claimFrom(
+  consumer: Uuid,
+  body: ReplaceBody,
+  configuration: Configuration,
+): NamedClaim {
+  return {
+    consumer,
+    generation: "consumer_generation" in body ? body.consumer_generation : undefined,
+    project: "project_id" in body ? body.project_id : configuration.incompleteProject,
+    user: "user_id" in body ? body.user_id : configuration.incompleteUser,
+    type: "consumer_type" in body ? body.consumer_type : undefined,
+    allocations: new Map(byProvider(body.allocations)),
+  };
+}
+
+function byProvider(given: Given): [Uuid, ReadonlyMap<string, number>][] {
+  if (Array.isArray(given)) {
+    return given.map((entry) => [
+      entry.resource_provider.uuid,
+      new Map(Object.entries(entry.resources)),
+    ]);
+  }
+  return Object.entries(given).map(([provider, held]) => [
+    provider,
+    new Map(Object.entries(held.resources)),
+  ]);
+}

@@ -1,0 +1,21 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import { NoAllocations } from "../../lib/model/refusals/consumers.ts";
+import { deleteAllocations } from "../../lib/store/claims.ts";
+
+/** API reference, "Delete allocations". */
+export const deleteConsumerAllocations = defineOperation({
+  id: "allocations/delete",
+  summary: "Release all that a consumer holds",
+  route: "DELETE /allocations/{consumer_uuid}",
+  since: "1.0",
+  rule: "placement:allocations:delete",
+  access: ["GetItem", "BatchGetItem", "Query", "UpdateItem", "DeleteItem"],
+  refusals: [NoAllocations],
+  async run({ params }, { store }) {
+    await deleteAllocations(store, params["consumer_uuid"] ?? "");
+    return noContent();
+  },
+});
+
+export const handler = lambda(deleteConsumerAllocations);

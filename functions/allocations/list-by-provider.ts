@@ -1,0 +1,49 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import { minor } from "../../lib/model/microversion.ts";
+import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
+import { readHolders } from "../../lib/store/consumers.ts";
+import { readState } from "../../lib/store/providers.ts";
+import { latest } from "../shared/latest.ts";
+import { resourcesDocument } from "../shared/resources.ts";
+
+/**
+ * API reference, "List resource provider allocations". The provider's generation
+ * is read before the allocations: newer allocations only make a later
+ * compare-and-set fail.
+ */
+export const listProviderAllocations = defineOperation({
+  id: "allocations/list-by-provider",
+  summary: "List who holds what on a resource provider",
+  route: "GET /resource_providers/{uuid}/allocations",
+  since: "1.0",
+  rule: "placement:resource_providers:allocations:list",
+  access: ["GetItem", "Query"],
+  refusals: [ProviderNotFound],
+  async run({ params, version }, { store, clock }) {
+    const uuid = params["uuid"] ?? "";
+    const state = await readState(store, uuid);
+    if (state === undefined) {
+      const words = (sentence: string) => `Resource provider '${uuid}' not found: ${sentence}`;
+      throw new ProviderNotFound(uuid, words);
+    }
+    const holders = await readHolders(store, uuid);
+    const ids = holders.flatMap(({ amounts }) => [...amounts.keys()]);
+    const directory = await store.names.classes(store, { ids });
+    const allocations = holders.map(({ consumer, consumerGeneration, amounts }) => [
+      consumer,
+      {
+        resources: resourcesDocument(amounts, directory),
+        ...(version >= minor("1.28") ? { consumer_generation: consumerGeneration } : {}),
+      },
+    ]);
+    const body = {
+      allocations: Object.fromEntries(allocations),
+      resource_provider_generation: state.generation,
+    };
+    const times = holders.map(({ updated }) => updated);
+    return { status: 200, body, lastModified: latest(times, clock) };
+  },
+});
+
+export const handler = lambda(listProviderAllocations);

@@ -1,0 +1,47 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import {
+  AllocationClassNotFound,
+  AllocationProviderNotFound,
+  ClaimRefused,
+  ConsumerGenerationConflict,
+} from "../../lib/model/refusals/consumers.ts";
+import { setAllocations } from "../../lib/store/claims.ts";
+import { TransactionTooLarge } from "../../lib/store/refusals.ts";
+import { claimFrom } from "./claim.ts";
+import { type ManageBody, manageBody } from "./schemas.ts";
+
+/** API reference, "Manage allocations": many consumers at once, all or none. */
+export const manageAllocations = defineOperation<ManageBody>({
+  id: "allocations/manage",
+  summary: "Set what several consumers hold, atomically",
+  route: "POST /allocations",
+  since: "1.13",
+  rule: "placement:allocations:manage",
+  access: [
+    "GetItem",
+    "BatchGetItem",
+    "Query",
+    "PutItem",
+    "UpdateItem",
+    "DeleteItem",
+    "ConditionCheckItem",
+  ],
+  body: manageBody,
+  refusals: [
+    ConsumerGenerationConflict,
+    AllocationProviderNotFound,
+    AllocationClassNotFound,
+    ClaimRefused,
+    TransactionTooLarge,
+  ],
+  async run({ body }, { store, configuration }) {
+    const claims = Object.entries(body).map(([consumer, given]) =>
+      claimFrom(consumer, given, configuration),
+    );
+    await setAllocations(store, claims, { single: false });
+    return noContent();
+  },
+});
+
+export const handler = lambda(manageAllocations);

@@ -1,0 +1,53 @@
+import * as z from "zod";
+import {
+  CLASS_NAME,
+  consumerType,
+  externalId,
+  integer,
+  record,
+  UUID_KEY,
+  uuidLike,
+} from "../../lib/api/schemas.ts";
+
+/** Amounts have no maximum: what no inventory can hold is refused as such. */
+const resources = record(CLASS_NAME, integer({ min: 1 }), { min: 1 });
+
+/** A generation beside the resources is accepted and ignored. */
+const held = z.strictObject({ generation: integer().optional(), resources });
+
+const owner = { project_id: externalId(), user_id: externalId() };
+const generation = { consumer_generation: integer().nullable() };
+const type = { consumer_type: consumerType() };
+
+/** Which provider satisfies which request group: taken from a candidate, and not stored. */
+const mappings = {
+  mappings: record(/^[a-zA-Z0-9_-]{0,64}$/, z.array(uuidLike()).min(1), { min: 1 }).optional(),
+};
+
+const listed = z.strictObject({
+  resource_provider: z.strictObject({ uuid: uuidLike() }),
+  resources,
+});
+const list = { allocations: z.array(listed).min(1) };
+const full = { allocations: record(UUID_KEY, held, { min: 1 }) };
+const maybeEmpty = { allocations: record(UUID_KEY, held) };
+
+export const replaceBody = {
+  "1.0": z.strictObject(list),
+  "1.8": z.strictObject({ ...list, ...owner }),
+  "1.12": z.strictObject({ ...full, ...owner }),
+  "1.28": z.strictObject({ ...maybeEmpty, ...owner, ...generation }),
+  "1.34": z.strictObject({ ...maybeEmpty, ...owner, ...generation, ...mappings }),
+  "1.38": z.strictObject({ ...maybeEmpty, ...owner, ...generation, ...mappings, ...type }),
+} as const;
+export type ReplaceBody = z.infer<(typeof replaceBody)[keyof typeof replaceBody]>;
+
+const many = <T extends z.ZodType>(consumer: T) => record(UUID_KEY, consumer, { min: 1 });
+
+export const manageBody = {
+  "1.13": many(z.strictObject({ ...maybeEmpty, ...owner })),
+  "1.28": many(z.strictObject({ ...maybeEmpty, ...owner, ...generation })),
+  "1.34": many(z.strictObject({ ...maybeEmpty, ...owner, ...generation, ...mappings })),
+  "1.38": many(z.strictObject({ ...maybeEmpty, ...owner, ...generation, ...mappings, ...type })),
+} as const;
+export type ManageBody = z.infer<(typeof manageBody)["1.13"]> & Record<string, ReplaceBody>;

@@ -1,0 +1,48 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import type { Consumer } from "../../lib/model/consumer.ts";
+import { type Minor, minor } from "../../lib/model/microversion.ts";
+import { readConsumer } from "../../lib/store/consumers.ts";
+import { readStates } from "../../lib/store/providers.ts";
+import { resourcesDocument } from "../shared/resources.ts";
+import { shownType } from "../shared/shown-type.ts";
+
+/** API reference, "List allocations": an unknown consumer holds nothing. */
+export const showAllocations = defineOperation({
+  id: "allocations/show",
+  summary: "Show what a consumer holds",
+  route: "GET /allocations/{consumer_uuid}",
+  since: "1.0",
+  rule: "placement:allocations:list",
+  access: ["GetItem", "BatchGetItem", "Query"],
+  refusals: [],
+  async run({ params, version }, { store, clock }) {
+    const consumer = await readConsumer(store, params["consumer_uuid"] ?? "");
+    if (consumer === undefined) {
+      return { status: 200, body: { allocations: {} }, lastModified: clock.now() };
+    }
+    const providers = [...consumer.allocations.keys()];
+    const states = await readStates(store, providers);
+    const ids = [...consumer.allocations.values()].flatMap((amounts) => [...amounts.keys()]);
+    const directory = await store.names.classes(store, { ids });
+    const allocations = [...consumer.allocations].map(([provider, amounts], index) => [
+      provider,
+      {
+        resources: resourcesDocument(amounts, directory),
+        generation: states[index]?.generation ?? 0,
+      },
+    ]);
+    const body = { allocations: Object.fromEntries(allocations), ...owner(consumer, version) };
+    return { status: 200, body, lastModified: consumer.updated };
+  },
+});
+
+function owner(consumer: Consumer, version: Minor) {
+  return {
+    ...(version >= minor("1.12") ? { project_id: consumer.project, user_id: consumer.user } : {}),
+    ...(version >= minor("1.28") ? { consumer_generation: consumer.generation } : {}),
+    ...(version >= minor("1.38") ? { consumer_type: shownType(consumer.type) } : {}),
+  };
+}
+
+export const handler = lambda(showAllocations);

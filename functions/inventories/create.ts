@@ -1,0 +1,46 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import {
+  InvalidCapacity,
+  InventoryExists,
+  UnknownClassInInventory,
+} from "../../lib/model/refusals/inventories.ts";
+import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
+import { addInventory } from "../../lib/store/inventories.ts";
+import { requireProvider } from "../shared/require-provider.ts";
+import { inventoryDocument } from "./document.ts";
+import { checkCapacity } from "./rules.ts";
+import { type CreateBody, createBody, inventoryFrom } from "./schemas.ts";
+
+/** API reference, "Create resource provider inventory". A generation in the body is ignored. */
+export const createInventory = defineOperation<CreateBody>({
+  id: "inventories/create",
+  summary: "Create the inventory of one resource class",
+  route: "POST /resource_providers/{uuid}/inventories",
+  since: "1.0",
+  rule: "placement:resource_providers:inventories:create",
+  access: ["GetItem", "Query", "UpdateItem"],
+  body: createBody,
+  subject: requireProvider(),
+  refusals: [ProviderNotFound, UnknownClassInInventory, InvalidCapacity, InventoryExists],
+  async run({ params, body, version, origin }, { store }) {
+    const uuid = params["uuid"] ?? "";
+    const name = body.resource_class;
+    const inventory = inventoryFrom(body);
+    const directory = await store.names.classes(store, { names: [name] });
+    const state = await addInventory(store, uuid, () => {
+      checkCapacity("create", { inventory, name, provider: uuid }, version);
+      const id = directory.idOf(name);
+      if (id === undefined) throw new UnknownClassInInventory("create", uuid, name);
+      return { of: { id, name }, inventory };
+    });
+    return {
+      status: 201,
+      headers: { location: `${origin}/resource_providers/${uuid}/inventories/${name}` },
+      body: inventoryDocument(state.generation, inventory),
+      lastModified: state.updated,
+    };
+  },
+});
+
+export const handler = lambda(createInventory);

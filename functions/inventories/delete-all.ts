@@ -1,0 +1,23 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import { InventoriesInUse } from "../../lib/model/refusals/inventories.ts";
+import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
+import { deleteInventories } from "../../lib/store/inventories.ts";
+
+/** API reference, "Delete resource provider inventories". */
+export const deleteAllInventories = defineOperation({
+  id: "inventories/delete-all",
+  summary: "Delete all inventories of a resource provider",
+  route: "DELETE /resource_providers/{uuid}/inventories",
+  since: "1.5",
+  missingStatus: 405,
+  rule: "placement:resource_providers:inventories:delete",
+  access: ["GetItem", "Query", "UpdateItem"],
+  refusals: [ProviderNotFound, InventoriesInUse],
+  async run({ params }, { store }) {
+    await deleteInventories(store, params["uuid"] ?? "");
+    return noContent();
+  },
+});
+
+export const handler = lambda(deleteAllInventories);

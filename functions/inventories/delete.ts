@@ -1,0 +1,30 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import { InventoryInUse, InventoryNotFound } from "../../lib/model/refusals/inventories.ts";
+import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
+import { deleteInventory, requireState } from "../../lib/store/inventories.ts";
+
+/** API reference, "Delete resource provider inventory". */
+export const deleteOneInventory = defineOperation({
+  id: "inventories/delete",
+  summary: "Delete the inventory of one resource class",
+  route: "DELETE /resource_providers/{uuid}/inventories/{resource_class}",
+  since: "1.0",
+  rule: "placement:resource_providers:inventories:delete",
+  access: ["GetItem", "Query", "UpdateItem"],
+  refusals: [ProviderNotFound, InventoryNotFound, InventoryInUse],
+  async run({ params }, { store }) {
+    const uuid = params["uuid"] ?? "";
+    const name = params["resource_class"] ?? "";
+    const directory = await store.names.classes(store, { names: [name] });
+    const id = directory.idOf(name);
+    if (id === undefined) {
+      await requireState(store, uuid);
+      throw new InventoryNotFound(name, uuid, true);
+    }
+    await deleteInventory(store, uuid, { id, name });
+    return noContent();
+  },
+});
+
+export const handler = lambda(deleteOneInventory);

@@ -1,0 +1,58 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import type { Inventory } from "../../lib/model/inventory.ts";
+import {
+  InvalidCapacity,
+  InventoriesInUse,
+  UnknownClassInInventory,
+} from "../../lib/model/refusals/inventories.ts";
+import {
+  ProviderGenerationConflict,
+  ProviderNotFound,
+} from "../../lib/model/refusals/providers.ts";
+import type { ClassId } from "../../lib/model/standard-classes.ts";
+import { replaceInventories } from "../../lib/store/inventories.ts";
+import { requireProvider } from "../shared/require-provider.ts";
+import { inventoriesDocument, inventoriesModified } from "./document.ts";
+import { checkCapacity } from "./rules.ts";
+import { inventoryFrom, type ReplaceBody, replaceBody } from "./schemas.ts";
+
+/** API reference, "Update resource provider inventories". */
+export const replaceAllInventories = defineOperation<ReplaceBody>({
+  id: "inventories/replace",
+  summary: "Replace all inventories of a resource provider",
+  route: "PUT /resource_providers/{uuid}/inventories",
+  since: "1.0",
+  rule: "placement:resource_providers:inventories:update",
+  access: ["GetItem", "Query", "UpdateItem"],
+  body: replaceBody,
+  subject: requireProvider(),
+  refusals: [
+    ProviderNotFound,
+    ProviderGenerationConflict,
+    UnknownClassInInventory,
+    InvalidCapacity,
+    InventoriesInUse,
+  ],
+  async run({ params, body, version }, { store }) {
+    const uuid = params["uuid"] ?? "";
+    const generation = body.resource_provider_generation;
+    const given = Object.entries(body.inventories);
+    const directory = await store.names.classes(store, { names: given.map(([name]) => name) });
+    const state = await replaceInventories(store, uuid, generation, () => {
+      const wanted = new Map<ClassId, Inventory>();
+      for (const [name, record] of given) {
+        const id = directory.idOf(name);
+        if (id === undefined) throw new UnknownClassInInventory("replace", uuid, name);
+        const inventory = inventoryFrom(record);
+        checkCapacity("update", { inventory, name, provider: uuid }, version);
+        wanted.set(id, inventory);
+      }
+      return wanted;
+    });
+    const document = inventoriesDocument(state, directory);
+    return { status: 200, body: document, lastModified: inventoriesModified(state) };
+  },
+});
+
+export const handler = lambda(replaceAllInventories);

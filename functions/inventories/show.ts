@@ -1,0 +1,32 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import { InventoryNotFound } from "../../lib/model/refusals/inventories.ts";
+import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
+import { readState } from "../../lib/store/providers.ts";
+import { inventoryDocument } from "./document.ts";
+import { repeated } from "./words.ts";
+
+/** API reference, "Show resource provider inventory". */
+export const showInventory = defineOperation({
+  id: "inventories/show",
+  summary: "Show the inventory of one resource class",
+  route: "GET /resource_providers/{uuid}/inventories/{resource_class}",
+  since: "1.0",
+  rule: "placement:resource_providers:inventories:show",
+  access: ["GetItem", "Query"],
+  refusals: [ProviderNotFound, InventoryNotFound],
+  async run({ params }, { store }) {
+    const uuid = params["uuid"] ?? "";
+    const name = params["resource_class"] ?? "";
+    const state = await readState(store, uuid);
+    if (state === undefined) throw new ProviderNotFound(uuid, repeated);
+    const directory = await store.names.classes(store, { names: [name] });
+    const id = directory.idOf(name);
+    const inventory = id === undefined ? undefined : state.inventories.get(id);
+    if (inventory === undefined) throw new InventoryNotFound(name, uuid, false);
+    const body = inventoryDocument(state.generation, inventory);
+    return { status: 200, body, lastModified: state.updated };
+  },
+});
+
+export const handler = lambda(showInventory);

@@ -1,0 +1,49 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import { ClassNotFound } from "../../lib/model/refusals/classes.ts";
+import { InvalidCapacity, InventoryMissing } from "../../lib/model/refusals/inventories.ts";
+import {
+  ProviderGenerationConflict,
+  ProviderNotFound,
+} from "../../lib/model/refusals/providers.ts";
+import { updateInventory } from "../../lib/store/inventories.ts";
+import { requireProvider } from "../shared/require-provider.ts";
+import { inventoryDocument } from "./document.ts";
+import { checkCapacity } from "./rules.ts";
+import { inventoryFrom, type UpdateBody, updateBody } from "./schemas.ts";
+
+/** API reference, "Update resource provider inventory". */
+export const updateOneInventory = defineOperation<UpdateBody>({
+  id: "inventories/update",
+  summary: "Update the inventory of one resource class",
+  route: "PUT /resource_providers/{uuid}/inventories/{resource_class}",
+  since: "1.0",
+  rule: "placement:resource_providers:inventories:update",
+  access: ["GetItem", "Query", "UpdateItem"],
+  body: updateBody,
+  subject: requireProvider(),
+  refusals: [
+    ProviderNotFound,
+    ProviderGenerationConflict,
+    ClassNotFound,
+    InvalidCapacity,
+    InventoryMissing,
+  ],
+  async run({ params, body, version }, { store }) {
+    const uuid = params["uuid"] ?? "";
+    const name = params["resource_class"] ?? "";
+    const generation = body.resource_provider_generation;
+    const inventory = inventoryFrom(body);
+    const directory = await store.names.classes(store, { names: [name] });
+    const state = await updateInventory(store, uuid, generation, () => {
+      const id = directory.idOf(name);
+      if (id === undefined) throw new ClassNotFound(name);
+      checkCapacity("update", { inventory, name, provider: uuid }, version);
+      return { of: { id, name }, inventory };
+    });
+    const document = inventoryDocument(state.generation, inventory);
+    return { status: 200, body: document, lastModified: state.updated };
+  },
+});
+
+export const handler = lambda(updateOneInventory);

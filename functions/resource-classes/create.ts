@@ -1,0 +1,24 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import { ClassExists } from "../../lib/model/refusals/classes.ts";
+import { createClass } from "../../lib/store/classes.ts";
+import { classPath } from "./document.ts";
+import { createBody, type NamedClass } from "./schemas.ts";
+
+/** API reference, "Create resource class". */
+export const createResourceClass = defineOperation<NamedClass>({
+  id: "resource-classes/create",
+  summary: "Create a custom resource class",
+  route: "POST /resource_classes",
+  since: "1.2",
+  rule: "placement:resource_classes:create",
+  access: ["GetItem", "PutItem", "UpdateItem"],
+  body: createBody,
+  refusals: [ClassExists],
+  async run({ body, origin }, { store }) {
+    await createClass(store, body.name);
+    return { status: 201, headers: { location: `${origin}${classPath(body.name)}` } };
+  },
+});
+
+export const handler = lambda(createResourceClass);

@@ -1,0 +1,24 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import { ClassInUse, ClassNotFound, StandardClass } from "../../lib/model/refusals/classes.ts";
+import { STANDARD_CLASS_IDS } from "../../lib/model/standard-classes.ts";
+import { deleteClass } from "../../lib/store/classes.ts";
+
+/** API reference, "Delete resource class". */
+export const deleteResourceClass = defineOperation({
+  id: "resource-classes/delete",
+  summary: "Delete a custom resource class",
+  route: "DELETE /resource_classes/{name}",
+  since: "1.2",
+  rule: "placement:resource_classes:delete",
+  access: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+  refusals: [StandardClass, ClassNotFound, ClassInUse],
+  async run({ params }, { store }) {
+    const name = params["name"] ?? "";
+    if (STANDARD_CLASS_IDS.has(name)) throw new StandardClass("delete", name);
+    await deleteClass(store, name);
+    return noContent();
+  },
+});
+
+export const handler = lambda(deleteResourceClass);

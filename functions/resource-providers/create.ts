@@ -1,0 +1,38 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import { minor } from "../../lib/model/microversion.ts";
+import {
+  DuplicateProvider,
+  ParentIsItself,
+  ParentNotFound,
+  TreeTooLarge,
+} from "../../lib/model/refusals/providers.ts";
+import { parseUuid } from "../../lib/model/uuid.ts";
+import { createProvider } from "../../lib/store/create-provider.ts";
+import { providerDocument, providerPath } from "./document.ts";
+import { type CreateBody, createBody } from "./schemas.ts";
+
+/** API reference, "Create resource provider". */
+export const createResourceProvider = defineOperation<CreateBody>({
+  id: "resource-providers/create",
+  summary: "Create a resource provider",
+  route: "POST /resource_providers",
+  since: "1.0",
+  rule: "placement:resource_providers:create",
+  access: ["GetItem", "PutItem", "UpdateItem"],
+  body: createBody,
+  refusals: [DuplicateProvider, ParentIsItself, ParentNotFound, TreeTooLarge],
+  async run({ body, version, origin }, { store }) {
+    const provider = await createProvider(store, {
+      uuid: parseUuid(body.uuid ?? "") ?? store.random.uuid(),
+      name: body.name,
+      parent: parseUuid(body.parent_provider_uuid ?? ""),
+    });
+    const headers = { location: `${origin}${providerPath(provider.state.uuid)}` };
+    if (version < minor("1.20")) return { status: 201, headers };
+    const lastModified = provider.state.updated;
+    return { status: 200, headers, body: providerDocument(provider, version), lastModified };
+  },
+});
+
+export const handler = lambda(createResourceProvider);

@@ -1,0 +1,25 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import {
+  ProviderHasChildren,
+  ProviderInUse,
+  ProviderNotFound,
+} from "../../lib/model/refusals/providers.ts";
+import { deleteProvider } from "../../lib/store/delete-provider.ts";
+
+/** API reference, "Delete resource provider". */
+export const deleteResourceProvider = defineOperation({
+  id: "resource-providers/delete",
+  summary: "Delete a resource provider",
+  route: "DELETE /resource_providers/{uuid}",
+  since: "1.0",
+  rule: "placement:resource_providers:delete",
+  access: ["GetItem", "BatchGetItem", "Query", "UpdateItem", "DeleteItem"],
+  refusals: [ProviderNotFound, ProviderHasChildren, ProviderInUse],
+  async run({ params }, { store }) {
+    await deleteProvider(store, params["uuid"] ?? "");
+    return noContent();
+  },
+});
+
+export const handler = lambda(deleteResourceProvider);

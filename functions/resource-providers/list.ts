@@ -1,0 +1,33 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import { listProviders } from "../../lib/store/list-providers.ts";
+import { latest } from "../shared/latest.ts";
+import { providerDocument } from "./document.ts";
+import { listQuery } from "./schemas.ts";
+
+/** API reference, "List resource providers". */
+export const listResourceProviders = defineOperation({
+  id: "resource-providers/list",
+  summary: "List resource providers",
+  route: "GET /resource_providers",
+  since: "1.0",
+  rule: "placement:resource_providers:list",
+  access: ["GetItem", "BatchGetItem", "Query"],
+  query: listQuery,
+  refusals: [],
+  async run({ query, version }, { store, clock }) {
+    const { name, uuid, in_tree: inTree } = query.last();
+    const providers = await listProviders(store, {
+      name: name === "" ? undefined : name,
+      uuid,
+      inTree,
+    });
+    const body = {
+      resource_providers: providers.map((provider) => providerDocument(provider, version)),
+    };
+    const times = providers.map(({ state }) => state.updated);
+    return { status: 200, body, lastModified: latest(times, clock) };
+  },
+});
+
+export const handler = lambda(listResourceProviders);

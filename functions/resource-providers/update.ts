@@ -1,0 +1,49 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import { minor } from "../../lib/model/microversion.ts";
+import {
+  DuplicateProvider,
+  ParentMakesLoop,
+  ParentNotFound,
+  ProviderNotFound,
+  ReparentingTooEarly,
+  TreeTooLarge,
+} from "../../lib/model/refusals/providers.ts";
+import { parseUuid } from "../../lib/model/uuid.ts";
+import { updateProvider } from "../../lib/store/update-provider.ts";
+import { requireProvider } from "../shared/require-provider.ts";
+import { providerDocument } from "./document.ts";
+import { type UpdateBody, updateBody } from "./schemas.ts";
+
+/** API reference, "Update resource provider". */
+export const updateResourceProvider = defineOperation<UpdateBody>({
+  id: "resource-providers/update",
+  summary: "Rename a resource provider or change its parent",
+  route: "PUT /resource_providers/{uuid}",
+  since: "1.0",
+  rule: "placement:resource_providers:update",
+  access: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"],
+  body: updateBody,
+  subject: requireProvider(),
+  refusals: [
+    ProviderNotFound,
+    DuplicateProvider,
+    ParentNotFound,
+    ParentMakesLoop,
+    ReparentingTooEarly,
+    TreeTooLarge,
+  ],
+  async run({ params, body, version }, { store }) {
+    const { name, parent_provider_uuid: parent } = body;
+    const provider = await updateProvider(store, {
+      uuid: params["uuid"] ?? "",
+      name,
+      parent: typeof parent === "string" ? parseUuid(parent) : parent,
+      mayReparent: version >= minor("1.37"),
+    });
+    const document = providerDocument(provider, version);
+    return { status: 200, body: document, lastModified: provider.state.updated };
+  },
+});
+
+export const handler = lambda(updateResourceProvider);

@@ -1,0 +1,32 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
+import { readState } from "../../lib/store/providers.ts";
+import { resourcesDocument } from "../shared/resources.ts";
+
+/** API reference, "List resource provider usages": every class with inventory, zeros too. */
+export const showProviderUsages = defineOperation({
+  id: "usages/show-by-provider",
+  summary: "Show the use of a resource provider",
+  route: "GET /resource_providers/{uuid}/usages",
+  since: "1.0",
+  rule: "placement:resource_providers:usages",
+  access: ["GetItem", "Query"],
+  refusals: [ProviderNotFound],
+  async run({ params }, { store, clock }) {
+    const uuid = params["uuid"] ?? "";
+    const state = await readState(store, uuid);
+    if (state === undefined) {
+      throw new ProviderNotFound(uuid, (sentence) => `${sentence}: ${sentence}`);
+    }
+    const used = new Map([...state.inventories].map(([id, inventory]) => [id, inventory.used]));
+    const directory = await store.names.classes(store, { ids: used.keys() });
+    const body = {
+      resource_provider_generation: state.generation,
+      usages: resourcesDocument(used, directory),
+    };
+    return { status: 200, body, lastModified: clock.now() };
+  },
+});
+
+export const handler = lambda(showProviderUsages);

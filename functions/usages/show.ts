@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import { externalId, MAX_NAME } from "../../lib/api/schemas.ts";
+import { minor } from "../../lib/model/microversion.ts";
+import { groupUsages, sumUsages } from "../../lib/model/usages.ts";
+import { readProject } from "../../lib/store/consumers.ts";
+import { resourcesDocument } from "../shared/resources.ts";
+
+const owner = { project_id: externalId(), user_id: externalId().optional() };
+const typed = z
+  .string()
+  .min(1)
+  .max(MAX_NAME)
+  .regex(/^[A-Z0-9_]+$|^all|^unknown$/);
+
+/** API reference, "List usages": from 1.38 by consumer type, with the number of consumers. */
+export const showUsages = defineOperation({
+  id: "usages/show",
+  summary: "Show the use of a project",
+  route: "GET /usages",
+  since: "1.9",
+  rule: "placement:usages",
+  target: "query",
+  access: ["GetItem", "Query"],
+  query: {
+    "1.9": z.strictObject(owner),
+    "1.38": z.strictObject({ ...owner, consumer_type: typed.optional() }),
+  },
+  refusals: [],
+  async run({ query, version }, { store, clock }) {
+    const { project_id: project = "", user_id: user, consumer_type: type } = query.last();
+    const consumers = await readProject(store, project, { user });
+    const ids = consumers.flatMap(({ amounts }) => [...(amounts?.keys() ?? [])]);
+    const directory = await store.names.classes(store, { ids });
+    const lastModified = clock.now();
+    if (version < minor("1.38")) {
+      const usages = resourcesDocument(sumUsages(consumers), directory);
+      return { status: 200, body: { usages }, lastModified };
+    }
+    const groups = [...groupUsages(consumers, type)].map(([name, { count, amounts }]) => [
+      name,
+      { consumer_count: count, ...resourcesDocument(amounts, directory) },
+    ]);
+    return { status: 200, body: { usages: Object.fromEntries(groups) }, lastModified };
+  },
+});
+
+export const handler = lambda(showUsages);

@@ -1,0 +1,144 @@
+/**
+ * What a change of allocations comes to: the consumers before and after, and the
+ * difference that it makes to each provider. Pure: it reads and writes nothing.
+ *
+ * Source: Placement API reference, "Allocations"; DESIGN of consumers in
+ * docs/architecture.md.
+ */
+import { type Allocations, type Consumer, NO_ALLOCATIONS } from "./consumer.ts";
+import { type Amounts, clampAmount } from "./inventory.ts";
+import { ConsumerGenerationConflict, type MaybeGeneration } from "./refusals/consumers.ts";
+import type { ClassId } from "./standard-classes.ts";
+import type { Uuid } from "./uuid.ts";
+
+/** All that a consumer is to hold from now on; no allocations delete the consumer. */
+export interface ClaimRequest {
+  readonly consumer: Uuid;
+  /** The client's; undefined before 1.28, when none was named. */
+  readonly generation: MaybeGeneration | undefined;
+  readonly project: string;
+  readonly user: string;
+  /** Undefined keeps what the consumer has. */
+  readonly type: string | undefined;
+  readonly allocations: Allocations;
+}
+
+export interface PlannedConsumer {
+  readonly request: Pick<ClaimRequest, "consumer" | "generation">;
+  readonly before: Consumer | undefined;
+  /** Undefined: there is none afterwards. */
+  readonly after: Consumer | undefined;
+  /** Emptying by a PUT or POST raises the generations of the providers, DELETE does not. */
+  readonly raisesEmptied: boolean;
+}
+
+/** The marks of one change. */
+export interface Stamp {
+  readonly operation: string;
+  readonly now: number;
+}
+
+/** @throws ConsumerGenerationConflict */
+export function planConsumer(
+  request: ClaimRequest,
+  before: Consumer | undefined,
+  stamp: Stamp,
+): PlannedConsumer {
+  const actual = before?.generation ?? null;
+  if (request.generation !== undefined && request.generation !== actual) {
+    throw new ConsumerGenerationConflict(actual, request.generation);
+  }
+  const planned = { request, before, raisesEmptied: true };
+  if (request.allocations.size === 0) return { ...planned, after: undefined };
+  const after: Consumer = {
+    uuid: request.consumer,
+    generation: (before?.generation ?? 0) + 1,
+    operation: stamp.operation,
+    life: before?.life ?? stamp.operation,
+    project: request.project,
+    user: request.user,
+    type: request.type ?? before?.type ?? null,
+    allocations: request.allocations,
+    created: before?.created ?? stamp.now,
+    updated: stamp.now,
+  };
+  return { ...planned, after };
+}
+
+/** Somebody's claim of a class: how much in all, and its place in the request. */
+export interface ClassClaim {
+  readonly amount: number;
+  readonly order: number;
+}
+
+export interface ClassChange {
+  /** By how much the use changes. */
+  readonly difference: number;
+  /** Claims that the request names; none where it only releases. */
+  readonly claims: readonly ClassClaim[];
+}
+
+/** What all consumers of a request together change on one provider. */
+export interface ProviderChange {
+  readonly provider: Uuid;
+  readonly raisesGeneration: boolean;
+  /** By how much the number of its consumers changes. */
+  readonly consumers: number;
+  readonly classes: ReadonlyMap<ClassId, ClassChange>;
+}
+
+/** One change for each provider that is named or released, in request order. */
+export function providerChanges(planned: readonly PlannedConsumer[]): ProviderChange[] {
+  const changes = new Map<Uuid, ProviderChange>();
+  let order = 0;
+  for (const { before, after, raisesEmptied } of planned) {
+    const old = before?.allocations ?? NO_ALLOCATIONS;
+    const wanted = after?.allocations ?? NO_ALLOCATIONS;
+    for (const provider of new Set([...wanted.keys(), ...old.keys()])) {
+      const from = old.get(provider);
+      const to = wanted.get(provider);
+      const known = changes.get(provider);
+      const classes = new Map(known?.classes);
+      for (const [id, change] of classChanges(from, to, order)) {
+        classes.set(id, merged(classes.get(id), change));
+      }
+      order += to?.size ?? 0;
+      const emptied = after === undefined && raisesEmptied;
+      changes.set(provider, {
+        provider,
+        raisesGeneration: known?.raisesGeneration || to !== undefined || emptied,
+        consumers:
+          (known?.consumers ?? 0) + (to === undefined ? 0 : 1) - (from === undefined ? 0 : 1),
+        classes,
+      });
+    }
+  }
+  return [...changes.values()];
+}
+
+function classChanges(
+  from: Amounts | undefined,
+  to: Amounts | undefined,
+  firstOrder: number,
+): Map<ClassId, ClassChange> {
+  const changes = new Map<ClassId, ClassChange>();
+  let order = firstOrder;
+  for (const [id, given] of to ?? []) {
+    const amount = clampAmount(given);
+    const difference = amount - (from?.get(id) ?? 0);
+    changes.set(id, { difference, claims: [{ amount, order }] });
+    order += 1;
+  }
+  for (const [id, amount] of from ?? []) {
+    if (!changes.has(id)) changes.set(id, { difference: -amount, claims: [] });
+  }
+  return changes;
+}
+
+function merged(known: ClassChange | undefined, more: ClassChange): ClassChange {
+  if (known === undefined) return more;
+  return {
+    difference: known.difference + more.difference,
+    claims: [...known.claims, ...more.claims],
+  };
+}

@@ -1,0 +1,32 @@
+/** Resource providers as the store shows them. */
+import type { Inventories } from "./inventory.ts";
+import type { Uuid } from "./uuid.ts";
+
+/** What claims and inventories change. */
+export interface ProviderState {
+  readonly uuid: Uuid;
+  readonly generation: number;
+  /** Rises with every write of the state, whether or not the generation does. */
+  readonly revision: number;
+  readonly profileVersion: number;
+  readonly inventories: Inventories;
+  /** Consumers that hold allocations on the provider. */
+  readonly consumers: number;
+  readonly created: number;
+  readonly updated: number;
+}
+
+/** What seldom changes. */
+export interface ProviderProfile {
+  readonly uuid: Uuid;
+  readonly version: number;
+  readonly name: string;
+  readonly parent: Uuid | undefined;
+  readonly root: Uuid;
+  readonly updated: number;
+}
+
+export interface Provider {
+  readonly state: ProviderState;
+  readonly profile: ProviderProfile;
+}

@@ -1,0 +1,135 @@
+/** The items of a consumer: itself, and where it is looked up. */
+import { type Consumer, isIdle, type Owner, totals } from "../model/consumer.ts";
+import type { Amounts } from "../model/inventory.ts";
+import type { Uuid } from "../model/uuid.ts";
+import type { Item } from "./item.ts";
+import { allocationKey, consumerKey, idleKey, projectKey } from "./keys.ts";
+
+/** Paths in the consumer's item. */
+export const consumer = {
+  generation: ["g"],
+  operation: ["o"],
+  project: ["p"],
+  user: ["u"],
+  type: ["t"],
+  allocations: ["a"],
+  updated: ["w"],
+} as const;
+
+const PREFIX = "CONSUMER#";
+
+function amountsAttribute(amounts: Amounts): Record<string, number> {
+  return Object.fromEntries([...amounts].map(([id, amount]) => [String(id), amount]));
+}
+
+/** In the order of class ids, which is that of the standard list. */
+export function amountsOf(attribute: unknown): Amounts {
+  const entries = Object.entries((attribute ?? {}) as Record<string, number>);
+  return new Map(
+    entries.map(([id, amount]) => [Number(id), amount] as const).sort(([a], [b]) => a - b),
+  );
+}
+
+export function allocationsAttribute(given: Consumer): Record<string, Record<string, number>> {
+  return Object.fromEntries(
+    [...given.allocations].map(([provider, amounts]) => [provider, amountsAttribute(amounts)]),
+  );
+}
+
+export function consumerItem(given: Consumer): Item {
+  return {
+    ...consumerKey(given.uuid),
+    g: given.generation,
+    o: given.operation,
+    l: given.life,
+    p: given.project,
+    u: given.user,
+    t: given.type,
+    a: allocationsAttribute(given),
+    c: given.created,
+    w: given.updated,
+  };
+}
+
+export function consumerOf(item: Item): Consumer {
+  const allocations = Object.entries(item["a"] as Record<string, Record<string, number>>);
+  return {
+    uuid: item.pk.slice(PREFIX.length),
+    generation: item["g"] as number,
+    operation: item["o"] as string,
+    life: item["l"] as string,
+    project: item["p"] as string,
+    user: item["u"] as string,
+    type: item["t"] as string | null,
+    allocations: new Map(allocations.map(([provider, amounts]) => [provider, amountsOf(amounts)])),
+    created: item["c"] as number,
+    updated: item["w"] as number,
+  };
+}
+
+/** Under a provider: who holds what, with the consumer's generation. */
+export function allocationItem(given: Consumer, provider: Uuid, amounts: Amounts): Item {
+  return {
+    ...allocationKey(provider, given.uuid),
+    g: given.generation,
+    a: amountsAttribute(amounts),
+    w: given.updated,
+  };
+}
+
+export interface HeldAllocation {
+  readonly consumer: Uuid;
+  readonly consumerGeneration: number;
+  readonly amounts: Amounts;
+  readonly updated: number;
+}
+
+export function heldAllocationOf(item: Item): HeldAllocation {
+  return {
+    consumer: item.sk.slice(PREFIX.length),
+    consumerGeneration: item["g"] as number,
+    amounts: amountsOf(item["a"]),
+    updated: item["w"] as number,
+  };
+}
+
+/** Under a project: what the consumer uses in all; no amounts while it is idle. */
+export function projectItem(given: Consumer): Item {
+  const held = isIdle(given) ? {} : { a: amountsAttribute(totals(given.allocations)) };
+  return {
+    ...projectKey(given.project, given.user, given.uuid),
+    u: given.user,
+    t: given.type,
+    ...held,
+  };
+}
+
+export interface ProjectConsumer extends Pick<Owner, "user" | "type"> {
+  readonly uuid: Uuid;
+  /** Undefined while the consumer is idle. */
+  readonly amounts: Amounts | undefined;
+}
+
+export function projectConsumerOf(item: Item): ProjectConsumer {
+  return {
+    uuid: item.sk.slice(item.sk.indexOf("#") + 1),
+    user: item["u"] as string,
+    type: item["t"] as string | null,
+    amounts: item["a"] === undefined ? undefined : amountsOf(item["a"]),
+  };
+}
+
+/** Among the idle ones, by age. */
+export function idleItem(given: Consumer): Item {
+  return { ...idleKey(given.uuid, given.created) };
+}
+
+export interface IdleConsumer {
+  readonly uuid: Uuid;
+  readonly since: number;
+}
+
+export function idleConsumerOf(item: Item): IdleConsumer {
+  const [since = "", uuid = ""] = item.sk.split("#");
+  return { uuid, since: Number(since) };
+}

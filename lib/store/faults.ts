@@ -1,0 +1,52 @@
+/** What an error of the SDK says about the request that it answers. */
+import { type CancellationReason, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+
+export type Fault =
+  /** Refused before anything was done; the same request may go through later. */
+  | { readonly kind: "throttled" | "conflict" | "in_progress" }
+  /** The answer was lost, or is no answer: it may have been done or not. */
+  | { readonly kind: "ambiguous" }
+  /** A transaction that was cancelled, with a reason for each of its actions. */
+  | { readonly kind: "cancelled"; readonly reasons: readonly CancellationReason[] }
+  /** Refused for good, before anything was done: something larger than DynamoDB takes. */
+  | { readonly kind: "too_large" }
+  /** Refused for good: a mistake of ours or of the deployment. */
+  | { readonly kind: "fatal" };
+
+const THROTTLED = new Set([
+  "ProvisionedThroughputExceededException",
+  "ThrottlingException",
+  "RequestLimitExceeded",
+  "TooManyRequestsException",
+]);
+
+const THROTTLED_REASONS = new Set(["ProvisionedThroughputExceeded", "ThrottlingError"]);
+
+const SIZE =
+  /size (?:to update )?has exceeded|exceeded the maximum|larger than|aggregate size|item size/i;
+
+export function faultOf(error: unknown): Fault {
+  if (error instanceof TransactionCanceledException) {
+    return cancelled(error.CancellationReasons ?? []);
+  }
+  if (!(error instanceof Error)) return { kind: "ambiguous" };
+  if (THROTTLED.has(error.name)) return { kind: "throttled" };
+  if (error.name === "TransactionConflictException") return { kind: "conflict" };
+  if (error.name === "TransactionInProgressException") return { kind: "in_progress" };
+  if (error.name === "ValidationException" && SIZE.test(error.message))
+    return { kind: "too_large" };
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  if (status === 429) return { kind: "throttled" };
+  return { kind: status !== undefined && status >= 400 && status < 500 ? "fatal" : "ambiguous" };
+}
+
+function cancelled(reasons: readonly CancellationReason[]): Fault {
+  const codes = reasons.map((reason) => reason.Code ?? "None");
+  if (codes.includes("TransactionConflict")) return { kind: "conflict" };
+  if (codes.some((code) => THROTTLED_REASONS.has(code))) return { kind: "throttled" };
+  if (codes.includes("ConditionalCheckFailed")) return { kind: "cancelled", reasons };
+  const invalid = reasons.find((reason) => reason.Code === "ValidationError");
+  if (invalid !== undefined)
+    return { kind: SIZE.test(invalid.Message ?? "") ? "too_large" : "fatal" };
+  return codes.every((code) => code === "None") ? { kind: "conflict" } : { kind: "fatal" };
+}

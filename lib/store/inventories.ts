@@ -1,0 +1,277 @@
+/**
+ * Writing inventories. A write sets only the configured leaves, and the free
+ * capacity as the new capacity less what is used when the write is made: a
+ * release changes the use without changing the generation.
+ */
+import { capacityOf, type Inventory, sameInventory, withUse } from "../model/inventory.ts";
+import type { ProviderState } from "../model/provider.ts";
+import {
+  InventoriesInUse,
+  InventoryExists,
+  InventoryInUse,
+  InventoryMissing,
+  InventoryNotFound,
+} from "../model/refusals/inventories.ts";
+import { ProviderGenerationConflict, ProviderNotFound } from "../model/refusals/providers.ts";
+import type { ClassId } from "../model/standard-classes.ts";
+import type { Uuid } from "../model/uuid.ts";
+import { customUses } from "./custom-uses.ts";
+import { type GuardedWrite, guard, RANK, refuse, replan, type Verdict } from "./guarded-write.ts";
+import { hotKey } from "./keys.ts";
+import { hot, inventoryAttribute, inventoryLeaves, stateOf } from "./provider-items.ts";
+import { readState } from "./providers.ts";
+import type { Store } from "./store.ts";
+import {
+  absent,
+  add,
+  type Change,
+  type Clause,
+  equals,
+  exists,
+  remove,
+  set,
+  setDifference,
+} from "./write.ts";
+
+/** How a class is called, beside its id. */
+export interface NamedClass {
+  readonly id: ClassId;
+  readonly name: string;
+}
+
+/**
+ * What the client asks for, decided once the provider and its generation are
+ * known to be right: until then its refusals are not told.
+ */
+type Decide<T> = () => T;
+
+/** One class of a provider and what it is to be. */
+export interface NamedInventory {
+  readonly of: NamedClass;
+  readonly inventory: Inventory;
+}
+
+/** The state after the change: its generation stands in the answer. */
+type Changed = Promise<ProviderState>;
+
+export async function requireState(store: Store, uuid: string): Promise<ProviderState> {
+  const state = await readState(store, uuid);
+  if (state === undefined) throw new ProviderNotFound(uuid);
+  return state;
+}
+
+/** @throws ProviderNotFound, ProviderGenerationConflict */
+function requireGeneration(state: ProviderState, generation: number): void {
+  if (state.generation !== generation) throw new ProviderGenerationConflict();
+}
+
+/**
+ * Adds a class. No generation is asked for: if it moved the change is planned again.
+ * @throws ProviderNotFound, InventoryExists
+ */
+export async function addInventory(
+  store: Store,
+  uuid: string,
+  decide: Decide<NamedInventory>,
+): Changed {
+  return store.change(async () => {
+    const state = await requireState(store, uuid);
+    const { of, inventory } = decide();
+    if (state.inventories.has(of.id)) throw new InventoryExists(of.name, state.uuid);
+    const directory = await store.names.classes(store, { ids: [of.id] });
+    const changed = new Map([...state.inventories, [of.id, withUse(inventory, 0)]]);
+    const result = next(store, state, changed);
+    const write = hotWrite(state, result, added(of.id, inventory), () => replan);
+    return { writes: [write, ...customUses(directory, [of.id], 1)], result };
+  });
+}
+
+/**
+ * Replaces all inventories.
+ * @param generation the client's
+ * @throws ProviderNotFound, ProviderGenerationConflict, InventoriesInUse
+ */
+export async function replaceInventories(
+  store: Store,
+  uuid: string,
+  generation: number,
+  decide: Decide<ReadonlyMap<ClassId, Inventory>>,
+): Changed {
+  return store.change(async () => {
+    const state = await requireState(store, uuid);
+    requireGeneration(state, generation);
+    const wanted = decide();
+    const gone = [...state.inventories.keys()].filter((id) => !wanted.has(id));
+    const fresh = [...wanted.keys()].filter((id) => !state.inventories.has(id));
+    const directory = await store.names.classes(store, { ids: [...gone, ...fresh] });
+    const inUse = (now: ProviderState) =>
+      usedAmong(now, gone).map((id) => directory.nameOf(id) ?? String(id));
+    const names = inUse(state);
+    if (names.length > 0) throw new InventoriesInUse("replace", names, state.uuid);
+    const parts = [...wanted].map(([id, inventory]) => {
+      const known = state.inventories.get(id);
+      return known === undefined ? added(id, inventory) : reconfigured(id, known, inventory);
+    });
+    const inventories = new Map(
+      [...wanted].map(([id, inventory]) => [
+        id,
+        withUse(inventory, state.inventories.get(id)?.used ?? 0),
+      ]),
+    );
+    const result = next(store, state, inventories);
+    const write = hotWrite(state, result, joined([...parts, ...gone.map(removed)]), (now) => {
+      if (now.generation !== generation) return conflict();
+      const used = inUse(now);
+      return used.length > 0 ? refuse(new InventoriesInUse("replace", used, state.uuid)) : replan;
+    });
+    return {
+      writes: [write, ...customUses(directory, fresh, 1), ...customUses(directory, gone, -1)],
+      result,
+    };
+  });
+}
+
+/** @throws ProviderNotFound, ProviderGenerationConflict, InventoryMissing */
+export async function updateInventory(
+  store: Store,
+  uuid: string,
+  generation: number,
+  decide: Decide<NamedInventory>,
+): Changed {
+  return store.change(async () => {
+    const state = await requireState(store, uuid);
+    requireGeneration(state, generation);
+    const { of, inventory } = decide();
+    const known = state.inventories.get(of.id);
+    if (known === undefined) throw new InventoryMissing(of.name, state.uuid);
+    const changed = new Map([...state.inventories, [of.id, withUse(inventory, known.used)]]);
+    const result = next(store, state, changed);
+    const write = hotWrite(state, result, reconfigured(of.id, known, inventory), (now) =>
+      now.generation === generation ? replan : conflict(),
+    );
+    return { writes: [write], result };
+  });
+}
+
+/** @throws ProviderNotFound, InventoryNotFound, InventoryInUse */
+export async function deleteInventory(store: Store, uuid: string, of: NamedClass): Promise<void> {
+  return store.change(async () => {
+    const state = await requireState(store, uuid);
+    const known = state.inventories.get(of.id);
+    if (known === undefined) throw new InventoryNotFound(of.name, state.uuid, true);
+    if (known.used > 0) throw new InventoryInUse(of.name, state.uuid);
+    const directory = await store.names.classes(store, { ids: [of.id] });
+    const rest = new Map([...state.inventories].filter(([id]) => id !== of.id));
+    const write = hotWrite(state, next(store, state, rest), removed(of.id), (now) =>
+      (now.inventories.get(of.id)?.used ?? 0) > 0
+        ? refuse(new InventoryInUse(of.name, state.uuid))
+        : replan,
+    );
+    return { writes: [write, ...customUses(directory, [of.id], -1)], result: undefined };
+  });
+}
+
+/** @throws ProviderNotFound, InventoriesInUse */
+export async function deleteInventories(store: Store, uuid: string): Promise<void> {
+  return store.change(async () => {
+    const state = await requireState(store, uuid);
+    const gone = [...state.inventories.keys()];
+    const directory = await store.names.classes(store, { ids: gone });
+    const named = (ids: readonly ClassId[]) => ids.map((id) => directory.nameOf(id) ?? String(id));
+    const used = usedAmong(state, gone);
+    if (used.length > 0) throw new InventoriesInUse("delete", named(used), state.uuid);
+    const write = hotWrite(
+      state,
+      next(store, state, new Map()),
+      joined(gone.map(removed)),
+      (now) => {
+        const usedNow = usedAmong(now, gone);
+        return usedNow.length > 0
+          ? refuse(new InventoriesInUse("delete", named(usedNow), state.uuid))
+          : replan;
+      },
+    );
+    return { writes: [write, ...customUses(directory, gone, -1)], result: undefined };
+  });
+}
+
+function usedAmong(state: ProviderState, ids: readonly ClassId[]): ClassId[] {
+  return ids.filter((id) => (state.inventories.get(id)?.used ?? 0) > 0);
+}
+
+function conflict(): Verdict {
+  return refuse(new ProviderGenerationConflict(), RANK.generation);
+}
+
+/** What happens to one class: changes, and the clauses that they rest on. */
+interface Part {
+  readonly changes: readonly Change[];
+  readonly when: readonly Clause[];
+}
+
+const NOTHING: Part = { changes: [], when: [] };
+
+function joined(parts: readonly Part[]): Part {
+  return {
+    changes: parts.flatMap(({ changes }) => changes),
+    when: parts.flatMap(({ when }) => when),
+  };
+}
+
+function added(id: ClassId, inventory: Inventory): Part {
+  const stored = inventoryAttribute(withUse(inventory, 0));
+  return { changes: [set(hot.inventory(id), stored)], when: [absent(...hot.inventory(id))] };
+}
+
+/** Only the leaves that differ: all of thirty classes would not fit one expression. */
+function reconfigured(id: ClassId, from: Inventory, to: Inventory): Part {
+  if (sameInventory(from, to)) return NOTHING;
+  const known = inventoryLeaves(id, from);
+  const leaves = inventoryLeaves(id, to)
+    .filter(([, value], index) => known[index]?.[1] !== value)
+    .map(([path, value]) => set(path, value));
+  const free = setDifference(hot.free(id), capacityOf(to), hot.used(id));
+  return { changes: [...leaves, free], when: [exists(...hot.used(id))] };
+}
+
+function removed(id: ClassId): Part {
+  return { changes: [remove(hot.inventory(id))], when: [equals(hot.used(id), 0)] };
+}
+
+function next(
+  store: Store,
+  state: ProviderState,
+  inventories: ProviderState["inventories"],
+): ProviderState {
+  return {
+    ...state,
+    inventories,
+    generation: state.generation + 1,
+    revision: state.revision + 1,
+    updated: store.clock.now(),
+  };
+}
+
+/** The write of the hot item, conditional on the generation that was read. */
+function hotWrite(
+  from: ProviderState,
+  to: ProviderState,
+  part: Part,
+  verdict: (now: ProviderState) => Verdict,
+): GuardedWrite {
+  const uuid: Uuid = from.uuid;
+  return guard(
+    {
+      kind: "update",
+      key: hotKey(uuid),
+      changes: [
+        add(hot.generation, 1),
+        add(hot.revision, 1),
+        set(hot.updated, to.updated),
+        ...part.changes,
+      ],
+      when: [equals(hot.generation, from.generation), ...part.when],
+    },
+    (old) => (old === undefined ? refuse(new ProviderNotFound(uuid)) : verdict(stateOf(old))),
+  );
+}
