@@ -1,0 +1,64 @@
+/** The folder that a server keeps its data in, for one server at a time. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+import { parseJson, readIfPresent, takeLock } from "./folder-lock.ts";
+import { reasonOf, StartFailure } from "./start-failure.ts";
+
+/** The form of the folder's content. A greater one is of a newer version of this program. */
+export const DATA_FORMAT = 1;
+
+const formatSchema = z.object({ format: z.number().int().min(1) });
+
+export interface DataFolder {
+  /** The engine's file. */
+  readonly file: string;
+  /** Lets another server use the folder. */
+  release(): Promise<void>;
+}
+
+/**
+ * Makes the folder if it is absent, and takes it for this process.
+ * @throws StartFailure if another server has it, its format is newer, or it cannot be used
+ */
+export async function openDataFolder(folder: string): Promise<DataFolder> {
+  try {
+    await mkdir(folder, { recursive: true });
+    const lock = await takeLock(folder);
+    try {
+      await checkFormat(folder);
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+    return {
+      file: join(folder, "placement.db"),
+      release: () => lock.release(),
+    };
+  } catch (error) {
+    if (error instanceof StartFailure) throw error;
+    throw new StartFailure(
+      `the data folder ${folder} cannot be used (${reasonOf(error)}): make it writable or name another one with --data`,
+    );
+  }
+}
+
+async function checkFormat(folder: string): Promise<void> {
+  const path = join(folder, "format.json");
+  const text = await readIfPresent(path);
+  if (text === undefined) {
+    await writeFile(path, `${JSON.stringify({ format: DATA_FORMAT })}\n`);
+    return;
+  }
+  const parsed = formatSchema.safeParse(parseJson(text));
+  if (!parsed.success) {
+    throw new StartFailure(
+      `${path} is not {"format": NUMBER}: restore it or name another folder with --data`,
+    );
+  }
+  if (parsed.data.format > DATA_FORMAT) {
+    throw new StartFailure(
+      `the data folder ${folder} has format ${parsed.data.format} and this version reads up to ${DATA_FORMAT}: start the newer version of this program or name another folder with --data`,
+    );
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * HTTP requests as API Gateway's HTTP API hands them to a function: payload
+ * format 2.0 of the stage `$default`.
+ *
+ * Source: Amazon API Gateway developer guide, "Create AWS Lambda proxy
+ * integrations for HTTP APIs".
+ */
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import type { AnyOperation } from "../api/operation.ts";
+import { matchRoute, type RouteMatch } from "../api/routes.ts";
+import { bodyOf, type HttpRequest, headersOf, queryOf, splitTarget } from "./http-parts.ts";
+
+const ACCOUNT = "000000000000";
+const API = "local";
+const STAGE = "$default";
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+export interface HttpEvent {
+  readonly event: APIGatewayProxyEventV2;
+  /** The operation to invoke; undefined: the one behind `$default`. */
+  readonly operation: AnyOperation | undefined;
+}
+
+export function httpRequest(message: IncomingMessage, body: Uint8Array): HttpRequest {
+  return {
+    method: message.method ?? "GET",
+    target: message.url ?? "/",
+    httpVersion: message.httpVersion,
+    rawHeaders: message.rawHeaders,
+    sourceIp: message.socket.remoteAddress ?? "127.0.0.1",
+    localPort: message.socket.localPort ?? 0,
+    body,
+  };
+}
+
+/** @param now milliseconds since 1970, the time of arrival */
+export function httpEvent(
+  operations: readonly AnyOperation[],
+  request: HttpRequest,
+  now: number,
+): HttpEvent {
+  const [rawPath, rawQueryString] = splitTarget(request.target);
+  const match = matchRoute(operations, request.method, rawPath);
+  const { headers, cookies } = headersOf(request);
+  const body = bodyOf(request.body, headers["content-type"]);
+  const query = queryOf(rawQueryString);
+  const event: APIGatewayProxyEventV2 = {
+    version: "2.0",
+    routeKey: match?.operation.route ?? "$default",
+    rawPath,
+    rawQueryString,
+    ...(cookies.length === 0 ? {} : { cookies }),
+    headers,
+    ...(query === undefined ? {} : { queryStringParameters: query }),
+    requestContext: requestContext(request, { rawPath, match, headers, now }),
+    ...parametersOf(match),
+    ...body,
+  };
+  return { event, operation: match?.operation };
+}
+
+interface ContextParts {
+  readonly rawPath: string;
+  readonly match: RouteMatch | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly now: number;
+}
+
+function requestContext(
+  request: HttpRequest,
+  { rawPath, match, headers, now }: ContextParts,
+): APIGatewayProxyEventV2["requestContext"] {
+  const domainName = (headers["host"] ?? "").replace(/:\d*$/, "");
+  return {
+    accountId: ACCOUNT,
+    apiId: API,
+    domainName,
+    domainPrefix: domainName.split(".")[0] ?? "",
+    http: {
+      method: request.method,
+      path: rawPath,
+      protocol: `HTTP/${request.httpVersion}`,
+      sourceIp: request.sourceIp,
+      userAgent: headers["user-agent"] ?? "",
+    },
+    requestId: randomBytes(11).toString("base64"),
+    routeKey: match?.operation.route ?? "$default",
+    stage: STAGE,
+    time: commonLogTime(now),
+    timeEpoch: now,
+  };
+}
+
+function parametersOf(match: RouteMatch | undefined) {
+  if (match === undefined || Object.keys(match.params).length === 0) return {};
+  return { pathParameters: { ...match.params } };
+}
+
+/** For example `12/Mar/2020:19:03:58 +0000`. */
+function commonLogTime(now: number): string {
+  const [date = "", time = ""] = new Date(now).toISOString().split("T");
+  const [year, month, day] = date.split("-");
+  return `${day}/${MONTHS[Number(month) - 1]}/${year}:${time.slice(0, 8)} +0000`;
+}

@@ -1,0 +1,63 @@
+/** What the server takes at most: API Gateway's limits, and time limits of its own. */
+import type { IncomingMessage } from "node:http";
+import { Refusal } from "../model/refusal.ts";
+
+/** Sizes in bytes, times in milliseconds. */
+export interface Limits {
+  /** Request line and headers together. */
+  readonly headBytes: number;
+  readonly bodyBytes: number;
+  readonly headersTimeout: number;
+  readonly requestTimeout: number;
+  readonly keepAliveTimeout: number;
+  /** How long a refused body is still read. */
+  readonly lingerTimeout: number;
+  /** How long requests may go on once the server closes. */
+  readonly closeTimeout: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  headBytes: 10_240,
+  bodyBytes: 6 * 1024 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 65_000,
+  lingerTimeout: 1_000,
+  closeTimeout: 2_000,
+};
+
+export class BodyTooLarge extends Refusal {
+  constructor(limit: number) {
+    super({ status: 413, detail: `A request body may have at most ${limit} bytes.`, vary: false });
+  }
+}
+
+/** Node counts names and values only; the limit is on everything that is sent. */
+export function headBytes({ method, url, rawHeaders }: IncomingMessage): number {
+  const requestLine = `${method} ${url} HTTP/1.1\r\n`.length;
+  const headers = rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
+  return requestLine + headers + 2;
+}
+
+/**
+ * The whole body.
+ * @throws BodyTooLarge, as soon as it is known; the rest is left unread
+ */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+  if (Number(request.headers["content-length"] ?? 0) > limit) throw new BodyTooLarge(limit);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return new Promise((resolve, reject) => {
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size <= limit) return;
+      request.off("data", take);
+      reject(new BodyTooLarge(limit));
+    };
+    request.on("data", take);
+    request.once("end", () => resolve(Buffer.concat(chunks)));
+    request.once("error", reject);
+    request.once("close", () => reject(new Error("the client went away")));
+  });
+}

@@ -1,0 +1,24 @@
+/** The runtime of a local server: the deployed one's parts, with identity from headers. */
+import type { Configuration } from "../api/configuration.ts";
+import { consoleLog, systemClock, systemRandom } from "../api/deployed-runtime.ts";
+import type { Log, Runtime } from "../api/runtime.ts";
+import type { Connection } from "../store/connection.ts";
+import { storeOpener } from "../store/open-store.ts";
+import { noauthIdentity } from "./noauth-identity.ts";
+
+export interface LocalRuntimeParts {
+  readonly connection: Connection;
+  readonly configuration: Configuration;
+  readonly log?: Log;
+}
+
+export function localRuntime({
+  connection,
+  configuration,
+  log = consoleLog,
+}: LocalRuntimeParts): Runtime {
+  const clock = systemClock;
+  const random = systemRandom;
+  const openStore = storeOpener({ connection, clock, random, log });
+  return { openStore, identify: noauthIdentity, configuration, clock, random, log };
+}

@@ -1,0 +1,16 @@
+/** Why the server does not start, in one line that says what to do about it. */
+export class StartFailure extends Error {
+  readonly exitStatus: number;
+
+  constructor(message: string, exitStatus = 1) {
+    super(message.replace(/\s*\n\s*/g, " ").trim());
+    this.exitStatus = exitStatus;
+  }
+}
+
+/** The code of a system error, such as `EACCES`, or its message. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as NodeJS.ErrnoException;
+  return code ?? (error.message || error.name);
+}

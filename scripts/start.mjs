@@ -1,0 +1,29 @@
+/** Starts the local server, bundling it first if a source is newer than the bundle. */
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const bundle = join(root, "dist/local/main.mjs");
+const SOURCES = ["lib", "functions", "package-lock.json", "scripts/build.mjs"];
+
+function modified(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+function newest(path) {
+  const entry = statSync(path, { throwIfNoEntry: false });
+  if (entry === undefined) return 0;
+  if (!entry.isDirectory()) return entry.mtimeMs;
+  // A folder's own time tells of files that were removed.
+  const inside = readdirSync(path).map((name) => newest(join(path, name)));
+  return Math.max(entry.mtimeMs, ...inside);
+}
+
+const built = modified(bundle);
+if (built === undefined || SOURCES.some((source) => newest(join(root, source)) > built)) {
+  await import("./build.mjs");
+}
+// The SDK would warn on Node 20 that its next versions want a newer one.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+await import(pathToFileURL(bundle).href);

@@ -1,0 +1,128 @@
+/** The whole API on a table of its own, for tests of behaviour. */
+import { randomUUID } from "node:crypto";
+import { DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { inject } from "vitest";
+import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
+import { operations } from "../../functions/index.ts";
+import { type Configuration, DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
+import { localRuntime } from "../../lib/local/runtime.ts";
+import { startServer } from "../../lib/local/server.ts";
+import { clientConfig, ensureTable } from "../../lib/local/table.ts";
+import { type Connection, connect } from "../../lib/store/connection.ts";
+import { type HttpAnswer, HttpClient } from "./http-client.ts";
+
+/** Looks at a page each; far more than any test fills. */
+const MAX_PAGES = 1_000;
+
+export interface ApiOptions {
+  readonly configuration?: Partial<Configuration>;
+  /** Changes the server's connection, for example to make it fail. */
+  readonly connection?: (connection: Connection) => Connection;
+}
+
+export interface RequestOptions {
+  /** Default `1.39`; null sends no version. */
+  readonly version?: string | null;
+  /** A value is sent as JSON, text and bytes as they are. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  /** Default `admin`; null sends none. */
+  readonly token?: string | null;
+  readonly roles?: string;
+}
+
+export type Item = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
+
+export interface Api {
+  readonly url: string;
+  readonly endpoint: string;
+  readonly tableName: string;
+  /** For looking at items; the server has a connection of its own. */
+  readonly client: DynamoDBDocumentClient;
+  /** What the server has logged so far. */
+  readonly logs: readonly Readonly<Record<string, unknown>>[];
+  request(method: string, path: string, options?: RequestOptions): Promise<HttpAnswer>;
+  /** All items of the table, in the order of their keys. */
+  items(): Promise<Item[]>;
+  close(): Promise<void>;
+}
+
+export async function startApi(options: ApiOptions = {}): Promise<Api> {
+  const endpoint = inject("endpoint");
+  const tableName = `test-${randomUUID()}`;
+  const config = clientConfig(endpoint, {});
+  await ensureTable(config, tableName);
+  const { client } = connect(tableName, config);
+  const own = connect(tableName, config);
+  const connection = options.connection?.(own) ?? own;
+  const logs: Readonly<Record<string, unknown>>[] = [];
+  const runtime = localRuntime({
+    connection,
+    configuration: { ...DEFAULT_CONFIGURATION, ...options.configuration },
+    log: (entry) => {
+      logs.push(entry);
+      if (entry["level"] === "ERROR") console.error(entry);
+    },
+  });
+  const server = await startServer({ operations, fallback: refuseUnrouted, runtime, port: 0 });
+  const http = new HttpClient(server.url);
+  return {
+    url: server.url,
+    endpoint,
+    tableName,
+    client,
+    logs,
+    request: (method, path, requestOptions = {}) =>
+      http.send({ method, path, ...encode(requestOptions) }),
+    items: () => scan(client, tableName),
+    close: async () => {
+      http.close();
+      await server.close();
+      const admin = new DynamoDBClient(config);
+      await admin.send(new DeleteTableCommand({ TableName: tableName }));
+      for (const each of [admin, client, own.client]) each.destroy();
+    },
+  };
+}
+
+function encode({ version = "1.39", body, headers = {}, token = "admin", roles }: RequestOptions) {
+  const raw = typeof body === "string" || body instanceof Uint8Array;
+  const given = Object.keys(headers).map((name) => name.toLowerCase());
+  const typed = body !== undefined && !raw && !given.includes("content-type");
+  const sent = {
+    ...(token === null ? {} : { "x-auth-token": token }),
+    ...(version === null ? {} : { "openstack-api-version": `placement ${version}` }),
+    ...(roles === undefined ? {} : { "x-roles": roles }),
+    ...(typed ? { "content-type": "application/json" } : {}),
+    ...headers,
+  };
+  if (body === undefined) return { headers: sent };
+  return { headers: sent, body: raw ? body : JSON.stringify(body) };
+}
+
+async function scan(client: DynamoDBDocumentClient, tableName: string): Promise<Item[]> {
+  const items: Item[] = [];
+  let from: Record<string, unknown> | undefined;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const answer = await client.send(
+      new ScanCommand({
+        TableName: tableName,
+        ConsistentRead: true,
+        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      }),
+    );
+    items.push(...((answer.Items ?? []) as Item[]));
+    from = answer.LastEvaluatedKey;
+    if (from === undefined) return items.sort(byKey);
+  }
+  throw new Error(`the table ${tableName} has more than ${MAX_PAGES} pages`);
+}
+
+function byKey(a: Item, b: Item): number {
+  return compare(a.pk, b.pk) || compare(a.sk, b.sk);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
