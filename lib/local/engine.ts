@@ -1,45 +1,28 @@
-/**
- * The embedded engine: dynoxide, a DynamoDB of its own process that keeps a
- * table in a file or in memory and ends with the server, however that ends.
- */
-import { type ChildProcess, spawn } from "node:child_process";
+/** The embedded engine: dynoxide, a DynamoDB that keeps a table in a file or in memory. */
 import { accessSync, constants } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { accepts, freePort } from "./ports.ts";
+import { freePort } from "./ports.ts";
 import { StartFailure } from "./start-failure.ts";
+import { startWatched } from "./watched-process.ts";
 
-/** Milliseconds. */
-const POLL_INTERVAL = 5;
-const START_TIMEOUT = 10_000;
-const STOP_TIMEOUT = 500;
 /** Another process may take the port between its choice and its use. */
 const START_ATTEMPTS = 3;
-const KEPT_OUTPUT = 2_000;
-
-/**
- * Runs the engine, and kills it when standard input ends: the pipe to us closes
- * even if we are killed and cannot say so. A line on it asks for an orderly end.
- */
-const WATCHDOG = `
-exec 3<&0
-"$@" </dev/null 3<&- &
-engine=$!
-{ if read -r line <&3; then kill -TERM "$engine"; else kill -KILL "$engine"; fi; } 2>/dev/null &
-watch=$!
-exec 3<&- </dev/null
-wait "$engine"
-status=$?
-kill -KILL "$watch" 2>/dev/null
-exit "$status"
-`;
+const START_TIMEOUT = 10_000;
 
 export interface Engine {
   readonly endpoint: string;
   /** Resolves with the reason, in words, if the engine ends before it is stopped. */
   readonly died: Promise<string>;
   stop(): Promise<void>;
+}
+
+/** How to run an engine on a port of 127.0.0.1. */
+export interface EngineCommand {
+  readonly command: (port: number) => readonly string[];
+  readonly cwd?: string;
+  /** Milliseconds until it has to answer. */
+  readonly timeout?: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -77,89 +60,35 @@ function isExecutable(path: string): boolean {
 }
 
 /**
- * Starts the engine and waits until it answers.
+ * Dynoxide.
  * @param file where the table is kept; undefined: in memory
+ */
+export function dynoxide(program: string, file?: string): EngineCommand {
+  const place = file === undefined ? [] : ["--db-path", file];
+  return {
+    command: (port) => [program, "serve", "--host", "127.0.0.1", "--port", `${port}`, ...place],
+  };
+}
+
+/**
+ * Starts an engine and waits until it answers.
  * @throws StartFailure
  */
-export async function startEngine(program: string, file?: string): Promise<Engine> {
+export async function startEngine({
+  command,
+  cwd,
+  timeout = START_TIMEOUT,
+}: EngineCommand): Promise<Engine> {
   let failure = "";
   for (let attempt = 0; attempt < START_ATTEMPTS; attempt += 1) {
     const port = await freePort();
-    const running = new RunningEngine(program, port, file);
-    if (await running.answers()) return running;
+    const running = startWatched(command(port), cwd);
+    if (await running.answers(port, timeout)) {
+      const { died } = running;
+      return { endpoint: `http://127.0.0.1:${port}`, died, stop: () => running.stop() };
+    }
     failure = await running.died;
     if (!failure.includes("already in use")) break;
   }
-  throw new StartFailure(`the DynamoDB engine ${program} does not start: ${failure}`);
-}
-
-class RunningEngine implements Engine {
-  readonly endpoint: string;
-  readonly died: Promise<string>;
-  readonly #port: number;
-  readonly #child: ChildProcess;
-  readonly #ended: Promise<void>;
-  #alive = true;
-  #stopping = false;
-  #output = "";
-
-  constructor(program: string, port: number, file: string | undefined) {
-    this.#port = port;
-    this.endpoint = `http://127.0.0.1:${port}`;
-    const place = file === undefined ? [] : ["--db-path", file];
-    const command = [program, "serve", "--host", "127.0.0.1", "--port", String(port), ...place];
-    // A session of its own: Ctrl-C reaches us alone, and running requests end before the engine.
-    this.#child = spawn("/bin/sh", ["-c", WATCHDOG, "engine", ...command], {
-      detached: true,
-      stdio: ["pipe", "ignore", "pipe"],
-    });
-    this.#child.stdin?.on("error", () => undefined);
-    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-      this.#output = (this.#output + text).slice(-KEPT_OUTPUT);
-    });
-    const ending = new Promise<string>((resolve) => {
-      this.#child.once("error", (error) => resolve(error.message));
-      this.#child.once("close", (status, signal) => resolve(this.#reason(status, signal)));
-    });
-    this.#ended = ending.then(() => {
-      this.#alive = false;
-    });
-    this.died = new Promise((resolve) => {
-      void ending.then((reason) => {
-        if (!this.#stopping) resolve(reason);
-      });
-    });
-  }
-
-  /** Whether it answers; false if it ended. */
-  async answers(): Promise<boolean> {
-    const deadline = Date.now() + START_TIMEOUT;
-    while (this.#alive && Date.now() < deadline) {
-      if (await accepts(this.#port)) return this.#alive;
-      await sleep(POLL_INTERVAL);
-    }
-    if (this.#alive) this.#killAll();
-    return false;
-  }
-
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    this.#child.stdin?.end("stop\n");
-    const timer = setTimeout(() => this.#killAll(), STOP_TIMEOUT);
-    await this.#ended;
-    clearTimeout(timer);
-  }
-
-  #killAll(): void {
-    try {
-      if (this.#child.pid !== undefined) process.kill(-this.#child.pid, "SIGKILL");
-    } catch {
-      // It has ended by itself.
-    }
-  }
-
-  #reason(status: number | null, signal: string | null): string {
-    const said = this.#output.split("\n").findLast((line) => line.startsWith("error"));
-    return said ?? (signal === null ? `it ended with status ${status}` : `${signal} ended it`);
-  }
+  throw new StartFailure(`the DynamoDB engine ${command(0)[0]} does not start: ${failure}`);
 }

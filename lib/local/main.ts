@@ -3,7 +3,7 @@ import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
 import { connect } from "../store/connection.ts";
 import { openDataFolder } from "./data-folder.ts";
-import { type Engine, findEngine, startEngine } from "./engine.ts";
+import { dynoxide, type Engine, findEngine, startEngine } from "./engine.ts";
 import { DEFAULT_TABLE, HELP, type Options, parseOptions, type Storage } from "./options.ts";
 import { localRuntime } from "./runtime.ts";
 import { type LocalServer, startServer } from "./server.ts";
@@ -35,7 +35,7 @@ async function openStorage(storage: Storage, closers: Closers): Promise<Place> {
     file = folder.file;
     words = `folder ${storage.folder}`;
   }
-  const engine = await startEngine(program, file);
+  const engine = await startEngine(dynoxide(program, file));
   closers.push(() => engine.stop());
   return { endpoint: engine.endpoint, tableName: DEFAULT_TABLE, words, engine };
 }

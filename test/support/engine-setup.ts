@@ -1,10 +1,10 @@
 /**
  * One DynamoDB for all tests of a run: the embedded engine in memory, or, with
- * TEST_ENGINE=dynamodb-local, the one that `npm run test:dynamodb-local` has
- * started at TEST_ENDPOINT.
+ * TEST_ENGINE=dynamodb-local, Amazon's DynamoDB Local of the folder that
+ * DYNAMODB_LOCAL names, as `npm run test:dynamodb-local` sets them.
  */
 import type { TestProject } from "vitest/node";
-import { findEngine, startEngine } from "../../lib/local/engine.ts";
+import { dynoxide, type EngineCommand, findEngine, startEngine } from "../../lib/local/engine.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -14,16 +14,29 @@ declare module "vitest" {
   }
 }
 
+/** It grows with the tests of a run, and has no limit of its own. */
+const JAVA_MEMORY = "-Xmx512m";
+const JAVA_START_TIMEOUT = 30_000;
+
+function dynamodbLocal(folder: string | undefined): EngineCommand {
+  if (!folder) throw new Error("DYNAMODB_LOCAL is not set: use npm run test:dynamodb-local");
+  const java = ["java", JAVA_MEMORY, "-Djava.library.path=./DynamoDBLocal_lib"];
+  const local = ["-jar", "DynamoDBLocal.jar", "-inMemory", "-sharedDb", "-disableTelemetry"];
+  return {
+    command: (port) => [...java, ...local, "-port", `${port}`],
+    cwd: folder,
+    timeout: JAVA_START_TIMEOUT,
+  };
+}
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  if (process.env["TEST_ENGINE"] === "dynamodb-local") {
-    const endpoint = process.env["TEST_ENDPOINT"];
-    if (!endpoint) throw new Error("no TEST_ENDPOINT: use npm run test:dynamodb-local");
-    project.provide("endpoint", endpoint);
-    project.provide("engine", "dynamodb-local");
-    return async () => undefined;
-  }
-  const engine = await startEngine(findEngine(process.env));
+  const name = process.env["TEST_ENGINE"] === "dynamodb-local" ? "dynamodb-local" : "dynoxide";
+  const command =
+    name === "dynoxide"
+      ? dynoxide(findEngine(process.env))
+      : dynamodbLocal(process.env["DYNAMODB_LOCAL"]);
+  const engine = await startEngine(command);
   project.provide("endpoint", engine.endpoint);
-  project.provide("engine", "dynoxide");
+  project.provide("engine", name);
   return () => engine.stop();
 }

@@ -1,0 +1,107 @@
+/** A program of its own process that ends when we do, however we end. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { accepts } from "./ports.ts";
+
+/** Milliseconds. */
+const POLL_INTERVAL = 5;
+const STOP_TIMEOUT = 500;
+const KEPT_OUTPUT = 2_000;
+
+/**
+ * Runs the program, and kills it when standard input ends: the pipe to us closes
+ * even if we are killed and cannot say so. A line on it asks for an orderly end.
+ */
+const WATCHDOG = `
+exec 3<&0
+"$@" </dev/null 3<&- &
+program=$!
+{ if read -r line <&3; then kill -TERM "$program"; else kill -KILL "$program"; fi; } 2>/dev/null &
+watch=$!
+exec 3<&- </dev/null
+wait "$program"
+status=$?
+kill -KILL "$watch" 2>/dev/null
+exit "$status"
+`;
+
+export interface WatchedProcess {
+  /** Resolves with the reason, in words, if it ends before it is stopped. */
+  readonly died: Promise<string>;
+  /** Whether it accepts connections on `port` within `timeout` milliseconds; if not, it is gone. */
+  answers(port: number, timeout: number): Promise<boolean>;
+  /** Resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+export function startWatched(command: readonly string[], cwd?: string): WatchedProcess {
+  // A session of its own: Ctrl-C reaches us alone, and running requests end before the program.
+  const child = spawn("/bin/sh", ["-c", WATCHDOG, "watchdog", ...command], {
+    detached: true,
+    stdio: ["pipe", "ignore", "pipe"],
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  return new Watched(child);
+}
+
+class Watched implements WatchedProcess {
+  readonly died: Promise<string>;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
+  #alive = true;
+  #stopping = false;
+  #output = "";
+
+  constructor(child: ChildProcess) {
+    this.#child = child;
+    // It may end before it is told to.
+    child.stdin?.on("error", () => undefined);
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#output = (this.#output + text).slice(-KEPT_OUTPUT);
+    });
+    const reason = new Promise<string>((resolve) => {
+      child.once("error", (error) => resolve(error.message));
+      child.once("close", (status, signal) => resolve(this.#reason(status, signal)));
+    });
+    this.#ended = reason.then(() => {
+      this.#alive = false;
+    });
+    this.died = new Promise((resolve) => {
+      void reason.then((words) => {
+        if (!this.#stopping) resolve(words);
+      });
+    });
+  }
+
+  async answers(port: number, timeout: number): Promise<boolean> {
+    const deadline = Date.now() + timeout;
+    while (this.#alive && Date.now() < deadline) {
+      if (await accepts(port)) return this.#alive;
+      await sleep(POLL_INTERVAL);
+    }
+    this.#killAll();
+    return false;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#child.stdin?.end("stop\n");
+    const timer = setTimeout(() => this.#killAll(), STOP_TIMEOUT);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+
+  #killAll(): void {
+    if (!this.#alive || this.#child.pid === undefined) return;
+    try {
+      process.kill(-this.#child.pid, "SIGKILL");
+    } catch {
+      // It has just ended by itself.
+    }
+  }
+
+  #reason(status: number | null, signal: string | null): string {
+    const said = this.#output.split("\n").findLast((line) => line.startsWith("error"));
+    return said ?? (signal === null ? `it ended with status ${status}` : `${signal} ended it`);
+  }
+}
