@@ -8,6 +8,12 @@ import { listProviderAllocations } from "./allocations/list-by-provider.ts";
 import { manageAllocations } from "./allocations/manage.ts";
 import { replaceAllocations } from "./allocations/replace.ts";
 import { showAllocations } from "./allocations/show.ts";
+import { createOneConsumer } from "./consumers/create.ts";
+import { deleteOneConsumer } from "./consumers/delete.ts";
+import { listConsumers } from "./consumers/list.ts";
+import { raiseConsumerGeneration } from "./consumers/raise-generation.ts";
+import { showConsumer } from "./consumers/show.ts";
+import { updateConsumer } from "./consumers/update.ts";
 import { createInventory } from "./inventories/create.ts";
 import { deleteOneInventory } from "./inventories/delete.ts";
 import { deleteAllInventories } from "./inventories/delete-all.ts";
@@ -15,6 +21,8 @@ import { listInventories } from "./inventories/list.ts";
 import { replaceAllInventories } from "./inventories/replace.ts";
 import { showInventory } from "./inventories/show.ts";
 import { updateOneInventory } from "./inventories/update.ts";
+import { deleteIdleConsumers } from "./maintenance/delete-idle-consumers.ts";
+import { rebuildRecords } from "./maintenance/rebuild-records.ts";
 import { createResourceClass } from "./resource-classes/create.ts";
 import { deleteResourceClass } from "./resource-classes/delete.ts";
 import { listResourceClasses } from "./resource-classes/list.ts";
@@ -56,7 +64,13 @@ export const operations: readonly AnyOperation[] = [
   showResourceClass,
   updateResourceClass,
   deleteResourceClass,
+  listConsumers,
+  createOneConsumer,
+  showConsumer,
+  updateConsumer,
+  deleteOneConsumer,
+  raiseConsumerGeneration,
 ];
 
 /** Functions without a route. */
-export const tasks: readonly AnyTask[] = [];
+export const tasks: readonly AnyTask[] = [deleteIdleConsumers, rebuildRecords];

@@ -1,5 +1,6 @@
 /** The guarded writes of a change of allocations. */
 
+import { isDeepStrictEqual } from "node:util";
 import type { PlannedConsumer, ProviderChange } from "../model/claim.ts";
 import { type Consumer, isIdle } from "../model/consumer.ts";
 import { claimFault } from "../model/inventory.ts";
@@ -29,7 +30,8 @@ import {
   replan,
   type Verdict,
 } from "./guarded-write.ts";
-import { allocationKey, consumerKey, hotKey, idleKey, projectKey } from "./keys.ts";
+import { keyText } from "./item.ts";
+import { allocationKey, consumerKey, hotKey, idleKey } from "./keys.ts";
 import { hot, stateOf } from "./provider-items.ts";
 import { DamagedRecords } from "./refusals.ts";
 import {
@@ -114,18 +116,26 @@ export function lookupWrites(
     } as const;
     writes.push(guard(write, () => refuse(new DamagedRecords(what))));
   }
-  const moved = before?.project !== after?.project || before?.user !== after?.user;
-  if (before !== undefined && moved) {
-    const key = projectKey(before.project, before.user, uuid);
-    writes.push(follow({ kind: "delete", key, when: [] }));
-  }
-  if (after !== undefined) writes.push(follow({ kind: "put", item: projectItem(after), when: [] }));
+  writes.push(...projectWrites(before, after));
   const wasIdle = before !== undefined && isIdle(before);
   const nowIdle = after !== undefined && isIdle(after);
   if (wasIdle && !nowIdle) {
     writes.push(follow({ kind: "delete", key: idleKey(uuid, before.created), when: [] }));
   }
   if (nowIdle && !wasIdle) writes.push(follow({ kind: "put", item: idleItem(after), when: [] }));
+  return writes;
+}
+
+/** The project's item: left alone where nothing in it changes. */
+function projectWrites(before: Consumer | undefined, after: Consumer | undefined): GuardedWrite[] {
+  const old = before && projectItem(before);
+  const wanted = after && projectItem(after);
+  if (isDeepStrictEqual(old, wanted)) return [];
+  const writes: GuardedWrite[] = [];
+  if (old !== undefined && (wanted === undefined || keyText(old) !== keyText(wanted))) {
+    writes.push(follow({ kind: "delete", key: { pk: old.pk, sk: old.sk }, when: [] }));
+  }
+  if (wanted !== undefined) writes.push(follow({ kind: "put", item: wanted, when: [] }));
   return writes;
 }
 

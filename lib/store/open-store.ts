@@ -1,5 +1,5 @@
 /** The store of one request: strongly consistent reads and guarded changes. */
-import { BatchGetCommand, GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchGetCommand, GetCommand, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { Clock, Random } from "../model/clock.ts";
 import { commit } from "./commit.ts";
 import type { Connection, DynamoDBAction } from "./connection.ts";
@@ -10,7 +10,7 @@ import { checkFormat, META_KEY } from "./meta.ts";
 import { NameCache } from "./names.ts";
 import { Busy } from "./refusals.ts";
 import { backOff, retrying } from "./retry.ts";
-import type { OpenStore, Plan, QueryOptions, Store, StoreOptions } from "./store.ts";
+import type { OpenStore, Plan, QueryOptions, ScanPage, Store, StoreOptions } from "./store.ts";
 import { ACTION_OF, keyOf } from "./write.ts";
 
 export interface StoreParts {
@@ -115,6 +115,8 @@ class RequestStore implements Store {
   async query(pk: string, options: QueryOptions = {}): Promise<Item[]> {
     await this.format();
     this.#allow("Query");
+    const { prefix, after } = options;
+    if (prefix !== undefined && after !== undefined && isPast(after, prefix)) return [];
     const items: Item[] = [];
     let start: Key | undefined;
     for (let page = 0; page < MAX_PAGES; page += 1) {
@@ -126,6 +128,23 @@ class RequestStore implements Store {
       if (start === undefined || enough) return items.slice(0, options.limit);
     }
     throw new Error(`a query of ${pk} passed ${MAX_PAGES} pages`);
+  }
+
+  async scan(after: Key | undefined, limit: number): Promise<ScanPage> {
+    await this.format();
+    this.#allow("Scan");
+    const { client, tableName } = this.#parts.connection;
+    const command = new ScanCommand({
+      TableName: tableName,
+      ConsistentRead: true,
+      Limit: limit,
+      ExclusiveStartKey: after,
+    });
+    const answer = await retrying(this, () => client.send(command));
+    return {
+      items: (answer.Items ?? []) as Item[],
+      next: answer.LastEvaluatedKey as Key | undefined,
+    };
   }
 
   #range(pk: string, { prefix, after, limit }: QueryOptions) {
@@ -177,6 +196,11 @@ class RequestStore implements Store {
 const LAST = "\u007f";
 /** The string right after another one. */
 const NEXT = "\u0000";
+
+/** Whether no key of `prefix` comes after `after`, in the order of UTF-8. */
+function isPast(after: string, prefix: string): boolean {
+  return Buffer.compare(Buffer.from(`${after}${NEXT}`), Buffer.from(`${prefix}${LAST}`)) > 0;
+}
 
 function sortCondition(prefix: string | undefined, after: string | undefined) {
   if (prefix !== undefined && after !== undefined) {

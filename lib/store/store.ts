@@ -34,6 +34,12 @@ export interface QueryOptions {
   readonly limit?: number;
 }
 
+export interface ScanPage {
+  readonly items: readonly Item[];
+  /** Undefined at the table's end. */
+  readonly next: Key | undefined;
+}
+
 export interface Store {
   readonly clock: Clock;
   readonly random: Random;
@@ -45,6 +51,8 @@ export interface Store {
   /** In the order of `keys`. */
   batchGet(keys: readonly Key[]): Promise<(Item | undefined)[]>;
   query(pk: string, options?: QueryOptions): Promise<Item[]>;
+  /** A page of the whole table; for maintenance only. */
+  scan(after: Key | undefined, limit: number): Promise<ScanPage>;
   /**
    * Plans and commits, again if what the plan was made from has moved.
    * @param plan reads what it needs; `attempt` counts from 0

@@ -1,0 +1,36 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import { ConsumerExists } from "../../lib/model/refusals/consumers.ts";
+import { parseUuid } from "../../lib/model/uuid.ts";
+import { createConsumer } from "../../lib/store/consumer-records.ts";
+import { consumerDocument, consumerPath } from "./document.ts";
+import { type CreateBody, createBody } from "./schemas.ts";
+
+/** Our extension: a consumer before it holds anything, of generation 0. */
+export const createOneConsumer = defineOperation<CreateBody>({
+  id: "consumers/create",
+  summary: "Create a consumer that holds nothing yet",
+  route: "POST /consumers",
+  since: "1.0",
+  extension: true,
+  rule: "placement:consumers:create",
+  access: ["GetItem", "PutItem"],
+  body: createBody,
+  refusals: [ConsumerExists],
+  async run({ body, origin }, { store }) {
+    const consumer = await createConsumer(store, {
+      uuid: parseUuid(body.uuid ?? "") ?? store.random.uuid(),
+      project: body.project_id,
+      user: body.user_id,
+      type: body.consumer_type ?? null,
+    });
+    return {
+      status: 201,
+      headers: { location: `${origin}${consumerPath(consumer.uuid)}` },
+      body: consumerDocument(consumer),
+      lastModified: consumer.updated,
+    };
+  },
+});
+
+export const handler = lambda(createOneConsumer);

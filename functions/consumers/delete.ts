@@ -1,0 +1,29 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import {
+  ConsumerGenerationConflict,
+  ConsumerHoldsAllocations,
+  ConsumerNotFound,
+} from "../../lib/model/refusals/consumers.ts";
+import { deleteConsumer } from "../../lib/store/consumer-records.ts";
+import { deleteQuery } from "./schemas.ts";
+
+/** Our extension: only a consumer that holds nothing is deleted. */
+export const deleteOneConsumer = defineOperation({
+  id: "consumers/delete",
+  summary: "Delete a consumer that holds nothing",
+  route: "DELETE /consumers/{consumer_uuid}",
+  since: "1.0",
+  extension: true,
+  rule: "placement:consumers:delete",
+  access: ["GetItem", "DeleteItem"],
+  query: deleteQuery,
+  refusals: [ConsumerNotFound, ConsumerGenerationConflict, ConsumerHoldsAllocations],
+  async run({ params, query }, { store }) {
+    const generation = Number(query.last()["generation"]);
+    await deleteConsumer(store, params["consumer_uuid"] ?? "", generation);
+    return noContent();
+  },
+});
+
+export const handler = lambda(deleteOneConsumer);

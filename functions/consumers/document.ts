@@ -1,0 +1,29 @@
+import type { Consumer } from "../../lib/model/consumer.ts";
+import type { Uuid } from "../../lib/model/uuid.ts";
+import { shownType } from "../shared/shown-type.ts";
+
+export function consumerPath(uuid: Uuid): string {
+  return `/consumers/${uuid}`;
+}
+
+/**
+ * A consumer as our extension shows it. `life` changes when a consumer is deleted
+ * and made again: (life, consumer_generation) is a fencing token across lives.
+ */
+export function consumerDocument(consumer: Consumer) {
+  const path = consumerPath(consumer.uuid);
+  return {
+    uuid: consumer.uuid,
+    consumer_generation: consumer.generation,
+    project_id: consumer.project,
+    user_id: consumer.user,
+    consumer_type: shownType(consumer.type),
+    life: consumer.life,
+    created_at: new Date(consumer.created).toISOString(),
+    updated_at: new Date(consumer.updated).toISOString(),
+    links: [
+      { rel: "self", href: path },
+      { rel: "allocations", href: `/allocations/${consumer.uuid}` },
+    ],
+  };
+}

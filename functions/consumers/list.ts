@@ -1,0 +1,77 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { type Answer, defineOperation, type Services } from "../../lib/api/operation.ts";
+import { InvalidQuery } from "../../lib/api/refusals.ts";
+import { idleConsumers, projectConsumers } from "../../lib/store/consumer-lists.ts";
+import { shownType } from "../shared/shown-type.ts";
+import { consumerPath } from "./document.ts";
+import { DEFAULT_PAGE, listQuery, MAX_PAGE } from "./schemas.ts";
+
+type Given = Record<string, string | undefined>;
+
+/**
+ * Our extension: the consumers of a project, or the idle ones by age. There is no
+ * key for a list over everything, so there is no such list.
+ */
+export const listConsumers = defineOperation({
+  id: "consumers/list",
+  summary: "List the consumers of a project, or idle ones by age",
+  route: "GET /consumers",
+  since: "1.0",
+  extension: true,
+  rule: "placement:consumers:list",
+  access: ["GetItem", "Query"],
+  query: listQuery,
+  refusals: [InvalidQuery],
+  async run({ query }, services) {
+    const given: Given = query.last();
+    const { project_id: project, user_id: user, consumer_type: type, idle_for: idle } = given;
+    if ((project === undefined) === (idle === undefined)) {
+      throw new InvalidQuery("exactly one of 'project_id' and 'idle_for' is required");
+    }
+    if (idle !== undefined && (user !== undefined || type !== undefined)) {
+      throw new InvalidQuery("'user_id' and 'consumer_type' go with 'project_id' only");
+    }
+    return idle === undefined ? byProject(given, services) : byAge(given, services);
+  },
+});
+
+function pageOf({ limit, marker }: Given) {
+  return {
+    limit: Math.min(Number(limit ?? DEFAULT_PAGE), MAX_PAGE),
+    marker: Buffer.from(marker ?? "", "base64url").toString("utf8") || undefined,
+  };
+}
+
+function answer(consumers: unknown[], next: string | undefined, { clock }: Services): Answer {
+  const marker = next === undefined ? null : Buffer.from(next, "utf8").toString("base64url");
+  return { status: 200, body: { consumers, next_marker: marker }, lastModified: clock.now() };
+}
+
+async function byProject(given: Given, services: Services): Promise<Answer> {
+  const type = given["consumer_type"];
+  const { consumers, next } = await projectConsumers(services.store, given["project_id"] ?? "", {
+    ...pageOf(given),
+    user: given["user_id"],
+    type: type === "unknown" ? null : type,
+  });
+  const documents = consumers.map((consumer) => ({
+    uuid: consumer.uuid,
+    user_id: consumer.user,
+    consumer_type: shownType(consumer.type),
+    links: [{ rel: "self", href: consumerPath(consumer.uuid) }],
+  }));
+  return answer(documents, next, services);
+}
+
+async function byAge(given: Given, services: Services): Promise<Answer> {
+  const before = services.clock.now() - Number(given["idle_for"]) * 1_000;
+  const { consumers, next } = await idleConsumers(services.store, before, pageOf(given));
+  const documents = consumers.map((consumer) => ({
+    uuid: consumer.uuid,
+    created_at: new Date(consumer.since).toISOString(),
+    links: [{ rel: "self", href: consumerPath(consumer.uuid) }],
+  }));
+  return answer(documents, next, services);
+}
+
+export const handler = lambda(listConsumers);

@@ -1,0 +1,54 @@
+import * as z from "zod";
+import { consumerType, externalId, integer, uuidLike } from "../../lib/api/schemas.ts";
+
+const owner = {
+  project_id: externalId(),
+  user_id: externalId(),
+  consumer_type: consumerType().optional(),
+};
+const generation = { consumer_generation: integer() };
+
+const create = z.strictObject({ uuid: uuidLike().optional(), ...owner });
+export const createBody = { "1.0": create };
+export type CreateBody = z.infer<typeof create>;
+
+const update = z.strictObject({ ...owner, ...generation });
+export const updateBody = { "1.0": update };
+export type UpdateBody = z.infer<typeof update>;
+
+const raise = z.strictObject(generation);
+export const raiseBody = { "1.0": raise };
+export type RaiseBody = z.infer<typeof raise>;
+
+/** A number in a query string: digits, few enough to be exact. */
+const digits = () => z.string().regex(/^[0-9]{1,15}$/);
+
+export const deleteQuery = { "1.0": z.strictObject({ generation: digits() }) };
+
+export const MAX_PAGE = 1_000;
+export const DEFAULT_PAGE = 100;
+
+/** Consumers of a project, or with `idle_for` those that have been idle for so many seconds. */
+export const listQuery = {
+  "1.0": z.strictObject({
+    project_id: externalId().optional(),
+    user_id: externalId().optional(),
+    consumer_type: z
+      .string()
+      .min(1)
+      .max(255)
+      .regex(/^[A-Z0-9_]+$|^unknown$/)
+      .optional(),
+    idle_for: digits().optional(),
+    limit: z
+      .string()
+      .regex(/^[1-9][0-9]{0,3}$/)
+      .optional(),
+    marker: z
+      .string()
+      .min(1)
+      .max(1024)
+      .regex(/^[A-Za-z0-9_-]+$/)
+      .optional(),
+  }),
+};

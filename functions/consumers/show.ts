@@ -1,0 +1,25 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import { ConsumerNotFound } from "../../lib/model/refusals/consumers.ts";
+import { readConsumer } from "../../lib/store/consumers.ts";
+import { consumerDocument } from "./document.ts";
+
+/** Our extension: whose a consumer is, at which generation. */
+export const showConsumer = defineOperation({
+  id: "consumers/show",
+  summary: "Show a consumer",
+  route: "GET /consumers/{consumer_uuid}",
+  since: "1.0",
+  extension: true,
+  rule: "placement:consumers:show",
+  access: ["GetItem"],
+  refusals: [ConsumerNotFound],
+  async run({ params }, { store }) {
+    const uuid = params["consumer_uuid"] ?? "";
+    const consumer = await readConsumer(store, uuid);
+    if (consumer === undefined) throw new ConsumerNotFound(uuid);
+    return { status: 200, body: consumerDocument(consumer), lastModified: consumer.updated };
+  },
+});
+
+export const handler = lambda(showConsumer);

@@ -1,0 +1,36 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import {
+  ConsumerGenerationConflict,
+  ConsumerNotFound,
+} from "../../lib/model/refusals/consumers.ts";
+import { changeConsumer } from "../../lib/store/consumer-records.ts";
+import { TransactionTooLarge } from "../../lib/store/refusals.ts";
+import { consumerDocument } from "./document.ts";
+import { requireConsumer } from "./require-consumer.ts";
+import { type UpdateBody, updateBody } from "./schemas.ts";
+
+/** Our extension: project, user and type; a type that is left out stays as it is. */
+export const updateConsumer = defineOperation<UpdateBody>({
+  id: "consumers/update",
+  summary: "Change whose a consumer is",
+  route: "PUT /consumers/{consumer_uuid}",
+  since: "1.0",
+  extension: true,
+  rule: "placement:consumers:update",
+  access: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+  body: updateBody,
+  subject: requireConsumer,
+  refusals: [ConsumerNotFound, ConsumerGenerationConflict, TransactionTooLarge],
+  async run({ params, body }, { store }) {
+    const uuid = params["consumer_uuid"] ?? "";
+    const consumer = await changeConsumer(store, uuid, body.consumer_generation, {
+      project: body.project_id,
+      user: body.user_id,
+      type: body.consumer_type,
+    });
+    return { status: 200, body: consumerDocument(consumer), lastModified: consumer.updated };
+  },
+});
+
+export const handler = lambda(updateConsumer);

@@ -1,0 +1,69 @@
+import * as z from "zod";
+import { defineTask, type Services } from "../../lib/api/operation.ts";
+import { integer, uuidLike } from "../../lib/api/schemas.ts";
+import { taskLambda } from "../../lib/api/task.ts";
+import { isIdle } from "../../lib/model/consumer.ts";
+import { Refusal } from "../../lib/model/refusal.ts";
+import { idleConsumers } from "../../lib/store/consumer-lists.ts";
+import { deleteConsumer } from "../../lib/store/consumer-records.ts";
+import { readConsumers } from "../../lib/store/consumers.ts";
+
+const MAX_BATCH = 1_000;
+
+const input = z.union([
+  z.strictObject({
+    batch_size: integer({ min: 1, max: MAX_BATCH }).default(50),
+    /** Seconds since the consumer was made. */
+    older_than: integer({ min: 0 }),
+  }),
+  z.strictObject({
+    batch_size: integer({ min: 1, max: MAX_BATCH }).default(50),
+    /** Of these, the ones that hold nothing. */
+    consumers: z.array(uuidLike()).max(MAX_BATCH),
+  }),
+]);
+
+type Input = z.infer<typeof input>;
+
+export interface BatchReport {
+  /** Consumers without allocations that were met, `batch_size` at most. */
+  readonly found: number;
+  /** Of these, how many were deleted: none that was claimed with meanwhile. */
+  readonly done: number;
+}
+
+/** Deletes consumers that hold nothing: those named, or those older than an age. */
+export const deleteIdleConsumers = defineTask<Input, BatchReport>({
+  id: "maintenance/delete-idle-consumers",
+  summary: "Delete consumers that hold no allocations",
+  access: ["GetItem", "BatchGetItem", "Query", "DeleteItem"],
+  input,
+  async run(given, services) {
+    const { store } = services;
+    const uuids = await candidates(given, services);
+    const found = [...(await readConsumers(store, uuids)).values()]
+      .filter(isIdle)
+      .slice(0, given.batch_size);
+    let done = 0;
+    for (const { uuid, generation } of found) {
+      try {
+        await deleteConsumer(store, uuid, generation);
+        done += 1;
+      } catch (error) {
+        // Whoever changed the consumer since it was read still wants it.
+        if (!(error instanceof Refusal) || error.status === 503) throw error;
+      }
+    }
+    return { found: found.length, done };
+  },
+});
+
+async function candidates(given: Input, { store, clock }: Services): Promise<string[]> {
+  if ("consumers" in given) return given.consumers;
+  const before = clock.now() - given.older_than * 1_000;
+  const page = { limit: given.batch_size, marker: undefined };
+  const { consumers } = await idleConsumers(store, before, page);
+  return consumers.map(({ uuid }) => uuid);
+}
+
+export const handler = taskLambda(deleteIdleConsumers);

@@ -1,0 +1,33 @@
+import * as z from "zod";
+import { defineTask } from "../../lib/api/operation.ts";
+import { integer } from "../../lib/api/schemas.ts";
+import { taskLambda } from "../../lib/api/task.ts";
+import { type RebuildReport, rebuild } from "../../lib/store/rebuild.ts";
+
+const input = z.strictObject({ batch_size: integer({ min: 1, max: 1_000 }).default(50) });
+
+/**
+ * Rebuilds what a partial restore left behind: look-up items whose consumer is
+ * missing, consumers without their look-up items, and the use of providers.
+ */
+export const rebuildRecords = defineTask<z.infer<typeof input>, RebuildReport>({
+  id: "maintenance/rebuild-records",
+  summary: "Rebuild records that contradict each other after a partial restore",
+  access: [
+    "GetItem",
+    "BatchGetItem",
+    "Query",
+    "Scan",
+    "PutItem",
+    "UpdateItem",
+    "DeleteItem",
+    "ConditionCheckItem",
+  ],
+  input,
+  run({ batch_size: batchSize }, { store, configuration }) {
+    const { incompleteProject: project, incompleteUser: user } = configuration;
+    return rebuild(store, batchSize, { project, user });
+  },
+});
+
+export const handler = taskLambda(rebuildRecords);

@@ -1,0 +1,41 @@
+/** Recomputes a provider's use from what is held on it. */
+import { capacityOf } from "../model/inventory.ts";
+import { sumUsages } from "../model/usages.ts";
+import { readHolders } from "./consumers.ts";
+import { guard, replan } from "./guarded-write.ts";
+import { hotKey } from "./keys.ts";
+import { hot } from "./provider-items.ts";
+import { readState } from "./providers.ts";
+import type { Repair } from "./rebuild.ts";
+import type { Plan, Store } from "./store.ts";
+import { add, type Change, equals, set } from "./write.ts";
+
+/** A class that is held but has no inventory cannot be shown: it is left, and counted. */
+export async function repairUse(store: Store, provider: string): Promise<Repair> {
+  return store.change(async (): Promise<Plan<Repair>> => {
+    const state = await readState(store, provider);
+    if (state === undefined) return { writes: [], result: "sound" };
+    const holders = await readHolders(store, provider);
+    const sums = sumUsages(holders.map(({ amounts }) => ({ type: null, amounts })));
+    const changes: Change[] = [];
+    for (const [id, inventory] of state.inventories) {
+      const used = sums.get(id) ?? 0;
+      const free = capacityOf(inventory) - used;
+      if (inventory.used === used && inventory.free === free) continue;
+      changes.push(set(hot.used(id), used), set(hot.free(id), free));
+    }
+    if (state.consumers !== holders.length) changes.push(set(hot.consumers, holders.length));
+    const homeless = [...sums.keys()].some((id) => !state.inventories.has(id));
+    if (changes.length === 0) return { writes: [], result: homeless ? "left" : "sound" };
+    const write = guard(
+      {
+        kind: "update",
+        key: hotKey(provider),
+        changes: [...changes, add(hot.revision, 1)],
+        when: [equals(hot.revision, state.revision)],
+      },
+      () => replan,
+    );
+    return { writes: [write], result: homeless ? "left" : "repaired" };
+  });
+}
