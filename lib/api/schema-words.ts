@@ -23,7 +23,10 @@ interface Fault {
 
 /** The sentence for the first fault of `error`, a refusal of `input` by `schema`. */
 export function schemaWords(schema: z.ZodType, input: unknown, error: z.ZodError): string {
-  const document = z.toJSONSchema(schema, { unrepresentable: "any", io: "input" }) as JsonSchema;
+  const { $schema: _, ...document } = z.toJSONSchema(schema, {
+    unrepresentable: "any",
+    io: "input",
+  }) as JsonSchema;
   const faults = error.issues.map((issue) => faultOf(issue, input, document));
   const fault = faults.reduce((best, next) => (next.path.length < best.path.length ? next : best));
   const { fragment, schemaPath } = locate(document, fault.path);

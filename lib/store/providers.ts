@@ -53,7 +53,7 @@ export async function readTreeOf(store: Store, provider: string): Promise<Tree |
     if (item === undefined) return undefined;
     const { root } = profileOf(item);
     const tree = await readTree(store, root);
-    if (tree !== undefined && tree.parents.has(provider)) return tree;
+    if (tree?.parents.has(provider)) return tree;
     if (!(await backOff(store, attempt))) break;
   }
   throw new Busy();
