@@ -1,0 +1,58 @@
+/** The query parameter `member_of`: aggregates that a provider must be in, or must not. */
+import { type Minor, minor } from "../microversion.ts";
+import {
+  ForbiddenMemberOfTooEarly,
+  MemberOfNotUuid,
+  MemberOfWithoutIn,
+  RepeatedMemberOf,
+} from "../refusals/queries.ts";
+import { isUuidLike, type Uuid } from "../uuid.ts";
+
+export interface AggregateFilter {
+  /** Of each set the provider is in one at least. */
+  readonly anyOf: readonly (readonly Uuid[])[];
+  readonly forbidden: readonly Uuid[];
+}
+
+/**
+ * Reads `UUID`, `in:UUID,UUID` and, from 1.32, `!UUID` and `!in:UUID,UUID`;
+ * repeats of the parameter from 1.24. A UUID without dashes is accepted and
+ * stands for no aggregate.
+ *
+ * Source: Placement API reference, "List resource providers".
+ * @param suffix of the request group, for the message
+ * @throws RepeatedMemberOf, ForbiddenMemberOfTooEarly, MemberOfWithoutIn, MemberOfNotUuid
+ */
+export function parseMemberOf(
+  values: readonly string[],
+  version: Minor,
+  suffix = "",
+): AggregateFilter {
+  if (values.length > 1 && version < minor("1.24")) throw new RepeatedMemberOf(suffix);
+  const anyOf: Uuid[][] = [];
+  const forbidden: Uuid[] = [];
+  for (const value of values) {
+    const negative = value.startsWith("!");
+    if (negative && version < minor("1.32")) throw new ForbiddenMemberOfTooEarly();
+    const uuids = aggregatesOf(negative ? value.slice(1) : value, value);
+    if (negative) forbidden.push(...uuids);
+    else anyOf.push(uuids);
+  }
+  return { anyOf, forbidden };
+}
+
+function aggregatesOf(list: string, whole: string): Uuid[] {
+  const many = list.startsWith("in:");
+  if (!many && list.includes(",")) throw new MemberOfWithoutIn(whole);
+  const given = many ? list.slice(3).split(",") : [list];
+  for (const uuid of given) if (!isUuidLike(uuid)) throw new MemberOfNotUuid(uuid);
+  return given.map((uuid) => uuid.toLowerCase());
+}
+
+/** Whether a provider that is in `aggregates` passes. */
+export function passesAggregates(aggregates: ReadonlySet<Uuid>, filter: AggregateFilter): boolean {
+  return (
+    filter.anyOf.every((set) => set.some((uuid) => aggregates.has(uuid))) &&
+    !filter.forbidden.some((uuid) => aggregates.has(uuid))
+  );
+}

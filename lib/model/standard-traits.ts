@@ -1,0 +1,17 @@
+/**
+ * The standard traits and their ids. An id is stored and never changes: a name
+ * that becomes standard takes the next free number, wherever it stands in the
+ * alphabet.
+ *
+ * Source: the library os-traits.
+ */
+import ids from "./standard-traits.json" with { type: "json" };
+
+/** The id under which a trait is stored. */
+export type TraitId = number;
+
+export const STANDARD_TRAIT_IDS: ReadonlyMap<string, TraitId> = new Map(Object.entries(ids));
+
+export const STANDARD_TRAIT_NAMES: ReadonlyMap<TraitId, string> = new Map(
+  Object.entries(ids).map(([name, id]) => [id, name]),
+);
