@@ -3,6 +3,8 @@
  * documents are made from it; nothing is listed twice.
  */
 import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
+import { listAggregates } from "./aggregates/list.ts";
+import { replaceAggregates } from "./aggregates/replace.ts";
 import { deleteConsumerAllocations } from "./allocations/delete.ts";
 import { listProviderAllocations } from "./allocations/list-by-provider.ts";
 import { manageAllocations } from "./allocations/manage.ts";
@@ -23,6 +25,9 @@ import { showInventory } from "./inventories/show.ts";
 import { updateOneInventory } from "./inventories/update.ts";
 import { deleteIdleConsumers } from "./maintenance/delete-idle-consumers.ts";
 import { rebuildRecords } from "./maintenance/rebuild-records.ts";
+import { deleteProviderTraits } from "./provider-traits/delete.ts";
+import { listProviderTraits } from "./provider-traits/list.ts";
+import { replaceProviderTraits } from "./provider-traits/replace.ts";
 import { createResourceClass } from "./resource-classes/create.ts";
 import { deleteResourceClass } from "./resource-classes/delete.ts";
 import { listResourceClasses } from "./resource-classes/list.ts";
@@ -34,6 +39,10 @@ import { listResourceProviders } from "./resource-providers/list.ts";
 import { showResourceProvider } from "./resource-providers/show.ts";
 import { updateResourceProvider } from "./resource-providers/update.ts";
 import { showRoot } from "./root/show.ts";
+import { deleteOneTrait } from "./traits/delete.ts";
+import { listTraits } from "./traits/list.ts";
+import { showTrait } from "./traits/show.ts";
+import { updateTrait } from "./traits/update.ts";
 import { showUsages } from "./usages/show.ts";
 import { showProviderUsages } from "./usages/show-by-provider.ts";
 
@@ -52,6 +61,11 @@ export const operations: readonly AnyOperation[] = [
   showInventory,
   updateOneInventory,
   deleteOneInventory,
+  listAggregates,
+  replaceAggregates,
+  listProviderTraits,
+  replaceProviderTraits,
+  deleteProviderTraits,
   listProviderAllocations,
   showProviderUsages,
   showAllocations,
@@ -64,6 +78,10 @@ export const operations: readonly AnyOperation[] = [
   showResourceClass,
   updateResourceClass,
   deleteResourceClass,
+  listTraits,
+  showTrait,
+  updateTrait,
+  deleteOneTrait,
   listConsumers,
   createOneConsumer,
   showConsumer,

@@ -1,8 +1,23 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
+import {
+  AmountNotInteger,
+  AmountTooSmall,
+  AnyTraitsForbidden,
+  AnyTraitsTooEarly,
+  BadlyFormedResources,
+  BadRequired,
+  ForbiddenMemberOfTooEarly,
+  MemberOfNotUuid,
+  MemberOfWithoutIn,
+  RepeatedMemberOf,
+  UnknownClassInQuery,
+  UnknownTraitsInQuery,
+} from "../../lib/model/refusals/queries.ts";
 import { listProviders } from "../../lib/store/list-providers.ts";
 import { latest } from "../shared/latest.ts";
 import { providerDocument } from "./document.ts";
+import { listRequest } from "./list-request.ts";
 import { listQuery } from "./schemas.ts";
 
 /** API reference, "List resource providers". */
@@ -14,14 +29,22 @@ export const listResourceProviders = defineOperation({
   rule: "placement:resource_providers:list",
   access: ["GetItem", "BatchGetItem", "Query"],
   query: listQuery,
-  refusals: [],
+  refusals: [
+    RepeatedMemberOf,
+    ForbiddenMemberOfTooEarly,
+    MemberOfWithoutIn,
+    MemberOfNotUuid,
+    BadlyFormedResources,
+    AmountNotInteger,
+    AmountTooSmall,
+    BadRequired,
+    AnyTraitsTooEarly,
+    AnyTraitsForbidden,
+    UnknownClassInQuery,
+    UnknownTraitsInQuery,
+  ],
   async run({ query, version }, { store, clock }) {
-    const { name, uuid, in_tree: inTree } = query.last();
-    const providers = await listProviders(store, {
-      name: name === "" ? undefined : name,
-      uuid,
-      inTree,
-    });
+    const providers = await listProviders(store, await listRequest(store, query, version));
     const body = {
       resource_providers: providers.map((provider) => providerDocument(provider, version)),
     };

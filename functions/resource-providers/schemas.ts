@@ -23,9 +23,18 @@ export const updateBody = {
 };
 export type UpdateBody = z.infer<(typeof updateBody)["1.14"]>;
 
-const list = { name: z.string().optional(), uuid: dashedUuid().optional() };
+const text = z.string().optional();
+
+const byIdentity = { name: text, uuid: dashedUuid().optional() };
+const byAggregate = { ...byIdentity, member_of: text };
+const byResources = { ...byAggregate, resources: text };
+const byTree = { ...byResources, in_tree: dashedUuid().optional() };
+const byTraits = { ...byTree, required: text };
 
 export const listQuery: Record<VersionText, z.ZodType> = {
-  "1.0": z.strictObject(list),
-  "1.14": z.strictObject({ ...list, in_tree: dashedUuid().optional() }),
+  "1.0": z.strictObject(byIdentity),
+  "1.3": z.strictObject(byAggregate),
+  "1.4": z.strictObject(byResources),
+  "1.14": z.strictObject(byTree),
+  "1.18": z.strictObject(byTraits),
 };

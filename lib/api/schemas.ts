@@ -52,6 +52,13 @@ export const externalId = () => z.string().min(1).max(MAX_NAME);
 
 export const consumerType = () => z.string().min(1).max(MAX_NAME).regex(CLASS_NAME);
 
+/** A list that holds each text once. */
+export function unique<T extends z.ZodType<string>>(list: z.ZodArray<T>) {
+  return list
+    .refine((given) => new Set(given).size === given.length, keyword("uniqueItems"))
+    .meta({ uniqueItems: true });
+}
+
 /** An object with keys of one pattern; `min` properties at least. */
 export function record<T extends z.ZodType>(key: RegExp, value: T, options: { min?: number } = {}) {
   const schema = z.record(z.string().regex(key), value);

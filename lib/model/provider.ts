@@ -1,5 +1,6 @@
 /** Resource providers as the store shows them. */
 import type { Inventories } from "./inventory.ts";
+import type { TraitId } from "./standard-traits.ts";
 import type { Uuid } from "./uuid.ts";
 
 /** What claims and inventories change. */
@@ -23,6 +24,10 @@ export interface ProviderProfile {
   readonly name: string;
   readonly parent: Uuid | undefined;
   readonly root: Uuid;
+  /** In ascending order. */
+  readonly traits: readonly TraitId[];
+  /** In the order in which the client gave them. */
+  readonly aggregates: readonly Uuid[];
   readonly updated: number;
 }
 

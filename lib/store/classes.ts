@@ -1,49 +1,33 @@
-/** Custom resource classes: created, renamed and deleted; see also `names.ts`. */
+/** Custom resource classes: created, renamed and deleted. */
 import {
   ClassExists,
   ClassInUse,
   ClassNameTaken,
   ClassNotFound,
 } from "../model/refusals/classes.ts";
-import { type GuardedWrite, guard, refuse, replan } from "./guarded-write.ts";
-import { customNameKey, fits, NAMES_KEY } from "./keys.ts";
-import { type CustomName, customNameOf, type NamesState, readNames } from "./names.ts";
+import { creation, deletion, ensureCustom, raiseNames, readCustom } from "./custom-names.ts";
+import { guard, refuse, replan } from "./guarded-write.ts";
+import { customNameKey } from "./keys.ts";
+import { type CustomName, readNames } from "./names.ts";
 import type { Store } from "./store.ts";
-import { absent, add, equals, set } from "./write.ts";
+import { absent, equals } from "./write.ts";
 
 export async function readClass(store: Store, name: string): Promise<CustomName | undefined> {
-  const key = customNameKey("CLASSES", name);
-  const item = fits(key) ? await store.get(key) : undefined;
-  return item && customNameOf(item);
+  return readCustom(store, "CLASSES", name);
 }
 
 /** Whether it was created; false if it was there. */
 export async function ensureClass(store: Store, name: string): Promise<boolean> {
-  return store.change(async () => {
-    if ((await readClass(store, name)) !== undefined) return { writes: [], result: false };
-    return { writes: await creation(store, name), result: true };
-  });
+  return (await ensureCustom(store, "CLASSES", name)).created;
 }
 
 /** @throws ClassExists */
 export async function createClass(store: Store, name: string): Promise<void> {
   return store.change(async () => {
     if ((await readClass(store, name)) !== undefined) throw new ClassExists(name);
-    return { writes: await creation(store, name), result: undefined };
+    const now = store.clock.now();
+    return { writes: await creation(store, { kind: "CLASSES", name, now }), result: undefined };
   });
-}
-
-async function creation(store: Store, name: string): Promise<GuardedWrite[]> {
-  const names = await readNames(store);
-  const now = store.clock.now();
-  const item = {
-    ...customNameKey("CLASSES", name),
-    id: names.nextId,
-    users: 0,
-    created: now,
-    updated: now,
-  };
-  return [guard({ kind: "put", item, when: [absent("pk")] }, () => replan), raiseNames(names, 1)];
 }
 
 /** @throws ClassNotFound, ClassNameTaken */
@@ -73,29 +57,6 @@ export async function deleteClass(store: Store, name: string): Promise<void> {
     const known = await readClass(store, name);
     if (known === undefined) throw new ClassNotFound(name);
     if (known.users > 0) throw new ClassInUse(name);
-    const key = customNameKey("CLASSES", name);
-    const when = [equals(["id"], known.id), equals(["users"], 0)];
-    const names = await readNames(store);
-    return {
-      writes: [guard({ kind: "delete", key, when }, () => replan), raiseNames(names, 0)],
-      result: undefined,
-    };
+    return { writes: await deletion(store, "CLASSES", known), result: undefined };
   });
-}
-
-/** The version of all names rises with each change of one; ids are never used again. */
-function raiseNames({ version, nextId }: NamesState, ids: 0 | 1): GuardedWrite {
-  if (version === undefined) {
-    const item = { ...NAMES_KEY, version: 1, next: nextId + ids };
-    return guard({ kind: "put", item, when: [absent("pk")] }, () => replan);
-  }
-  return guard(
-    {
-      kind: "update",
-      key: NAMES_KEY,
-      changes: [add(["version"], 1), set(["next"], nextId + ids)],
-      when: [equals(["version"], version)],
-    },
-    () => replan,
-  );
 }

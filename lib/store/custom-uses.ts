@@ -1,8 +1,8 @@
 /**
- * A custom class counts the providers that use it, in the transaction that
+ * A custom class or trait counts the providers that use it, in the transaction that
  * starts or ends the use, and is deleted only at 0: use and deletion cannot cross.
  */
-import { type ClassId, FIRST_CUSTOM_ID } from "../model/standard-classes.ts";
+import { FIRST_CUSTOM_ID } from "../model/standard-classes.ts";
 import { type GuardedWrite, guard, replan } from "./guarded-write.ts";
 import { customNameKey } from "./keys.ts";
 import type { NameDirectory } from "./names.ts";
@@ -14,13 +14,13 @@ import { add, equals } from "./write.ts";
  */
 export function customUses(
   directory: NameDirectory,
-  ids: Iterable<ClassId>,
+  ids: Iterable<number>,
   by: 1 | -1,
 ): GuardedWrite[] {
   return [...ids].flatMap((id) => {
     const name = id < FIRST_CUSTOM_ID ? undefined : directory.nameOf(id);
     if (name === undefined) return [];
-    const key = customNameKey("CLASSES", name);
+    const key = customNameKey(directory.kind, name);
     const when = [equals(["id"], id)];
     return guard({ kind: "update", key, changes: [add(["users"], by)], when }, () => replan);
   });

@@ -26,7 +26,11 @@ export async function deleteProvider(store: Store, given: string): Promise<void>
     if (hasChildren(shape.parents, uuid)) throw new ProviderHasChildren(uuid);
     if (state.consumers > 0) throw new ProviderInUse(uuid);
     const ids = [...state.inventories.keys()];
-    const uses = customUses(await store.names.classes(store, { ids }), ids, -1);
+    const { traits } = known;
+    const uses = [
+      ...customUses(await store.names.classes(store, { ids }), ids, -1),
+      ...customUses(await store.names.traits(store, { ids: traits }), traits, -1),
+    ];
     const hotDelete = guard(
       {
         kind: "delete",

@@ -1,15 +1,15 @@
 /**
- * Custom resource classes by name and by id. Names may change (PUT
+ * Custom resource classes and traits by name and by id. Names may change (PUT
  * /resource_classes of 1.2 to 1.6), so what is kept between requests is checked
  * against the version in `NAMES` whenever a custom name or id is met. Standard
  * names never need a read.
  */
 import {
-  type ClassId,
   FIRST_CUSTOM_ID,
   STANDARD_CLASS_IDS,
   STANDARD_CLASS_NAMES,
 } from "../model/standard-classes.ts";
+import { STANDARD_TRAIT_IDS, STANDARD_TRAIT_NAMES } from "../model/standard-traits.ts";
 import type { Item } from "./item.ts";
 import { NAMES_KEY, type NameKind } from "./keys.ts";
 import type { Store } from "./store.ts";
@@ -31,44 +31,67 @@ export interface NamesState {
 }
 
 export interface NameDirectory {
-  idOf(name: string): ClassId | undefined;
-  nameOf(id: ClassId): string | undefined;
+  readonly kind: NameKind;
+  idOf(name: string): number | undefined;
+  nameOf(id: number): string | undefined;
 }
 
-interface Loaded {
-  readonly version: number | undefined;
+interface Known {
   readonly ids: ReadonlyMap<string, number>;
   readonly names: ReadonlyMap<number, string>;
 }
 
+const STANDARD: Readonly<Record<NameKind, Known>> = {
+  CLASSES: { ids: STANDARD_CLASS_IDS, names: STANDARD_CLASS_NAMES },
+  TRAITS: { ids: STANDARD_TRAIT_IDS, names: STANDARD_TRAIT_NAMES },
+};
+
+interface Loaded extends Known {
+  readonly version: number | undefined;
+}
+
 const NOTHING: Loaded = { version: undefined, ids: new Map(), names: new Map() };
+
+/** What a request names or shows. */
+interface Needed {
+  readonly names?: Iterable<string>;
+  readonly ids?: Iterable<number>;
+}
 
 /** What a function keeps of the custom names between requests. */
 export class NameCache {
-  #loaded: Loaded = NOTHING;
+  readonly #loaded: Record<NameKind, Loaded> = { CLASSES: NOTHING, TRAITS: NOTHING };
 
-  /** A directory that knows all of `names` and `ids`, if they exist now. */
-  async classes(
-    store: Store,
-    needed: { readonly names?: Iterable<string>; readonly ids?: Iterable<ClassId> },
-  ): Promise<NameDirectory> {
+  /** A directory of classes that knows all that is needed, if it exists now. */
+  async classes(store: Store, needed: Needed): Promise<NameDirectory> {
+    return this.#directory(store, "CLASSES", needed);
+  }
+
+  /** A directory of traits that knows all that is needed, if it exists now. */
+  async traits(store: Store, needed: Needed): Promise<NameDirectory> {
+    return this.#directory(store, "TRAITS", needed);
+  }
+
+  async #directory(store: Store, kind: NameKind, needed: Needed): Promise<NameDirectory> {
+    const standard = STANDARD[kind];
     const custom =
-      [...(needed.names ?? [])].some((name) => !STANDARD_CLASS_IDS.has(name)) ||
+      [...(needed.names ?? [])].some((name) => !standard.ids.has(name)) ||
       [...(needed.ids ?? [])].some((id) => id >= FIRST_CUSTOM_ID);
-    if (custom) await this.#refresh(store);
-    const { ids, names } = this.#loaded;
+    if (custom) await this.#refresh(store, kind);
+    const { ids, names } = this.#loaded[kind];
     return {
-      idOf: (name) => STANDARD_CLASS_IDS.get(name) ?? ids.get(name),
-      nameOf: (id) => STANDARD_CLASS_NAMES.get(id) ?? names.get(id),
+      kind,
+      idOf: (name) => standard.ids.get(name) ?? ids.get(name),
+      nameOf: (id) => standard.names.get(id) ?? names.get(id),
     };
   }
 
-  async #refresh(store: Store): Promise<void> {
+  async #refresh(store: Store, kind: NameKind): Promise<void> {
     // The version first: names that are newer than it only cost another read.
     const { version } = await readNames(store);
-    if (version === this.#loaded.version) return;
-    const custom = await listCustom(store, "CLASSES");
-    this.#loaded = {
+    if (version === this.#loaded[kind].version) return;
+    const custom = await listCustom(store, kind);
+    this.#loaded[kind] = {
       version,
       ids: new Map(custom.map(({ name, id }) => [name, id])),
       names: new Map(custom.map(({ name, id }) => [id, name])),

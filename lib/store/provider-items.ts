@@ -8,6 +8,7 @@ import type { ProviderProfile, ProviderState } from "../model/provider.ts";
 import type { ClassId } from "../model/standard-classes.ts";
 import type { Parents } from "../model/tree.ts";
 import { bytesToUuid, type Uuid, uuidToBytes } from "../model/uuid.ts";
+import { decodeIds, encodeIds } from "./id-set.ts";
 import type { Item } from "./item.ts";
 import { HOT, hotKey, nameKey, PROFILE, profileKey, treeKey } from "./keys.ts";
 import type { Path } from "./write.ts";
@@ -36,6 +37,8 @@ export const profile = {
   name: ["n"],
   parent: ["p"],
   root: ["o"],
+  traits: ["t"],
+  aggregates: ["a"],
   updated: ["w"],
 } as const;
 
@@ -124,9 +127,25 @@ export function profileItem(given: ProviderProfile): Item {
     n: given.name,
     ...(given.parent === undefined ? {} : { p: uuidToBytes(given.parent) }),
     o: uuidToBytes(given.root),
+    ...(given.traits.length === 0 ? {} : { t: encodeIds(given.traits) }),
+    ...(given.aggregates.length === 0 ? {} : { a: aggregatesAttribute(given.aggregates) }),
     w: given.updated,
   };
 }
+
+/** 16 bytes each; absent where there are none, since a binary may not be empty everywhere. */
+export function aggregatesAttribute(aggregates: readonly Uuid[]): Uint8Array {
+  return Buffer.concat(aggregates.map(uuidToBytes));
+}
+
+function aggregatesOf(bytes: Uint8Array): Uuid[] {
+  return Array.from({ length: bytes.length / UUID_BYTES }, (_, index) =>
+    bytesToUuid(bytes.subarray(index * UUID_BYTES, (index + 1) * UUID_BYTES)),
+  );
+}
+
+const UUID_BYTES = 16;
+const NO_BYTES = new Uint8Array();
 
 export function profileOf(item: Item): ProviderProfile {
   const parent = item["p"] as Uint8Array | undefined;
@@ -136,6 +155,8 @@ export function profileOf(item: Item): ProviderProfile {
     name: item["n"] as string,
     parent: parent === undefined ? undefined : bytesToUuid(parent),
     root: bytesToUuid(item["o"] as Uint8Array),
+    traits: decodeIds((item["t"] ?? NO_BYTES) as Uint8Array),
+    aggregates: aggregatesOf((item["a"] ?? NO_BYTES) as Uint8Array),
     updated: item["w"] as number,
   };
 }

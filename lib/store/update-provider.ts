@@ -14,16 +14,9 @@ import { subtreeOf } from "../model/tree.ts";
 import type { Uuid } from "../model/uuid.ts";
 import { uuidToBytes } from "../model/uuid.ts";
 import { type GuardedWrite, guard, refuse, replan } from "./guarded-write.ts";
-import { hotKey, nameKey, profileKey, treeKey } from "./keys.ts";
-import {
-  hot,
-  nameItem,
-  parentAttribute,
-  profile,
-  type Tree,
-  tree,
-  treeItem,
-} from "./provider-items.ts";
+import { nameKey, treeKey } from "./keys.ts";
+import { profileWrites } from "./profile-writes.ts";
+import { nameItem, parentAttribute, profile, type Tree, tree, treeItem } from "./provider-items.ts";
 import { readProvider, readProviders, readTreeOf } from "./providers.ts";
 import { Busy } from "./refusals.ts";
 import type { Plan, Store } from "./store.ts";
@@ -64,10 +57,11 @@ export async function updateProvider(store: Store, given: ProviderUpdate): Promi
     ];
     return {
       writes: [
-        ...profileWrites(found, own, now),
+        ...profileWrites(found, { changes: own, now }),
         ...(renamed ? renaming(found, given.name) : []),
-        ...(move?.others.flatMap((other) => profileWrites(other, rootChange(move.root), now)) ??
-          []),
+        ...(move?.others.flatMap((other) =>
+          profileWrites(other, { changes: rootChange(move.root), now }),
+        ) ?? []),
         ...(move?.trees ?? []),
       ],
       result,
@@ -138,36 +132,6 @@ function parentChanges(move: Move): Change[] {
 }
 
 const rootChange = (root: Uuid): Change[] => [set(profile.root, uuidToBytes(root))];
-
-/** Both items of a provider, whose profile gets its next version. */
-function profileWrites(
-  { state, profile: known }: Provider,
-  changes: readonly Change[],
-  now: number,
-): GuardedWrite[] {
-  const version = known.version + 1;
-  const moved = () => replan;
-  return [
-    guard(
-      {
-        kind: "update",
-        key: hotKey(state.uuid),
-        changes: [add(hot.revision, 1), set(hot.profileVersion, version), set(hot.updated, now)],
-        when: [equals(hot.profileVersion, known.version)],
-      },
-      moved,
-    ),
-    guard(
-      {
-        kind: "update",
-        key: profileKey(state.uuid),
-        changes: [...changes, set(profile.version, version), set(profile.updated, now)],
-        when: [equals(profile.version, known.version)],
-      },
-      moved,
-    ),
-  ];
-}
 
 function renaming({ state, profile: known }: Provider, name: string): GuardedWrite[] {
   return [

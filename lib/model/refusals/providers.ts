@@ -25,6 +25,15 @@ export class ProviderGenerationConflict extends Refusal {
   }
 }
 
+/** The same for traits and aggregates, which say it in other words. */
+export class StaleProviderGeneration extends Refusal {
+  constructor() {
+    const detail =
+      "Resource provider's generation already changed. Please update the generation and try again.";
+    super({ status: 409, code: "placement.concurrent_update", detail });
+  }
+}
+
 export class ProviderInUse extends Refusal {
   constructor(uuid: Uuid) {
     const detail = `Unable to delete resource provider ${uuid}: Resource provider has allocations.`;

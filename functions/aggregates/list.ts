@@ -1,0 +1,26 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
+import { readProvider } from "../../lib/store/providers.ts";
+import { aggregatesDocument } from "./document.ts";
+
+/** API reference, "List resource provider aggregates". */
+export const listAggregates = defineOperation({
+  id: "aggregates/list",
+  summary: "List a resource provider's aggregates",
+  route: "GET /resource_providers/{uuid}/aggregates",
+  since: "1.1",
+  rule: "placement:resource_providers:aggregates:list",
+  access: ["GetItem", "BatchGetItem"],
+  refusals: [ProviderNotFound],
+  async run({ params, version }, { store, clock }) {
+    const uuid = params["uuid"] ?? "";
+    const provider = await readProvider(store, uuid);
+    if (provider === undefined) throw new ProviderNotFound(uuid);
+    const { aggregates } = provider.profile;
+    const body = aggregatesDocument({ aggregates, generation: provider.state.generation }, version);
+    return { status: 200, body, lastModified: clock.now() };
+  },
+});
+
+export const handler = lambda(listAggregates);

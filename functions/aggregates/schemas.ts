@@ -1,0 +1,12 @@
+import * as z from "zod";
+import { integer, unique, uuidLike } from "../../lib/api/schemas.ts";
+
+const aggregates = unique(z.array(uuidLike()));
+
+const versioned = z.strictObject({
+  aggregates,
+  resource_provider_generation: integer(),
+});
+
+export const replaceBody = { "1.1": aggregates, "1.19": versioned };
+export type ReplaceBody = z.infer<typeof aggregates> | z.infer<typeof versioned>;

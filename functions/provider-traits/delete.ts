@@ -1,0 +1,22 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
+import { setTraits } from "../../lib/store/provider-traits.ts";
+
+/** API reference, "Delete resource provider traits": all of them, whatever the generation. */
+export const deleteProviderTraits = defineOperation({
+  id: "provider-traits/delete",
+  summary: "Remove all traits of a resource provider",
+  route: "DELETE /resource_providers/{uuid}/traits",
+  since: "1.6",
+  rule: "placement:resource_providers:traits:delete",
+  access: ["GetItem", "BatchGetItem", "Query", "UpdateItem"],
+  refusals: [ProviderNotFound],
+  async run({ params }, { store }) {
+    const uuid = params["uuid"] ?? "";
+    await setTraits(store, { uuid, generation: undefined, decide: () => [] });
+    return noContent();
+  },
+});
+
+export const handler = lambda(deleteProviderTraits);

@@ -1,0 +1,27 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
+import { readProvider } from "../../lib/store/providers.ts";
+import { traitsDocument } from "./document.ts";
+
+/** API reference, "List resource provider traits". */
+export const listProviderTraits = defineOperation({
+  id: "provider-traits/list",
+  summary: "List a resource provider's traits",
+  route: "GET /resource_providers/{uuid}/traits",
+  since: "1.6",
+  rule: "placement:resource_providers:traits:list",
+  access: ["GetItem", "BatchGetItem", "Query"],
+  refusals: [ProviderNotFound],
+  async run({ params }, { store }) {
+    const uuid = params["uuid"] ?? "";
+    const provider = await readProvider(store, uuid);
+    if (provider === undefined) {
+      throw new ProviderNotFound(uuid, (sentence) => `${sentence}: ${sentence}`);
+    }
+    const body = await traitsDocument(store, provider);
+    return { status: 200, body, lastModified: provider.profile.updated };
+  },
+});
+
+export const handler = lambda(listProviderTraits);

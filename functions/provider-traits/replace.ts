@@ -1,0 +1,36 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import { ProviderNotFound, StaleProviderGeneration } from "../../lib/model/refusals/providers.ts";
+import { UnknownTraits } from "../../lib/model/refusals/traits.ts";
+import { setTraits } from "../../lib/store/provider-traits.ts";
+import { traitsDocument } from "./document.ts";
+import { type ReplaceBody, replaceBody } from "./schemas.ts";
+
+/** API reference, "Update resource provider traits". */
+export const replaceProviderTraits = defineOperation<ReplaceBody>({
+  id: "provider-traits/replace",
+  summary: "Replace a resource provider's traits",
+  route: "PUT /resource_providers/{uuid}/traits",
+  since: "1.6",
+  rule: "placement:resource_providers:traits:update",
+  access: ["GetItem", "BatchGetItem", "Query", "UpdateItem"],
+  body: replaceBody,
+  refusals: [ProviderNotFound, StaleProviderGeneration, UnknownTraits],
+  async run({ params, body }, { store }) {
+    const names = [...new Set(body.traits)];
+    const directory = await store.names.traits(store, { names });
+    const provider = await setTraits(store, {
+      uuid: params["uuid"] ?? "",
+      generation: body.resource_provider_generation,
+      decide: () => {
+        const unknown = names.filter((name) => directory.idOf(name) === undefined);
+        if (unknown.length > 0) throw new UnknownTraits(unknown);
+        return names.flatMap((name) => directory.idOf(name) ?? []);
+      },
+    });
+    const document = await traitsDocument(store, provider);
+    return { status: 200, body: document, lastModified: provider.profile.updated };
+  },
+});
+
+export const handler = lambda(replaceProviderTraits);

@@ -1,0 +1,24 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import { StandardTrait, TraitInUse, TraitNotFound } from "../../lib/model/refusals/traits.ts";
+import { STANDARD_TRAIT_IDS } from "../../lib/model/standard-traits.ts";
+import { deleteTrait } from "../../lib/store/traits.ts";
+
+/** API reference, "Delete traits". */
+export const deleteOneTrait = defineOperation({
+  id: "traits/delete",
+  summary: "Delete a custom trait",
+  route: "DELETE /traits/{name}",
+  since: "1.6",
+  rule: "placement:traits:delete",
+  access: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+  refusals: [StandardTrait, TraitNotFound, TraitInUse],
+  async run({ params }, { store }) {
+    const name = params["name"] ?? "";
+    if (STANDARD_TRAIT_IDS.has(name)) throw new StandardTrait(name);
+    await deleteTrait(store, name);
+    return noContent();
+  },
+});
+
+export const handler = lambda(deleteOneTrait);

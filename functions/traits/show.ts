@@ -1,0 +1,26 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import { TraitNotFound } from "../../lib/model/refusals/traits.ts";
+import { STANDARD_TRAIT_IDS } from "../../lib/model/standard-traits.ts";
+import { readTrait } from "../../lib/store/traits.ts";
+
+/** API reference, "Show traits": whether the trait exists. */
+export const showTrait = defineOperation({
+  id: "traits/show",
+  summary: "Check that a trait exists",
+  route: "GET /traits/{name}",
+  since: "1.6",
+  rule: "placement:traits:show",
+  access: ["GetItem"],
+  ignoresAccept: true,
+  refusals: [TraitNotFound],
+  async run({ params }, { store, clock }) {
+    const name = params["name"] ?? "";
+    if (STANDARD_TRAIT_IDS.has(name)) return { status: 204, lastModified: clock.now() };
+    const trait = await readTrait(store, name);
+    if (trait === undefined) throw new TraitNotFound(name);
+    return { status: 204, lastModified: trait.updated };
+  },
+});
+
+export const handler = lambda(showTrait);

@@ -1,0 +1,28 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import { InvalidTraitName } from "../../lib/model/refusals/traits.ts";
+import { ensureTrait } from "../../lib/store/traits.ts";
+import { customTrait } from "./schemas.ts";
+
+/** API reference, "Update traits": create if absent. */
+export const updateTrait = defineOperation({
+  id: "traits/update",
+  summary: "Create a custom trait if absent",
+  route: "PUT /traits/{name}",
+  since: "1.6",
+  rule: "placement:traits:update",
+  access: ["GetItem", "PutItem", "UpdateItem"],
+  refusals: [InvalidTraitName],
+  async run({ params, origin }, { store }) {
+    const name = params["name"] ?? "";
+    if (!customTrait.safeParse(name).success) throw new InvalidTraitName();
+    const { created, updated } = await ensureTrait(store, name);
+    return {
+      status: created ? 201 : 204,
+      headers: { location: `${origin}/traits/${name}` },
+      lastModified: updated,
+    };
+  },
+});
+
+export const handler = lambda(updateTrait);

@@ -1,0 +1,88 @@
+/** Changing a provider's traits. */
+import type { Provider } from "../model/provider.ts";
+import { ProviderNotFound, StaleProviderGeneration } from "../model/refusals/providers.ts";
+import type { TraitId } from "../model/standard-traits.ts";
+import { customUses } from "./custom-uses.ts";
+import { RANK, refuse, replan } from "./guarded-write.ts";
+import { encodeIds } from "./id-set.ts";
+import { profileWrites } from "./profile-writes.ts";
+import { hot, profile, stateOf } from "./provider-items.ts";
+import { readProvider } from "./providers.ts";
+import type { Plan, Store } from "./store.ts";
+import { add, equals, remove, set } from "./write.ts";
+
+export interface NewTraits {
+  readonly uuid: string;
+  /** The client's; undefined: whichever it is. */
+  readonly generation: number | undefined;
+  /** Called once the generation is known to be right: its refusals come after that. */
+  decide(): readonly TraitId[];
+}
+
+/**
+ * Gives a provider these traits and no others. Its generation rises only if
+ * that changes anything.
+ * @throws ProviderNotFound, StaleProviderGeneration
+ */
+export async function setTraits(store: Store, given: NewTraits): Promise<Provider> {
+  return store.change(async (): Promise<Plan<Provider>> => {
+    const found = await readProvider(store, given.uuid);
+    if (found === undefined) throw new ProviderNotFound(given.uuid);
+    const { generation } = found.state;
+    if (given.generation !== undefined && given.generation !== generation) {
+      throw new StaleProviderGeneration();
+    }
+    const traits = [...new Set(given.decide())].sort((a, b) => a - b);
+    const before = new Set(found.profile.traits);
+    const after = new Set(traits);
+    const gained = traits.filter((id) => !before.has(id));
+    const lost = found.profile.traits.filter((id) => !after.has(id));
+    if (gained.length === 0 && lost.length === 0) return { writes: [], result: found };
+    const directory = await store.names.traits(store, { ids: [...gained, ...lost] });
+    const now = store.clock.now();
+    const own =
+      traits.length === 0 ? remove(profile.traits) : set(profile.traits, encodeIds(traits));
+    return {
+      writes: [
+        ...profileWrites(found, {
+          changes: [own],
+          now,
+          hot: raising(generation, given.generation),
+        }),
+        ...customUses(directory, gained, 1),
+        ...customUses(directory, lost, -1),
+      ],
+      result: raised(found, { traits, now }),
+    };
+  });
+}
+
+/** The hot item's part of a change that raises the generation. */
+export function raising(read: number, client: number | undefined) {
+  return {
+    changes: [add(hot.generation, 1)],
+    when: [equals(hot.generation, read)],
+    verdict: (old: Parameters<typeof stateOf>[0] | undefined) => {
+      if (client === undefined || old === undefined) return replan;
+      if (stateOf(old).generation === client) return replan;
+      return refuse(new StaleProviderGeneration(), RANK.generation);
+    },
+  };
+}
+
+function raised(
+  { state, profile: known }: Provider,
+  { traits, now }: { traits: readonly TraitId[]; now: number },
+): Provider {
+  const version = known.version + 1;
+  return {
+    state: {
+      ...state,
+      generation: state.generation + 1,
+      revision: state.revision + 1,
+      profileVersion: version,
+      updated: now,
+    },
+    profile: { ...known, traits, version, updated: now },
+  };
+}
