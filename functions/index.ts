@@ -28,6 +28,7 @@ import { rebuildRecords } from "./maintenance/rebuild-records.ts";
 import { deleteProviderTraits } from "./provider-traits/delete.ts";
 import { listProviderTraits } from "./provider-traits/list.ts";
 import { replaceProviderTraits } from "./provider-traits/replace.ts";
+import { reshapeProviders } from "./reshaper/reshape.ts";
 import { createResourceClass } from "./resource-classes/create.ts";
 import { deleteResourceClass } from "./resource-classes/delete.ts";
 import { listResourceClasses } from "./resource-classes/list.ts";
@@ -73,6 +74,7 @@ export const operations: readonly AnyOperation[] = [
   deleteConsumerAllocations,
   manageAllocations,
   showUsages,
+  reshapeProviders,
   listResourceClasses,
   createResourceClass,
   showResourceClass,

@@ -42,12 +42,24 @@ export const replaceBody = {
 } as const;
 export type ReplaceBody = z.infer<(typeof replaceBody)[keyof typeof replaceBody]>;
 
-const many = <T extends z.ZodType>(consumer: T) => record(UUID_KEY, consumer, { min: 1 });
+const oneOfMany = {
+  "1.13": z.strictObject({ ...maybeEmpty, ...owner }),
+  "1.28": replaceBody["1.28"],
+  "1.34": replaceBody["1.34"],
+  "1.38": replaceBody["1.38"],
+} as const;
+
+/** Several consumers, or none. */
+export const manyConsumers = {
+  "1.28": record(UUID_KEY, oneOfMany["1.28"]),
+  "1.34": record(UUID_KEY, oneOfMany["1.34"]),
+  "1.38": record(UUID_KEY, oneOfMany["1.38"]),
+} as const;
 
 export const manageBody = {
-  "1.13": many(z.strictObject({ ...maybeEmpty, ...owner })),
-  "1.28": many(z.strictObject({ ...maybeEmpty, ...owner, ...generation })),
-  "1.34": many(z.strictObject({ ...maybeEmpty, ...owner, ...generation, ...mappings })),
-  "1.38": many(z.strictObject({ ...maybeEmpty, ...owner, ...generation, ...mappings, ...type })),
+  "1.13": record(UUID_KEY, oneOfMany["1.13"], { min: 1 }),
+  "1.28": record(UUID_KEY, oneOfMany["1.28"], { min: 1 }),
+  "1.34": record(UUID_KEY, oneOfMany["1.34"], { min: 1 }),
+  "1.38": record(UUID_KEY, oneOfMany["1.38"], { min: 1 }),
 } as const;
 export type ManageBody = z.infer<(typeof manageBody)["1.13"]> & Record<string, ReplaceBody>;

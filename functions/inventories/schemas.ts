@@ -28,12 +28,12 @@ export const updateBody = { "1.0": update };
 export type UpdateBody = z.infer<typeof update>;
 
 /** The names of classes are not matched here: an unknown one has its own refusal. */
-const replace = z.strictObject({
+export const providerInventories = z.strictObject({
   resource_provider_generation: integer(),
   inventories: z.record(z.string(), inventoryRecord),
 });
-export const replaceBody = { "1.0": replace };
-export type ReplaceBody = z.infer<typeof replace>;
+export const replaceBody = { "1.0": providerInventories };
+export type ReplaceBody = z.infer<typeof providerInventories>;
 
 /** An inventory with the defaults of what the client left out. */
 export function inventoryFrom(given: InventoryRecord): Inventory {

@@ -11,6 +11,7 @@ export type ErrorCode =
   | "placement.duplicate_name"
   | "placement.inventory.inuse"
   | "placement.resource_provider.inuse"
+  | "placement.resource_provider.not_found"
   | "placement.resource_provider.cannot_delete_parent";
 
 export interface RefusalOptions {

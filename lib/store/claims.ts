@@ -121,7 +121,7 @@ function planWrites(
 }
 
 /** Whether every consumer is as it was when the change was planned. */
-async function stillAs(store: Store, planned: readonly PlannedConsumer[]): Promise<boolean> {
+export async function stillAs(store: Store, planned: readonly PlannedConsumer[]): Promise<boolean> {
   const now = await readConsumers(
     store,
     planned.map(({ request }) => request.consumer),
@@ -131,7 +131,7 @@ async function stillAs(store: Store, planned: readonly PlannedConsumer[]): Promi
   );
 }
 
-function withIds(claim: NamedClaim, directory: NameDirectory): ClaimRequest {
+export function withIds(claim: NamedClaim, directory: NameDirectory): ClaimRequest {
   const allocations = new Map(
     [...claim.allocations].map(([provider, resources]) => {
       const amounts = [...resources].map(

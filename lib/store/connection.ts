@@ -13,6 +13,17 @@ export type DynamoDBAction =
   | "DeleteItem"
   | "ConditionCheckItem";
 
+/** What a change of the table takes, which may have to finish or undo the change of another. */
+export const WRITING: readonly DynamoDBAction[] = [
+  "GetItem",
+  "BatchGetItem",
+  "Query",
+  "PutItem",
+  "UpdateItem",
+  "DeleteItem",
+  "ConditionCheckItem",
+];
+
 export interface Connection {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;

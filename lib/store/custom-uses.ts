@@ -1,6 +1,7 @@
 /**
- * A custom class or trait counts the providers that use it, in the transaction that
- * starts or ends the use, and is deleted only at 0: use and deletion cannot cross.
+ * A custom class or trait counts the providers that use it, in the transaction
+ * that starts or ends the use, and is deleted only at 0: use and deletion cannot
+ * cross.
  */
 import { FIRST_CUSTOM_ID } from "../model/standard-classes.ts";
 import { type GuardedWrite, guard, replan } from "./guarded-write.ts";
@@ -8,17 +9,27 @@ import { customNameKey } from "./keys.ts";
 import type { NameDirectory } from "./names.ts";
 import { add, equals } from "./write.ts";
 
-/**
- * The counts of the custom ones among `ids`, each changed by `by`. An id that
- * the directory does not know was deleted since it was read, and so is in no use.
- */
+/** The counts of the custom ones among `ids`, each changed by `by`. */
 export function customUses(
   directory: NameDirectory,
   ids: Iterable<number>,
   by: 1 | -1,
 ): GuardedWrite[] {
-  return [...ids].flatMap((id) => {
-    const name = id < FIRST_CUSTOM_ID ? undefined : directory.nameOf(id);
+  return customUseSums(directory, new Map([...ids].map((id) => [id, by])));
+}
+
+/**
+ * The counts of the custom ones among `sums`, each changed by its sum. A sum of
+ * 0 needs no write: a provider that ends its use holds the count above 0 until
+ * then. An id that the directory does not know was deleted since it was read,
+ * and so is in no use.
+ */
+export function customUseSums(
+  directory: NameDirectory,
+  sums: ReadonlyMap<number, number>,
+): GuardedWrite[] {
+  return [...sums].flatMap(([id, by]) => {
+    const name = id < FIRST_CUSTOM_ID || by === 0 ? undefined : directory.nameOf(id);
     if (name === undefined) return [];
     const key = customNameKey(directory.kind, name);
     const when = [equals(["id"], id)];

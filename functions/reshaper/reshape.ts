@@ -1,0 +1,55 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import {
+  AllocationProviderNotFound,
+  ClaimRefused,
+  ConsumerGenerationConflict,
+} from "../../lib/model/refusals/consumers.ts";
+import { InventoriesInUse } from "../../lib/model/refusals/inventories.ts";
+import {
+  ReshapeClassNotFound,
+  ReshapeGenerationConflict,
+  ReshapeProviderNotFound,
+} from "../../lib/model/refusals/reshaper.ts";
+import { WRITING } from "../../lib/store/connection.ts";
+import { reshape } from "../../lib/store/reshape.ts";
+import { claimFrom } from "../allocations/claim.ts";
+import { inventoryFrom } from "../inventories/schemas.ts";
+import { type ReshapeBody, reshapeBody } from "./schemas.ts";
+
+/** API reference, "Reshaper": inventories and allocations move together, all or none. */
+export const reshapeProviders = defineOperation<ReshapeBody>({
+  id: "reshaper/reshape",
+  summary: "Move inventories and allocations of many providers atomically",
+  route: "POST /reshaper",
+  since: "1.30",
+  rule: "placement:reshaper:reshape",
+  access: WRITING,
+  body: reshapeBody,
+  refusals: [
+    ReshapeProviderNotFound,
+    ReshapeGenerationConflict,
+    ConsumerGenerationConflict,
+    AllocationProviderNotFound,
+    ReshapeClassNotFound,
+    ClaimRefused,
+    InventoriesInUse,
+  ],
+  async run({ body }, { store, configuration }) {
+    await reshape(store, {
+      inventories: Object.entries(body.inventories).map(([provider, given]) => ({
+        provider,
+        generation: given.resource_provider_generation,
+        inventories: new Map(
+          Object.entries(given.inventories).map(([name, each]) => [name, inventoryFrom(each)]),
+        ),
+      })),
+      claims: Object.entries(body.allocations).map(([consumer, given]) =>
+        claimFrom(consumer, given, configuration),
+      ),
+    });
+    return noContent();
+  },
+});
+
+export const handler = lambda(reshapeProviders);

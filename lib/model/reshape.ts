@@ -1,0 +1,89 @@
+/**
+ * What the reshaper makes of one provider: new inventories and changed use in
+ * one step. Pure: it reads and writes nothing.
+ *
+ * Source: Placement API reference, "Reshaper".
+ */
+import type { ProviderChange } from "./claim.ts";
+import {
+  type ClaimFault,
+  claimFault,
+  type Inventory,
+  type StoredInventory,
+  withUse,
+} from "./inventory.ts";
+import type { ProviderState } from "./provider.ts";
+import type { ClassId } from "./standard-classes.ts";
+
+export type NewInventories = ReadonlyMap<ClassId, Inventory>;
+
+/** A claim that does not fit, with its place in the request. */
+export interface Misfit {
+  readonly fault: ClaimFault;
+  readonly class: ClassId;
+  readonly order: number;
+}
+
+/**
+ * Claims that fit neither the new inventories nor, where a class is about to be
+ * removed, the old ones.
+ * @param wanted undefined: the inventories stay
+ */
+export function misfits(
+  state: ProviderState,
+  wanted: NewInventories | undefined,
+  change: ProviderChange,
+): Misfit[] {
+  const found: Misfit[] = [];
+  for (const [id, { difference, claims }] of change.classes) {
+    const inventory = inventoryDuring(state, wanted, id);
+    for (const { amount, order } of claims) {
+      const fault = claimFault(inventory, amount, difference);
+      if (fault !== undefined) found.push({ fault, class: id, order });
+    }
+  }
+  return found;
+}
+
+function inventoryDuring(
+  state: ProviderState,
+  wanted: NewInventories | undefined,
+  id: ClassId,
+): StoredInventory | undefined {
+  const old = state.inventories.get(id);
+  const fresh = wanted?.get(id);
+  return fresh === undefined ? old : withUse(fresh, old?.used ?? 0);
+}
+
+/** The provider afterwards. Classes that are no more are in `stillUsed` if anybody holds them. */
+export interface Reshaped {
+  readonly state: ProviderState;
+  readonly stillUsed: readonly ClassId[];
+}
+
+/**
+ * The generation rises once for new inventories if these are empty and twice if
+ * not, and once more if the request names the provider in allocations.
+ */
+export function reshaped(
+  state: ProviderState,
+  wanted: NewInventories,
+  change: ProviderChange | undefined,
+  now: number,
+): Reshaped {
+  const used = (id: ClassId) =>
+    (state.inventories.get(id)?.used ?? 0) + (change?.classes.get(id)?.difference ?? 0);
+  const gone = [...state.inventories.keys()].filter((id) => !wanted.has(id));
+  const rises = (wanted.size === 0 ? 1 : 2) + (change?.raisesGeneration ? 1 : 0);
+  return {
+    state: {
+      ...state,
+      generation: state.generation + rises,
+      revision: state.revision + 1,
+      inventories: new Map([...wanted].map(([id, given]) => [id, withUse(given, used(id))])),
+      consumers: state.consumers + (change?.consumers ?? 0),
+      updated: now,
+    },
+    stillUsed: gone.filter((id) => used(id) > 0),
+  };
+}
