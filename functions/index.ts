@@ -24,6 +24,7 @@ import { replaceAllInventories } from "./inventories/replace.ts";
 import { showInventory } from "./inventories/show.ts";
 import { updateOneInventory } from "./inventories/update.ts";
 import { deleteIdleConsumers } from "./maintenance/delete-idle-consumers.ts";
+import { finishChanges } from "./maintenance/finish-changes.ts";
 import { rebuildRecords } from "./maintenance/rebuild-records.ts";
 import { deleteProviderTraits } from "./provider-traits/delete.ts";
 import { listProviderTraits } from "./provider-traits/list.ts";
@@ -93,4 +94,4 @@ export const operations: readonly AnyOperation[] = [
 ];
 
 /** Functions without a route. */
-export const tasks: readonly AnyTask[] = [deleteIdleConsumers, rebuildRecords];
+export const tasks: readonly AnyTask[] = [deleteIdleConsumers, rebuildRecords, finishChanges];

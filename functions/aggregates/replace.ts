@@ -2,6 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ProviderNotFound, StaleProviderGeneration } from "../../lib/model/refusals/providers.ts";
 import { parseUuid } from "../../lib/model/uuid.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import { setAggregates } from "../../lib/store/provider-aggregates.ts";
 import { ItemTooLarge } from "../../lib/store/refusals.ts";
 import { requireProvider } from "../shared/require-provider.ts";
@@ -15,7 +16,7 @@ export const replaceAggregates = defineOperation<ReplaceBody>({
   route: "PUT /resource_providers/{uuid}/aggregates",
   since: "1.1",
   rule: "placement:resource_providers:aggregates:update",
-  access: ["GetItem", "BatchGetItem", "UpdateItem"],
+  access: WRITING,
   body: replaceBody,
   subject: requireProvider(),
   refusals: [ProviderNotFound, StaleProviderGeneration, ItemTooLarge],

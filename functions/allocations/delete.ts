@@ -2,6 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation, noContent } from "../../lib/api/operation.ts";
 import { NoAllocations } from "../../lib/model/refusals/consumers.ts";
 import { deleteAllocations } from "../../lib/store/claims.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 
 /** API reference, "Delete allocations". */
 export const deleteConsumerAllocations = defineOperation({
@@ -10,7 +11,7 @@ export const deleteConsumerAllocations = defineOperation({
   route: "DELETE /allocations/{consumer_uuid}",
   since: "1.0",
   rule: "placement:allocations:delete",
-  access: ["GetItem", "BatchGetItem", "Query", "UpdateItem", "DeleteItem"],
+  access: WRITING,
   refusals: [NoAllocations],
   async run({ params }, { store }) {
     await deleteAllocations(store, params["consumer_uuid"] ?? "");

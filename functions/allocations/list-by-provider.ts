@@ -22,12 +22,14 @@ export const listProviderAllocations = defineOperation({
   refusals: [ProviderNotFound],
   async run({ params, version }, { store, clock }) {
     const uuid = params["uuid"] ?? "";
-    const state = await readState(store, uuid);
+    const { state, holders } = await store.consistently(async () => {
+      const found = await readState(store, uuid);
+      return { state: found, holders: found ? await readHolders(store, uuid) : [] };
+    });
     if (state === undefined) {
       const words = (sentence: string) => `Resource provider '${uuid}' not found: ${sentence}`;
       throw new ProviderNotFound(uuid, words);
     }
-    const holders = await readHolders(store, uuid);
     const ids = holders.flatMap(({ amounts }) => [...amounts.keys()]);
     const directory = await store.names.classes(store, { ids });
     const allocations = holders.map(({ consumer, consumerGeneration, amounts }) => [

@@ -7,7 +7,8 @@ import {
   ConsumerGenerationConflict,
 } from "../../lib/model/refusals/consumers.ts";
 import { setAllocations } from "../../lib/store/claims.ts";
-import { TransactionTooLarge } from "../../lib/store/refusals.ts";
+import { WRITING } from "../../lib/store/connection.ts";
+import { ChangeTooLarge } from "../../lib/store/refusals.ts";
 import { claimFrom } from "./claim.ts";
 import { type ManageBody, manageBody } from "./schemas.ts";
 
@@ -18,22 +19,14 @@ export const manageAllocations = defineOperation<ManageBody>({
   route: "POST /allocations",
   since: "1.13",
   rule: "placement:allocations:manage",
-  access: [
-    "GetItem",
-    "BatchGetItem",
-    "Query",
-    "PutItem",
-    "UpdateItem",
-    "DeleteItem",
-    "ConditionCheckItem",
-  ],
+  access: WRITING,
   body: manageBody,
   refusals: [
     ConsumerGenerationConflict,
     AllocationProviderNotFound,
     AllocationClassNotFound,
     ClaimRefused,
-    TransactionTooLarge,
+    ChangeTooLarge,
   ],
   async run({ body }, { store, configuration }) {
     const claims = Object.entries(body).map(([consumer, given]) =>

@@ -9,7 +9,8 @@ import {
 } from "../../lib/model/refusals/consumers.ts";
 import { parseUuid, type Uuid } from "../../lib/model/uuid.ts";
 import { setAllocations } from "../../lib/store/claims.ts";
-import { TransactionTooLarge } from "../../lib/store/refusals.ts";
+import { WRITING } from "../../lib/store/connection.ts";
+import { ChangeTooLarge } from "../../lib/store/refusals.ts";
 import { claimFrom } from "./claim.ts";
 import { type ReplaceBody, replaceBody } from "./schemas.ts";
 
@@ -28,7 +29,7 @@ export const replaceAllocations = defineOperation<ReplaceBody>({
   route: "PUT /allocations/{consumer_uuid}",
   since: "1.0",
   rule: "placement:allocations:update",
-  access: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+  access: WRITING,
   body: replaceBody,
   async subject({ params }) {
     consumerOf(params);
@@ -39,7 +40,7 @@ export const replaceAllocations = defineOperation<ReplaceBody>({
     AllocationProviderNotFound,
     AllocationClassNotFound,
     ClaimRefused,
-    TransactionTooLarge,
+    ChangeTooLarge,
   ],
   async run({ params, body }, { store, configuration }) {
     const claim = claimFrom(consumerOf(params), body, configuration);

@@ -2,6 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ConsumerExists } from "../../lib/model/refusals/consumers.ts";
 import { parseUuid } from "../../lib/model/uuid.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import { createConsumer } from "../../lib/store/consumer-records.ts";
 import { consumerDocument, consumerPath } from "./document.ts";
 import { type CreateBody, createBody } from "./schemas.ts";
@@ -14,7 +15,7 @@ export const createOneConsumer = defineOperation<CreateBody>({
   since: "1.0",
   extension: true,
   rule: "placement:consumers:create",
-  access: ["GetItem", "PutItem"],
+  access: WRITING,
   body: createBody,
   refusals: [ConsumerExists],
   async run({ body, origin }, { store }) {

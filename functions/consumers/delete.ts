@@ -5,6 +5,7 @@ import {
   ConsumerHoldsAllocations,
   ConsumerNotFound,
 } from "../../lib/model/refusals/consumers.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import { deleteConsumer } from "../../lib/store/consumer-records.ts";
 import { deleteQuery } from "./schemas.ts";
 
@@ -16,7 +17,7 @@ export const deleteOneConsumer = defineOperation({
   since: "1.0",
   extension: true,
   rule: "placement:consumers:delete",
-  access: ["GetItem", "DeleteItem"],
+  access: WRITING,
   query: deleteQuery,
   refusals: [ConsumerNotFound, ConsumerGenerationConflict, ConsumerHoldsAllocations],
   async run({ params, query }, { store }) {

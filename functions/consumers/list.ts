@@ -49,11 +49,13 @@ function answer(consumers: unknown[], next: string | undefined, { clock }: Servi
 
 async function byProject(given: Given, services: Services): Promise<Answer> {
   const type = given["consumer_type"];
-  const { consumers, next } = await projectConsumers(services.store, given["project_id"] ?? "", {
-    ...pageOf(given),
-    user: given["user_id"],
-    type: type === "unknown" ? null : type,
-  });
+  const { consumers, next } = await services.store.consistently(() =>
+    projectConsumers(services.store, given["project_id"] ?? "", {
+      ...pageOf(given),
+      user: given["user_id"],
+      type: type === "unknown" ? null : type,
+    }),
+  );
   const documents = consumers.map((consumer) => ({
     uuid: consumer.uuid,
     user_id: consumer.user,
@@ -65,7 +67,9 @@ async function byProject(given: Given, services: Services): Promise<Answer> {
 
 async function byAge(given: Given, services: Services): Promise<Answer> {
   const before = services.clock.now() - Number(given["idle_for"]) * 1_000;
-  const { consumers, next } = await idleConsumers(services.store, before, pageOf(given));
+  const { consumers, next } = await services.store.consistently(() =>
+    idleConsumers(services.store, before, pageOf(given)),
+  );
   const documents = consumers.map((consumer) => ({
     uuid: consumer.uuid,
     created_at: new Date(consumer.since).toISOString(),

@@ -4,8 +4,9 @@ import {
   ConsumerGenerationConflict,
   ConsumerNotFound,
 } from "../../lib/model/refusals/consumers.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import { changeConsumer } from "../../lib/store/consumer-records.ts";
-import { TransactionTooLarge } from "../../lib/store/refusals.ts";
+import { ChangeTooLarge } from "../../lib/store/refusals.ts";
 import { consumerDocument } from "./document.ts";
 import { requireConsumer } from "./require-consumer.ts";
 import { type RaiseBody, raiseBody } from "./schemas.ts";
@@ -18,10 +19,10 @@ export const raiseConsumerGeneration = defineOperation<RaiseBody>({
   since: "1.0",
   extension: true,
   rule: "placement:consumers:update",
-  access: ["GetItem", "PutItem", "UpdateItem"],
+  access: WRITING,
   body: raiseBody,
   subject: requireConsumer,
-  refusals: [ConsumerNotFound, ConsumerGenerationConflict, TransactionTooLarge],
+  refusals: [ConsumerNotFound, ConsumerGenerationConflict, ChangeTooLarge],
   async run({ params, body }, { store }) {
     const uuid = params["consumer_uuid"] ?? "";
     const consumer = await changeConsumer(store, uuid, body.consumer_generation, {});

@@ -6,6 +6,7 @@ import {
   UnknownClassInInventory,
 } from "../../lib/model/refusals/inventories.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import { addInventory } from "../../lib/store/inventories.ts";
 import { requireProvider } from "../shared/require-provider.ts";
 import { inventoryDocument } from "./document.ts";
@@ -19,7 +20,7 @@ export const createInventory = defineOperation<CreateBody>({
   route: "POST /resource_providers/{uuid}/inventories",
   since: "1.0",
   rule: "placement:resource_providers:inventories:create",
-  access: ["GetItem", "Query", "UpdateItem"],
+  access: WRITING,
   body: createBody,
   subject: requireProvider(),
   refusals: [ProviderNotFound, UnknownClassInInventory, InvalidCapacity, InventoryExists],

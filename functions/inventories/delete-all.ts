@@ -2,6 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation, noContent } from "../../lib/api/operation.ts";
 import { InventoriesInUse } from "../../lib/model/refusals/inventories.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import { deleteInventories } from "../../lib/store/inventories.ts";
 
 /** API reference, "Delete resource provider inventories". */
@@ -12,7 +13,7 @@ export const deleteAllInventories = defineOperation({
   since: "1.5",
   missingStatus: 405,
   rule: "placement:resource_providers:inventories:delete",
-  access: ["GetItem", "Query", "UpdateItem"],
+  access: WRITING,
   refusals: [ProviderNotFound, InventoriesInUse],
   async run({ params }, { store }) {
     await deleteInventories(store, params["uuid"] ?? "");

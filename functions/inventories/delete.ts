@@ -2,6 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation, noContent } from "../../lib/api/operation.ts";
 import { InventoryInUse, InventoryNotFound } from "../../lib/model/refusals/inventories.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import { deleteInventory, requireState } from "../../lib/store/inventories.ts";
 
 /** API reference, "Delete resource provider inventory". */
@@ -11,7 +12,7 @@ export const deleteOneInventory = defineOperation({
   route: "DELETE /resource_providers/{uuid}/inventories/{resource_class}",
   since: "1.0",
   rule: "placement:resource_providers:inventories:delete",
-  access: ["GetItem", "Query", "UpdateItem"],
+  access: WRITING,
   refusals: [ProviderNotFound, InventoryNotFound, InventoryInUse],
   async run({ params }, { store }) {
     const uuid = params["uuid"] ?? "";

@@ -11,6 +11,7 @@ import {
   ProviderNotFound,
 } from "../../lib/model/refusals/providers.ts";
 import type { ClassId } from "../../lib/model/standard-classes.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import { replaceInventories } from "../../lib/store/inventories.ts";
 import { requireProvider } from "../shared/require-provider.ts";
 import { inventoriesDocument, inventoriesModified } from "./document.ts";
@@ -24,7 +25,7 @@ export const replaceAllInventories = defineOperation<ReplaceBody>({
   route: "PUT /resource_providers/{uuid}/inventories",
   since: "1.0",
   rule: "placement:resource_providers:inventories:update",
-  access: ["GetItem", "Query", "UpdateItem"],
+  access: WRITING,
   body: replaceBody,
   subject: requireProvider(),
   refusals: [

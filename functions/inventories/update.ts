@@ -6,6 +6,7 @@ import {
   ProviderGenerationConflict,
   ProviderNotFound,
 } from "../../lib/model/refusals/providers.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import { updateInventory } from "../../lib/store/inventories.ts";
 import { requireProvider } from "../shared/require-provider.ts";
 import { inventoryDocument } from "./document.ts";
@@ -19,7 +20,7 @@ export const updateOneInventory = defineOperation<UpdateBody>({
   route: "PUT /resource_providers/{uuid}/inventories/{resource_class}",
   since: "1.0",
   rule: "placement:resource_providers:inventories:update",
-  access: ["GetItem", "Query", "UpdateItem"],
+  access: WRITING,
   body: updateBody,
   subject: requireProvider(),
   refusals: [

@@ -4,6 +4,7 @@ import { integer, uuidLike } from "../../lib/api/schemas.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import { isIdle } from "../../lib/model/consumer.ts";
 import { Refusal } from "../../lib/model/refusal.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import { idleConsumers } from "../../lib/store/consumer-lists.ts";
 import { deleteConsumer } from "../../lib/store/consumer-records.ts";
 import { readConsumers } from "../../lib/store/consumers.ts";
@@ -36,7 +37,7 @@ export interface BatchReport {
 export const deleteIdleConsumers = defineTask<Input, BatchReport>({
   id: "maintenance/delete-idle-consumers",
   summary: "Delete consumers that hold no allocations",
-  access: ["GetItem", "BatchGetItem", "Query", "DeleteItem"],
+  access: WRITING,
   input,
   async run(given, services) {
     const { store } = services;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { defineTask } from "../../lib/api/operation.ts";
 import { integer } from "../../lib/api/schemas.ts";
 import { taskLambda } from "../../lib/api/task.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import { type RebuildReport, rebuild } from "../../lib/store/rebuild.ts";
 
 const input = z.strictObject({ batch_size: integer({ min: 1, max: 1_000 }).default(50) });
@@ -13,16 +14,7 @@ const input = z.strictObject({ batch_size: integer({ min: 1, max: 1_000 }).defau
 export const rebuildRecords = defineTask<z.infer<typeof input>, RebuildReport>({
   id: "maintenance/rebuild-records",
   summary: "Rebuild records that contradict each other after a partial restore",
-  access: [
-    "GetItem",
-    "BatchGetItem",
-    "Query",
-    "Scan",
-    "PutItem",
-    "UpdateItem",
-    "DeleteItem",
-    "ConditionCheckItem",
-  ],
+  access: ["Scan", ...WRITING],
   input,
   run({ batch_size: batchSize }, { store, configuration }) {
     const { incompleteProject: project, incompleteUser: user } = configuration;

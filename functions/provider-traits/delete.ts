@@ -1,6 +1,7 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation, noContent } from "../../lib/api/operation.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import { setTraits } from "../../lib/store/provider-traits.ts";
 
 /** API reference, "Delete resource provider traits": all of them, whatever the generation. */
@@ -10,7 +11,7 @@ export const deleteProviderTraits = defineOperation({
   route: "DELETE /resource_providers/{uuid}/traits",
   since: "1.6",
   rule: "placement:resource_providers:traits:delete",
-  access: ["GetItem", "BatchGetItem", "Query", "UpdateItem"],
+  access: WRITING,
   refusals: [ProviderNotFound],
   async run({ params }, { store }) {
     const uuid = params["uuid"] ?? "";

@@ -2,6 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ProviderNotFound, StaleProviderGeneration } from "../../lib/model/refusals/providers.ts";
 import { UnknownTraits } from "../../lib/model/refusals/traits.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import { setTraits } from "../../lib/store/provider-traits.ts";
 import { traitsDocument } from "./document.ts";
 import { type ReplaceBody, replaceBody } from "./schemas.ts";
@@ -13,7 +14,7 @@ export const replaceProviderTraits = defineOperation<ReplaceBody>({
   route: "PUT /resource_providers/{uuid}/traits",
   since: "1.6",
   rule: "placement:resource_providers:traits:update",
-  access: ["GetItem", "BatchGetItem", "Query", "UpdateItem"],
+  access: WRITING,
   body: replaceBody,
   refusals: [ProviderNotFound, StaleProviderGeneration, UnknownTraits],
   async run({ params, body }, { store }) {

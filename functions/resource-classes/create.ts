@@ -2,6 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ClassExists } from "../../lib/model/refusals/classes.ts";
 import { createClass } from "../../lib/store/classes.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import { classPath } from "./document.ts";
 import { createBody, type NamedClass } from "./schemas.ts";
 
@@ -12,7 +13,7 @@ export const createResourceClass = defineOperation<NamedClass>({
   route: "POST /resource_classes",
   since: "1.2",
   rule: "placement:resource_classes:create",
-  access: ["GetItem", "PutItem", "UpdateItem"],
+  access: WRITING,
   body: createBody,
   refusals: [ClassExists],
   async run({ body, origin }, { store }) {

@@ -3,6 +3,7 @@ import { defineOperation, noContent } from "../../lib/api/operation.ts";
 import { ClassInUse, ClassNotFound, StandardClass } from "../../lib/model/refusals/classes.ts";
 import { STANDARD_CLASS_IDS } from "../../lib/model/standard-classes.ts";
 import { deleteClass } from "../../lib/store/classes.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 
 /** API reference, "Delete resource class". */
 export const deleteResourceClass = defineOperation({
@@ -11,7 +12,7 @@ export const deleteResourceClass = defineOperation({
   route: "DELETE /resource_classes/{name}",
   since: "1.2",
   rule: "placement:resource_classes:delete",
-  access: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+  access: WRITING,
   refusals: [StandardClass, ClassNotFound, ClassInUse],
   async run({ params }, { store }) {
     const name = params["name"] ?? "";

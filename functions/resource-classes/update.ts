@@ -6,6 +6,7 @@ import { minor } from "../../lib/model/microversion.ts";
 import { ClassNameTaken, ClassNotFound, StandardClass } from "../../lib/model/refusals/classes.ts";
 import { STANDARD_CLASS_IDS } from "../../lib/model/standard-classes.ts";
 import { ensureClass, readClass, renameClass } from "../../lib/store/classes.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { classDocument, classPath } from "./document.ts";
 import { type NamedClass, namedClass, updateBody } from "./schemas.ts";
@@ -17,7 +18,7 @@ export const updateResourceClass = defineOperation<NamedClass | undefined>({
   route: "PUT /resource_classes/{name}",
   since: "1.2",
   rule: "placement:resource_classes:update",
-  access: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+  access: WRITING,
   body: updateBody,
   refusals: [InvalidBody, ClassNotFound, ClassNameTaken, StandardClass],
   async run({ params, body, version, origin }, { store }) {

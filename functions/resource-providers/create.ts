@@ -8,6 +8,7 @@ import {
   TreeTooLarge,
 } from "../../lib/model/refusals/providers.ts";
 import { parseUuid } from "../../lib/model/uuid.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import { createProvider } from "../../lib/store/create-provider.ts";
 import { providerDocument, providerPath } from "./document.ts";
 import { type CreateBody, createBody } from "./schemas.ts";
@@ -19,7 +20,7 @@ export const createResourceProvider = defineOperation<CreateBody>({
   route: "POST /resource_providers",
   since: "1.0",
   rule: "placement:resource_providers:create",
-  access: ["GetItem", "PutItem", "UpdateItem"],
+  access: WRITING,
   body: createBody,
   refusals: [DuplicateProvider, ParentIsItself, ParentNotFound, TreeTooLarge],
   async run({ body, version, origin }, { store }) {

@@ -5,6 +5,7 @@ import {
   ProviderInUse,
   ProviderNotFound,
 } from "../../lib/model/refusals/providers.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import { deleteProvider } from "../../lib/store/delete-provider.ts";
 
 /** API reference, "Delete resource provider". */
@@ -14,7 +15,7 @@ export const deleteResourceProvider = defineOperation({
   route: "DELETE /resource_providers/{uuid}",
   since: "1.0",
   rule: "placement:resource_providers:delete",
-  access: ["GetItem", "BatchGetItem", "Query", "UpdateItem", "DeleteItem"],
+  access: WRITING,
   refusals: [ProviderNotFound, ProviderHasChildren, ProviderInUse],
   async run({ params }, { store }) {
     await deleteProvider(store, params["uuid"] ?? "");

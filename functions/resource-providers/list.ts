@@ -44,7 +44,8 @@ export const listResourceProviders = defineOperation({
     UnknownTraitsInQuery,
   ],
   async run({ query, version }, { store, clock }) {
-    const providers = await listProviders(store, await listRequest(store, query, version));
+    const request = await listRequest(store, query, version);
+    const providers = await store.consistently(() => listProviders(store, request));
     const body = {
       resource_providers: providers.map((provider) => providerDocument(provider, version)),
     };

@@ -10,6 +10,7 @@ import {
   TreeTooLarge,
 } from "../../lib/model/refusals/providers.ts";
 import { parseUuid } from "../../lib/model/uuid.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import { updateProvider } from "../../lib/store/update-provider.ts";
 import { requireProvider } from "../shared/require-provider.ts";
 import { providerDocument } from "./document.ts";
@@ -22,7 +23,7 @@ export const updateResourceProvider = defineOperation<UpdateBody>({
   route: "PUT /resource_providers/{uuid}",
   since: "1.0",
   rule: "placement:resource_providers:update",
-  access: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"],
+  access: WRITING,
   body: updateBody,
   subject: requireProvider(),
   refusals: [

@@ -2,6 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation, noContent } from "../../lib/api/operation.ts";
 import { StandardTrait, TraitInUse, TraitNotFound } from "../../lib/model/refusals/traits.ts";
 import { STANDARD_TRAIT_IDS } from "../../lib/model/standard-traits.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import { deleteTrait } from "../../lib/store/traits.ts";
 
 /** API reference, "Delete traits". */
@@ -11,7 +12,7 @@ export const deleteOneTrait = defineOperation({
   route: "DELETE /traits/{name}",
   since: "1.6",
   rule: "placement:traits:delete",
-  access: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"],
+  access: WRITING,
   refusals: [StandardTrait, TraitNotFound, TraitInUse],
   async run({ params }, { store }) {
     const name = params["name"] ?? "";

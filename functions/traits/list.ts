@@ -20,7 +20,8 @@ export const listTraits = defineOperation({
     const { name, associated } = query.last();
     const named = name === undefined ? () => true : nameFilter(name);
     const wanted = associated === undefined ? undefined : flag(associated);
-    const used = wanted === undefined ? undefined : await usedTraits(store);
+    const used =
+      wanted === undefined ? undefined : await store.consistently(() => usedTraits(store));
     const custom = await listCustom(store, "TRAITS");
     const all = [...STANDARD_TRAIT_IDS, ...custom.map((each) => [each.name, each.id] as const)];
     const traits = all

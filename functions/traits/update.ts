@@ -1,6 +1,7 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { InvalidTraitName } from "../../lib/model/refusals/traits.ts";
+import { WRITING } from "../../lib/store/connection.ts";
 import { ensureTrait } from "../../lib/store/traits.ts";
 import { customTrait } from "./schemas.ts";
 
@@ -11,7 +12,7 @@ export const updateTrait = defineOperation({
   route: "PUT /traits/{name}",
   since: "1.6",
   rule: "placement:traits:update",
-  access: ["GetItem", "PutItem", "UpdateItem"],
+  access: WRITING,
   refusals: [InvalidTraitName],
   async run({ params, origin }, { store }) {
     const name = params["name"] ?? "";

@@ -30,7 +30,7 @@ export const showUsages = defineOperation({
   refusals: [],
   async run({ query, version }, { store, clock }) {
     const { project_id: project = "", user_id: user, consumer_type: type } = query.last();
-    const consumers = await readProject(store, project, { user });
+    const consumers = await store.consistently(() => readProject(store, project, { user }));
     const ids = consumers.flatMap(({ amounts }) => [...(amounts?.keys() ?? [])]);
     const directory = await store.names.classes(store, { ids });
     const lastModified = clock.now();

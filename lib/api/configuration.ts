@@ -8,6 +8,8 @@ export interface Configuration {
   /** Stand for the project and user of writes below 1.8, which name none. */
   readonly incompleteProject: string;
   readonly incompleteUser: string;
+  /** Items that one request may change at once, beyond one transaction in two phases. */
+  readonly maxChangeItems: number;
   /** Placement's roles of whoever may invoke a function directly. */
   readonly directRoles: readonly string[];
 }
@@ -19,5 +21,6 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   corsOrigins: [],
   incompleteProject: INCOMPLETE_ID,
   incompleteUser: INCOMPLETE_ID,
+  maxChangeItems: 6_000,
   directRoles: ["service"],
 };

@@ -24,6 +24,12 @@ export const environmentSchema = z.object({
   PLACEMENT_IAM_ROLES: z.string().default("{}"),
   /** JSON: Placement's roles of direct callers. */
   PLACEMENT_DIRECT_ROLES: z.string().default(JSON.stringify(DEFAULT_CONFIGURATION.directRoles)),
+  PLACEMENT_MAX_CHANGE_ITEMS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(20_000)
+    .default(DEFAULT_CONFIGURATION.maxChangeItems),
   PLACEMENT_INCOMPLETE_PROJECT: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteProject),
   PLACEMENT_INCOMPLETE_USER: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteUser),
 });
@@ -56,6 +62,7 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
     corsOrigins: originsOf(parsed.PLACEMENT_CORS_ORIGINS),
     incompleteProject: parsed.PLACEMENT_INCOMPLETE_PROJECT,
     incompleteUser: parsed.PLACEMENT_INCOMPLETE_USER,
+    maxChangeItems: parsed.PLACEMENT_MAX_CHANGE_ITEMS,
     directRoles: roles.parse(JSON.parse(parsed.PLACEMENT_DIRECT_ROLES)),
   };
   const roleMap = z.record(z.string(), roles).parse(JSON.parse(parsed.PLACEMENT_IAM_ROLES));
@@ -67,6 +74,7 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
       clock,
       random,
       log: consoleLog,
+      maxChangeItems: configuration.maxChangeItems,
     }),
     identify: iamIdentity(roleMap),
     configuration,

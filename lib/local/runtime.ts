@@ -19,6 +19,7 @@ export function localRuntime({
 }: LocalRuntimeParts): Runtime {
   const clock = systemClock;
   const random = systemRandom;
-  const openStore = storeOpener({ connection, clock, random, log });
+  const { maxChangeItems } = configuration;
+  const openStore = storeOpener({ connection, clock, random, log, maxChangeItems });
   return { openStore, identify: noauthIdentity, configuration, clock, random, log };
 }

@@ -33,7 +33,7 @@ export interface NamedClaim extends Omit<ClaimRequest, "allocations"> {
 /**
  * Sets what the consumers of `claims` hold, all or none.
  * @throws ConsumerGenerationConflict, AllocationProviderNotFound, AllocationClassNotFound,
- *   ClaimRefused, TransactionTooLarge
+ *   ClaimRefused, ChangeTooLarge
  */
 export async function setAllocations(
   store: Store,

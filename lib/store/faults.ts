@@ -1,5 +1,9 @@
 /** What an error of the SDK says about the request that it answers. */
-import { type CancellationReason, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import {
+  type CancellationReason,
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+} from "@aws-sdk/client-dynamodb";
 
 export type Fault =
   /** Refused before anything was done; the same request may go through later. */
@@ -24,6 +28,11 @@ const THROTTLED_REASONS = new Set(["ProvisionedThroughputExceeded", "ThrottlingE
 
 const SIZE =
   /size (?:to update )?has exceeded|exceeded the maximum|larger than|aggregate size|item size/i;
+
+/** The condition of a single write did not hold. */
+export function isConditionFailed(error: unknown): boolean {
+  return error instanceof ConditionalCheckFailedException;
+}
 
 export function faultOf(error: unknown): Fault {
   if (error instanceof TransactionCanceledException) {

@@ -25,7 +25,7 @@ import {
   equals,
   set,
   sizeBelow,
-  toUpdate,
+  toSingle,
 } from "./write.ts";
 
 /** Providers that a head names at most. */
@@ -62,8 +62,10 @@ async function raiseHead(parts: Parts, key: Key, changed: readonly Uint8Array[])
   for (let attempt = 1; ; attempt += 1) {
     try {
       const { changes, when } = found === "unread" ? appendTo(changed) : rewrite(found, changed);
-      const input = toUpdate(key, changes, when, parts.connection.tableName);
-      await parts.connection.client.send(new UpdateCommand(input));
+      const single = toSingle({ kind: "update", key, changes, when }, parts.connection.tableName);
+      if (single.kind === "update") {
+        await parts.connection.client.send(new UpdateCommand(single.input));
+      }
       return true;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) {

@@ -21,10 +21,11 @@ export class UnknownOutcome extends Refusal {
   }
 }
 
-export class TransactionTooLarge extends Refusal {
-  constructor(items: number) {
-    const detail = `The request changes ${items} items; at most ${MAX_TRANSACTION_ITEMS} can change at once. Nothing was written.`;
-    super({ status: 400, detail });
+/** More than the operator lets one request change. */
+export class ChangeTooLarge extends Refusal {
+  constructor(items: number, limit: number) {
+    const detail = `The request changes ${items} items; at most ${limit} can change at once. Nothing was written.`;
+    super({ status: 413, detail });
   }
 }
 

@@ -4,6 +4,8 @@ import type { DynamoDBAction } from "./connection.ts";
 import type { GuardedWrite } from "./guarded-write.ts";
 import type { Item, Key } from "./item.ts";
 import type { NameCache } from "./names.ts";
+import type { SweepReport } from "./two-phase/sweep.ts";
+import type { OnPending } from "./two-phase/visible.ts";
 
 export interface StoreOptions {
   /** Everything else is refused before it is sent. */
@@ -25,7 +27,12 @@ export interface Plan<T> {
   confirm?(): Promise<boolean>;
 }
 
-export interface QueryOptions {
+export interface ReadOptions {
+  /** Told of every item that an undecided large change may still alter, absent ones too. */
+  readonly onPending?: OnPending;
+}
+
+export interface QueryOptions extends ReadOptions {
   /** Only sort keys that begin with it. */
   readonly prefix?: string;
   /** Only sort keys after it. */
@@ -47,12 +54,21 @@ export interface Store {
   /** Milliseconds since 1970. */
   readonly deadline: number;
   /** All reads are strongly consistent. */
-  get(key: Key): Promise<Item | undefined>;
+  get(key: Key, options?: ReadOptions): Promise<Item | undefined>;
   /** In the order of `keys`. */
-  batchGet(keys: readonly Key[]): Promise<(Item | undefined)[]>;
+  batchGet(keys: readonly Key[], options?: ReadOptions): Promise<(Item | undefined)[]>;
   query(pk: string, options?: QueryOptions): Promise<Item[]>;
   /** A page of the whole table; for maintenance only. */
   scan(after: Key | undefined, limit: number): Promise<ScanPage>;
+  /**
+   * Reads many items so that no large change is seen by halves: reads again if one
+   * was committed meanwhile.
+   * @param read may run several times, and only reads
+   * @throws Busy
+   */
+  consistently<T>(read: () => Promise<T>): Promise<T>;
+  /** Finishes large changes whose coordinator died, `limit` at most; for maintenance only. */
+  sweep(limit: number): Promise<SweepReport>;
   /**
    * Plans and commits, again if what the plan was made from has moved.
    * @param plan reads what it needs; `attempt` counts from 0

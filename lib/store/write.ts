@@ -15,24 +15,32 @@ export type Change =
   | { readonly do: "set"; readonly path: Path; readonly to: unknown }
   /** A number plus `by`, which may be negative; the place must exist. */
   | { readonly do: "add"; readonly path: Path; readonly by: number }
+  /** The same, from 0 where there is no such place. */
+  | { readonly do: "count"; readonly path: Path; readonly by: number }
   /** `to` minus the number at `minus`. */
   | { readonly do: "setDifference"; readonly path: Path; readonly to: number; readonly minus: Path }
   | { readonly do: "append"; readonly path: Path; readonly values: readonly unknown[] }
   | { readonly do: "remove"; readonly path: Path };
 
-export type Write =
-  | { readonly kind: "put"; readonly item: Item; readonly when: readonly Clause[] }
-  | {
-      readonly kind: "update";
-      readonly key: Key;
-      readonly changes: readonly Change[];
-      readonly when: readonly Clause[];
-    }
-  | { readonly kind: "delete"; readonly key: Key; readonly when: readonly Clause[] }
-  | { readonly kind: "check"; readonly key: Key; readonly when: readonly Clause[] };
+/** What every write is conditional on. */
+interface Conditional {
+  readonly when: readonly Clause[];
+  /** The large change whose mark the item has to carry; without it, the item carries none. */
+  readonly marked?: string;
+}
 
-/** The mark of an unfinished large change: no write passes it. */
+export type Write = Conditional &
+  (
+    | { readonly kind: "put"; readonly item: Item }
+    | { readonly kind: "update"; readonly key: Key; readonly changes: readonly Change[] }
+    | { readonly kind: "delete" | "check"; readonly key: Key }
+  );
+
+/** The mark of an unfinished large change: no write passes it but that change's own. */
 export const MARK = "mark";
+
+/** The part of a mark that names the change. */
+export const MARK_CHANGE: Path = [MARK, "c"];
 
 export const exists = (...path: Path): Clause => ({ test: "exists", path });
 export const absent = (...path: Path): Clause => ({ test: "absent", path });
@@ -43,6 +51,7 @@ export const sizeBelow = (path: Path, value: number): Clause => ({ test: "size<"
 
 export const set = (path: Path, to: unknown): Change => ({ do: "set", path, to });
 export const add = (path: Path, by: number): Change => ({ do: "add", path, by });
+export const count = (path: Path, by: number): Change => ({ do: "count", path, by });
 export const remove = (path: Path): Change => ({ do: "remove", path });
 export const append = (path: Path, values: readonly unknown[]): Change => ({
   do: "append",
@@ -120,6 +129,9 @@ function updateText(changes: readonly Change[], to: Placeholders): string {
       case "add":
         sets.push(`${path} = ${path} + ${to.value(change.by)}`);
         break;
+      case "count":
+        sets.push(`${path} = if_not_exists(${path}, ${to.value(0)}) + ${to.value(change.by)}`);
+        break;
       case "setDifference":
         sets.push(`${path} = ${to.value(change.to)} - ${to.path(change.minus)}`);
         break;
@@ -141,7 +153,8 @@ function updateText(changes: readonly Change[], to: Placeholders): string {
 function expression(write: Write) {
   const to = new Placeholders();
   const update = write.kind === "update" ? updateText(write.changes, to) : undefined;
-  const condition = [absent(MARK), ...write.when].map((clause) => clauseText(clause, to));
+  const mark = write.marked === undefined ? absent(MARK) : equals(MARK_CHANGE, write.marked);
+  const condition = [mark, ...write.when].map((clause) => clauseText(clause, to));
   const names = [...to.names].map(([name, placeholder]) => [placeholder, name]);
   return {
     update,
@@ -154,7 +167,7 @@ function expression(write: Write) {
   };
 }
 
-/** Every write is conditional on the item carrying no mark. */
+/** Every write is conditional on the item carrying no mark, or that of its own change. */
 export function toTransactItem(write: Write, tableName: string): TransactItem {
   const { update, common } = expression(write);
   const placed = { TableName: tableName, ...common };
@@ -170,13 +183,20 @@ export function toTransactItem(write: Write, tableName: string): TransactItem {
   }
 }
 
-/** A single update outside of transactions, for what may be repeated at will. */
-export function toUpdate(
-  key: Key,
-  changes: readonly Change[],
-  when: readonly Clause[],
-  tableName: string,
-) {
-  const { update, common } = expression({ kind: "update", key, changes, when });
-  return { TableName: tableName, Key: key, UpdateExpression: update ?? "", ...common };
+/** A single write outside of transactions. */
+export function toSingle(write: Write, tableName: string) {
+  const { update, common } = expression(write);
+  const placed = { TableName: tableName, ...common };
+  switch (write.kind) {
+    case "put":
+      return { kind: "put", input: { ...placed, Item: write.item } } as const;
+    case "update": {
+      const input = { ...placed, Key: keyOf(write), UpdateExpression: update ?? "" };
+      return { kind: "update", input } as const;
+    }
+    case "delete":
+      return { kind: "delete", input: { ...placed, Key: keyOf(write) } } as const;
+    case "check":
+      throw new Error("a check is no write of its own");
+  }
 }

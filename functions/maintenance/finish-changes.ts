@@ -1,0 +1,23 @@
+import * as z from "zod";
+import { defineTask } from "../../lib/api/operation.ts";
+import { integer } from "../../lib/api/schemas.ts";
+import { taskLambda } from "../../lib/api/task.ts";
+import { WRITING } from "../../lib/store/connection.ts";
+import type { SweepReport } from "../../lib/store/two-phase/sweep.ts";
+
+const MAX_BATCH = 1_000;
+
+const input = z.strictObject({ batch_size: integer({ min: 1, max: MAX_BATCH }).default(50) });
+
+/** Finishes large changes whose coordinator died: makes what was committed, undoes the rest. */
+export const finishChanges = defineTask<z.infer<typeof input>, SweepReport>({
+  id: "maintenance/finish-changes",
+  summary: "Finish large changes that were left behind",
+  access: WRITING,
+  input,
+  async run({ batch_size: batchSize }, { store }) {
+    return store.sweep(batchSize);
+  },
+});
+
+export const handler = taskLambda(finishChanges);

@@ -1,0 +1,167 @@
+/**
+ * A change of more items than one transaction holds, in two phases: all items
+ * are marked, the record is decided, all items are settled. See
+ * docs/large-changes.md for the protocol and its invariants.
+ */
+import type { GuardedWrite } from "../guarded-write.ts";
+import type { Item, Key } from "../item.ts";
+import type { RawTable } from "../raw-table.ts";
+import { Busy, ChangeTooLarge, UnknownOutcome } from "../refusals.ts";
+import { backOff } from "../retry.ts";
+import { Transaction } from "../transact.ts";
+import { judge, type Outcome } from "../verdicts.ts";
+import { keyOf, type Write } from "../write.ts";
+import { decide } from "./decide.ts";
+import { type Entry, failureOf, inOrder } from "./entries.ts";
+import { finish } from "./finish.ts";
+import { markItems } from "./mark-items.ts";
+import { markOf } from "./marks.ts";
+import { furtherPage, opening, pagesOf } from "./records.ts";
+import { settleMarked } from "./settle.ts";
+
+/**
+ * Milliseconds that a record outlives its coordinator's deadline. A clock that is
+ * further ahead aborts a change that is under way, which is safe, but in vain.
+ */
+const CLOCK_SKEW = 5_000;
+
+/** Pages that are written with the record: all of them, unless keys are unusually long. */
+const FIRST_PAGES = 10;
+
+export interface ChangeParts {
+  readonly table: RawTable;
+  /** Items at most. */
+  readonly limit: number;
+  /** Raises the heads of the shards of `keys`. */
+  raiseHeads(keys: readonly Key[]): Promise<void>;
+  log(entry: Readonly<Record<string, unknown>>): void;
+}
+
+/**
+ * Applies all of `writes` or none, whatever their number.
+ * @throws Busy, with nothing written; UnknownOutcome; ChangeTooLarge
+ */
+export async function changeItems(
+  parts: ChangeParts,
+  writes: readonly GuardedWrite[],
+): Promise<Outcome> {
+  const { table, limit } = parts;
+  if (writes.length > limit) throw new ChangeTooLarge(writes.length, limit);
+  const entries = await readEntries(table, inOrder(writes));
+  const failures = entries.flatMap((entry) => failureOf(entry) ?? []);
+  if (failures.length > 0) return judge(failures);
+  const id = table.context.random.uuid();
+  const stopped = await mark(parts, id, entries);
+  if (stopped !== undefined) return stopped;
+  if ((await conclude(parts, id)) !== "committed") return { kind: "replan" };
+  await complete(parts, id);
+  return { kind: "done" };
+}
+
+/**
+ * Up to the decision. Whatever goes wrong here, nothing is changed: only this
+ * coordinator commits.
+ * @throws Busy, ItemTooLarge
+ */
+async function mark(
+  parts: ChangeParts,
+  id: string,
+  entries: readonly Entry[],
+): Promise<Outcome | undefined> {
+  const { table } = parts;
+  const keys = entries.map(({ key }) => key);
+  try {
+    await open(table, id, keys);
+    const marked = await markItems(table, id, entries);
+    if (marked.kind !== "marked") {
+      await undo(parts, id);
+      return marked.kind === "lost" ? { kind: "replan" } : marked;
+    }
+    // Before the decision: a reader that sees it decided sees the heads that name its items.
+    await parts.raiseHeads(keys);
+    return undefined;
+  } catch (error) {
+    await undo(parts, id);
+    throw error instanceof UnknownOutcome ? new Busy() : error;
+  }
+}
+
+/** @throws Busy, with nothing written; UnknownOutcome */
+async function conclude(parts: ChangeParts, id: string): Promise<string> {
+  try {
+    const decided = await decide(parts.table, id, "committed");
+    if (decided !== "committed") await undo(parts, id);
+    return decided;
+  } catch (error) {
+    if (error instanceof Busy) await undo(parts, id);
+    throw error;
+  }
+}
+
+/** The items as they are; those that another change has marked are settled or waited for. */
+async function readEntries(table: RawTable, writes: readonly GuardedWrite[]): Promise<Entry[]> {
+  const keys = writes.map(({ write }) => keyOf(write));
+  const items = await table.batchGet(keys);
+  const entries: Entry[] = [];
+  for (const [index, guarded] of writes.entries()) {
+    const key = keys[index] ?? keyOf(guarded.write);
+    entries.push({ guarded, key, old: await unmarked(table, key, items[index]) });
+  }
+  return entries;
+}
+
+async function unmarked(table: RawTable, key: Key, item: Item | undefined) {
+  let current = item;
+  for (let read = 1; current !== undefined && markOf(current) !== undefined; read += 1) {
+    await settleMarked(table, current);
+    current = await table.get(key);
+    if (markOf(current) === undefined) break;
+    if (!(await backOff(table.context, read))) throw new Busy();
+  }
+  return current;
+}
+
+/** The record and all pages, before any mark: whoever finds the record finds all keys. */
+async function open(table: RawTable, id: string, keys: readonly Key[]): Promise<void> {
+  const pages = pagesOf(keys);
+  const expires = table.context.deadline + CLOCK_SKEW;
+  const record = { id, state: "pending", expires, pages: pages.length } as const;
+  await send(table, opening(record, pages.slice(0, FIRST_PAGES)));
+  for (const [index, part] of pages.slice(FIRST_PAGES).entries()) {
+    await send(table, furtherPage(id, FIRST_PAGES + index, part));
+  }
+}
+
+async function send(table: RawTable, writes: readonly Write[]): Promise<void> {
+  const sent = await new Transaction(table.connection, table.context, writes).send();
+  if (sent.kind === "failed") throw new Busy();
+}
+
+/** Aborts and takes back what was marked; what is left over is a sweep's. */
+async function undo(parts: ChangeParts, id: string): Promise<void> {
+  try {
+    if ((await decide(parts.table, id, "aborted")) === "aborted") await finish(parts.table, id);
+  } catch (error) {
+    left(parts, id, "aborted", error);
+  }
+}
+
+/** Settles what was committed; what is left over is a sweep's, and the change is made all the same. */
+async function complete(parts: ChangeParts, id: string): Promise<void> {
+  try {
+    await finish(parts.table, id);
+  } catch (error) {
+    left(parts, id, "committed", error);
+  }
+}
+
+function left(parts: ChangeParts, change: string, state: string, error: unknown): void {
+  parts.log({
+    level: "WARN",
+    message: "large change left to the sweep",
+    metric: "LargeChangeLeft",
+    change,
+    state,
+    reason: error instanceof Error ? error.message : String(error),
+  });
+}

@@ -1,0 +1,69 @@
+/**
+ * The items of a large change: what is to be done to each, in the order in which
+ * they are marked, and what has to be unchanged when the mark is set.
+ *
+ * Owners come first. What follows its owner (look-up, project, idle and name
+ * items) is changed by nobody else while the owner is marked. The order is the
+ * same for every change, so that two of them never wait for each other.
+ */
+import { holds, outcomeOf } from "../evaluate.ts";
+import type { GuardedWrite } from "../guarded-write.ts";
+import { type Item, type Key, keyText } from "../item.ts";
+import { HOT, PROFILE } from "../keys.ts";
+import type { FailedWrite } from "../verdicts.ts";
+import { absent, type Clause, equals, exists, keyOf, MARK, set, type Write } from "../write.ts";
+import { markAttribute } from "./marks.ts";
+
+export interface Entry {
+  readonly guarded: GuardedWrite;
+  readonly key: Key;
+  /** As it was last read. */
+  readonly old: Item | undefined;
+}
+
+/** What tells that an item is as it was read, by the kind of its key; the rest follows an owner. */
+const VERSIONS: readonly { readonly is: (key: Key) => boolean; readonly paths: string[] }[] = [
+  { is: ({ sk }) => sk.startsWith(HOT), paths: ["r"] },
+  { is: ({ sk }) => sk.startsWith(PROFILE), paths: ["v"] },
+  { is: ({ sk }) => sk === "TREE", paths: ["v"] },
+  { is: ({ sk }) => sk === "CONSUMER", paths: ["o"] },
+  { is: ({ pk }) => pk === "CLASSES" || pk === "TRAITS", paths: ["id", "users", "updated"] },
+  { is: ({ pk }) => pk === "NAMES", paths: ["version"] },
+];
+
+function rankOf(key: Key): number {
+  const rank = VERSIONS.findIndex(({ is }) => is(key));
+  return rank < 0 ? VERSIONS.length : rank;
+}
+
+/** In the order in which they are marked. */
+export function inOrder(writes: readonly GuardedWrite[]): GuardedWrite[] {
+  const placed = writes.map((guarded) => {
+    const key = keyOf(guarded.write);
+    return { guarded, rank: rankOf(key), text: keyText(key) };
+  });
+  placed.sort((a, b) => a.rank - b.rank || (a.text < b.text ? -1 : 1));
+  return placed.map(({ guarded }) => guarded);
+}
+
+/** The clauses that fail for an entry, as a transaction would report them. */
+export function failureOf({ guarded, old }: Entry): FailedWrite | undefined {
+  return guarded.write.when.every((clause) => holds(clause, old)) ? undefined : { guarded, old };
+}
+
+/** That the item is as it was read. */
+function unchanged({ key, old }: Entry): Clause[] {
+  if (old === undefined) return [absent("pk")];
+  const paths = VERSIONS[rankOf(key)]?.paths ?? [];
+  return [exists("pk"), ...paths.map((path) => equals([path], old[path]))];
+}
+
+/** Marks the item in place, or a placeholder where there is none. */
+export function marking(entry: Entry, change: string): Write {
+  const { key, old, guarded } = entry;
+  const after = outcomeOf(guarded.write, old);
+  const mark = markAttribute({ change, after, placeholder: old === undefined });
+  const when = unchanged(entry);
+  if (old === undefined) return { kind: "put", item: { ...key, [MARK]: mark }, when };
+  return { kind: "update", key, changes: [set([MARK], mark)], when };
+}
