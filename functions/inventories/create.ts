@@ -28,8 +28,7 @@ export const createInventory = defineOperation<CreateBody>({
     const uuid = params["uuid"] ?? "";
     const name = body.resource_class;
     const inventory = inventoryFrom(body);
-    const directory = await store.names.classes(store, { names: [name] });
-    const state = await addInventory(store, uuid, () => {
+    const state = await addInventory(store, uuid, name, (directory) => {
       checkCapacity("create", { inventory, name, provider: uuid }, version);
       const id = directory.idOf(name);
       if (id === undefined) throw new UnknownClassInInventory("create", uuid, name);

@@ -39,11 +39,12 @@ export const replaceAllInventories = defineOperation<ReplaceBody>({
     const uuid = params["uuid"] ?? "";
     const generation = body.resource_provider_generation;
     const given = Object.entries(body.inventories);
-    const directory = await store.names.classes(store, { names: given.map(([name]) => name) });
-    const state = await replaceInventories(store, uuid, generation, () => {
+    const names = given.map(([name]) => name);
+    const replacement = { generation, names };
+    const { state, directory } = await replaceInventories(store, uuid, replacement, (known) => {
       const wanted = new Map<ClassId, Inventory>();
       for (const [name, record] of given) {
-        const id = directory.idOf(name);
+        const id = known.idOf(name);
         if (id === undefined) throw new UnknownClassInInventory("replace", uuid, name);
         const inventory = inventoryFrom(record);
         checkCapacity("update", { inventory, name, provider: uuid }, version);

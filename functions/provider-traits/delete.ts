@@ -15,7 +15,7 @@ export const deleteProviderTraits = defineOperation({
   refusals: [ProviderNotFound],
   async run({ params }, { store }) {
     const uuid = params["uuid"] ?? "";
-    await setTraits(store, { uuid, generation: undefined, decide: () => [] });
+    await setTraits(store, { uuid, generation: undefined, names: [], decide: () => [] });
     return noContent();
   },
 });

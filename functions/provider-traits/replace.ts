@@ -19,11 +19,11 @@ export const replaceProviderTraits = defineOperation<ReplaceBody>({
   refusals: [ProviderNotFound, StaleProviderGeneration, UnknownTraits],
   async run({ params, body }, { store }) {
     const names = [...new Set(body.traits)];
-    const directory = await store.names.traits(store, { names });
     const provider = await setTraits(store, {
       uuid: params["uuid"] ?? "",
       generation: body.resource_provider_generation,
-      decide: () => {
+      names,
+      decide: (directory) => {
         const unknown = names.filter((name) => directory.idOf(name) === undefined);
         if (unknown.length > 0) throw new UnknownTraits(unknown);
         return names.flatMap((name) => directory.idOf(name) ?? []);

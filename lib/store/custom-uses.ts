@@ -21,8 +21,9 @@ export function customUses(
 /**
  * The counts of the custom ones among `sums`, each changed by its sum. A sum of
  * 0 needs no write: a provider that ends its use holds the count above 0 until
- * then. An id that the directory does not know was deleted since it was read,
- * and so is in no use.
+ * then. The directory was read after the ids that a provider ceases to use: one
+ * that it does not know has no use left, and the provider has moved. No use may
+ * begin with an id that the directory does not know.
  */
 export function customUseSums(
   directory: NameDirectory,

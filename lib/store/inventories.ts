@@ -18,6 +18,7 @@ import type { Uuid } from "../model/uuid.ts";
 import { customUses } from "./custom-uses.ts";
 import { type GuardedWrite, guard, RANK, refuse, replan, type Verdict } from "./guarded-write.ts";
 import { hotKey } from "./keys.ts";
+import type { NameDirectory } from "./names.ts";
 import { hot, inventoryAttribute, inventoryLeaves, stateOf } from "./provider-items.ts";
 import { readState } from "./providers.ts";
 import type { Store } from "./store.ts";
@@ -45,6 +46,9 @@ export interface NamedClass {
  */
 type Decide<T> = () => T;
 
+/** The same where it names classes: they are looked up anew with every plan. */
+type DecideByName<T> = (directory: NameDirectory) => T;
+
 /** One class of a provider and what it is to be. */
 export interface NamedInventory {
   readonly of: NamedClass;
@@ -66,19 +70,21 @@ function requireGeneration(state: ProviderState, generation: number): void {
 }
 
 /**
- * Adds a class. No generation is asked for: if it moved the change is planned again.
+ * Adds the class called `name`. No generation is asked for: if it moved the change is planned
+ * again.
  * @throws ProviderNotFound, InventoryExists
  */
 export async function addInventory(
   store: Store,
   uuid: string,
-  decide: Decide<NamedInventory>,
+  name: string,
+  decide: DecideByName<NamedInventory>,
 ): Changed {
   return store.change(async () => {
     const state = await requireState(store, uuid);
-    const { of, inventory } = decide();
+    const directory = await store.names.classes(store, { names: [name] });
+    const { of, inventory } = decide(directory);
     if (state.inventories.has(of.id)) throw new InventoryExists(of.name, state.uuid);
-    const directory = await store.names.classes(store, { ids: [of.id] });
     const changed = new Map([...state.inventories, [of.id, withUse(inventory, 0)]]);
     const result = next(store, state, changed);
     const write = hotWrite(state, result, added(of.id, inventory), () => replan);
@@ -86,28 +92,40 @@ export async function addInventory(
   });
 }
 
+export interface Replacement {
+  /** The client's. */
+  readonly generation: number;
+  /** Of the wanted classes. */
+  readonly names: readonly string[];
+}
+
+export interface Replaced {
+  readonly state: ProviderState;
+  /** Knows all of its classes. */
+  readonly directory: NameDirectory;
+}
+
 /**
  * Replaces all inventories.
- * @param generation the client's
  * @throws ProviderNotFound, ProviderGenerationConflict, InventoriesInUse
  */
 export async function replaceInventories(
   store: Store,
   uuid: string,
-  generation: number,
-  decide: Decide<ReadonlyMap<ClassId, Inventory>>,
-): Changed {
+  { generation, names }: Replacement,
+  decide: DecideByName<ReadonlyMap<ClassId, Inventory>>,
+): Promise<Replaced> {
   return store.change(async () => {
     const state = await requireState(store, uuid);
     requireGeneration(state, generation);
-    const wanted = decide();
+    const directory = await store.names.classes(store, { names, ids: state.inventories.keys() });
+    const wanted = decide(directory);
     const gone = [...state.inventories.keys()].filter((id) => !wanted.has(id));
     const fresh = [...wanted.keys()].filter((id) => !state.inventories.has(id));
-    const directory = await store.names.classes(store, { ids: [...gone, ...fresh] });
     const inUse = (now: ProviderState) =>
       usedAmong(now, gone).map((id) => directory.nameOf(id) ?? String(id));
-    const names = inUse(state);
-    if (names.length > 0) throw new InventoriesInUse("replace", names, state.uuid);
+    const used = inUse(state);
+    if (used.length > 0) throw new InventoriesInUse("replace", used, state.uuid);
     const parts = [...wanted].map(([id, inventory]) => {
       const known = state.inventories.get(id);
       return known === undefined ? added(id, inventory) : reconfigured(id, known, inventory);
@@ -121,12 +139,13 @@ export async function replaceInventories(
     const result = next(store, state, inventories);
     const write = hotWrite(state, result, joined([...parts, ...gone.map(removed)]), (now) => {
       if (now.generation !== generation) return conflict();
-      const used = inUse(now);
-      return used.length > 0 ? refuse(new InventoriesInUse("replace", used, state.uuid)) : replan;
+      const usedNow = inUse(now);
+      if (usedNow.length === 0) return replan;
+      return refuse(new InventoriesInUse("replace", usedNow, state.uuid));
     });
     return {
       writes: [write, ...customUses(directory, fresh, 1), ...customUses(directory, gone, -1)],
-      result,
+      result: { state: result, directory },
     };
   });
 }

@@ -9,7 +9,7 @@ import { HOT } from "./keys.ts";
 import { checkFormat, META_KEY } from "./meta.ts";
 import { NameCache } from "./names.ts";
 import { isPast, RawTable } from "./raw-table.ts";
-import { Busy, MAX_TRANSACTION_ITEMS } from "./refusals.ts";
+import { Busy, DamagedRecords, MAX_TRANSACTION_ITEMS } from "./refusals.ts";
 import { backOff } from "./retry.ts";
 import type {
   OpenStore,
@@ -139,11 +139,27 @@ class RequestStore implements Store {
 
   async change<T>(plan: (attempt: number) => Promise<Plan<T>>): Promise<T> {
     await this.format();
+    try {
+      return await this.#change(plan);
+    } catch (error) {
+      if (error instanceof DamagedRecords) {
+        const { message: detail } = error;
+        const message = "records contradict each other";
+        this.#parts.log({ level: "WARN", message, metric: "DamagedRecords", detail });
+      }
+      throw error;
+    }
+  }
+
+  async #change<T>(plan: (attempt: number) => Promise<Plan<T>>): Promise<T> {
     for (let attempt = 0; attempt < MAX_PLANS; attempt += 1) {
       if (attempt > 0 && !(await backOff(this, attempt))) break;
       const { writes, result, confirm } = await plan(attempt);
       if (writes.length === 0) return result;
       for (const { write } of writes) this.#table.allow(ACTION_OF[write.kind]);
+      if (writes.some(({ write }) => keyOf(write).sk.startsWith(HOT))) {
+        this.#table.allow("UpdateItem");
+      }
       const outcome = await this.#apply(writes);
       if (outcome.kind === "done") return result;
       if (outcome.kind === "refuse") {
@@ -169,7 +185,6 @@ class RequestStore implements Store {
 
   async #raiseHeads(keys: readonly Key[]): Promise<void> {
     if (!keys.some(({ sk }) => sk.startsWith(HOT))) return;
-    this.#table.allow("UpdateItem");
     const { connection, log } = this.#parts;
     await raiseHeads({ connection, context: this, log }, keys);
   }

@@ -5,6 +5,7 @@ import type { TraitId } from "../model/standard-traits.ts";
 import { customUses } from "./custom-uses.ts";
 import { RANK, refuse, replan } from "./guarded-write.ts";
 import { encodeIds } from "./id-set.ts";
+import type { NameDirectory } from "./names.ts";
 import { profileWrites } from "./profile-writes.ts";
 import { hot, profile, stateOf } from "./provider-items.ts";
 import { readProvider } from "./providers.ts";
@@ -15,14 +16,16 @@ export interface NewTraits {
   readonly uuid: string;
   /** The client's; undefined: whichever it is. */
   readonly generation: number | undefined;
-  /** Called once the generation is known to be right: its refusals come after that. */
-  decide(): readonly TraitId[];
+  /** Of the wanted traits: they are looked up anew with every plan. */
+  readonly names: readonly string[];
+  /** @throws UnknownTraits */
+  decide(directory: NameDirectory): readonly TraitId[];
 }
 
 /**
  * Gives a provider these traits and no others. Its generation rises only if
  * that changes anything.
- * @throws ProviderNotFound, StaleProviderGeneration
+ * @throws ProviderNotFound, StaleProviderGeneration, and what `decide` throws, in this order
  */
 export async function setTraits(store: Store, given: NewTraits): Promise<Provider> {
   return store.change(async (): Promise<Plan<Provider>> => {
@@ -32,13 +35,14 @@ export async function setTraits(store: Store, given: NewTraits): Promise<Provide
     if (given.generation !== undefined && given.generation !== generation) {
       throw new StaleProviderGeneration();
     }
-    const traits = [...new Set(given.decide())].sort((a, b) => a - b);
+    const { names } = given;
+    const directory = await store.names.traits(store, { names, ids: found.profile.traits });
+    const traits = [...new Set(given.decide(directory))].sort((a, b) => a - b);
     const before = new Set(found.profile.traits);
     const after = new Set(traits);
     const gained = traits.filter((id) => !before.has(id));
     const lost = found.profile.traits.filter((id) => !after.has(id));
     if (gained.length === 0 && lost.length === 0) return { writes: [], result: found };
-    const directory = await store.names.traits(store, { ids: [...gained, ...lost] });
     const now = store.clock.now();
     const own =
       traits.length === 0 ? remove(profile.traits) : set(profile.traits, encodeIds(traits));

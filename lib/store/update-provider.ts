@@ -17,8 +17,8 @@ import { type GuardedWrite, guard, refuse, replan } from "./guarded-write.ts";
 import { nameKey, treeKey } from "./keys.ts";
 import { profileWrites } from "./profile-writes.ts";
 import { nameItem, parentAttribute, profile, type Tree, tree, treeItem } from "./provider-items.ts";
-import { readProvider, readProviders, readTreeOf } from "./providers.ts";
-import { Busy } from "./refusals.ts";
+import { readProvider, readProviders, readTree, readTreeOf } from "./providers.ts";
+import { DamagedRecords } from "./refusals.ts";
 import type { Plan, Store } from "./store.ts";
 import { newVersion } from "./versions.ts";
 import { absent, add, type Change, equals, remove, set } from "./write.ts";
@@ -92,7 +92,10 @@ async function planMove(
   if (parent !== undefined && wanted !== parent && !given.mayReparent) {
     throw new ReparentingTooEarly(words, wanted === undefined);
   }
-  const source = await readTreeOf(store, found.state.uuid);
+  // Within one tree all is decided from one reading of it: its version is compared.
+  const source = target?.parents.has(found.state.uuid)
+    ? target
+    : await readTreeOf(store, found.state.uuid);
   if (source === undefined) throw new ProviderNotFound(given.uuid);
   const moved = subtreeOf(source.parents, found.state.uuid);
   if (wanted !== undefined && moved.includes(wanted)) throw new ParentMakesLoop(words);
@@ -110,13 +113,25 @@ async function planMove(
   if (target !== undefined && target.parents.size + moved.length > MAX_TREE_SIZE) {
     throw new TreeTooLarge(words);
   }
-  const others = await readProviders(store, moved.slice(1));
-  if (others.length !== moved.length - 1) throw new Busy();
+  const others = await readOthers(store, source, moved.slice(1));
   const trees = [
     leaveTree(source, moved),
     enterTree(to, source, moved, wanted, target === undefined),
   ];
   return { parent: wanted, root: to.root, others, trees };
+}
+
+/**
+ * The members of the tree `from` that move along. One that is gone was deleted since the tree was read:
+ * the tree's version then refuses the change, and it is planned again.
+ * @throws DamagedRecords
+ */
+async function readOthers(store: Store, from: Tree, uuids: readonly Uuid[]): Promise<Provider[]> {
+  const others = await readProviders(store, uuids);
+  if (others.length === uuids.length) return others;
+  const now = await readTree(store, from.root);
+  if (now?.version !== from.version) return others;
+  throw new DamagedRecords(`tree ${from.root} names providers that are absent`);
 }
 
 function newTree(store: Store, root: Uuid): Tree {

@@ -6,10 +6,14 @@ import { inject } from "vitest";
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
 import { type Configuration, DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
+import { systemClock, systemRandom } from "../../lib/api/deployed-runtime.ts";
+import type { Log, Runtime } from "../../lib/api/runtime.ts";
 import { localRuntime } from "../../lib/local/runtime.ts";
 import { startServer } from "../../lib/local/server.ts";
 import { clientConfig, ensureTable } from "../../lib/local/table.ts";
+import type { Clock, Random } from "../../lib/model/clock.ts";
 import { type Connection, connect } from "../../lib/store/connection.ts";
+import { storeOpener } from "../../lib/store/open-store.ts";
 import { type HttpAnswer, HttpClient } from "./http-client.ts";
 
 /** Looks at a page each; far more than any test fills. */
@@ -19,6 +23,11 @@ export interface ApiOptions {
   readonly configuration?: Partial<Configuration>;
   /** Changes the server's connection, for example to make it fail. */
   readonly connection?: (connection: Connection) => Connection;
+  /** The table of another API, which is served once more; its owner deletes it. */
+  readonly tableName?: string;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  readonly random?: Random;
 }
 
 export interface RequestOptions {
@@ -40,6 +49,8 @@ export interface Api {
   readonly tableName: string;
   /** For looking at items; the server has a connection of its own. */
   readonly client: DynamoDBDocumentClient;
+  /** What the server's functions are given, for tasks, which have no route. */
+  readonly runtime: Runtime;
   /** What the server has logged so far. */
   readonly logs: readonly Readonly<Record<string, unknown>>[];
   request(method: string, path: string, options?: RequestOptions): Promise<HttpAnswer>;
@@ -50,21 +61,32 @@ export interface Api {
 
 export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const endpoint = inject("endpoint");
-  const tableName = `test-${randomUUID()}`;
+  const tableName = options.tableName ?? `test-${randomUUID()}`;
   const config = clientConfig(endpoint, {});
   await ensureTable(config, tableName);
   const { client } = connect(tableName, config);
   const own = connect(tableName, config);
   const connection = options.connection?.(own) ?? own;
   const logs: Readonly<Record<string, unknown>>[] = [];
-  const runtime = localRuntime({
-    connection,
-    configuration: { ...DEFAULT_CONFIGURATION, ...options.configuration },
-    log: (entry) => {
-      logs.push(entry);
-      if (entry["level"] === "ERROR") console.error(entry);
-    },
-  });
+  const log: Log = (entry) => {
+    logs.push(entry);
+    if (entry["level"] === "ERROR") console.error(entry);
+  };
+  const configuration = { ...DEFAULT_CONFIGURATION, ...options.configuration };
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? systemRandom;
+  const runtime: Runtime = {
+    ...localRuntime({ connection, configuration, log }),
+    openStore: storeOpener({
+      connection,
+      clock,
+      random,
+      log,
+      maxChangeItems: configuration.maxChangeItems,
+    }),
+    clock,
+    random,
+  };
   const server = await startServer({ operations, fallback: refuseUnrouted, runtime, port: 0 });
   const http = new HttpClient(server.url);
   return {
@@ -72,6 +94,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     endpoint,
     tableName,
     client,
+    runtime,
     logs,
     request: (method, path, requestOptions = {}) =>
       http.send({ method, path, ...encode(requestOptions) }),
@@ -80,7 +103,9 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
       http.close();
       await server.close();
       const admin = new DynamoDBClient(config);
-      await admin.send(new DeleteTableCommand({ TableName: tableName }));
+      if (options.tableName === undefined) {
+        await admin.send(new DeleteTableCommand({ TableName: tableName }));
+      }
       for (const each of [admin, client, own.client]) each.destroy();
     },
   };

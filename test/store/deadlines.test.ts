@@ -1,0 +1,151 @@
+/** Faults that do not end before the request's time does. */
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { isWrite } from "../support/between.ts";
+import { CONFLICTS, LOSSES, THROTTLES } from "../support/faults.ts";
+import { type Faulty, failBefore, loseAnswers, startFaulty } from "../support/faulty.ts";
+import type { Call } from "../support/interpose.ts";
+import { brokenInvariants } from "../support/invariants.ts";
+import {
+  claim,
+  detailOf,
+  makeProvider,
+  putInventories,
+  readProvider,
+  readUsages,
+} from "../support/world.ts";
+
+/** Beyond API Gateway's 30 seconds no client waits. */
+const LIMIT = 30_000;
+let faulty: Faulty;
+let provider: string;
+
+beforeAll(async () => {
+  faulty = await startFaulty();
+  provider = await makeProvider(faulty.sound, { VCPU: 100 });
+});
+afterEach(async () => {
+  faulty.interpose(undefined);
+  expect(brokenInvariants(await faulty.sound.items())).toEqual([]);
+});
+afterAll(() => faulty.close());
+
+const refused = (error: () => Error) => failBefore(Number.POSITIVE_INFINITY, isWrite, error);
+
+describe.each([...Object.entries(CONFLICTS), ...Object.entries(THROTTLES)])("%s", (_, error) => {
+  test("without end is 503 with Retry-After, and nothing is written", async () => {
+    const before = await faulty.sound.items();
+    const slept = faulty.clock.slept;
+    faulty.interpose(refused(error));
+    const answer = await claim(faulty.api, randomUUID(), { [provider]: { VCPU: 1 } });
+    expect(answer.status).toBe(503);
+    expect(answer.headers["retry-after"]).toBe("1");
+    expect(detailOf(answer)).toContain("nothing was written");
+    expect(faulty.clock.slept - slept).toBeLessThan(LIMIT);
+    expect(await faulty.sound.items()).toEqual(before);
+  });
+});
+
+describe.each(Object.entries(LOSSES))("%s", (_, error) => {
+  test("without end is 503 that tells that the outcome is unknown", async () => {
+    const slept = faulty.clock.slept;
+    faulty.interpose(refused(error));
+    const answer = await claim(faulty.api, randomUUID(), { [provider]: { VCPU: 1 } });
+    expect(answer.status).toBe(503);
+    expect(answer.headers).not.toHaveProperty("retry-after");
+    expect(detailOf(answer)).toContain("whether it was applied is unknown");
+    expect(faulty.clock.slept - slept).toBeLessThan(LIMIT);
+  });
+
+  test("of reads without end is 503 with Retry-After", async () => {
+    faulty.interpose(failBefore(Number.POSITIVE_INFINITY, (call) => !isWrite(call), error));
+    const answer = await putInventories(faulty.api, provider, 1, { VCPU: 1 });
+    expect(answer.status).toBe(503);
+    expect(answer.headers["retry-after"]).toBe("1");
+  });
+});
+
+test("a write that was applied and never answered is unknown, not refused", async () => {
+  const { VCPU: used = 0 } = await readUsages(faulty.sound, provider);
+  faulty.interpose(loseAnswers(Number.POSITIVE_INFINITY, isWrite, () => new Error("lost")));
+  const answer = await claim(faulty.api, randomUUID(), { [provider]: { VCPU: 1 } });
+  expect(answer.status).toBe(503);
+  expect(answer.headers).not.toHaveProperty("retry-after");
+  expect(await readUsages(faulty.sound, provider)).toEqual({ VCPU: used + 1 });
+});
+
+test("conflicts after a lost answer do not make it a certain one", async () => {
+  let calls = 0;
+  const conflict = Object.values(CONFLICTS)[1] as () => Error;
+  faulty.interpose(async (call) => {
+    if (!isWrite(call)) return call.send();
+    calls += 1;
+    if (calls > 1) throw conflict();
+    await call.send();
+    throw new Error("lost");
+  });
+  const answer = await claim(faulty.api, randomUUID(), { [provider]: { VCPU: 1 } });
+  expect(answer.status).toBe(503);
+  expect(answer.headers).not.toHaveProperty("retry-after");
+});
+
+test("a refusal for good after a lost answer leaves the outcome unknown", async () => {
+  let calls = 0;
+  faulty.interpose(async (call) => {
+    if (!isWrite(call)) return call.send();
+    calls += 1;
+    if (calls === 1) {
+      await call.send();
+      throw new Error("lost");
+    }
+    const denied = { name: "AccessDeniedException", $metadata: { httpStatusCode: 400 } };
+    throw Object.assign(new Error("denied"), denied);
+  });
+  const answer = await claim(faulty.api, randomUUID(), { [provider]: { VCPU: 1 } });
+  expect(answer.status).toBe(503);
+  expect(answer.headers).not.toHaveProperty("retry-after");
+  expect(detailOf(answer)).toMatch(/whether anything was written is unknown/);
+});
+
+test("a write whose answer was lost has succeeded, whoever wrote since", async () => {
+  const consumer = randomUUID();
+  let calls = 0;
+  faulty.interpose(async (call) => {
+    if (!isWrite(call)) return call.send();
+    calls += 1;
+    if (calls > 1) return call.send();
+    await call.send();
+    await claim(faulty.sound, consumer, { [provider]: { VCPU: 2 } }, 1);
+    throw new Error("lost");
+  });
+  const answer = await claim(faulty.api, consumer, { [provider]: { VCPU: 1 } });
+  expect(answer.status).toBe(204);
+  expect(calls).toBe(2);
+});
+
+test("the same body and token are sent until there is an answer", async () => {
+  const sent: string[] = [];
+  faulty.interpose(async (call: Call) => {
+    if (!isWrite(call)) return call.send();
+    sent.push(JSON.stringify(call.input));
+    if (sent.length < 4) throw new Error("lost");
+    return call.send();
+  });
+  await claim(faulty.api, randomUUID(), { [provider]: { VCPU: 1 } });
+  expect(sent).toHaveLength(4);
+  expect(new Set(sent).size).toBe(1);
+  expect(JSON.parse(sent[0] ?? "").ClientRequestToken).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test("every write of the store carries a token, a single item's too", async () => {
+  const commands = new Set<string>();
+  faulty.interpose(async (call) => {
+    if (call.input["ClientRequestToken"] === undefined) commands.add(call.command);
+    return call.send();
+  });
+  const { generation } = await readProvider(faulty.sound, provider);
+  await putInventories(faulty.api, provider, generation, { VCPU: 100 });
+  await claim(faulty.api, randomUUID(), { [provider]: { VCPU: 1 } });
+  // Heads go through plain updates, which may be repeated at will.
+  expect([...commands].sort()).toEqual(["Get", "Update"]);
+});
