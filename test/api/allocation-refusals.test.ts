@@ -27,7 +27,7 @@ const invalid = (name: string, uuid = provider) =>
   `Unable to allocate inventory: Inventory for '${name}' on resource provider '${uuid}' invalid.`;
 
 describe("one class", () => {
-  test.each([11, 2 ** 31, 1e300])("%d is over the capacity of 10", async (amount) => {
+  test.each([11, 2 ** 31, 2 ** 53, 1e300])("%d is over the capacity of 10", async (amount) => {
     const answer = await claim(api, randomUUID(), { [provider]: { VCPU: amount } });
     const why = amount > 2 ** 31 - 1 ? CONSTRAINTS : CAPACITY;
     expectRefusal(answer, { status: 409, message: refused("VCPU", why) });
@@ -126,14 +126,15 @@ describe("an over-full provider", () => {
     const own = await makeProvider(api, { VCPU: 10 });
     const consumer = randomUUID();
     await claim(api, consumer, { [own]: { VCPU: 8 } });
-    await putInventories(api, own, 2, { VCPU: 4 });
+    expect((await putInventories(api, own, 2, { VCPU: 4 })).status).toBe(200);
     expect((await claim(api, consumer, { [own]: { VCPU: 8 } }, 1)).status).toBe(204);
     expect((await claim(api, consumer, { [own]: { VCPU: 6 } }, 2)).status).toBe(204);
     const more = await claim(api, consumer, { [own]: { VCPU: 7 } }, 3);
     expectRefusal(more, { status: 409, message: refused("VCPU", CAPACITY, own) });
     expect((await claim(api, randomUUID(), { [own]: { VCPU: 1 } })).status).toBe(409);
     expect(await readUsages(api, own)).toEqual({ VCPU: 6 });
-    await putInventories(api, own, 4, { VCPU: { total: 4, max_unit: 5 } });
+    const narrow = await putInventories(api, own, 5, { VCPU: { total: 4, max_unit: 5 } });
+    expect(narrow.status).toBe(200);
     const units = await claim(api, consumer, { [own]: { VCPU: 6 } }, 3);
     expectRefusal(units, { status: 409, message: refused("VCPU", CONSTRAINTS, own) });
   });
