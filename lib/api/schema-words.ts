@@ -132,7 +132,9 @@ function typeWords(shown: string, fragment: JsonSchema): string {
 }
 
 function typesOf(fragment: JsonSchema): string[] {
-  if (typeof fragment["type"] === "string") return [fragment["type"]];
+  const { type } = fragment;
+  if (typeof type === "string") return [type];
+  if (Array.isArray(type)) return type;
   const branches = fragment["anyOf"];
   return Array.isArray(branches) ? branches.flatMap((branch) => typesOf(branch as JsonSchema)) : [];
 }
@@ -177,7 +179,8 @@ function valueAt(input: unknown, path: Path): unknown {
   return value;
 }
 
-function brackets(path: Path): string {
+/** A path as Python subscripts: `['traits'][0]`. */
+export function brackets(path: Path): string {
   return path
     .map((step) => `[${typeof step === "number" ? step : pythonRepr(String(step))}]`)
     .join("");
