@@ -26,6 +26,7 @@ export function functionEnvironment(parts: EnvironmentParts): FunctionEnvironmen
   const values: { readonly [name in Names]: string | undefined } = {
     TABLE_NAME: tableName,
     PLACEMENT_POLICY: configuration.policy,
+    PLACEMENT_POLICY_RULES: configuration.policyRules && JSON.stringify(configuration.policyRules),
     PLACEMENT_CORS_ORIGINS: corsOrigins?.join(","),
     PLACEMENT_IAM_ROLES: callers.length === 0 ? undefined : roleMap(callers),
     PLACEMENT_DIRECT_ROLES: directRoles && JSON.stringify(directRoles),
