@@ -26,6 +26,7 @@ import { updateOneInventory } from "./inventories/update.ts";
 import { deleteIdleConsumers } from "./maintenance/delete-idle-consumers.ts";
 import { finishChanges } from "./maintenance/finish-changes.ts";
 import { rebuildRecords } from "./maintenance/rebuild-records.ts";
+import { verifyRecords } from "./maintenance/verify-table.ts";
 import { deleteProviderTraits } from "./provider-traits/delete.ts";
 import { listProviderTraits } from "./provider-traits/list.ts";
 import { replaceProviderTraits } from "./provider-traits/replace.ts";
@@ -94,4 +95,9 @@ export const operations: readonly AnyOperation[] = [
 ];
 
 /** Functions without a route. */
-export const tasks: readonly AnyTask[] = [deleteIdleConsumers, rebuildRecords, finishChanges];
+export const tasks: readonly AnyTask[] = [
+  deleteIdleConsumers,
+  rebuildRecords,
+  finishChanges,
+  verifyRecords,
+];
