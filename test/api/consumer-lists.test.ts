@@ -163,13 +163,23 @@ describe("refusals", () => {
     expectRefusal(await list(query), { status: 400, message });
   });
 
-  test.each(["AAAA", "_w", "x".repeat(1_024)])(
-    "the marker %s is of no list, and harmless",
-    async (m) => {
+  test.each([1, 90, 1_024])(
+    "a marker of %d characters that no list gave is 400",
+    async (length) => {
       for (const query of ["project_id=project", "idle_for=0"]) {
-        const { status } = await list(`${query}&marker=${m}`);
-        expect([200, 400]).toContain(status);
+        const answer = await list(`${query}&marker=${"x".repeat(length)}`);
+        expectRefusal(answer, {
+          status: 400,
+          message: /'marker' is no next_marker of such a list/,
+        });
       }
     },
   );
+
+  test("a marker of the other list is harmless", async () => {
+    await Promise.all([made({}), made({})]);
+    const { body } = await list("idle_for=0&limit=1");
+    const mixed = await list(`project_id=project&marker=${body.next_marker}`);
+    expect(mixed.status).toBe(200);
+  });
 });
