@@ -17,6 +17,9 @@ const text = z.string().min(1);
 const placementRoles = z.array(text);
 const seconds = z.number().int().min(60);
 
+/** As browsers send it: no path, no slash at the end. */
+const origin = z.string().regex(/^https?:\/\/[^/?#\s,]+$/, "an origin like https://HOST:PORT");
+
 const settingsSchema = z.strictObject({
   /** Names the stack, and begins the name of every function and log group. */
   stackName: z
@@ -33,7 +36,7 @@ const settingsSchema = z.strictObject({
     .default({}),
   /** Placement's roles of whoever may invoke the functions directly. */
   directRoles: placementRoles.optional(),
-  corsOrigins: z.array(z.url({ protocol: /^https?$/ })).optional(),
+  corsOrigins: z.array(origin).optional(),
   maxChangeItems: z.number().int().min(100).max(20_000).optional(),
   incompleteProject: text.max(255).optional(),
   incompleteUser: text.max(255).optional(),
