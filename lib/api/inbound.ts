@@ -70,6 +70,9 @@ export function fromDirect(event: unknown, operation: AnyOperation): Inbound {
     headers: {
       "openstack-api-version": `placement ${directVersion(request.version)}`,
       ...(request.requestId === undefined ? {} : { "x-openstack-request-id": request.requestId }),
+      ...(request.idempotencyKey === undefined
+        ? {}
+        : { "idempotency-key": request.idempotencyKey }),
     },
     bytes: undefined,
     value: request.body,

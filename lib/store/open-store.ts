@@ -175,15 +175,15 @@ class RequestStore implements Store {
     const keys = writes.map(({ write }) => keyOf(write));
     if (writes.length > MAX_TRANSACTION_ITEMS) {
       const { log, maxChangeItems: limit } = this.#parts;
-      const raise = (changed: readonly Key[]) => this.#raiseHeads(changed);
+      const raise = (changed: readonly Key[]) => this.raiseHeads(changed);
       return changeItems({ table: this.#table, limit, raiseHeads: raise, log }, writes);
     }
     const outcome = await commit(this.#table, writes);
-    if (outcome.kind === "done") await this.#raiseHeads(keys);
+    if (outcome.kind === "done") await this.raiseHeads(keys);
     return outcome;
   }
 
-  async #raiseHeads(keys: readonly Key[]): Promise<void> {
+  async raiseHeads(keys: readonly Key[]): Promise<void> {
     if (!keys.some(({ sk }) => sk.startsWith(HOT))) return;
     const { connection, log } = this.#parts;
     await raiseHeads({ connection, context: this, log }, keys);

@@ -67,6 +67,11 @@ export interface Store {
    * @throws Busy
    */
   consistently<T>(read: () => Promise<T>): Promise<T>;
+  /**
+   * Tells the readers of lists of the providers among `keys`, once more. It is for
+   * repeats of a change whose own function may have died before it did.
+   */
+  raiseHeads(keys: readonly Key[]): Promise<void>;
   /** Finishes large changes whose coordinator died, `limit` at most; for maintenance only. */
   sweep(limit: number): Promise<SweepReport>;
   /**
