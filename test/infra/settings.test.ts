@@ -7,8 +7,12 @@ import { promisify } from "node:util";
 import { App, Stack } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { afterAll, describe, expect, it } from "vitest";
+import { BadSettings } from "../../infra/bad-settings.ts";
 import { mapCallers } from "../../infra/callers.ts";
-import { BadSettings, readSettings } from "../../infra/settings.ts";
+import { functionEnvironment, variableOf } from "../../infra/environment.ts";
+import { readSettings } from "../../infra/settings.ts";
+import { DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
+import { environmentSchema } from "../../lib/api/deployed-runtime.ts";
 
 /** Milliseconds for the program, which loads the CDK and bundles the functions. */
 const PROGRAM_TIMEOUT = 240_000;
@@ -20,7 +24,7 @@ afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 const ROLE = "arn:aws:iam::123456789012:role/nova";
 
 /** The app as the CDK's command line runs it. */
-function app(settings: unknown) {
+function runApp(settings: unknown) {
   const { context, app: command } = JSON.parse(readFileSync("cdk.json", "utf8"));
   const [program, ...args] = command.split(" ");
   return run(program, args, {
@@ -33,16 +37,16 @@ function app(settings: unknown) {
 }
 
 it("makes the app's assembly without a word", { timeout: PROGRAM_TIMEOUT }, async () => {
-  const { stdout, stderr } = await app('{"stackName": "cell1"}');
+  const { stdout, stderr } = await runApp('{"stackName": "cell1"}');
   expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "" });
   const template = JSON.parse(readFileSync(join(outdir, "cell1.template.json"), "utf8"));
   expect(template.Outputs).toMatchObject({ Url: {}, TableName: {} });
 });
 
 it("ends the app with one line that says what is wrong", { timeout: PROGRAM_TIMEOUT }, async () => {
-  const failure = await app({ policy: "lenient" }).catch((error) => error);
+  const failure = await runApp({ policyRules: { x: "(" } }).catch((error) => error);
   expect(failure.code).toBe(1);
-  expect(failure.stderr).toMatch(/^The context has a wrong setting\. placement\.policy: .*\n$/);
+  expect(failure.stderr).toMatch(/^A setting is wrong\. .*rule x.*\n$/);
 });
 
 it("has a default for everything", () => {
@@ -54,7 +58,7 @@ describe.each<[string, unknown]>([
   ["placement", []],
   ["ratelimit", { ratelimit: 5 }],
   ["placement.stackName", { stackName: "-" }],
-  ["placement.policy", { policy: "lenient" }],
+  ["placement.policy", { policy: "/etc/placement/policy.json" }],
   ["placement.callers.nova", { callers: { nova: ["service"] } }],
   ["placement.callers.arn:aws:sts", { callers: { "arn:aws:sts::123456789012:x": [] } }],
   [`placement.callers.${ROLE}`, { callers: { [ROLE]: "service" } }],
@@ -63,7 +67,7 @@ describe.each<[string, unknown]>([
   ["placement.logRetention", { logRetention: 31 }],
   ["placement.logRetention", { logRetention: 9999 }],
   ["placement.memorySize", { memorySize: 128 }],
-  ["placement.maxChangeItems", { maxChangeItems: 99 }],
+  ["placement.maxChangeItems", { maxChangeItems: "200" }],
   ["placement.idleConsumerAge", { idleConsumerAge: 1 }],
   ["placement.tableName", { tableName: "a" }],
   ["placement.encryptionKeyArn", { encryptionKeyArn: "alias/key" }],
@@ -71,6 +75,33 @@ describe.each<[string, unknown]>([
   it(JSON.stringify(settings), () => {
     expect(() => readSettings(settings)).toThrow(BadSettings);
     expect(() => readSettings(settings)).toThrow(place);
+  });
+});
+
+describe("the functions' configuration", () => {
+  const environment = (configuration: Record<string, unknown>) =>
+    functionEnvironment({ tableName: "table", callers: [], configuration });
+
+  it("has a variable for each setting, which the functions read", () => {
+    const known = Object.keys(environmentSchema.shape);
+    for (const name of Object.keys(DEFAULT_CONFIGURATION))
+      expect(known).toContain(variableOf(name));
+    expect(environment({ ...DEFAULT_CONFIGURATION })).toMatchObject({
+      PLACEMENT_POLICY: "secure",
+      PLACEMENT_DIRECT_ROLES: '["service"]',
+      PLACEMENT_CORS_ORIGINS: "",
+    });
+  });
+
+  it.each([
+    ["PLACEMENT_POLICY", { policy: "lenient" }],
+    ["PLACEMENT_MAX_CHANGE_ITEMS", { maxChangeItems: 99 }],
+    ["PLACEMENT_SURPLUS", { surplus: 1 }],
+    ["4096", { incompleteUser: "u".repeat(4_096) }],
+  ])("is refused where the functions would not start: %s", (word, configuration) => {
+    expect(() => environment(configuration)).toThrow(BadSettings);
+    expect(() => environment(configuration)).toThrow(word);
+    expect(() => environment(configuration)).not.toThrow("\n");
   });
 });
 

@@ -56,6 +56,7 @@ export async function deploy(
     env: {
       ...commonEnvironment(assembly),
       TABLE_NAME: tableName,
+      AWS_LAMBDA_FUNCTION_NAME: "placement",
       AWS_REGION: REGION,
       AWS_ACCESS_KEY_ID: "local",
       AWS_SECRET_ACCESS_KEY: "local",
