@@ -26,6 +26,7 @@ import { updateOneInventory } from "./inventories/update.ts";
 import { deleteIdleConsumers } from "./maintenance/delete-idle-consumers.ts";
 import { finishChanges } from "./maintenance/finish-changes.ts";
 import { rebuildRecords } from "./maintenance/rebuild-records.ts";
+import { showOpenApi } from "./openapi/show.ts";
 import { deleteProviderTraits } from "./provider-traits/delete.ts";
 import { listProviderTraits } from "./provider-traits/list.ts";
 import { replaceProviderTraits } from "./provider-traits/replace.ts";
@@ -51,6 +52,7 @@ import { showProviderUsages } from "./usages/show-by-provider.ts";
 /** Operations with a route of their own. The function behind `$default` is in `fallback/`. */
 export const operations: readonly AnyOperation[] = [
   showRoot,
+  showOpenApi,
   listResourceProviders,
   createResourceProvider,
   showResourceProvider,
