@@ -1,6 +1,8 @@
 /** The files that are made from the list of operations: `npm run docs` writes them. */
-import { operations } from "../../functions/index.ts";
+import { operations, tasks } from "../../functions/index.ts";
 import { openApiDocument } from "../../lib/api/openapi/document.ts";
+import { operationsTable } from "./operations-table.ts";
+import { readProofs } from "./proofs.ts";
 
 export interface GeneratedFile {
   /** From the root of the repository. */
@@ -8,7 +10,12 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
-export function generatedFiles(): GeneratedFile[] {
+/** @param root of the repository, where the tests are looked up */
+export function generatedFiles(root: string): GeneratedFile[] {
   const openapi = `${JSON.stringify(openApiDocument(operations), null, 1)}\n`;
-  return [{ path: "functions/openapi/document.json", text: openapi }];
+  const table = operationsTable({ operations, tasks, proofs: readProofs(root) });
+  return [
+    { path: "functions/openapi/document.json", text: openapi },
+    { path: "docs/operations.md", text: table },
+  ];
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
@@ -9,7 +7,6 @@ import document from "../../functions/openapi/document.json" with { type: "json"
 import { openApiDocument, operationId } from "../../lib/api/openapi/document.ts";
 import { exampleOf, refusalsOf } from "../../lib/api/openapi/refusals.ts";
 import { methodOf, pathOf } from "../../lib/api/operation.ts";
-import { generatedFiles } from "../../scripts/docs/generated.ts";
 import { type Api, startApi } from "../support/api.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into documents of every shape
@@ -25,16 +22,6 @@ function described(id: string): any {
 function parameter(id: string, name: string) {
   return described(id).parameters.find((each: { name: string }) => each.name === name);
 }
-
-describe("generated files", () => {
-  const files = generatedFiles();
-
-  it.each(files.map(({ path }) => path))("are not stale: %s (else: npm run docs)", (path) => {
-    const file = fileURLToPath(new URL(`../../${path}`, import.meta.url));
-    const text = files.find((each) => each.path === path)?.text;
-    expect(readFileSync(file, "utf8") === text).toBe(true);
-  });
-});
 
 describe("the OpenAPI document", () => {
   it("is valid OpenAPI 3.1", async () => {
