@@ -1,5 +1,6 @@
 /** The snapshot that a request for candidates is answered from. */
-import { buildSnapshot, type Snapshot } from "../model/snapshot/snapshot.ts";
+import { buildSnapshot } from "../model/snapshot/build.ts";
+import type { Snapshot } from "../model/snapshot/snapshot.ts";
 import { readAllProviders } from "./providers.ts";
 import type { Store } from "./store.ts";
 

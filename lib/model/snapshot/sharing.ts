@@ -1,0 +1,51 @@
+/**
+ * Sharing providers: those with the trait MISC_SHARES_VIA_AGGREGATE offer what
+ * they have to every tree in which a provider is in one of their aggregates.
+ *
+ * Source: Placement user guide, "Modeling with Provider Trees".
+ */
+import { STANDARD_TRAIT_IDS } from "../standard-traits.ts";
+import { type Columns, NONE } from "./columns.ts";
+import type { Interned } from "./snapshot.ts";
+
+const SHARES = STANDARD_TRAIT_IDS.get("MISC_SHARES_VIA_AGGREGATE") ?? NONE;
+const NOBODY = new Int32Array();
+
+export class Sharing {
+  readonly #interned: Interned;
+  readonly #byAggregate = new Map<number, number[]>();
+  readonly #bySet = new Map<number, Int32Array>();
+  readonly #rows = new Set<number>();
+
+  constructor(interned: Interned, { root, traits, aggregates }: Columns) {
+    this.#interned = interned;
+    const shares = interned.traitSets.matcher((set, sets) => sets.has(set, SHARES));
+    for (let row = 0; row < root.length; row += 1) {
+      if (root[row] === NONE || !shares(traits[row] ?? 0)) continue;
+      this.#rows.add(row);
+      for (const aggregate of interned.aggregateSets.idsOf(aggregates[row] ?? 0)) {
+        const known = this.#byAggregate.get(aggregate);
+        if (known === undefined) this.#byAggregate.set(aggregate, [row]);
+        else known.push(row);
+      }
+    }
+  }
+
+  isSharing(row: number): boolean {
+    return this.#rows.has(row);
+  }
+
+  /** The sharing providers that are in an aggregate of the set, in ascending order of rows. */
+  withAnyOf(aggregateSet: number): Int32Array {
+    if (this.#byAggregate.size === 0) return NOBODY;
+    const known = this.#bySet.get(aggregateSet);
+    if (known !== undefined) return known;
+    const found = new Set<number>();
+    for (const aggregate of this.#interned.aggregateSets.idsOf(aggregateSet)) {
+      for (const row of this.#byAggregate.get(aggregate) ?? []) found.add(row);
+    }
+    const rows = Int32Array.from(found).sort();
+    this.#bySet.set(aggregateSet, rows);
+    return rows;
+  }
+}
