@@ -12,7 +12,10 @@ export type ErrorCode =
   | "placement.inventory.inuse"
   | "placement.resource_provider.inuse"
   | "placement.resource_provider.not_found"
-  | "placement.resource_provider.cannot_delete_parent";
+  | "placement.resource_provider.cannot_delete_parent"
+  | "placement.query.duplicate_key"
+  | "placement.query.bad_value"
+  | "placement.query.missing_value";
 
 export interface RefusalOptions {
   readonly status: number;

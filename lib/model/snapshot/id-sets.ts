@@ -23,7 +23,7 @@ export class IdSets {
 
   /** The number of the set of `ids`. */
   intern(ids: Iterable<number>): number {
-    const sorted = Int32Array.from(new Set(ids)).sort();
+    const sorted = ascending(Int32Array.from(ids));
     const hash = hashOf(sorted);
     const latest = this.#latest.get(hash) ?? -1;
     for (let set = latest; set >= 0; set = this.#earlier[set] ?? -1) {
@@ -79,6 +79,12 @@ export class IdSets {
     larger.set(this.#pool);
     this.#pool = larger;
   }
+}
+
+/** Each number once. Traits come from the store in this order already. */
+function ascending(ids: Int32Array): Int32Array {
+  const isAscending = ids.every((id, index) => index === 0 || id > (ids[index - 1] ?? id));
+  return isAscending ? ids : Int32Array.from(new Set(ids.sort()));
 }
 
 function hashOf(sorted: Int32Array): number {

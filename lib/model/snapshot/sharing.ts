@@ -31,11 +31,15 @@ export class Sharing {
     }
   }
 
+  get size(): number {
+    return this.#rows.size;
+  }
+
   isSharing(row: number): boolean {
     return this.#rows.has(row);
   }
 
-  /** The sharing providers that are in an aggregate of the set, in ascending order of rows. */
+  /** The sharing providers that are in an aggregate of the set. */
   withAnyOf(aggregateSet: number): Int32Array {
     if (this.#byAggregate.size === 0) return NOBODY;
     const known = this.#bySet.get(aggregateSet);
@@ -44,8 +48,14 @@ export class Sharing {
     for (const aggregate of this.#interned.aggregateSets.idsOf(aggregateSet)) {
       for (const row of this.#byAggregate.get(aggregate) ?? []) found.add(row);
     }
-    const rows = Int32Array.from(found).sort();
+    const rows = Int32Array.from(found);
     this.#bySet.set(aggregateSet, rows);
     return rows;
+  }
+
+  /** In the order of their uuids. */
+  ordered(rows: Iterable<number>): number[] {
+    const { providers } = this.#interned;
+    return [...rows].sort((a, b) => (providers.textOf(a) < providers.textOf(b) ? -1 : 1));
   }
 }
