@@ -29,7 +29,7 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   incompleteUser: INCOMPLETE_ID,
   maxChangeItems: 6_000,
   randomizeCandidates: false,
-  maxCandidateWork: 20_000_000,
+  maxCandidateWork: 5_000_000,
   maxCandidates: 10_000,
   directRoles: ["service"],
 };

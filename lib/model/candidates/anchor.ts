@@ -17,12 +17,16 @@ export class Anchors {
   readonly #query: CandidateQuery;
   readonly #filters: readonly SlotFilter[];
   readonly #rootPasses: (root: number) => boolean;
+  /** Whether a provider alone has the traits that the unsuffixed group requires. */
+  readonly #coversAlone: (row: number) => boolean;
 
   constructor(snapshot: Snapshot, query: CandidateQuery, { slots }: Slots) {
     this.#snapshot = snapshot;
     this.#query = query;
     this.#filters = slots.map((slot) => slotFilter(snapshot, slot));
     const { required, forbidden } = query.rootRequired;
+    const unsuffixed = query.groups.find(({ suffix }) => suffix === UNSUFFIXED);
+    this.#coversAlone = hasTraits(snapshot, unsuffixed?.traits ?? { anyOf: [], forbidden: [] });
     this.#rootPasses = hasTraits(snapshot, { anyOf: required.map((id) => [id]), forbidden });
   }
 
@@ -43,6 +47,8 @@ export class Anchors {
     if (!this.#rootPasses(root)) return undefined;
     if (!this.#filters.every((filter) => filter.anchors(root))) return undefined;
     const foreign = this.foreignAt(root, budget);
+    const alone = foreign.length === 0 && this.#snapshot.columns.next[root] === NONE;
+    if (alone && !this.#coversAlone(root)) return undefined;
     const options: number[][] = [];
     for (const filter of this.#filters) {
       const found = this.#optionsOf(filter, root, foreign, budget);
@@ -56,17 +62,23 @@ export class Anchors {
   foreignAt(root: number, budget: Budget): readonly number[] {
     const { sharing, columns } = this.#snapshot;
     if (sharing.size === 0) return [];
-    let found: Set<number> | undefined;
+    const isForeign = (row: number) => columns.root[row] !== root;
+    let found: readonly number[] | undefined;
+    let merged: Set<number> | undefined;
     for (let row = root; row !== NONE; row = columns.next[row] ?? NONE) {
+      budget.spend(1);
       const rows = sharing.withAnyOf(columns.aggregates[row] ?? 0);
-      budget.spend(1 + rows.length);
-      for (const each of rows) {
-        if (columns.root[each] === root) continue;
-        found ??= new Set();
-        found.add(each);
+      if (rows.length === 0 || rows === found) continue;
+      if (found === undefined) {
+        found = rows;
+        continue;
       }
+      merged ??= new Set(found);
+      budget.spend(rows.length);
+      for (const each of rows) merged.add(each);
     }
-    return found === undefined ? [] : sharing.ordered(found);
+    const rows = merged === undefined ? (found ?? []) : sharing.ordered(merged);
+    return rows.every(isForeign) ? rows : rows.filter(isForeign);
   }
 
   #optionsOf(

@@ -10,23 +10,12 @@ export class CapacityRule implements Rule {
   readonly #slots: readonly Slot[];
   /** By class and row, what may still be taken: capacity and max_unit both bound the sum. */
   readonly #left: readonly Map<number, number>[];
-  /** Classes that two slots at least ask for. */
-  readonly #contested: readonly number[];
 
   /** @param slots in the order of their choice */
   constructor(plan: Plan, slots: readonly Slot[]) {
     this.#plan = plan;
     this.#slots = slots;
     this.#left = plan.classes.map(() => new Map());
-    const indices = slots.flatMap(({ needs }) => needs.map(({ index }) => index));
-    this.#contested = plan.classes
-      .map((_, index) => index)
-      .filter((index) => indices.indexOf(index) !== indices.lastIndexOf(index));
-  }
-
-  /** Whether the rule can refuse anything: each amount alone is known to fit. */
-  get binds(): boolean {
-    return this.#contested.length > 0;
   }
 
   allows(slot: number, row: number): boolean {
@@ -45,7 +34,7 @@ export class CapacityRule implements Rule {
   }
 
   canFinish(depth: number, options: readonly (readonly number[])[]): boolean {
-    return this.#contested.every((index) => {
+    return this.#plan.contested.every((index) => {
       const asking: (readonly number[])[] = [];
       const amounts: number[] = [];
       for (let slot = depth; slot < this.#slots.length; slot += 1) {

@@ -38,3 +38,27 @@ export class CoverRule implements Rule {
     return this.#slots[slot]?.suffixed ? mask : mask | this.#plan.maskOf(row);
   }
 }
+
+/**
+ * What the options at an anchor say of a cover.
+ * @returns "never" if they do not have all its traits, "always" if a slot has them whatever it takes
+ */
+export function coverage(
+  slots: readonly Slot[],
+  options: readonly (readonly number[])[],
+  { sets, maskOf }: CoverPlan,
+): "never" | "depends" | "always" {
+  const full = 2 ** sets - 1;
+  let all = 0;
+  for (const [slot, { suffixed }] of slots.entries()) {
+    if (suffixed) continue;
+    let common = full;
+    for (const row of options[slot] ?? []) {
+      const mask = maskOf(row);
+      common &= mask;
+      all |= mask;
+    }
+    if (common === full) return "always";
+  }
+  return all === full ? "depends" : "never";
+}

@@ -5,7 +5,7 @@ import { Anchors } from "./anchor.ts";
 import { MAX_SETS } from "./cover.ts";
 import type { CandidateQuery } from "./query.ts";
 import { UNSUFFIXED } from "./query.ts";
-import { type Slot, slotsOf } from "./slots.ts";
+import { type Slots, slotsOf } from "./slots.ts";
 
 /** Some of the trait sets that the unsuffixed group requires, as bits. */
 export interface CoverPlan {
@@ -14,12 +14,9 @@ export interface CoverPlan {
   maskOf(row: number): number;
 }
 
-export interface Plan {
+export interface Plan extends Slots {
   readonly snapshot: Snapshot;
   readonly query: CandidateQuery;
-  readonly slots: readonly Slot[];
-  readonly classes: readonly number[];
-  readonly sameSubtrees: readonly (readonly number[])[];
   readonly isolate: boolean;
   readonly covers: readonly CoverPlan[];
   readonly anchors: Anchors;
@@ -31,11 +28,13 @@ export function planOf(snapshot: Snapshot, query: CandidateQuery): Plan {
     snapshot,
     query,
     ...slots,
-    isolate: query.groupPolicy === "isolate",
+    isolate: query.groupPolicy === "isolate" && slots.slots.filter(isSuffixed).length > 1,
     covers: coversOf(snapshot, query),
     anchors: new Anchors(snapshot, query, slots),
   };
 }
+
+const isSuffixed = ({ suffixed }: Slots["slots"][number]) => suffixed;
 
 function coversOf(snapshot: Snapshot, { groups }: CandidateQuery): CoverPlan[] {
   const group = groups.find(({ suffix }) => suffix === UNSUFFIXED);

@@ -9,7 +9,7 @@ import { Budget } from "./budget.ts";
 import { type Candidate, candidateOf } from "./candidate.ts";
 import { type Plan, planOf } from "./plan.ts";
 import type { CandidateQuery } from "./query.ts";
-import { RootSearch } from "./root-search.ts";
+import { type RootSearch, searchAt } from "./root-search.ts";
 import { SharedCandidates } from "./shared.ts";
 import { shuffled } from "./shuffle.ts";
 
@@ -64,9 +64,9 @@ function* assignments(
     const anchor = plan.anchors.at(root, budget);
     if (anchor === undefined) continue;
     const given = random === undefined ? anchor : shuffledOptions(anchor, random);
-    const search = new RootSearch(plan, given, shared.areElsewhere(anchor), budget);
-    const rows = nextOf(search, shared);
-    if (rows === undefined) continue;
+    const search = searchAt(plan, given, shared.areElsewhere(anchor), budget);
+    const rows = search && nextOf(search, shared);
+    if (search === undefined || rows === undefined) continue;
     yield rows;
     open.push(search);
   }

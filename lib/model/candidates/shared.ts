@@ -7,18 +7,20 @@ import type { Plan } from "./plan.ts";
 
 export class SharedCandidates {
   readonly #isSharing: (row: number) => boolean;
+  readonly #anySharing: boolean;
   /** The sharing providers, by slot, of the anchors that have been opened. */
   readonly #opened = new Set<string>();
   readonly #found = new Set<string>();
 
   constructor({ snapshot }: Plan) {
     this.#isSharing = (row) => snapshot.sharing.isSharing(row);
+    this.#anySharing = snapshot.sharing.size > 0;
   }
 
   /** Whether another anchor gives all the candidates of sharing providers alone that this one does. */
   areElsewhere({ options }: Anchor): boolean {
+    if (!this.#anySharing || !options.every((rows) => rows.some(this.#isSharing))) return false;
     const sharing = options.map((rows) => rows.filter(this.#isSharing));
-    if (sharing.some((rows) => rows.length === 0)) return false;
     const key = sharing.map((rows) => rows.toSorted((a, b) => a - b).join()).join(";");
     if (this.#opened.has(key)) return true;
     this.#opened.add(key);
@@ -27,7 +29,7 @@ export class SharedCandidates {
 
   /** Whether an assignment is of sharing providers alone and was found before. */
   isRepeated(rows: readonly number[]): boolean {
-    if (!rows.every(this.#isSharing)) return false;
+    if (!this.#anySharing || !rows.every(this.#isSharing)) return false;
     const key = rows.join();
     if (this.#found.has(key)) return true;
     this.#found.add(key);

@@ -2,6 +2,7 @@
  * What a request asks for, cut into slots: each slot takes exactly one provider. A
  * suffixed group is one slot; the unsuffixed group is one for each class.
  */
+import type { Amounts } from "../inventory.ts";
 import type { ClassId } from "../standard-classes.ts";
 import { type CandidateQuery, type RequestGroup, UNSUFFIXED } from "./query.ts";
 
@@ -16,12 +17,16 @@ export interface Slot {
   readonly group: RequestGroup;
   readonly suffixed: boolean;
   readonly needs: readonly Need[];
+  /** The same by class. */
+  readonly amounts: Amounts;
 }
 
 export interface Slots {
   readonly slots: readonly Slot[];
   /** All classes that are asked for, each once. */
   readonly classes: readonly ClassId[];
+  /** Places of the classes that two slots at least ask for. */
+  readonly contested: readonly number[];
   /** The slots of each same_subtree of more than one suffix. */
   readonly sameSubtrees: readonly (readonly number[])[];
 }
@@ -35,13 +40,20 @@ export function slotsOf({ groups, sameSubtrees }: CandidateQuery): Slots {
       index: classes.indexOf(id),
       amount,
     }));
-    if (suffixed) return [{ group, suffixed, needs }];
-    return needs.map((need) => ({ group, suffixed, needs: [need] }));
+    if (suffixed) return [{ group, suffixed, needs, amounts: group.resources }];
+    return needs.map((need) => {
+      const amounts = new Map([[need.id, need.amount]]);
+      return { group, suffixed, needs: [need], amounts };
+    });
   });
   const slotOf = (suffix: string) => slots.findIndex(({ group }) => group.suffix === suffix);
+  const asked = slots.flatMap(({ needs }) => needs.map(({ index }) => index));
   return {
     slots,
     classes,
+    contested: classes
+      .map((_, index) => index)
+      .filter((index) => asked.indexOf(index) !== asked.lastIndexOf(index)),
     sameSubtrees: sameSubtrees
       .map((suffixes) => [...new Set(suffixes)].map(slotOf))
       .filter((members) => members.length > 1),

@@ -9,12 +9,12 @@ import { type Columns, NONE } from "./columns.ts";
 import type { Interned } from "./snapshot.ts";
 
 const SHARES = STANDARD_TRAIT_IDS.get("MISC_SHARES_VIA_AGGREGATE") ?? NONE;
-const NOBODY = new Int32Array();
+const NOBODY: readonly number[] = [];
 
 export class Sharing {
   readonly #interned: Interned;
   readonly #byAggregate = new Map<number, number[]>();
-  readonly #bySet = new Map<number, Int32Array>();
+  readonly #bySet = new Map<number, readonly number[]>();
   readonly #rows = new Set<number>();
 
   constructor(interned: Interned, { root, traits, aggregates }: Columns) {
@@ -39,8 +39,8 @@ export class Sharing {
     return this.#rows.has(row);
   }
 
-  /** The sharing providers that are in an aggregate of the set. */
-  withAnyOf(aggregateSet: number): Int32Array {
+  /** The sharing providers that are in an aggregate of the set, in the order of their uuids. */
+  withAnyOf(aggregateSet: number): readonly number[] {
     if (this.#byAggregate.size === 0) return NOBODY;
     const known = this.#bySet.get(aggregateSet);
     if (known !== undefined) return known;
@@ -48,7 +48,7 @@ export class Sharing {
     for (const aggregate of this.#interned.aggregateSets.idsOf(aggregateSet)) {
       for (const row of this.#byAggregate.get(aggregate) ?? []) found.add(row);
     }
-    const rows = Int32Array.from(found);
+    const rows = found.size === 0 ? NOBODY : this.ordered(found);
     this.#bySet.set(aggregateSet, rows);
     return rows;
   }
