@@ -6,6 +6,7 @@ import type { Snapshot } from "../../lib/model/snapshot/snapshot.ts";
 import type { NameDirectory } from "../../lib/store/names.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { resourcesDocument } from "../shared/resources.ts";
+import { fitting } from "./fit.ts";
 
 /** The candidates of a query, and the snapshot that they were found in. */
 export interface Found {
@@ -19,8 +20,18 @@ interface Directories {
   readonly traits: NameDirectory;
 }
 
-/** Candidates as the API shows them; API reference, "List allocation candidates". */
-export async function candidatesDocument(store: Store, found: Found, version: Minor) {
+/**
+ * Candidates as the API shows them, as many as an answer holds.
+ *
+ * Source: Placement API reference, "List allocation candidates".
+ */
+export function candidatesDocument(store: Store, found: Found, version: Minor) {
+  return fitting(found.candidates, (candidates) =>
+    documentOf(store, { ...found, candidates }, version),
+  );
+}
+
+async function documentOf(store: Store, found: Found, version: Minor) {
   const { snapshot, query, candidates } = found;
   const asked = new Set(query.groups.flatMap(({ resources }) => [...resources.keys()]));
   const summaries = summarize(snapshot, candidates, {
@@ -28,7 +39,7 @@ export async function candidatesDocument(store: Store, found: Found, version: Mi
     classes: version >= minor("1.27") ? undefined : asked,
   });
   const directories = await directoriesFor(store, summaries);
-  return {
+  const body = {
     allocation_requests: candidates.map((candidate) =>
       requestDocument(candidate, directories.classes, version),
     ),
@@ -36,6 +47,23 @@ export async function candidatesDocument(store: Store, found: Found, version: Mi
       summaries.map((summary) => [summary.uuid, summaryDocument(summary, directories, version)]),
     ),
   };
+  return { body, estimate: estimateOf(candidates, summaries) };
+}
+
+/** Bytes of an entry: its names and numbers are seldom longer. */
+const ENTRY = 64;
+
+function estimateOf(
+  candidates: readonly Candidate[],
+  summaries: readonly ProviderSummary[],
+): number {
+  let entries = 0;
+  for (const { allocations, mappings } of candidates) {
+    for (const amounts of allocations.values()) entries += 1 + amounts.size;
+    for (const providers of mappings.values()) entries += 1 + providers.length;
+  }
+  for (const { resources, traits } of summaries) entries += 4 + resources.length + traits.length;
+  return entries * ENTRY;
 }
 
 async function directoriesFor(

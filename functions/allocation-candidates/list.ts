@@ -1,5 +1,6 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
+import { explain } from "../../lib/model/candidates/explain.ts";
 import { searchCandidates } from "../../lib/model/candidates/search.ts";
 import {
   AnyTraitsInRootRequired,
@@ -35,6 +36,7 @@ import {
 } from "../../lib/model/refusals/queries.ts";
 import { readSnapshot } from "../../lib/store/read-snapshot.ts";
 import { candidatesDocument } from "./document.ts";
+import { explanationDocument } from "./explanation.ts";
 import { candidateQuery } from "./request.ts";
 import { candidatesQuery } from "./schemas.ts";
 
@@ -87,7 +89,13 @@ export const listAllocationCandidates = defineOperation({
       ...(configuration.randomizeCandidates ? { random: store.random } : {}),
     });
     const body = await candidatesDocument(store, { snapshot, query, candidates }, version);
-    return { status: 200, body, lastModified: clock.now() };
+    if (given.last()["explain"] !== "true") return { status: 200, body, lastModified: clock.now() };
+    const explanation = explain(snapshot, query, { maxWork: configuration.maxCandidateWork });
+    const explained = {
+      ...body,
+      explanation: await explanationDocument(store, query, explanation),
+    };
+    return { status: 200, body: explained, lastModified: clock.now() };
   },
 });
 

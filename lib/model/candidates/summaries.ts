@@ -17,7 +17,7 @@ export interface ProviderSummary {
     readonly capacity: number;
     readonly used: number;
   }[];
-  readonly traits: Iterable<TraitId>;
+  readonly traits: Iterable<TraitId> & { readonly length: number };
 }
 
 export interface SummaryOptions {
