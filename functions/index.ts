@@ -5,6 +5,7 @@
 import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
 import { listAggregates } from "./aggregates/list.ts";
 import { replaceAggregates } from "./aggregates/replace.ts";
+import { listAllocationCandidates } from "./allocation-candidates/list.ts";
 import { deleteConsumerAllocations } from "./allocations/delete.ts";
 import { listProviderAllocations } from "./allocations/list-by-provider.ts";
 import { manageAllocations } from "./allocations/manage.ts";
@@ -77,6 +78,7 @@ export const operations: readonly AnyOperation[] = [
   replaceAllocations,
   deleteConsumerAllocations,
   manageAllocations,
+  listAllocationCandidates,
   showUsages,
   reshapeProviders,
   listResourceClasses,
