@@ -3,6 +3,7 @@ import { type Answer, defineOperation, type Services } from "../../lib/api/opera
 import { InvalidQuery } from "../../lib/api/refusals.ts";
 import { idleConsumers, projectConsumers } from "../../lib/store/consumer-lists.ts";
 import { shownType } from "../shared/shown-type.ts";
+import { listAnswers } from "./answers.ts";
 import { consumerPath } from "./document.ts";
 import { DEFAULT_PAGE, listQuery, MAX_PAGE } from "./schemas.ts";
 
@@ -21,6 +22,7 @@ export const listConsumers = defineOperation({
   rule: "placement:consumers:list",
   access: ["GetItem", "Query"],
   query: listQuery,
+  answers: listAnswers,
   refusals: [InvalidQuery],
   async run({ query }, services) {
     const given: Given = query.last();

@@ -70,8 +70,12 @@ function faultOf(issue: z.core.$ZodIssue, input: unknown, document: JsonSchema):
       );
       return at("pattern", `${shown} does not match ${pythonRepr(pattern)}`);
     }
-    case "custom":
-      return custom((issue.params as KeywordParams | undefined)?.keyword ?? "type");
+    case "invalid_value":
+      return at("enum", `${shown} is not one of ${pythonRepr(issue.values)}`);
+    case "custom": {
+      const { keyword = "type", words } = (issue.params ?? {}) as Partial<KeywordParams>;
+      return words === undefined ? custom(keyword) : at(keyword, words);
+    }
     default:
       return custom("type");
   }

@@ -81,7 +81,7 @@ export interface Store {
    * Tells the readers of lists of the providers among `keys`, once more. It is for
    * repeats of a change whose own function may have died before it did.
    */
-  raiseHeads(keys: readonly Key[]): Promise<void>;
+  raiseHeads(keys: readonly Key[]): Promise<boolean>;
   /** Finishes large changes whose coordinator died, `limit` at most; for maintenance only. */
   sweep(limit: number): Promise<SweepReport>;
   /**
