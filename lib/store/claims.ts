@@ -25,6 +25,12 @@ import type { NameDirectory } from "./names.ts";
 import { readStates } from "./providers.ts";
 import type { Plan, Store } from "./store.ts";
 
+/**
+ * An amount that no `max_unit` allows. Whatever is above it is refused as it is,
+ * and could not be written as a number of DynamoDB's.
+ */
+const NO_FIT = 2 ** 31;
+
 /** A request whose resource classes are names, as clients send them. */
 export interface NamedClaim extends Omit<ClaimRequest, "allocations"> {
   readonly allocations: ReadonlyMap<Uuid, ReadonlyMap<string, number>>;
@@ -135,7 +141,7 @@ export function withIds(claim: NamedClaim, directory: NameDirectory): ClaimReque
   const allocations = new Map(
     [...claim.allocations].map(([provider, resources]) => {
       const amounts = [...resources].map(
-        ([name, amount]) => [directory.idOf(name) ?? -1, amount] as const,
+        ([name, amount]) => [directory.idOf(name) ?? -1, Math.min(amount, NO_FIT)] as const,
       );
       return [provider, new Map(amounts)];
     }),
