@@ -13,6 +13,7 @@ import {
   type Stamp,
 } from "../model/claim.ts";
 import type { Consumer } from "../model/consumer.ts";
+import { clampAmount } from "../model/inventory.ts";
 import {
   AllocationClassNotFound,
   AllocationProviderNotFound,
@@ -24,12 +25,6 @@ import { readConsumer, readConsumers } from "./consumers.ts";
 import type { NameDirectory } from "./names.ts";
 import { readStates } from "./providers.ts";
 import type { Plan, Store } from "./store.ts";
-
-/**
- * An amount that no `max_unit` allows. Whatever is above it is refused as it is,
- * and could not be written as a number of DynamoDB's.
- */
-const NO_FIT = 2 ** 31;
 
 /** A request whose resource classes are names, as clients send them. */
 export interface NamedClaim extends Omit<ClaimRequest, "allocations"> {
@@ -141,7 +136,7 @@ export function withIds(claim: NamedClaim, directory: NameDirectory): ClaimReque
   const allocations = new Map(
     [...claim.allocations].map(([provider, resources]) => {
       const amounts = [...resources].map(
-        ([name, amount]) => [directory.idOf(name) ?? -1, Math.min(amount, NO_FIT)] as const,
+        ([name, amount]) => [directory.idOf(name) ?? -1, clampAmount(amount)] as const,
       );
       return [provider, new Map(amounts)];
     }),

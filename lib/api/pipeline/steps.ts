@@ -2,7 +2,6 @@
 import { minor, requestedVersion } from "../../model/microversion.ts";
 import { acceptsJson } from "../error-document.ts";
 import { checkQuery } from "../limits.ts";
-import { decide } from "../policy.ts";
 import {
   BadContentLength,
   MalformedVersion,
@@ -75,11 +74,11 @@ export const checkMedia: Step = (exchange) => {
 export const permit: Step = (exchange) => {
   const { operation, identity, runtime } = exchange;
   if (operation.rule === undefined || identity === undefined) return;
-  const project =
+  const target =
     operation.target === "query"
-      ? inboundOf(exchange).query.last()["project_id"]
-      : identity.project;
-  const verdict = decide(runtime.configuration.policy, operation.rule, identity, { project });
+      ? { project_id: inboundOf(exchange).query.last()["project_id"] }
+      : { project_id: identity.project, user_id: identity.user };
+  const verdict = runtime.policy.decide(operation.rule, identity, target);
   if (verdict === "wrong_scope") throw new WrongScope(operation.rule);
   if (verdict === "forbidden") throw new PolicyForbids(operation.rule);
 };
