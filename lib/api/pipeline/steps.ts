@@ -1,6 +1,7 @@
 /** The steps before an operation runs, in the order in which Placement checks. */
 import { minor, requestedVersion } from "../../model/microversion.ts";
 import { acceptsJson } from "../error-document.ts";
+import { checkQuery } from "../limits.ts";
 import {
   BadContentLength,
   MalformedVersion,
@@ -18,10 +19,15 @@ import { inboundOf, type Step } from "./exchange.ts";
 
 const JSON_TYPE = "application/json";
 
-/** 401 comes before routing and before the version; only the root document needs no token. */
+/**
+ * 401 comes before routing and before the version. Only what has no rule needs no
+ * token: the root document, whatever the method is, and the OpenAPI document.
+ */
 export const identify: Step = async (exchange) => {
+  const { operation } = exchange;
   const inbound = inboundOf(exchange);
   if (inbound.path === "/") return;
+  if (operation.route !== "$default" && operation.rule === undefined) return;
   if (inbound.source === "direct") {
     const roles = exchange.runtime.configuration.directRoles;
     exchange.identity = { user: "direct", project: undefined, roles, system: false };
@@ -40,12 +46,13 @@ export const negotiateVersion: Step = (exchange) => {
 
 /** A body needs a content type, whatever the path is. */
 export const checkLength: Step = (exchange) => {
-  const { headers, bytes } = inboundOf(exchange);
+  const { headers, bytes, query } = inboundOf(exchange);
   const length = headers["content-length"];
   if (length !== undefined && length !== "" && !/^\s*[+-]?\d+\s*$/.test(length)) {
     throw new BadContentLength();
   }
   if (bytes !== undefined && !headers["content-type"]) throw new MissingContentType();
+  checkQuery(query.pairs);
 };
 
 export const checkAvailable: Step = (exchange) => {
