@@ -6,6 +6,7 @@ import { Busy, DamagedRecords, NewerTableFormat, UnknownOutcome } from "../../st
 import { type AnyOperation, methodOf } from "../operation.ts";
 import {
   BadContentLength,
+  BodyTooLarge,
   InvalidBody,
   InvalidQuery,
   MalformedJson,
@@ -33,7 +34,7 @@ export function refusalsOf(operation: AnyOperation): RefusalClass[] {
     BadContentLength,
     MissingContentType,
     ...(minor(since) === 0 ? [] : [missingStatus === 405 ? MethodNotAllowed : UnknownPath]),
-    ...(body === undefined ? [] : [UnsupportedMediaType, MalformedJson, InvalidBody]),
+    ...(body === undefined ? [] : [BodyTooLarge, UnsupportedMediaType, MalformedJson, InvalidBody]),
     ...(reads ? [NotAcceptable] : []),
     ...(rule === undefined ? [] : [PolicyForbids, WrongScope]),
     ...(query === undefined ? [] : [InvalidQuery]),
