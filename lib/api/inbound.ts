@@ -11,6 +11,7 @@ import { type AnyOperation, methodOf, pathOf } from "./operation.ts";
 import { Query } from "./query.ts";
 import { InvalidBody } from "./refusals.ts";
 import { schemaWords } from "./schema-words.ts";
+import { unsoundWords } from "./sound-json.ts";
 
 export interface Inbound {
   readonly source: "http" | "direct";
@@ -59,6 +60,8 @@ export function fromHttp(event: APIGatewayProxyEventV2): Inbound {
 export function fromDirect(event: unknown, operation: AnyOperation): Inbound {
   const parsed = directRequestSchema.safeParse(event);
   if (!parsed.success) throw new InvalidBody(schemaWords(directRequestSchema, event, parsed.error));
+  const unsound = unsoundWords(event);
+  if (unsound !== undefined) throw new InvalidBody(unsound);
   const request = parsed.data;
   const { params, pairs } = splitParameters(request, operation);
   return {
@@ -70,6 +73,9 @@ export function fromDirect(event: unknown, operation: AnyOperation): Inbound {
     headers: {
       "openstack-api-version": `placement ${directVersion(request.version)}`,
       ...(request.requestId === undefined ? {} : { "x-openstack-request-id": request.requestId }),
+      ...(request.idempotencyKey === undefined
+        ? {}
+        : { "idempotency-key": request.idempotencyKey }),
     },
     bytes: undefined,
     value: request.body,

@@ -2,7 +2,13 @@
 
 import { minor } from "../../model/microversion.ts";
 import type { Refusal, RefusalClass } from "../../model/refusal.ts";
+import {
+  AnswerTooLargeToKeep,
+  BadIdempotencyKey,
+  IdempotencyKeyReused,
+} from "../../model/refusals/idempotency.ts";
 import { Busy, DamagedRecords, NewerTableFormat, UnknownOutcome } from "../../store/refusals.ts";
+import { takesIdempotencyKey } from "../idempotency.ts";
 import { type AnyOperation, methodOf } from "../operation.ts";
 import {
   BadContentLength,
@@ -23,6 +29,8 @@ import {
   WrongScope,
 } from "../refusals.ts";
 
+const KEYED = [BadIdempotencyKey, IdempotencyKeyReused, AnswerTooLargeToKeep];
+
 /** The refusals of the protocol around `operation`, then its own. */
 export function refusalsOf(operation: AnyOperation): RefusalClass[] {
   const { since, missingStatus, rule, body, query, ignoresAccept, access } = operation;
@@ -37,6 +45,7 @@ export function refusalsOf(operation: AnyOperation): RefusalClass[] {
     ...(body === undefined ? [] : [BodyTooLarge, UnsupportedMediaType, MalformedJson, InvalidBody]),
     ...(reads ? [NotAcceptable] : []),
     ...(rule === undefined ? [] : [PolicyForbids, WrongScope]),
+    ...(takesIdempotencyKey(operation) ? KEYED : []),
     ...(query === undefined ? [] : [InvalidQuery]),
     ...operation.refusals,
     ...(access.length === 0 ? [] : [Busy, UnknownOutcome, DamagedRecords, NewerTableFormat]),
