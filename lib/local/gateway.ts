@@ -4,10 +4,11 @@ import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { errorDocument } from "../api/error-document.ts";
 import { type LambdaHandler, lambda } from "../api/lambda.ts";
 import type { AnyOperation } from "../api/operation.ts";
+import { BodyTooLarge } from "../api/refusals.ts";
 import type { Runtime } from "../api/runtime.ts";
 import type { Refusal } from "../model/refusal.ts";
 import { httpEvent, httpRequest } from "./http-event.ts";
-import { BodyTooLarge, headBytes, type Limits, readBody } from "./limits.ts";
+import { headBytes, type Limits, readBody } from "./limits.ts";
 
 /** Milliseconds that a request may take, as a function's deadline behind API Gateway. */
 const FUNCTION_TIMEOUT = 30_000;

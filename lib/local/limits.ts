@@ -1,6 +1,6 @@
 /** What the server takes at most: API Gateway's limits, and time limits of its own. */
 import type { IncomingMessage } from "node:http";
-import { Refusal } from "../model/refusal.ts";
+import { BodyTooLarge } from "../api/refusals.ts";
 
 /** Sizes in bytes, times in milliseconds. */
 export interface Limits {
@@ -25,12 +25,6 @@ export const DEFAULT_LIMITS: Limits = {
   lingerTimeout: 1_000,
   closeTimeout: 2_000,
 };
-
-export class BodyTooLarge extends Refusal {
-  constructor(limit: number) {
-    super({ status: 413, detail: `A request body may have at most ${limit} bytes.`, vary: false });
-  }
-}
 
 /** Node counts names and values only; the limit is on everything that is sent. */
 export function headBytes({ method, url, rawHeaders }: IncomingMessage): number {
