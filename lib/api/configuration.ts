@@ -1,8 +1,10 @@
 /** What an operator may set, apart from where the table is. */
-import type { PolicyPreset } from "./policy.ts";
+import type { PolicyPreset, Rules } from "./policy/rules.ts";
 
 export interface Configuration {
   readonly policy: PolicyPreset;
+  /** Rules that replace the preset's rules of the same names. */
+  readonly policyRules: Rules;
   /** Origins that may call from a browser; none: no CORS at all. */
   readonly corsOrigins: readonly string[];
   /** Stand for the project and user of writes below 1.8, which name none. */
@@ -24,6 +26,7 @@ export const INCOMPLETE_ID = "00000000-0000-0000-0000-000000000000";
 
 export const DEFAULT_CONFIGURATION: Configuration = {
   policy: "secure",
+  policyRules: {},
   corsOrigins: [],
   incompleteProject: INCOMPLETE_ID,
   incompleteUser: INCOMPLETE_ID,

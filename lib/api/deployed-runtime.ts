@@ -15,7 +15,7 @@ import {
   DEFAULT_CONFIGURATION,
 } from "./configuration.ts";
 import { iamIdentity } from "./iam-identity.ts";
-import { POLICY_PRESETS } from "./policy.ts";
+import { configuredPolicy, policySettings } from "./policy/settings.ts";
 import type { Log, Runtime, RuntimeSource } from "./runtime.ts";
 
 const roles = z.array(z.string().min(1));
@@ -25,7 +25,10 @@ const wholeNumber = ({ min, max }: Bounds) => z.coerce.number().int().min(min).m
 /** The environment of a deployed function; the stack sets it. */
 export const environmentSchema = z.object({
   TABLE_NAME: z.string().min(3),
-  PLACEMENT_POLICY: z.enum(POLICY_PRESETS).default(DEFAULT_CONFIGURATION.policy),
+  /** A preset, or a JSON file of rules in the function's bundle or a layer. */
+  PLACEMENT_POLICY: z.string().default(DEFAULT_CONFIGURATION.policy),
+  /** JSON: rules that override those of the preset or the file. */
+  PLACEMENT_POLICY_RULES: z.string().default(""),
   PLACEMENT_CORS_ORIGINS: z.string().default(""),
   /** JSON: an IAM role's ARN to Placement's roles. */
   PLACEMENT_IAM_ROLES: z.string().default("{}"),
@@ -72,7 +75,7 @@ export function originsOf(text: string): string[] {
 export function runtimeFrom(environment: Readonly<Record<string, string | undefined>>): Runtime {
   const parsed = environmentSchema.parse(environment);
   const configuration: Configuration = {
-    policy: parsed.PLACEMENT_POLICY,
+    ...policySettings({ policy: parsed.PLACEMENT_POLICY, rules: parsed.PLACEMENT_POLICY_RULES }),
     corsOrigins: originsOf(parsed.PLACEMENT_CORS_ORIGINS),
     incompleteProject: parsed.PLACEMENT_INCOMPLETE_PROJECT,
     incompleteUser: parsed.PLACEMENT_INCOMPLETE_USER,
@@ -95,15 +98,34 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
     }),
     identify: iamIdentity(roleMap),
     configuration,
+    policy: configuredPolicy(configuration, consoleLog),
     clock,
     random,
     log: consoleLog,
   };
 }
 
-let runtime: Runtime | undefined;
+/**
+ * In a function the runtime is made while the function is initialised: a setting
+ * that is wrong stops it there, with one line in its log.
+ */
+export function initialRuntime(
+  environment: Readonly<Record<string, string | undefined>>,
+  log: Log = consoleLog,
+): Runtime | undefined {
+  if (environment["AWS_LAMBDA_FUNCTION_NAME"] === undefined) return undefined;
+  try {
+    return runtimeFrom(environment);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log({ level: "ERROR", message: "the function cannot start", error: reason });
+    throw error;
+  }
+}
 
-/** Made at the first request, kept for the function's life. */
+let runtime = initialRuntime(process.env);
+
+/** Made at the first request unless it is there already, and kept for the function's life. */
 export const deployedRuntime: RuntimeSource = async () => {
   runtime ??= runtimeFrom(process.env);
   return runtime;
