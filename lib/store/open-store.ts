@@ -18,8 +18,10 @@ import type {
   ReadOptions,
   ScanPage,
   Store,
+  StoredItems,
   StoreOptions,
 } from "./store.ts";
+import { storedItems } from "./stored-items.ts";
 import { changeItems } from "./two-phase/change-items.ts";
 import { readGate } from "./two-phase/gate.ts";
 import { type SweepReport, sweepChanges } from "./two-phase/sweep.ts";
@@ -62,6 +64,7 @@ class RequestStore implements Store {
   readonly random: Random;
   readonly names: NameCache;
   readonly deadline: number;
+  readonly stored: StoredItems;
   readonly #parts: StoreParts;
   readonly #shared: Shared;
   readonly #table: RawTable;
@@ -74,6 +77,7 @@ class RequestStore implements Store {
     this.#parts = parts;
     this.#shared = shared;
     this.#table = new RawTable(parts.connection, this, new Set(options.access));
+    this.stored = storedItems(this.#table, () => this.format());
   }
 
   async format(): Promise<void> {
@@ -175,15 +179,15 @@ class RequestStore implements Store {
     const keys = writes.map(({ write }) => keyOf(write));
     if (writes.length > MAX_TRANSACTION_ITEMS) {
       const { log, maxChangeItems: limit } = this.#parts;
-      const raise = (changed: readonly Key[]) => this.#raiseHeads(changed);
+      const raise = (changed: readonly Key[]) => this.raiseHeads(changed);
       return changeItems({ table: this.#table, limit, raiseHeads: raise, log }, writes);
     }
     const outcome = await commit(this.#table, writes);
-    if (outcome.kind === "done") await this.#raiseHeads(keys);
+    if (outcome.kind === "done") await this.raiseHeads(keys);
     return outcome;
   }
 
-  async #raiseHeads(keys: readonly Key[]): Promise<boolean> {
+  async raiseHeads(keys: readonly Key[]): Promise<boolean> {
     if (!keys.some(({ sk }) => sk.startsWith(HOT))) return true;
     const { connection, log } = this.#parts;
     return raiseHeads({ connection, context: this, log }, keys);
