@@ -53,7 +53,8 @@ export function applyMove(world: World, uuid: string, { name, parent }: Provider
   const after = { ...before, name, parent: parent === undefined ? before.parent : parent };
   const same = after.name === before.name && after.parent === before.parent;
   const changed = same ? world : withProvider(world, uuid, after);
-  return { status: 200, world: changed, generation: before.generation };
+  // The generation that is answered was read before: it may be older, never newer.
+  return { status: 200, world: changed };
 }
 
 /** Whether `uuid` is `top` or anywhere below it. */
