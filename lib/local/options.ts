@@ -5,6 +5,7 @@ import { type Configuration, DEFAULT_CONFIGURATION } from "../api/configuration.
 import { originsOf } from "../api/deployed-runtime.ts";
 import { PolicyError } from "../api/policy/parse.ts";
 import { type PolicySettings, policySettings } from "../api/policy/settings.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { StartFailure } from "./start-failure.ts";
 
 export const DEFAULT_PORT = 8778;
@@ -23,6 +24,8 @@ export interface Options {
   readonly port: number;
   readonly storage: Storage;
   readonly configuration: Configuration;
+  /** How much load the server takes before it refuses more. */
+  readonly limits: Pick<Limits, "running" | "waiting">;
 }
 
 export const HELP = `Usage: npm start -- [options]
@@ -50,6 +53,8 @@ Environment:
   PLACEMENT_CORS_ORIGINS        origins that may call from a browser, separated by commas (default none)
   PLACEMENT_INCOMPLETE_PROJECT  project of allocations written below version 1.8
   PLACEMENT_INCOMPLETE_USER     user of allocations written below version 1.8
+  PLACEMENT_MAX_RUNNING         requests that run at once (default ${DEFAULT_LIMITS.running})
+  PLACEMENT_MAX_WAITING         requests that wait; more are refused with 503 (default ${DEFAULT_LIMITS.waiting})
 `;
 
 const port = z
@@ -57,6 +62,11 @@ const port = z
   .regex(/^\d{1,5}$/)
   .transform(Number)
   .pipe(z.number().max(65_535));
+
+const atLeastOne = z
+  .string()
+  .regex(/^[1-9]\d{0,5}$/)
+  .transform(Number);
 
 /** Each setting with the words for what it must be. */
 const settings = {
@@ -80,6 +90,8 @@ const settings = {
     z.string().max(255).default(DEFAULT_CONFIGURATION.incompleteUser),
     "at most 255 characters",
   ],
+  PLACEMENT_MAX_RUNNING: [atLeastOne.default(DEFAULT_LIMITS.running), "a whole number from 1"],
+  PLACEMENT_MAX_WAITING: [atLeastOne.default(DEFAULT_LIMITS.waiting), "a whole number from 1"],
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -114,6 +126,10 @@ export function parseOptions(
   return {
     port: read("PORT", "--port", flags.port),
     storage: storageOf(flags, { endpoint, tableName, folder }),
+    limits: {
+      running: read("PLACEMENT_MAX_RUNNING"),
+      waiting: read("PLACEMENT_MAX_WAITING"),
+    },
     configuration: {
       ...DEFAULT_CONFIGURATION,
       ...policyOf(environment),
