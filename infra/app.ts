@@ -1,7 +1,8 @@
 /** The CDK app: one stack, set up by the context key `placement` (see `settings.ts`). */
 import { App } from "aws-cdk-lib";
+import { BadSettings } from "./bad-settings.ts";
 import { PlacementStack } from "./placement-stack.ts";
-import { BadSettings, readSettings, SETTINGS_KEY } from "./settings.ts";
+import { readSettings, SETTINGS_KEY } from "./settings.ts";
 
 try {
   const app = new App();

@@ -2,6 +2,7 @@
 import { Stack, Token } from "aws-cdk-lib";
 import type { IRole, IUser } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
+import { BadSettings } from "./bad-settings.ts";
 
 export interface Caller {
   /** A role or user of IAM, or its ARN. */
@@ -16,14 +17,14 @@ export interface MappedCaller {
   readonly placementRoles: readonly string[];
 }
 
-/** @throws Error if one principal is named twice */
+/** @throws BadSettings if one principal is named twice */
 export function mapCallers(scope: Construct, callers: readonly Caller[]): MappedCaller[] {
   const mapped = callers.map(({ principal, placementRoles }) => {
     return { arn: principalArn(scope, principal), placementRoles };
   });
   const arns = mapped.map(({ arn }) => arn);
   const twice = arns.find((arn, index) => arns.indexOf(arn) !== index);
-  if (twice !== undefined) throw new Error(`callers names ${twice} twice`);
+  if (twice !== undefined) throw new BadSettings(`callers names ${twice} twice`);
   return mapped;
 }
 

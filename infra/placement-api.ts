@@ -12,10 +12,10 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { refuseUnrouted } from "../functions/fallback/refuse.ts";
 import { operations, tasks } from "../functions/index.ts";
-import type { Configuration } from "../lib/api/configuration.ts";
+import { DEFAULT_CONFIGURATION } from "../lib/api/configuration.ts";
 import { bundleFunctions } from "./bundles.ts";
 import { type Caller, mapCallers } from "./callers.ts";
-import { functionEnvironment } from "./environment.ts";
+import { functionEnvironment, type GivenConfiguration } from "./environment.ts";
 import { PlacementHttpApi, type Throttle } from "./http-api.ts";
 import { PlacementFunction } from "./placement-function.ts";
 import { placementTable } from "./placement-table.ts";
@@ -25,12 +25,8 @@ const DEFAULT_MEMORY = 1_024;
 const DEFAULT_RATE = 500;
 const DEFAULT_BURST = 1_000;
 
-/** What `lib/api/configuration.ts` describes; what is not given has the default that stands there. */
-type ConfigurationProps = {
-  readonly [name in keyof Configuration]?: Configuration[name] | undefined;
-};
-
-export interface PlacementApiProps extends ConfigurationProps {
+/** The functions' configuration (`lib/api/configuration.ts` describes it), and the stack's own. */
+export interface PlacementApiProps extends GivenConfiguration {
   /**
    * Begins the name of every function and log group, so that callers know them:
    * `placement-allocations-replace`. Default: the stack's name.
@@ -58,6 +54,7 @@ export class PlacementApi extends Construct {
   /** By the id of the operation or task, for example `allocations/replace`. */
   readonly functions: ReadonlyMap<string, LambdaFunction>;
 
+  /** @throws BadSettings, Error if a function's name becomes too long or a caller is named twice */
   constructor(scope: Construct, id: string, props: PlacementApiProps = {}) {
     super(scope, id);
     const namePrefix = props.namePrefix ?? concreteName(this);
@@ -109,7 +106,7 @@ export class PlacementApi extends Construct {
     const environment = functionEnvironment({
       tableName: this.table.tableName,
       callers: mapCallers(this, props.callers ?? []),
-      configuration: props,
+      configuration: configurationOf(props),
     });
     const definitions = [...operations, refuseUnrouted, ...tasks];
     const code = bundleFunctions(definitions.map(({ id }) => id));
@@ -130,6 +127,13 @@ export class PlacementApi extends Construct {
       }),
     );
   }
+}
+
+function configurationOf(props: PlacementApiProps): GivenConfiguration {
+  const entries = Object.entries(props).filter(([name]) =>
+    Object.hasOwn(DEFAULT_CONFIGURATION, name),
+  );
+  return Object.fromEntries(entries);
 }
 
 function concreteName(scope: Construct): string {

@@ -7,7 +7,6 @@ import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
-import type { FunctionEnvironment } from "./environment.ts";
 import { OPERATION_REASONS, TASK_REASONS } from "./reasons.ts";
 
 /** Seconds: an operation gives up at 24, a task at 50, API Gateway at 29. */
@@ -32,7 +31,7 @@ export interface PlacementFunctionProps {
   readonly namePrefix: string;
   readonly table: ITable;
   readonly encryptionKey: IKey | undefined;
-  readonly environment: FunctionEnvironment;
+  readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
   readonly memorySize: number;
 }

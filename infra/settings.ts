@@ -4,7 +4,9 @@
  */
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as z from "zod";
-import { POLICY_PRESETS } from "../lib/api/policy.ts";
+import { type Configuration, DEFAULT_CONFIGURATION } from "../lib/api/configuration.ts";
+import { POLICY_PRESETS } from "../lib/api/policy/rules.ts";
+import { BadSettings } from "./bad-settings.ts";
 
 export const SETTINGS_KEY = "placement";
 
@@ -13,9 +15,16 @@ const RETENTION_DAYS = Object.values(RetentionDays)
   .filter((days) => typeof days === "number")
   .filter((days) => days !== RetentionDays.INFINITE);
 
-const text = z.string().min(1);
-const placementRoles = z.array(text);
-const seconds = z.number().int().min(60);
+/** As browsers send it: no path, no slash at the end. */
+const origin = z.string().regex(/^https?:\/\/[^/?#\s,]+$/, "an origin like https://HOST:PORT");
+
+const principal = z
+  .string()
+  .regex(/^arn:[a-z-]+:iam::\d{12}:(role|user)\/\S+$/, "the ARN of a role or user");
+
+type ConfigurationShape = {
+  readonly [name in keyof Configuration]: z.ZodOptional<z.ZodType<Configuration[name]>>;
+};
 
 const settingsSchema = z.strictObject({
   /** Names the stack, and begins the name of every function and log group. */
@@ -23,20 +32,11 @@ const settingsSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9-]{0,29}$/, "a letter, then at most 29 letters, digits and hyphens")
     .default("placement"),
+  ...configurationShape(),
   policy: z.enum(POLICY_PRESETS).optional(),
+  corsOrigins: z.array(origin).optional(),
   /** An IAM role's ARN, or an IAM user's, to Placement's roles. */
-  callers: z
-    .record(
-      z.string().regex(/^arn:[a-z-]+:iam::\d{12}:(role|user)\/\S+$/, "the ARN of a role or user"),
-      placementRoles,
-    )
-    .default({}),
-  /** Placement's roles of whoever may invoke the functions directly. */
-  directRoles: placementRoles.optional(),
-  corsOrigins: z.array(z.url({ protocol: /^https?$/ })).optional(),
-  maxChangeItems: z.number().int().min(100).max(20_000).optional(),
-  incompleteProject: text.max(255).optional(),
-  incompleteUser: text.max(255).optional(),
+  callers: z.record(principal, z.array(z.string().min(1))).default({}),
   /** Use this table, for example a restored one, instead of making one. */
   tableName: z
     .string()
@@ -55,13 +55,10 @@ const settingsSchema = z.strictObject({
   /** Megabytes of a function. */
   memorySize: z.number().int().min(256).max(10_240).optional(),
   /** Delete consumers that hold nothing once they are this many seconds old; without it, none. */
-  idleConsumerAge: seconds.optional(),
+  idleConsumerAge: z.number().int().min(60).optional(),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
-
-/** The settings are wrong; the message says which, in one line. */
-export class BadSettings extends Error {}
 
 /** @throws BadSettings */
 export function readSettings(context: unknown): Settings {
@@ -71,6 +68,22 @@ export function readSettings(context: unknown): Settings {
     return `${[SETTINGS_KEY, ...path].join(".")}: ${message}`;
   });
   throw new BadSettings(`The context has a wrong setting. ${words.join("; ")}`);
+}
+
+/** The functions' configuration by kind of value; what a value may be, the functions' reader says. */
+function configurationShape(): ConfigurationShape {
+  const shape = Object.entries(DEFAULT_CONFIGURATION).map(([name, value]) => {
+    return [name, kindOf(value).optional()];
+  });
+  return Object.fromEntries(shape);
+}
+
+function kindOf(value: unknown): z.ZodType {
+  if (Array.isArray(value)) return z.array(z.string().min(1));
+  if (typeof value === "number") return z.number();
+  if (typeof value === "boolean") return z.boolean();
+  if (typeof value === "string") return z.string().min(1);
+  return z.record(z.string(), z.unknown());
 }
 
 function parseText(context: unknown): unknown {

@@ -12,6 +12,12 @@ export interface Configuration {
   readonly incompleteUser: string;
   /** Items that one request may change at once, beyond one transaction in two phases. */
   readonly maxChangeItems: number;
+  /** Shuffles allocation candidates, so that a limit does not always keep the same hosts. */
+  readonly randomizeCandidates: boolean;
+  /** Steps of the search for one answer; see docs/candidates.md. */
+  readonly maxCandidateWork: number;
+  /** Candidates of one answer, if the request does not ask for fewer. */
+  readonly maxCandidates: number;
   /** Placement's roles of whoever may invoke a function directly. */
   readonly directRoles: readonly string[];
 }
@@ -25,5 +31,8 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   incompleteProject: INCOMPLETE_ID,
   incompleteUser: INCOMPLETE_ID,
   maxChangeItems: 6_000,
+  randomizeCandidates: false,
+  maxCandidateWork: 5_000_000,
+  maxCandidates: 10_000,
   directRoles: ["service"],
 };

@@ -33,6 +33,19 @@ export const environmentSchema = z.object({
     .min(100)
     .max(20_000)
     .default(DEFAULT_CONFIGURATION.maxChangeItems),
+  PLACEMENT_RANDOMIZE_CANDIDATES: z.stringbool().default(DEFAULT_CONFIGURATION.randomizeCandidates),
+  PLACEMENT_MAX_CANDIDATE_WORK: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .max(1_000_000_000)
+    .default(DEFAULT_CONFIGURATION.maxCandidateWork),
+  PLACEMENT_MAX_CANDIDATES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(DEFAULT_CONFIGURATION.maxCandidates),
   PLACEMENT_INCOMPLETE_PROJECT: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteProject),
   PLACEMENT_INCOMPLETE_USER: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteUser),
 });
@@ -66,6 +79,9 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
     incompleteProject: parsed.PLACEMENT_INCOMPLETE_PROJECT,
     incompleteUser: parsed.PLACEMENT_INCOMPLETE_USER,
     maxChangeItems: parsed.PLACEMENT_MAX_CHANGE_ITEMS,
+    randomizeCandidates: parsed.PLACEMENT_RANDOMIZE_CANDIDATES,
+    maxCandidateWork: parsed.PLACEMENT_MAX_CANDIDATE_WORK,
+    maxCandidates: parsed.PLACEMENT_MAX_CANDIDATES,
     directRoles: roles.parse(JSON.parse(parsed.PLACEMENT_DIRECT_ROLES)),
   };
   const roleMap = z.record(z.string(), roles).parse(JSON.parse(parsed.PLACEMENT_IAM_ROLES));

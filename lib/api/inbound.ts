@@ -11,6 +11,7 @@ import { type AnyOperation, methodOf, pathOf } from "./operation.ts";
 import { Query } from "./query.ts";
 import { InvalidBody } from "./refusals.ts";
 import { schemaWords } from "./schema-words.ts";
+import { unsoundWords } from "./sound-json.ts";
 
 export interface Inbound {
   readonly source: "http" | "direct";
@@ -67,6 +68,8 @@ function originOf(headers: Readonly<Record<string, string>>, domainName: string)
 export function fromDirect(event: unknown, operation: AnyOperation): Inbound {
   const parsed = directRequestSchema.safeParse(event);
   if (!parsed.success) throw new InvalidBody(schemaWords(directRequestSchema, event, parsed.error));
+  const unsound = unsoundWords(event);
+  if (unsound !== undefined) throw new InvalidBody(unsound);
   const request = parsed.data;
   const { params, pairs } = splitParameters(request, operation);
   return {

@@ -81,8 +81,12 @@ function faultOf(issue: z.core.$ZodIssue, input: unknown, document: JsonSchema):
       );
       return at("pattern", `${shown} does not match ${pythonRepr(pattern)}`);
     }
-    case "custom":
-      return custom((issue.params as KeywordParams | undefined)?.keyword ?? "type");
+    case "invalid_value":
+      return at("enum", `${shown} is not one of ${pythonRepr(issue.values)}`);
+    case "custom": {
+      const { keyword = "type", words } = (issue.params ?? {}) as Partial<KeywordParams>;
+      return words === undefined ? custom(keyword) : at(keyword, words);
+    }
     default:
       return custom("type");
   }
@@ -143,7 +147,9 @@ function typeWords(shown: string, fragment: JsonSchema): string {
 }
 
 function typesOf(fragment: JsonSchema): string[] {
-  if (typeof fragment["type"] === "string") return [fragment["type"]];
+  const { type } = fragment;
+  if (typeof type === "string") return [type];
+  if (Array.isArray(type)) return type;
   const branches = fragment["anyOf"];
   return Array.isArray(branches) ? branches.flatMap((branch) => typesOf(branch as JsonSchema)) : [];
 }
@@ -188,7 +194,8 @@ function valueAt(input: unknown, path: Path): unknown {
   return value;
 }
 
-function brackets(path: Path): string {
+/** A path as Python subscripts: `['traits'][0]`. */
+export function brackets(path: Path): string {
   return path
     .map((step) => `[${typeof step === "number" ? step : pythonRepr(String(step))}]`)
     .join("");

@@ -6,10 +6,13 @@
  */
 import * as z from "zod";
 import { isUuidLike } from "../model/uuid.ts";
+import { pythonRepr } from "./python-repr.ts";
 
 /** What a custom check hands to the words of a refusal. */
 export interface KeywordParams {
   readonly keyword: string;
+  /** The message, where the keyword alone does not tell it. */
+  readonly words?: string;
 }
 
 function keyword(name: string): { params: KeywordParams } {
@@ -73,4 +76,27 @@ export function record<T extends z.ZodType>(key: RegExp, value: T, options: { mi
   return schema
     .refine((given) => Object.keys(given).length >= least, keyword("minProperties"))
     .meta({ minProperties: least });
+}
+
+/** An object of texts with named keys and keys of some patterns, and no others. */
+export function patterned(shape: z.ZodRawShape, patterns: readonly RegExp[]) {
+  const sources = patterns.map(({ source }) => source).sort();
+  const text = { type: "string" };
+  return z
+    .looseObject(shape)
+    .superRefine((given, context) => {
+      const unknown = Object.keys(given).filter(
+        (key) => !Object.hasOwn(shape, key) && !patterns.some((pattern) => pattern.test(key)),
+      );
+      if (unknown.length === 0) return;
+      const keys = unknown.sort().map(pythonRepr).join(", ");
+      const verb = unknown.length === 1 ? "does" : "do";
+      const words = `${keys} ${verb} not match any of the regexes: ${sources.map(pythonRepr).join(", ")}`;
+      const params: KeywordParams = { keyword: "additionalProperties", words };
+      context.addIssue({ code: "custom", params });
+    })
+    .meta({
+      additionalProperties: false,
+      patternProperties: Object.fromEntries(sources.map((source) => [source, text])),
+    });
 }

@@ -13,7 +13,10 @@ export type ErrorCode =
   | "placement.resource_provider.inuse"
   | "placement.resource_provider.not_found"
   | "placement.resource_provider.cannot_delete_parent"
-  | "placement.idempotency_key.reused";
+  | "placement.idempotency_key.reused"
+  | "placement.query.duplicate_key"
+  | "placement.query.bad_value"
+  | "placement.query.missing_value";
 
 export interface RefusalOptions {
   readonly status: number;

@@ -18,10 +18,12 @@ import type {
   ReadOptions,
   ScanPage,
   Store,
+  StoredItems,
   StoreOptions,
 } from "./store.ts";
+import { storedItems } from "./stored-items.ts";
 import { changeItems } from "./two-phase/change-items.ts";
-import { COMMITTED_KEY, committedOf } from "./two-phase/records.ts";
+import { readGate } from "./two-phase/gate.ts";
 import { type SweepReport, sweepChanges } from "./two-phase/sweep.ts";
 import { visible } from "./two-phase/visible.ts";
 import type { Outcome } from "./verdicts.ts";
@@ -62,6 +64,7 @@ class RequestStore implements Store {
   readonly random: Random;
   readonly names: NameCache;
   readonly deadline: number;
+  readonly stored: StoredItems;
   readonly #parts: StoreParts;
   readonly #shared: Shared;
   readonly #table: RawTable;
@@ -74,6 +77,7 @@ class RequestStore implements Store {
     this.#parts = parts;
     this.#shared = shared;
     this.#table = new RawTable(parts.connection, this, new Set(options.access));
+    this.stored = storedItems(this.#table, () => this.format());
   }
 
   async format(): Promise<void> {
@@ -134,7 +138,7 @@ class RequestStore implements Store {
   }
 
   async #committed(): Promise<number> {
-    return committedOf(await this.#table.get(COMMITTED_KEY));
+    return (await readGate(this.#table)).commits;
   }
 
   async change<T>(plan: (attempt: number) => Promise<Plan<T>>): Promise<T> {
@@ -183,14 +187,14 @@ class RequestStore implements Store {
     return outcome;
   }
 
-  async raiseHeads(keys: readonly Key[]): Promise<void> {
-    if (!keys.some(({ sk }) => sk.startsWith(HOT))) return;
+  async raiseHeads(keys: readonly Key[]): Promise<boolean> {
+    if (!keys.some(({ sk }) => sk.startsWith(HOT))) return true;
     const { connection, log } = this.#parts;
-    await raiseHeads({ connection, context: this, log }, keys);
+    return raiseHeads({ connection, context: this, log }, keys);
   }
 
   async sweep(limit: number): Promise<SweepReport> {
     await this.format();
-    return sweepChanges(this.#table, limit);
+    return sweepChanges({ table: this.#table, log: this.#parts.log }, limit);
   }
 }

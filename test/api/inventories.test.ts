@@ -110,6 +110,13 @@ describe("replace", () => {
     expect(none.body).toEqual({ resource_provider_generation: 3, inventories: {} });
   });
 
+  test("ignores a generation inside a record", async () => {
+    const uuid = await makeProvider(api);
+    const record = { total: 4, resource_provider_generation: 77 };
+    expect((await putInventories(api, uuid, 0, { VCPU: record })).status).toBe(200);
+    expect((await list(uuid)).inventories).toEqual({ VCPU: { total: 4, ...DEFAULTS } });
+  });
+
   test("keeps what is used, and may shrink below it", async () => {
     const uuid = await makeProvider(api, { VCPU: 4, MEMORY_MB: 8 });
     await claim(api, randomUUID(), { [uuid]: { VCPU: 4 } });

@@ -65,6 +65,7 @@ test.each([
   ["project_id=p&user_id=nobody&consumer_type=all", {}],
   ["project_id=nobody&consumer_type=unknown", {}],
   ["project_id=nobody", {}],
+  ["project_id=p&consumer_type=allowed", {}],
   ["project_id=x&project_id=p2", { INSTANCE: { consumer_count: 1, VCPU: 16 } }],
   [`project_id=${"p".repeat(255)}`, {}],
 ])("from 1.38 by type: %s", async (query, expected) => {

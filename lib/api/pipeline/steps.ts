@@ -19,10 +19,15 @@ import { inboundOf, type Step } from "./exchange.ts";
 
 const JSON_TYPE = "application/json";
 
-/** 401 comes before routing and before the version; only the root document needs no token. */
+/**
+ * 401 comes before routing and before the version. Only what has no rule needs no
+ * token: the root document, whatever the method is, and the OpenAPI document.
+ */
 export const identify: Step = async (exchange) => {
+  const { operation } = exchange;
   const inbound = inboundOf(exchange);
   if (inbound.path === "/") return;
+  if (operation.route !== "$default" && operation.rule === undefined) return;
   if (inbound.source === "direct") {
     const roles = exchange.runtime.configuration.directRoles;
     exchange.identity = { user: "direct", project: undefined, roles, system: false };
