@@ -10,6 +10,8 @@ export interface Configuration {
   readonly incompleteUser: string;
   /** Items that one request may change at once, beyond one transaction in two phases. */
   readonly maxChangeItems: number;
+  /** Milliseconds after which a function reads a shard of providers in full, whatever its head says. */
+  readonly snapshotMaxAge: number;
   /** Placement's roles of whoever may invoke a function directly. */
   readonly directRoles: readonly string[];
 }
@@ -22,5 +24,6 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   incompleteProject: INCOMPLETE_ID,
   incompleteUser: INCOMPLETE_ID,
   maxChangeItems: 6_000,
+  snapshotMaxAge: 60_000,
   directRoles: ["service"],
 };

@@ -30,6 +30,12 @@ export const environmentSchema = z.object({
     .min(100)
     .max(20_000)
     .default(DEFAULT_CONFIGURATION.maxChangeItems),
+  /** Seconds. */
+  PLACEMENT_SNAPSHOT_MAX_AGE: z.coerce
+    .number()
+    .min(1)
+    .max(3_600)
+    .default(DEFAULT_CONFIGURATION.snapshotMaxAge / 1_000),
   PLACEMENT_INCOMPLETE_PROJECT: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteProject),
   PLACEMENT_INCOMPLETE_USER: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteUser),
 });
@@ -63,6 +69,7 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
     incompleteProject: parsed.PLACEMENT_INCOMPLETE_PROJECT,
     incompleteUser: parsed.PLACEMENT_INCOMPLETE_USER,
     maxChangeItems: parsed.PLACEMENT_MAX_CHANGE_ITEMS,
+    snapshotMaxAge: parsed.PLACEMENT_SNAPSHOT_MAX_AGE * 1_000,
     directRoles: roles.parse(JSON.parse(parsed.PLACEMENT_DIRECT_ROLES)),
   };
   const roleMap = z.record(z.string(), roles).parse(JSON.parse(parsed.PLACEMENT_IAM_ROLES));
@@ -75,6 +82,7 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
       random,
       log: consoleLog,
       maxChangeItems: configuration.maxChangeItems,
+      snapshotMaxAge: configuration.snapshotMaxAge,
     }),
     identify: iamIdentity(roleMap),
     configuration,

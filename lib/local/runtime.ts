@@ -19,7 +19,8 @@ export function localRuntime({
 }: LocalRuntimeParts): Runtime {
   const clock = systemClock;
   const random = systemRandom;
-  const { maxChangeItems } = configuration;
-  const openStore = storeOpener({ connection, clock, random, log, maxChangeItems });
+  const { maxChangeItems, snapshotMaxAge } = configuration;
+  const limits = { maxChangeItems, snapshotMaxAge };
+  const openStore = storeOpener({ connection, clock, random, log, ...limits });
   return { openStore, identify: noauthIdentity, configuration, clock, random, log };
 }
