@@ -5,6 +5,7 @@
 import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
 import { listAggregates } from "./aggregates/list.ts";
 import { replaceAggregates } from "./aggregates/replace.ts";
+import { listAllocationCandidates } from "./allocation-candidates/list.ts";
 import { deleteConsumerAllocations } from "./allocations/delete.ts";
 import { listProviderAllocations } from "./allocations/list-by-provider.ts";
 import { manageAllocations } from "./allocations/manage.ts";
@@ -26,6 +27,8 @@ import { updateOneInventory } from "./inventories/update.ts";
 import { deleteIdleConsumers } from "./maintenance/delete-idle-consumers.ts";
 import { finishChanges } from "./maintenance/finish-changes.ts";
 import { rebuildRecords } from "./maintenance/rebuild-records.ts";
+import { verifyRecords } from "./maintenance/verify-table.ts";
+import { showOpenApi } from "./openapi/show.ts";
 import { deleteProviderTraits } from "./provider-traits/delete.ts";
 import { listProviderTraits } from "./provider-traits/list.ts";
 import { replaceProviderTraits } from "./provider-traits/replace.ts";
@@ -51,6 +54,7 @@ import { showProviderUsages } from "./usages/show-by-provider.ts";
 /** Operations with a route of their own. The function behind `$default` is in `fallback/`. */
 export const operations: readonly AnyOperation[] = [
   showRoot,
+  showOpenApi,
   listResourceProviders,
   createResourceProvider,
   showResourceProvider,
@@ -74,6 +78,7 @@ export const operations: readonly AnyOperation[] = [
   replaceAllocations,
   deleteConsumerAllocations,
   manageAllocations,
+  listAllocationCandidates,
   showUsages,
   reshapeProviders,
   listResourceClasses,
@@ -94,4 +99,9 @@ export const operations: readonly AnyOperation[] = [
 ];
 
 /** Functions without a route. */
-export const tasks: readonly AnyTask[] = [deleteIdleConsumers, rebuildRecords, finishChanges];
+export const tasks: readonly AnyTask[] = [
+  deleteIdleConsumers,
+  rebuildRecords,
+  finishChanges,
+  verifyRecords,
+];

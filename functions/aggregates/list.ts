@@ -2,6 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { readProvider } from "../../lib/store/providers.ts";
+import { aggregatesAnswers } from "./answers.ts";
 import { aggregatesDocument } from "./document.ts";
 
 /** API reference, "List resource provider aggregates". */
@@ -12,6 +13,7 @@ export const listAggregates = defineOperation({
   since: "1.1",
   rule: "placement:resource_providers:aggregates:list",
   access: ["GetItem", "BatchGetItem"],
+  answers: aggregatesAnswers,
   refusals: [ProviderNotFound],
   async run({ params, version }, { store, clock }) {
     const uuid = params["uuid"] ?? "";

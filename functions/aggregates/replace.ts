@@ -6,6 +6,7 @@ import { WRITING } from "../../lib/store/connection.ts";
 import { setAggregates } from "../../lib/store/provider-aggregates.ts";
 import { ItemTooLarge } from "../../lib/store/refusals.ts";
 import { requireProvider } from "../shared/require-provider.ts";
+import { aggregatesAnswers } from "./answers.ts";
 import { aggregatesDocument } from "./document.ts";
 import { type ReplaceBody, replaceBody } from "./schemas.ts";
 
@@ -19,6 +20,7 @@ export const replaceAggregates = defineOperation<ReplaceBody>({
   access: WRITING,
   body: replaceBody,
   subject: requireProvider(),
+  answers: aggregatesAnswers,
   refusals: [ProviderNotFound, StaleProviderGeneration, ItemTooLarge],
   async run({ params, body, version }, { store, clock }) {
     const counted = "aggregates" in body;

@@ -1,5 +1,5 @@
 import { lambda } from "../../lib/api/lambda.ts";
-import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
 import { NoAllocations } from "../../lib/model/refusals/consumers.ts";
 import { deleteAllocations } from "../../lib/store/claims.ts";
 import { WRITING } from "../../lib/store/connection.ts";
@@ -12,6 +12,7 @@ export const deleteConsumerAllocations = defineOperation({
   since: "1.0",
   rule: "placement:allocations:delete",
   access: WRITING,
+  answers: NO_CONTENT,
   refusals: [NoAllocations],
   async run({ params }, { store }) {
     await deleteAllocations(store, params["consumer_uuid"] ?? "");

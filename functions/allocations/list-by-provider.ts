@@ -6,6 +6,7 @@ import { readHolders } from "../../lib/store/consumers.ts";
 import { readState } from "../../lib/store/providers.ts";
 import { latest } from "../shared/latest.ts";
 import { resourcesDocument } from "../shared/resources.ts";
+import { listByProviderAnswers } from "./answers.ts";
 
 /**
  * API reference, "List resource provider allocations". The provider's generation
@@ -19,6 +20,7 @@ export const listProviderAllocations = defineOperation({
   since: "1.0",
   rule: "placement:resource_providers:allocations:list",
   access: ["GetItem", "Query"],
+  answers: listByProviderAnswers,
   refusals: [ProviderNotFound],
   async run({ params, version }, { store, clock }) {
     const uuid = params["uuid"] ?? "";

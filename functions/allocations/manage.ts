@@ -1,5 +1,5 @@
 import { lambda } from "../../lib/api/lambda.ts";
-import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
 import {
   AllocationClassNotFound,
   AllocationProviderNotFound,
@@ -21,6 +21,7 @@ export const manageAllocations = defineOperation<ManageBody>({
   rule: "placement:allocations:manage",
   access: WRITING,
   body: manageBody,
+  answers: NO_CONTENT,
   refusals: [
     ConsumerGenerationConflict,
     AllocationProviderNotFound,

@@ -1,5 +1,5 @@
 import { lambda } from "../../lib/api/lambda.ts";
-import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
 import {
   AllocationClassNotFound,
   AllocationProviderNotFound,
@@ -34,6 +34,7 @@ export const replaceAllocations = defineOperation<ReplaceBody>({
   async subject({ params }) {
     consumerOf(params);
   },
+  answers: NO_CONTENT,
   refusals: [
     MalformedConsumerUuid,
     ConsumerGenerationConflict,

@@ -6,6 +6,7 @@ import { readConsumer } from "../../lib/store/consumers.ts";
 import { readStates } from "../../lib/store/providers.ts";
 import { resourcesDocument } from "../shared/resources.ts";
 import { shownType } from "../shared/shown-type.ts";
+import { showAnswers } from "./answers.ts";
 
 /** API reference, "List allocations": an unknown consumer holds nothing. */
 export const showAllocations = defineOperation({
@@ -15,6 +16,7 @@ export const showAllocations = defineOperation({
   since: "1.0",
   rule: "placement:allocations:list",
   access: ["GetItem", "BatchGetItem", "Query"],
+  answers: showAnswers,
   refusals: [],
   async run({ params, version }, { store, clock }) {
     const consumer = await readConsumer(store, params["consumer_uuid"] ?? "");

@@ -4,6 +4,7 @@ import { ConsumerExists } from "../../lib/model/refusals/consumers.ts";
 import { parseUuid } from "../../lib/model/uuid.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { createConsumer } from "../../lib/store/consumer-records.ts";
+import { createAnswers } from "./answers.ts";
 import { consumerDocument, consumerPath } from "./document.ts";
 import { type CreateBody, createBody } from "./schemas.ts";
 
@@ -17,6 +18,7 @@ export const createOneConsumer = defineOperation<CreateBody>({
   rule: "placement:consumers:create",
   access: WRITING,
   body: createBody,
+  answers: createAnswers,
   refusals: [ConsumerExists],
   async run({ body, origin }, { store }) {
     const consumer = await createConsumer(store, {

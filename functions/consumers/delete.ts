@@ -1,5 +1,5 @@
 import { lambda } from "../../lib/api/lambda.ts";
-import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
 import {
   ConsumerGenerationConflict,
   ConsumerHoldsAllocations,
@@ -19,6 +19,7 @@ export const deleteOneConsumer = defineOperation({
   rule: "placement:consumers:delete",
   access: WRITING,
   query: deleteQuery,
+  answers: NO_CONTENT,
   refusals: [ConsumerNotFound, ConsumerGenerationConflict, ConsumerHoldsAllocations],
   async run({ params, query }, { store }) {
     const generation = Number(query.last()["generation"]);

@@ -3,6 +3,7 @@ import { type Answer, defineOperation, type Services } from "../../lib/api/opera
 import { InvalidQuery } from "../../lib/api/refusals.ts";
 import { idleConsumers, projectConsumers } from "../../lib/store/consumer-lists.ts";
 import { shownType } from "../shared/shown-type.ts";
+import { listAnswers } from "./answers.ts";
 import { consumerPath } from "./document.ts";
 import { DEFAULT_PAGE, listQuery, MAX_PAGE } from "./schemas.ts";
 
@@ -21,6 +22,7 @@ export const listConsumers = defineOperation({
   rule: "placement:consumers:list",
   access: ["GetItem", "Query"],
   query: listQuery,
+  answers: listAnswers,
   refusals: [InvalidQuery],
   async run({ query }, services) {
     const given: Given = query.last();
@@ -35,11 +37,16 @@ export const listConsumers = defineOperation({
   },
 });
 
+/** A place in a list: a time or a user's digest, and a consumer. */
+const PLACE = /^[0-9a-f]{15,32}#[0-9a-fA-F-]{36}$/;
+
+/** @throws InvalidQuery */
 function pageOf({ limit, marker }: Given) {
-  return {
-    limit: Math.min(Number(limit ?? DEFAULT_PAGE), MAX_PAGE),
-    marker: Buffer.from(marker ?? "", "base64url").toString("utf8") || undefined,
-  };
+  const place = marker && Buffer.from(marker, "base64url").toString("utf8");
+  if (place !== undefined && !PLACE.test(place)) {
+    throw new InvalidQuery("'marker' is no next_marker of such a list");
+  }
+  return { limit: Math.min(Number(limit ?? DEFAULT_PAGE), MAX_PAGE), marker: place };
 }
 
 function answer(consumers: unknown[], next: string | undefined, { clock }: Services): Answer {

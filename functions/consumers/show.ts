@@ -2,6 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ConsumerNotFound } from "../../lib/model/refusals/consumers.ts";
 import { readConsumer } from "../../lib/store/consumers.ts";
+import { consumerAnswers } from "./answers.ts";
 import { consumerDocument } from "./document.ts";
 
 /** Our extension: whose a consumer is, at which generation. */
@@ -13,6 +14,7 @@ export const showConsumer = defineOperation({
   extension: true,
   rule: "placement:consumers:show",
   access: ["GetItem"],
+  answers: consumerAnswers,
   refusals: [ConsumerNotFound],
   async run({ params }, { store }) {
     const uuid = params["consumer_uuid"] ?? "";

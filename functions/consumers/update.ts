@@ -7,6 +7,7 @@ import {
 import { WRITING } from "../../lib/store/connection.ts";
 import { changeConsumer } from "../../lib/store/consumer-records.ts";
 import { ChangeTooLarge } from "../../lib/store/refusals.ts";
+import { consumerAnswers } from "./answers.ts";
 import { consumerDocument } from "./document.ts";
 import { requireConsumer } from "./require-consumer.ts";
 import { type UpdateBody, updateBody } from "./schemas.ts";
@@ -22,6 +23,7 @@ export const updateConsumer = defineOperation<UpdateBody>({
   access: WRITING,
   body: updateBody,
   subject: requireConsumer,
+  answers: consumerAnswers,
   refusals: [ConsumerNotFound, ConsumerGenerationConflict, ChangeTooLarge],
   async run({ params, body }, { store }) {
     const uuid = params["consumer_uuid"] ?? "";

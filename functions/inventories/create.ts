@@ -9,6 +9,7 @@ import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { addInventory } from "../../lib/store/inventories.ts";
 import { requireProvider } from "../shared/require-provider.ts";
+import { createAnswers } from "./answers.ts";
 import { inventoryDocument } from "./document.ts";
 import { checkCapacity } from "./rules.ts";
 import { type CreateBody, createBody, inventoryFrom } from "./schemas.ts";
@@ -23,6 +24,7 @@ export const createInventory = defineOperation<CreateBody>({
   access: WRITING,
   body: createBody,
   subject: requireProvider(),
+  answers: createAnswers,
   refusals: [ProviderNotFound, UnknownClassInInventory, InvalidCapacity, InventoryExists],
   async run({ params, body, version, origin }, { store }) {
     const uuid = params["uuid"] ?? "";

@@ -1,5 +1,5 @@
 import { lambda } from "../../lib/api/lambda.ts";
-import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
 import { InventoriesInUse } from "../../lib/model/refusals/inventories.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { WRITING } from "../../lib/store/connection.ts";
@@ -14,6 +14,7 @@ export const deleteAllInventories = defineOperation({
   missingStatus: 405,
   rule: "placement:resource_providers:inventories:delete",
   access: WRITING,
+  answers: NO_CONTENT,
   refusals: [ProviderNotFound, InventoriesInUse],
   async run({ params }, { store }) {
     await deleteInventories(store, params["uuid"] ?? "");

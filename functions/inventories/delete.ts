@@ -1,5 +1,5 @@
 import { lambda } from "../../lib/api/lambda.ts";
-import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
 import { InventoryInUse, InventoryNotFound } from "../../lib/model/refusals/inventories.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { WRITING } from "../../lib/store/connection.ts";
@@ -13,6 +13,7 @@ export const deleteOneInventory = defineOperation({
   since: "1.0",
   rule: "placement:resource_providers:inventories:delete",
   access: WRITING,
+  answers: NO_CONTENT,
   refusals: [ProviderNotFound, InventoryNotFound, InventoryInUse],
   async run({ params }, { store }) {
     const uuid = params["uuid"] ?? "";

@@ -2,6 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { readState } from "../../lib/store/providers.ts";
+import { allAnswers } from "./answers.ts";
 import { inventoriesDocument, inventoriesModified } from "./document.ts";
 import { repeated } from "./words.ts";
 
@@ -13,6 +14,7 @@ export const listInventories = defineOperation({
   since: "1.0",
   rule: "placement:resource_providers:inventories:list",
   access: ["GetItem", "Query"],
+  answers: allAnswers,
   refusals: [ProviderNotFound],
   async run({ params }, { store }) {
     const uuid = params["uuid"] ?? "";

@@ -14,6 +14,7 @@ import type { ClassId } from "../../lib/model/standard-classes.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { replaceInventories } from "../../lib/store/inventories.ts";
 import { requireProvider } from "../shared/require-provider.ts";
+import { allAnswers } from "./answers.ts";
 import { inventoriesDocument, inventoriesModified } from "./document.ts";
 import { checkCapacity } from "./rules.ts";
 import { inventoryFrom, type ReplaceBody, replaceBody } from "./schemas.ts";
@@ -28,6 +29,7 @@ export const replaceAllInventories = defineOperation<ReplaceBody>({
   access: WRITING,
   body: replaceBody,
   subject: requireProvider(),
+  answers: allAnswers,
   refusals: [
     ProviderNotFound,
     ProviderGenerationConflict,

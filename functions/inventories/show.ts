@@ -3,6 +3,7 @@ import { defineOperation } from "../../lib/api/operation.ts";
 import { InventoryNotFound } from "../../lib/model/refusals/inventories.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { readState } from "../../lib/store/providers.ts";
+import { oneAnswers } from "./answers.ts";
 import { inventoryDocument } from "./document.ts";
 import { repeated } from "./words.ts";
 
@@ -14,6 +15,7 @@ export const showInventory = defineOperation({
   since: "1.0",
   rule: "placement:resource_providers:inventories:show",
   access: ["GetItem", "Query"],
+  answers: oneAnswers,
   refusals: [ProviderNotFound, InventoryNotFound],
   async run({ params }, { store }) {
     const uuid = params["uuid"] ?? "";

@@ -9,6 +9,7 @@ import {
 import { WRITING } from "../../lib/store/connection.ts";
 import { updateInventory } from "../../lib/store/inventories.ts";
 import { requireProvider } from "../shared/require-provider.ts";
+import { oneAnswers } from "./answers.ts";
 import { inventoryDocument } from "./document.ts";
 import { checkCapacity } from "./rules.ts";
 import { inventoryFrom, type UpdateBody, updateBody } from "./schemas.ts";
@@ -23,6 +24,7 @@ export const updateOneInventory = defineOperation<UpdateBody>({
   access: WRITING,
   body: updateBody,
   subject: requireProvider(),
+  answers: oneAnswers,
   refusals: [
     ProviderNotFound,
     ProviderGenerationConflict,

@@ -1,5 +1,5 @@
 import { lambda } from "../../lib/api/lambda.ts";
-import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { setTraits } from "../../lib/store/provider-traits.ts";
@@ -12,6 +12,7 @@ export const deleteProviderTraits = defineOperation({
   since: "1.6",
   rule: "placement:resource_providers:traits:delete",
   access: WRITING,
+  answers: NO_CONTENT,
   refusals: [ProviderNotFound],
   async run({ params }, { store }) {
     const uuid = params["uuid"] ?? "";

@@ -2,6 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { readProvider } from "../../lib/store/providers.ts";
+import { traitsAnswers } from "./answers.ts";
 import { traitsDocument } from "./document.ts";
 
 /** API reference, "List resource provider traits". */
@@ -12,6 +13,7 @@ export const listProviderTraits = defineOperation({
   since: "1.6",
   rule: "placement:resource_providers:traits:list",
   access: ["GetItem", "BatchGetItem", "Query"],
+  answers: traitsAnswers,
   refusals: [ProviderNotFound],
   async run({ params }, { store }) {
     const uuid = params["uuid"] ?? "";

@@ -4,6 +4,7 @@ import { ProviderNotFound, StaleProviderGeneration } from "../../lib/model/refus
 import { UnknownTraits } from "../../lib/model/refusals/traits.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { setTraits } from "../../lib/store/provider-traits.ts";
+import { traitsAnswers } from "./answers.ts";
 import { traitsDocument } from "./document.ts";
 import { type ReplaceBody, replaceBody } from "./schemas.ts";
 
@@ -16,6 +17,7 @@ export const replaceProviderTraits = defineOperation<ReplaceBody>({
   rule: "placement:resource_providers:traits:update",
   access: WRITING,
   body: replaceBody,
+  answers: traitsAnswers,
   refusals: [ProviderNotFound, StaleProviderGeneration, UnknownTraits],
   async run({ params, body }, { store }) {
     const names = [...new Set(body.traits)];

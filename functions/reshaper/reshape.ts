@@ -1,5 +1,5 @@
 import { lambda } from "../../lib/api/lambda.ts";
-import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
 import {
   AllocationProviderNotFound,
   ClaimRefused,
@@ -26,6 +26,7 @@ export const reshapeProviders = defineOperation<ReshapeBody>({
   rule: "placement:reshaper:reshape",
   access: WRITING,
   body: reshapeBody,
+  answers: NO_CONTENT,
   refusals: [
     ReshapeProviderNotFound,
     ReshapeGenerationConflict,

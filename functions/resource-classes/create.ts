@@ -3,6 +3,7 @@ import { defineOperation } from "../../lib/api/operation.ts";
 import { ClassExists } from "../../lib/model/refusals/classes.ts";
 import { createClass } from "../../lib/store/classes.ts";
 import { WRITING } from "../../lib/store/connection.ts";
+import { createAnswers } from "./answers.ts";
 import { classPath } from "./document.ts";
 import { createBody, type NamedClass } from "./schemas.ts";
 
@@ -15,6 +16,7 @@ export const createResourceClass = defineOperation<NamedClass>({
   rule: "placement:resource_classes:create",
   access: WRITING,
   body: createBody,
+  answers: createAnswers,
   refusals: [ClassExists],
   async run({ body, origin }, { store }) {
     await createClass(store, body.name);

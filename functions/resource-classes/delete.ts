@@ -1,5 +1,5 @@
 import { lambda } from "../../lib/api/lambda.ts";
-import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
 import { ClassInUse, ClassNotFound, StandardClass } from "../../lib/model/refusals/classes.ts";
 import { STANDARD_CLASS_IDS } from "../../lib/model/standard-classes.ts";
 import { deleteClass } from "../../lib/store/classes.ts";
@@ -13,6 +13,7 @@ export const deleteResourceClass = defineOperation({
   since: "1.2",
   rule: "placement:resource_classes:delete",
   access: WRITING,
+  answers: NO_CONTENT,
   refusals: [StandardClass, ClassNotFound, ClassInUse],
   async run({ params }, { store }) {
     const name = params["name"] ?? "";

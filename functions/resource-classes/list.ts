@@ -2,6 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { STANDARD_CLASS_IDS } from "../../lib/model/standard-classes.ts";
 import { listCustom } from "../../lib/store/names.ts";
+import { listAnswers } from "./answers.ts";
 import { classDocument } from "./document.ts";
 
 /** API reference, "List resource classes". */
@@ -12,6 +13,7 @@ export const listResourceClasses = defineOperation({
   since: "1.2",
   rule: "placement:resource_classes:list",
   access: ["GetItem", "Query"],
+  answers: listAnswers,
   refusals: [],
   async run(_request, { store, clock }) {
     const custom = await listCustom(store, "CLASSES");

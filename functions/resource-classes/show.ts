@@ -1,6 +1,7 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ClassNotFound } from "../../lib/model/refusals/classes.ts";
+import { showAnswers } from "./answers.ts";
 import { classDocument, classModified } from "./document.ts";
 
 /** API reference, "Show resource class". */
@@ -11,6 +12,7 @@ export const showResourceClass = defineOperation({
   since: "1.2",
   rule: "placement:resource_classes:show",
   access: ["GetItem"],
+  answers: showAnswers,
   refusals: [ClassNotFound],
   async run({ params }, { store, clock }) {
     const name = params["name"] ?? "";

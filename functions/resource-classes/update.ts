@@ -8,6 +8,7 @@ import { STANDARD_CLASS_IDS } from "../../lib/model/standard-classes.ts";
 import { ensureClass, readClass, renameClass } from "../../lib/store/classes.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import type { Store } from "../../lib/store/store.ts";
+import { updateAnswers } from "./answers.ts";
 import { classDocument, classPath } from "./document.ts";
 import { type NamedClass, namedClass, updateBody } from "./schemas.ts";
 
@@ -20,6 +21,7 @@ export const updateResourceClass = defineOperation<NamedClass | undefined>({
   rule: "placement:resource_classes:update",
   access: WRITING,
   body: updateBody,
+  answers: updateAnswers,
   refusals: [InvalidBody, ClassNotFound, ClassNameTaken, StandardClass],
   async run({ params, body, version, origin }, { store }) {
     const name = params["name"] ?? "";

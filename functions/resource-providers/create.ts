@@ -10,6 +10,7 @@ import {
 import { parseUuid } from "../../lib/model/uuid.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { createProvider } from "../../lib/store/create-provider.ts";
+import { createAnswers } from "./answers.ts";
 import { providerDocument, providerPath } from "./document.ts";
 import { type CreateBody, createBody } from "./schemas.ts";
 
@@ -22,6 +23,7 @@ export const createResourceProvider = defineOperation<CreateBody>({
   rule: "placement:resource_providers:create",
   access: WRITING,
   body: createBody,
+  answers: createAnswers,
   refusals: [DuplicateProvider, ParentIsItself, ParentNotFound, TreeTooLarge],
   async run({ body, version, origin }, { store }) {
     const provider = await createProvider(store, {

@@ -1,5 +1,5 @@
 import { lambda } from "../../lib/api/lambda.ts";
-import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
 import {
   ProviderHasChildren,
   ProviderInUse,
@@ -16,6 +16,7 @@ export const deleteResourceProvider = defineOperation({
   since: "1.0",
   rule: "placement:resource_providers:delete",
   access: WRITING,
+  answers: NO_CONTENT,
   refusals: [ProviderNotFound, ProviderHasChildren, ProviderInUse],
   async run({ params }, { store }) {
     await deleteProvider(store, params["uuid"] ?? "");

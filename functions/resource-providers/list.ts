@@ -16,6 +16,7 @@ import {
 } from "../../lib/model/refusals/queries.ts";
 import { listProviders } from "../../lib/store/list-providers.ts";
 import { latest } from "../shared/latest.ts";
+import { listAnswers } from "./answers.ts";
 import { providerDocument } from "./document.ts";
 import { listRequest } from "./list-request.ts";
 import { listQuery } from "./schemas.ts";
@@ -29,6 +30,7 @@ export const listResourceProviders = defineOperation({
   rule: "placement:resource_providers:list",
   access: ["GetItem", "BatchGetItem", "Query"],
   query: listQuery,
+  answers: listAnswers,
   refusals: [
     RepeatedMemberOf,
     ForbiddenMemberOfTooEarly,

@@ -2,6 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { readProvider } from "../../lib/store/providers.ts";
+import { showAnswers } from "./answers.ts";
 import { providerDocument } from "./document.ts";
 
 /** API reference, "Show resource provider". */
@@ -12,6 +13,7 @@ export const showResourceProvider = defineOperation({
   since: "1.0",
   rule: "placement:resource_providers:show",
   access: ["GetItem", "BatchGetItem"],
+  answers: showAnswers,
   refusals: [ProviderNotFound],
   async run({ params, version }, { store }) {
     const uuid = params["uuid"] ?? "";

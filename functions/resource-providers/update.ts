@@ -13,6 +13,7 @@ import { parseUuid } from "../../lib/model/uuid.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { updateProvider } from "../../lib/store/update-provider.ts";
 import { requireProvider } from "../shared/require-provider.ts";
+import { showAnswers } from "./answers.ts";
 import { providerDocument } from "./document.ts";
 import { type UpdateBody, updateBody } from "./schemas.ts";
 
@@ -26,6 +27,7 @@ export const updateResourceProvider = defineOperation<UpdateBody>({
   access: WRITING,
   body: updateBody,
   subject: requireProvider(),
+  answers: showAnswers,
   refusals: [
     ProviderNotFound,
     DuplicateProvider,

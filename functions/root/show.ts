@@ -1,6 +1,7 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { MAX_MINOR, MIN_MINOR, versionText } from "../../lib/model/microversion.ts";
+import { rootAnswers } from "./answers.ts";
 
 /** API reference, "List Versions". */
 export const showRoot = defineOperation({
@@ -10,6 +11,7 @@ export const showRoot = defineOperation({
   since: "1.0",
   access: [],
   ignoresAccept: true,
+  answers: rootAnswers,
   refusals: [],
   async run(_request, { clock }) {
     const version = {

@@ -1,5 +1,5 @@
 import { lambda } from "../../lib/api/lambda.ts";
-import { defineOperation, noContent } from "../../lib/api/operation.ts";
+import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
 import { StandardTrait, TraitInUse, TraitNotFound } from "../../lib/model/refusals/traits.ts";
 import { STANDARD_TRAIT_IDS } from "../../lib/model/standard-traits.ts";
 import { WRITING } from "../../lib/store/connection.ts";
@@ -13,6 +13,7 @@ export const deleteOneTrait = defineOperation({
   since: "1.6",
   rule: "placement:traits:delete",
   access: WRITING,
+  answers: NO_CONTENT,
   refusals: [StandardTrait, TraitNotFound, TraitInUse],
   async run({ params }, { store }) {
     const name = params["name"] ?? "";

@@ -4,6 +4,7 @@ import { BadAssociated, BadTraitsName } from "../../lib/model/refusals/traits.ts
 import { STANDARD_TRAIT_IDS } from "../../lib/model/standard-traits.ts";
 import { listCustom } from "../../lib/store/names.ts";
 import { usedTraits } from "../../lib/store/traits.ts";
+import { listAnswers } from "./answers.ts";
 import { listQuery } from "./schemas.ts";
 
 /** API reference, "List traits". */
@@ -15,6 +16,7 @@ export const listTraits = defineOperation({
   rule: "placement:traits:list",
   access: ["GetItem", "Query"],
   query: listQuery,
+  answers: listAnswers,
   refusals: [BadTraitsName, BadAssociated],
   async run({ query }, { store, clock }) {
     const { name, associated } = query.last();

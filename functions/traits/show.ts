@@ -1,5 +1,5 @@
 import { lambda } from "../../lib/api/lambda.ts";
-import { defineOperation } from "../../lib/api/operation.ts";
+import { defineOperation, NO_CONTENT } from "../../lib/api/operation.ts";
 import { TraitNotFound } from "../../lib/model/refusals/traits.ts";
 import { STANDARD_TRAIT_IDS } from "../../lib/model/standard-traits.ts";
 import { readTrait } from "../../lib/store/traits.ts";
@@ -13,6 +13,7 @@ export const showTrait = defineOperation({
   rule: "placement:traits:show",
   access: ["GetItem"],
   ignoresAccept: true,
+  answers: NO_CONTENT,
   refusals: [TraitNotFound],
   async run({ params }, { store, clock }) {
     const name = params["name"] ?? "";

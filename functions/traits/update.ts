@@ -3,6 +3,7 @@ import { defineOperation } from "../../lib/api/operation.ts";
 import { InvalidTraitName } from "../../lib/model/refusals/traits.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { ensureTrait } from "../../lib/store/traits.ts";
+import { updateAnswers } from "./answers.ts";
 import { customTrait } from "./schemas.ts";
 
 /** API reference, "Update traits": create if absent. */
@@ -13,6 +14,7 @@ export const updateTrait = defineOperation({
   since: "1.6",
   rule: "placement:traits:update",
   access: WRITING,
+  answers: updateAnswers,
   refusals: [InvalidTraitName],
   async run({ params, origin }, { store }) {
     const name = params["name"] ?? "";

@@ -3,6 +3,7 @@ import { defineOperation } from "../../lib/api/operation.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { readState } from "../../lib/store/providers.ts";
 import { resourcesDocument } from "../shared/resources.ts";
+import { byProviderAnswers } from "./answers.ts";
 
 /** API reference, "List resource provider usages": every class with inventory, zeros too. */
 export const showProviderUsages = defineOperation({
@@ -12,6 +13,7 @@ export const showProviderUsages = defineOperation({
   since: "1.0",
   rule: "placement:resource_providers:usages",
   access: ["GetItem", "Query"],
+  answers: byProviderAnswers,
   refusals: [ProviderNotFound],
   async run({ params }, { store, clock }) {
     const uuid = params["uuid"] ?? "";

@@ -6,6 +6,7 @@ import { minor } from "../../lib/model/microversion.ts";
 import { groupUsages, sumUsages } from "../../lib/model/usages.ts";
 import { readProject } from "../../lib/store/consumers.ts";
 import { resourcesDocument } from "../shared/resources.ts";
+import { projectAnswers } from "./answers.ts";
 
 const owner = { project_id: externalId(), user_id: externalId().optional() };
 const typed = z
@@ -27,6 +28,7 @@ export const showUsages = defineOperation({
     "1.9": z.strictObject(owner),
     "1.38": z.strictObject({ ...owner, consumer_type: typed.optional() }),
   },
+  answers: projectAnswers,
   refusals: [],
   async run({ query, version }, { store, clock }) {
     const { project_id: project = "", user_id: user, consumer_type: type } = query.last();

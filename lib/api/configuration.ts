@@ -1,8 +1,10 @@
 /** What an operator may set, apart from where the table is. */
-import type { PolicyPreset } from "./policy.ts";
+import type { PolicyPreset, Rules } from "./policy/rules.ts";
 
 export interface Configuration {
   readonly policy: PolicyPreset;
+  /** Rules that replace the preset's rules of the same names. */
+  readonly policyRules: Rules;
   /** Origins that may call from a browser; none: no CORS at all. */
   readonly corsOrigins: readonly string[];
   /** Stand for the project and user of writes below 1.8, which name none. */
@@ -12,6 +14,12 @@ export interface Configuration {
   readonly maxChangeItems: number;
   /** Milliseconds after which a function reads a shard of providers in full, whatever its head says. */
   readonly snapshotMaxAge: number;
+  /** Shuffles allocation candidates, so that a limit does not always keep the same hosts. */
+  readonly randomizeCandidates: boolean;
+  /** Steps of the search for one answer; see docs/candidates.md. */
+  readonly maxCandidateWork: number;
+  /** Candidates of one answer, if the request does not ask for fewer. */
+  readonly maxCandidates: number;
   /** Placement's roles of whoever may invoke a function directly. */
   readonly directRoles: readonly string[];
 }
@@ -20,10 +28,14 @@ export const INCOMPLETE_ID = "00000000-0000-0000-0000-000000000000";
 
 export const DEFAULT_CONFIGURATION: Configuration = {
   policy: "secure",
+  policyRules: {},
   corsOrigins: [],
   incompleteProject: INCOMPLETE_ID,
   incompleteUser: INCOMPLETE_ID,
   maxChangeItems: 6_000,
   snapshotMaxAge: 60_000,
+  randomizeCandidates: false,
+  maxCandidateWork: 5_000_000,
+  maxCandidates: 10_000,
   directRoles: ["service"],
 };

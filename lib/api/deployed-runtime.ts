@@ -10,7 +10,7 @@ import { connect } from "../store/connection.ts";
 import { storeOpener } from "../store/open-store.ts";
 import { type Configuration, DEFAULT_CONFIGURATION } from "./configuration.ts";
 import { iamIdentity } from "./iam-identity.ts";
-import { POLICY_PRESETS } from "./policy.ts";
+import { configuredPolicy, policySettings } from "./policy/settings.ts";
 import type { Log, Runtime, RuntimeSource } from "./runtime.ts";
 
 const roles = z.array(z.string().min(1));
@@ -18,7 +18,10 @@ const roles = z.array(z.string().min(1));
 /** The environment of a deployed function; the stack sets it. */
 export const environmentSchema = z.object({
   TABLE_NAME: z.string().min(3),
-  PLACEMENT_POLICY: z.enum(POLICY_PRESETS).default(DEFAULT_CONFIGURATION.policy),
+  /** A preset, or a JSON file of rules in the function's bundle or a layer. */
+  PLACEMENT_POLICY: z.string().default(DEFAULT_CONFIGURATION.policy),
+  /** JSON: rules that override those of the preset or the file. */
+  PLACEMENT_POLICY_RULES: z.string().default(""),
   PLACEMENT_CORS_ORIGINS: z.string().default(""),
   /** JSON: an IAM role's ARN to Placement's roles. */
   PLACEMENT_IAM_ROLES: z.string().default("{}"),
@@ -36,6 +39,19 @@ export const environmentSchema = z.object({
     .min(1)
     .max(3_600)
     .default(DEFAULT_CONFIGURATION.snapshotMaxAge / 1_000),
+  PLACEMENT_RANDOMIZE_CANDIDATES: z.stringbool().default(DEFAULT_CONFIGURATION.randomizeCandidates),
+  PLACEMENT_MAX_CANDIDATE_WORK: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .max(1_000_000_000)
+    .default(DEFAULT_CONFIGURATION.maxCandidateWork),
+  PLACEMENT_MAX_CANDIDATES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(DEFAULT_CONFIGURATION.maxCandidates),
   PLACEMENT_INCOMPLETE_PROJECT: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteProject),
   PLACEMENT_INCOMPLETE_USER: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteUser),
 });
@@ -64,12 +80,15 @@ export function originsOf(text: string): string[] {
 export function runtimeFrom(environment: Readonly<Record<string, string | undefined>>): Runtime {
   const parsed = environmentSchema.parse(environment);
   const configuration: Configuration = {
-    policy: parsed.PLACEMENT_POLICY,
+    ...policySettings({ policy: parsed.PLACEMENT_POLICY, rules: parsed.PLACEMENT_POLICY_RULES }),
     corsOrigins: originsOf(parsed.PLACEMENT_CORS_ORIGINS),
     incompleteProject: parsed.PLACEMENT_INCOMPLETE_PROJECT,
     incompleteUser: parsed.PLACEMENT_INCOMPLETE_USER,
     maxChangeItems: parsed.PLACEMENT_MAX_CHANGE_ITEMS,
     snapshotMaxAge: parsed.PLACEMENT_SNAPSHOT_MAX_AGE * 1_000,
+    randomizeCandidates: parsed.PLACEMENT_RANDOMIZE_CANDIDATES,
+    maxCandidateWork: parsed.PLACEMENT_MAX_CANDIDATE_WORK,
+    maxCandidates: parsed.PLACEMENT_MAX_CANDIDATES,
     directRoles: roles.parse(JSON.parse(parsed.PLACEMENT_DIRECT_ROLES)),
   };
   const roleMap = z.record(z.string(), roles).parse(JSON.parse(parsed.PLACEMENT_IAM_ROLES));
@@ -86,15 +105,34 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
     }),
     identify: iamIdentity(roleMap),
     configuration,
+    policy: configuredPolicy(configuration, consoleLog),
     clock,
     random,
     log: consoleLog,
   };
 }
 
-let runtime: Runtime | undefined;
+/**
+ * In a function the runtime is made while the function is initialised: a setting
+ * that is wrong stops it there, with one line in its log.
+ */
+export function initialRuntime(
+  environment: Readonly<Record<string, string | undefined>>,
+  log: Log = consoleLog,
+): Runtime | undefined {
+  if (environment["AWS_LAMBDA_FUNCTION_NAME"] === undefined) return undefined;
+  try {
+    return runtimeFrom(environment);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log({ level: "ERROR", message: "the function cannot start", error: reason });
+    throw error;
+  }
+}
 
-/** Made at the first request, kept for the function's life. */
+let runtime = initialRuntime(process.env);
+
+/** Made at the first request unless it is there already, and kept for the function's life. */
 export const deployedRuntime: RuntimeSource = async () => {
   runtime ??= runtimeFrom(process.env);
   return runtime;

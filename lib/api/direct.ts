@@ -26,6 +26,8 @@ export const directRequestSchema = z.strictObject({
   body: z.unknown().optional(),
   /** `X-Openstack-Request-Id` of the caller's own request, for the logs. */
   requestId: z.string().max(128).optional(),
+  /** As the header `Idempotency-Key`, for writes. */
+  idempotencyKey: z.string().max(4096).optional(),
 });
 
 export type DirectRequest = z.infer<typeof directRequestSchema>;

@@ -26,6 +26,7 @@ const TITLES: Readonly<Record<number, string>> = {
   409: "Conflict",
   413: "Request Entity Too Large",
   415: "Unsupported Media Type",
+  422: "Unprocessable Entity",
   503: "Service Unavailable",
 };
 
@@ -36,6 +37,7 @@ const SENTENCES: Readonly<Record<number, string>> = {
   404: "The resource could not be found.",
   409: "There was a conflict when trying to complete your request.",
   413: "The body of your request was too large for this server.",
+  422: "Unable to process the contained instructions.",
   503: "The server is currently unavailable. Please try again at a later time.",
 };
 

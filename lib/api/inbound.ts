@@ -11,6 +11,7 @@ import { type AnyOperation, methodOf, pathOf } from "./operation.ts";
 import { Query } from "./query.ts";
 import { InvalidBody } from "./refusals.ts";
 import { schemaWords } from "./schema-words.ts";
+import { unsoundWords } from "./sound-json.ts";
 
 export interface Inbound {
   readonly source: "http" | "direct";
@@ -39,8 +40,6 @@ export function fromHttp(event: APIGatewayProxyEventV2): Inbound {
   const path = event.rawPath.startsWith(`${prefix}/`)
     ? event.rawPath.slice(prefix.length)
     : event.rawPath;
-  const scheme = headers["x-forwarded-proto"] ?? "https";
-  const host = headers["host"] ?? event.requestContext.domainName;
   return {
     source: "http",
     method: event.requestContext.http.method,
@@ -51,14 +50,26 @@ export function fromHttp(event: APIGatewayProxyEventV2): Inbound {
     bytes: bodyBytes(event),
     value: undefined,
     authorizer: (event.requestContext as { authorizer?: unknown }).authorizer,
-    origin: `${scheme}://${host}${prefix}`,
+    origin: `${originOf(headers, event.requestContext.domainName)}${prefix}`,
   };
+}
+
+const SCHEME = /^https?$/;
+const HOST = /^[A-Za-z0-9._:[\]-]{1,255}$/;
+
+/** Clients choose these headers, and answers repeat them: what is no scheme or host is left out. */
+function originOf(headers: Readonly<Record<string, string>>, domainName: string): string {
+  const scheme = headers["x-forwarded-proto"] ?? "";
+  const host = headers["host"] ?? "";
+  return `${SCHEME.test(scheme) ? scheme : "https"}://${HOST.test(host) ? host : domainName}`;
 }
 
 /** @throws InvalidBody if the event is not a {@link DirectRequest} */
 export function fromDirect(event: unknown, operation: AnyOperation): Inbound {
   const parsed = directRequestSchema.safeParse(event);
   if (!parsed.success) throw new InvalidBody(schemaWords(directRequestSchema, event, parsed.error));
+  const unsound = unsoundWords(event);
+  if (unsound !== undefined) throw new InvalidBody(unsound);
   const request = parsed.data;
   const { params, pairs } = splitParameters(request, operation);
   return {
@@ -70,6 +81,9 @@ export function fromDirect(event: unknown, operation: AnyOperation): Inbound {
     headers: {
       "openstack-api-version": `placement ${directVersion(request.version)}`,
       ...(request.requestId === undefined ? {} : { "x-openstack-request-id": request.requestId }),
+      ...(request.idempotencyKey === undefined
+        ? {}
+        : { "idempotency-key": request.idempotencyKey }),
     },
     bytes: undefined,
     value: request.body,

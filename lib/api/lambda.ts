@@ -5,6 +5,7 @@
 import middy, { type MiddlewareObj, type Request } from "@middy/core";
 import type { Context } from "aws-lambda";
 import { deployedRuntime } from "./deployed-runtime.ts";
+import { checkIdempotencyKey, runOperation } from "./idempotency.ts";
 import { fromDirect, fromHttp, isHttpEvent } from "./inbound.ts";
 import type { AnyOperation } from "./operation.ts";
 import { cors } from "./pipeline/cors.ts";
@@ -46,6 +47,7 @@ export function lambda(
     .use(step("availability", checkAvailable))
     .use(step("media", checkMedia))
     .use(step("policy", permit))
+    .use(step("idempotency", checkIdempotencyKey))
     .use(step("parse", parse))
     .handler(run as never) as unknown as LambdaHandler;
 }
@@ -100,7 +102,7 @@ const parse: Step = async (exchange) => {
 async function run(_event: unknown, context: { exchange: Exchange }): Promise<Result> {
   const { exchange } = context;
   if (exchange.request === undefined) throw new Error("the request was not parsed");
-  return respond(exchange, await exchange.operation.run(exchange.request, services(exchange)));
+  return respond(exchange, await runOperation(exchange, exchange.request, services(exchange)));
 }
 
 function services(exchange: Exchange) {

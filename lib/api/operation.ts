@@ -18,6 +18,15 @@ export type Route = `${Method} /${string}` | "$default";
 /** Schemas by the microversion from which each is in force; null: no body is read. */
 export type ByVersion = { readonly [since: VersionText]: z.ZodType | null };
 
+/**
+ * Schemas of answers by the microversion from which each is in force, by status;
+ * null: no body. They are for the documents and their tests: no answer is
+ * checked while it is served.
+ */
+export type Answers = {
+  readonly [since: VersionText]: { readonly [status: number]: z.ZodType | null };
+};
+
 /** A request as an operation sees it: parsed, permitted, at a served microversion. */
 export interface OperationRequest<Body = unknown> {
   readonly version: Minor;
@@ -70,6 +79,8 @@ export interface Operation<Body = unknown> {
   subject?(request: OperationRequest<unknown>, services: Services): Promise<void>;
   /** Documented as an extension of ours, not of Placement. */
   readonly extension?: true;
+  /** What it answers when nothing is refused. */
+  readonly answers?: Answers;
   readonly refusals: readonly RefusalClass[];
   run(request: OperationRequest<Body>, services: Services): Promise<Answer>;
 }
@@ -110,5 +121,8 @@ export function methodOf(operation: AnyOperation): string {
 export function pathOf(operation: AnyOperation): string {
   return operation.route.split(" ")[1] ?? operation.route;
 }
+
+/** The answers of an operation that says nothing but that it is done. */
+export const NO_CONTENT: Answers = { "1.0": { 204: null } };
 
 export const noContent = (): Answer => ({ status: 204 });

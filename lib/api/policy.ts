@@ -1,47 +1,97 @@
-/**
- * Who may do what: Placement's policy rules under its three presets. `secure`
- * and `legacy` are `[oslo_policy] enforce_new_defaults` true and false, `open`
- * is a policy file that permits everything to everybody with a token.
- *
- * Source: Placement configuration guide, "Sample Policy File".
- */
+/** Who may do what: a preset's rules, some of them overridden by the operator. */
 import type { Identity } from "./identity.ts";
+import { type Check, namedRules, passes, type Target } from "./policy/check.ts";
+import { PolicyError, parseRule } from "./policy/parse.ts";
+import {
+  GUARD_NAMES,
+  type PolicyPreset,
+  presetRules,
+  type Rule,
+  type Rules,
+} from "./policy/rules.ts";
 
-export const POLICY_PRESETS = ["secure", "legacy", "open"] as const;
-export type PolicyPreset = (typeof POLICY_PRESETS)[number];
+export { POLICY_PRESETS, type PolicyPreset } from "./policy/rules.ts";
+
+/** Rules that an operator may write, and how many may name one another in a row. */
+const MAX_RULES = 500;
+const MAX_CHAIN = 32;
 
 export type Verdict = "permitted" | "forbidden" | "wrong_scope";
 
-interface Target {
-  readonly project: string | undefined;
+export class Policy {
+  readonly #checks: ReadonlyMap<string, Check>;
+  /** Overrides named like a guard that no operation has: most likely misspelt. */
+  readonly unknown: readonly string[];
+
+  /**
+   * An override replaces the preset's rule of that name as a whole. As in
+   * oslo.policy, a name that is not known is a rule for others to name.
+   * @throws PolicyError for a rule that cannot be parsed, names one that does
+   *   not exist, or names itself by way of others
+   */
+  constructor(preset: PolicyPreset, overrides: Rules = {}) {
+    const names = Object.keys(overrides);
+    if (names.length > MAX_RULES) throw new PolicyError(`there are more than ${MAX_RULES} rules`);
+    const rules = new Map<string, Rule>([
+      ...Object.entries(presetRules(preset)),
+      ...Object.entries(overrides),
+    ]);
+    this.#checks = new Map([...rules].map(([name, rule]) => [name, parsed(name, rule)]));
+    checkReferences(this.#checks);
+    this.unknown = names.filter(
+      (name) => name.startsWith("placement:") && !GUARD_NAMES.includes(name),
+    );
+  }
+
+  /**
+   * Whether `identity` may do what `rule` guards. A request of system scope is
+   * refused whatever the rule says; a rule that does not exist permits nobody.
+   */
+  decide(rule: string, identity: Identity, target: Target): Verdict {
+    if (identity.system) return "wrong_scope";
+    // Each rule is asked once, however often others name it.
+    const known = new Map<string, boolean>();
+    const ask = (name: string): boolean => {
+      const check = this.#checks.get(name);
+      const before = known.get(name);
+      if (before !== undefined || check === undefined) return before ?? false;
+      const answer = passes(check, { identity, target, rule: ask });
+      known.set(name, answer);
+      return answer;
+    };
+    return ask(rule) ? "permitted" : "forbidden";
+  }
 }
 
-function has(identity: Identity, role: string): boolean {
-  return identity.roles.some((given) => given.toLowerCase() === role);
+function parsed(name: string, rule: Rule): Check {
+  try {
+    return parseRule(rule);
+  } catch (error) {
+    if (error instanceof PolicyError) throw new PolicyError(`rule ${name}: ${error.message}`);
+    throw error;
+  }
 }
 
-const projectReader = (identity: Identity, target: Target) =>
-  has(identity, "reader") && identity.project !== undefined && identity.project === target.project;
-
-const adminOrService = (identity: Identity) => has(identity, "admin") || has(identity, "service");
-
-/** Rules that are not `role:admin or role:service`. */
-const SPECIAL: Readonly<Record<string, (identity: Identity, target: Target) => boolean>> = {
-  "placement:reshaper:reshape": (identity) => has(identity, "service"),
-  "placement:usages": (identity, target) =>
-    adminOrService(identity) || projectReader(identity, target),
-};
-
-/** Whether `identity` may do what `rule` guards, on a target of that project. */
-export function decide(
-  preset: PolicyPreset,
-  rule: string,
-  identity: Identity,
-  target: Target,
-): Verdict {
-  if (identity.system) return "wrong_scope";
-  if (preset === "open") return "permitted";
-  if (preset === "legacy" && has(identity, "admin")) return "permitted";
-  const check = Object.hasOwn(SPECIAL, rule) ? SPECIAL[rule] : undefined;
-  return (check ?? adminOrService)(identity, target) ? "permitted" : "forbidden";
+/** @throws PolicyError if a rule names none that exists, itself, or too many in a row */
+function checkReferences(checks: ReadonlyMap<string, Check>): void {
+  const depths = new Map<string, number>();
+  const depthOf = (name: string, path: readonly string[]): number => {
+    const chain = [...path, name];
+    if (path.includes(name)) throw new PolicyError(`rule ${chain.join(" names rule ")}`);
+    const check = checks.get(name);
+    if (check === undefined) {
+      throw new PolicyError(`rule ${path.at(-1)} names rule ${name}, which does not exist`);
+    }
+    const below =
+      chain.length > MAX_CHAIN
+        ? [MAX_CHAIN]
+        : namedRules(check).map((next) => depths.get(next) ?? depthOf(next, chain));
+    const depth = 1 + Math.max(0, ...below);
+    if (depth > MAX_CHAIN) {
+      throw new PolicyError(`rule ${name}: more than ${MAX_CHAIN} rules name one another`);
+    }
+    depths.set(name, depth);
+    return depth;
+  };
+  for (const name of checks.keys()) depthOf(name, []);
 }

@@ -3,6 +3,7 @@ import type { Clock, Random } from "../model/clock.ts";
 import type { OpenStore } from "../store/store.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Identify } from "./identity.ts";
+import type { Policy } from "./policy.ts";
 
 /** One line of the log, as an object. */
 export type Log = (entry: Readonly<Record<string, unknown>>) => void;
@@ -11,6 +12,7 @@ export interface Runtime {
   readonly openStore: OpenStore;
   readonly identify: Identify;
   readonly configuration: Configuration;
+  readonly policy: Policy;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

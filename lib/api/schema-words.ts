@@ -27,8 +27,10 @@ export function schemaWords(schema: z.ZodType, input: unknown, error: z.ZodError
     unrepresentable: "any",
     io: "input",
   }) as JsonSchema;
-  const faults = error.issues.map((issue) => faultOf(issue, input, document));
-  const fault = faults.reduce((best, next) => (next.path.length < best.path.length ? next : best));
+  const first = error.issues.reduce((best, next) =>
+    depthOf(next, input) < depthOf(best, input) ? next : best,
+  );
+  const fault = faultOf(first, input, document);
   const { fragment, schemaPath } = locate(document, fault.path);
   const instance = valueAt(input, fault.path);
   return [
@@ -40,6 +42,15 @@ export function schemaWords(schema: z.ZodType, input: unknown, error: z.ZodError
     `On instance${brackets(fault.path)}:`,
     `    ${pythonRepr(instance)}`,
   ].join("\n");
+}
+
+/** How far from the root the fault is told. There may be thousands: words are made for one. */
+function depthOf(issue: z.core.$ZodIssue, input: unknown): number {
+  const { path, code } = issue;
+  if (path.length === 0) return 0;
+  const atParent =
+    code === "invalid_key" || (code === "invalid_type" && valueAt(input, path) === undefined);
+  return atParent ? path.length - 1 : path.length;
 }
 
 function faultOf(issue: z.core.$ZodIssue, input: unknown, document: JsonSchema): Fault {
@@ -70,8 +81,12 @@ function faultOf(issue: z.core.$ZodIssue, input: unknown, document: JsonSchema):
       );
       return at("pattern", `${shown} does not match ${pythonRepr(pattern)}`);
     }
-    case "custom":
-      return custom((issue.params as KeywordParams | undefined)?.keyword ?? "type");
+    case "invalid_value":
+      return at("enum", `${shown} is not one of ${pythonRepr(issue.values)}`);
+    case "custom": {
+      const { keyword = "type", words } = (issue.params ?? {}) as Partial<KeywordParams>;
+      return words === undefined ? custom(keyword) : at(keyword, words);
+    }
     default:
       return custom("type");
   }
@@ -132,7 +147,9 @@ function typeWords(shown: string, fragment: JsonSchema): string {
 }
 
 function typesOf(fragment: JsonSchema): string[] {
-  if (typeof fragment["type"] === "string") return [fragment["type"]];
+  const { type } = fragment;
+  if (typeof type === "string") return [type];
+  if (Array.isArray(type)) return type;
   const branches = fragment["anyOf"];
   return Array.isArray(branches) ? branches.flatMap((branch) => typesOf(branch as JsonSchema)) : [];
 }
@@ -177,7 +194,8 @@ function valueAt(input: unknown, path: Path): unknown {
   return value;
 }
 
-function brackets(path: Path): string {
+/** A path as Python subscripts: `['traits'][0]`. */
+export function brackets(path: Path): string {
   return path
     .map((step) => `[${typeof step === "number" ? step : pythonRepr(String(step))}]`)
     .join("");

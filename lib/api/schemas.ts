@@ -6,10 +6,13 @@
  */
 import * as z from "zod";
 import { isUuidLike } from "../model/uuid.ts";
+import { pythonRepr } from "./python-repr.ts";
 
 /** What a custom check hands to the words of a refusal. */
 export interface KeywordParams {
   readonly keyword: string;
+  /** The message, where the keyword alone does not tell it. */
+  readonly words?: string;
 }
 
 function keyword(name: string): { params: KeywordParams } {
@@ -19,15 +22,21 @@ function keyword(name: string): { params: KeywordParams } {
 export const MAX_INT = 2_147_483_647;
 export const MAX_NAME = 255;
 
+/** JSON's `-0` is 0: where it is compared, and where it is stored. */
+const unsigned = (value: number) => value + 0;
+
 /** An integer as JSON Schema knows it: `1.0` is one, and it may be larger than 2^53. */
 export function integer(bounds: { min?: number; max?: number } = {}) {
   let schema = z.number();
   if (bounds.min !== undefined) schema = schema.min(bounds.min);
   if (bounds.max !== undefined) schema = schema.max(bounds.max);
-  return schema.refine(Number.isInteger, keyword("type")).meta({ type: "integer" });
+  return schema
+    .refine(Number.isInteger, keyword("type"))
+    .overwrite(unsigned)
+    .meta({ type: "integer" });
 }
 
-export const number = (bounds: { max: number }) => z.number().max(bounds.max);
+export const number = (bounds: { max: number }) => z.number().max(bounds.max).overwrite(unsigned);
 
 /** A UUID as Python's `uuid.UUID` reads it: any case, dashes and braces optional. */
 export const uuidLike = () =>
@@ -67,4 +76,27 @@ export function record<T extends z.ZodType>(key: RegExp, value: T, options: { mi
   return schema
     .refine((given) => Object.keys(given).length >= least, keyword("minProperties"))
     .meta({ minProperties: least });
+}
+
+/** An object of texts with named keys and keys of some patterns, and no others. */
+export function patterned(shape: z.ZodRawShape, patterns: readonly RegExp[]) {
+  const sources = patterns.map(({ source }) => source).sort();
+  const text = { type: "string" };
+  return z
+    .looseObject(shape)
+    .superRefine((given, context) => {
+      const unknown = Object.keys(given).filter(
+        (key) => !Object.hasOwn(shape, key) && !patterns.some((pattern) => pattern.test(key)),
+      );
+      if (unknown.length === 0) return;
+      const keys = unknown.sort().map(pythonRepr).join(", ");
+      const verb = unknown.length === 1 ? "does" : "do";
+      const words = `${keys} ${verb} not match any of the regexes: ${sources.map(pythonRepr).join(", ")}`;
+      const params: KeywordParams = { keyword: "additionalProperties", words };
+      context.addIssue({ code: "custom", params });
+    })
+    .meta({
+      additionalProperties: false,
+      patternProperties: Object.fromEntries(sources.map((source) => [source, text])),
+    });
 }

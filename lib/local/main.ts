@@ -2,54 +2,12 @@
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
 import { connect } from "../store/connection.ts";
-import { openDataFolder } from "./data-folder.ts";
-import { dynoxide, type Engine, findEngine, startEngine } from "./engine.ts";
-import { DEFAULT_TABLE, HELP, type Options, parseOptions, type Storage } from "./options.ts";
+import { HELP, type Options, parseOptions } from "./options.ts";
 import { localRuntime } from "./runtime.ts";
 import { type LocalServer, startServer } from "./server.ts";
 import { reasonOf, StartFailure } from "./start-failure.ts";
-import { clientConfig, ensureTable } from "./table.ts";
-
-/** What to end, in the order in which it was started. */
-type Closers = (() => Promise<void>)[];
-
-interface Place {
-  readonly endpoint: string;
-  readonly tableName: string;
-  /** For people: where the data is kept. */
-  readonly words: string;
-  readonly engine: Engine | undefined;
-}
-
-async function openStorage(storage: Storage, closers: Closers): Promise<Place> {
-  if (storage.kind === "endpoint") {
-    const { endpoint, tableName } = storage;
-    return { endpoint, tableName, words: `table ${tableName} at ${endpoint}`, engine: undefined };
-  }
-  const program = findEngine(process.env);
-  let file: string | undefined;
-  let words = "memory only: everything is lost when it stops";
-  if (storage.kind === "folder") {
-    const folder = await openDataFolder(storage.folder);
-    closers.push(() => folder.release());
-    file = folder.file;
-    words = `folder ${storage.folder}`;
-  }
-  const engine = await startEngine(dynoxide(program, file));
-  closers.push(() => engine.stop());
-  return { endpoint: engine.endpoint, tableName: DEFAULT_TABLE, words, engine };
-}
-
-async function prepareTable({ endpoint, tableName, engine }: Place): Promise<void> {
-  try {
-    await ensureTable(clientConfig(endpoint, process.env), tableName);
-  } catch (error) {
-    const advice = engine === undefined ? "check DYNAMODB_ENDPOINT and TABLE_NAME" : "try again";
-    throw new StartFailure(
-      `the table ${tableName} at ${endpoint} cannot be used (${reasonOf(error)}): ${advice}`,
-    );
-  }
-}
+import { type Closers, openStorage, type Place, prepareTable } from "./storage.ts";
+import { clientConfig } from "./table.ts";
 
 async function listen(options: Options, place: Place): Promise<LocalServer> {
   const connection = connect(place.tableName, clientConfig(place.endpoint, process.env));

@@ -3,7 +3,8 @@ import { parseArgs } from "node:util";
 import * as z from "zod";
 import { type Configuration, DEFAULT_CONFIGURATION } from "../api/configuration.ts";
 import { originsOf } from "../api/deployed-runtime.ts";
-import { POLICY_PRESETS } from "../api/policy.ts";
+import { PolicyError } from "../api/policy/parse.ts";
+import { type PolicySettings, policySettings } from "../api/policy/settings.ts";
 import { StartFailure } from "./start-failure.ts";
 
 export const DEFAULT_PORT = 8778;
@@ -43,7 +44,9 @@ Environment:
   AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
                                 for that DynamoDB (default us-east-1, local, local)
   PLACEMENT_AUTH_STRATEGY       noauth2: believe X-Auth-Token and the headers with it (the only value)
-  PLACEMENT_POLICY              secure, legacy or open (default ${DEFAULT_CONFIGURATION.policy})
+  PLACEMENT_POLICY              secure, legacy or open (default ${DEFAULT_CONFIGURATION.policy}), or a JSON file of
+                                rules that override those of secure
+  PLACEMENT_POLICY_RULES        a JSON object of rules that override single ones
   PLACEMENT_CORS_ORIGINS        origins that may call from a browser, separated by commas (default none)
   PLACEMENT_INCOMPLETE_PROJECT  project of allocations written below version 1.8
   PLACEMENT_INCOMPLETE_USER     user of allocations written below version 1.8
@@ -68,10 +71,6 @@ const settings = {
     "3 to 255 of A-Z a-z 0-9 _ . -",
   ],
   PLACEMENT_AUTH_STRATEGY: [z.literal("noauth2").default("noauth2"), "noauth2"],
-  PLACEMENT_POLICY: [
-    z.enum(POLICY_PRESETS).default(DEFAULT_CONFIGURATION.policy),
-    "secure, legacy or open",
-  ],
   PLACEMENT_CORS_ORIGINS: [z.string().default(""), "origins, separated by commas"],
   PLACEMENT_INCOMPLETE_PROJECT: [
     z.string().max(255).default(DEFAULT_CONFIGURATION.incompleteProject),
@@ -117,12 +116,21 @@ export function parseOptions(
     storage: storageOf(flags, { endpoint, tableName, folder }),
     configuration: {
       ...DEFAULT_CONFIGURATION,
-      policy: read("PLACEMENT_POLICY"),
+      ...policyOf(environment),
       corsOrigins: originsOf(read("PLACEMENT_CORS_ORIGINS")),
       incompleteProject: read("PLACEMENT_INCOMPLETE_PROJECT"),
       incompleteUser: read("PLACEMENT_INCOMPLETE_USER"),
     },
   };
+}
+
+function policyOf(environment: Environment): PolicySettings {
+  try {
+    const { PLACEMENT_POLICY: policy, PLACEMENT_POLICY_RULES: rules } = environment;
+    return policySettings({ policy, rules });
+  } catch (error) {
+    throw error instanceof PolicyError ? usage(error.message) : error;
+  }
 }
 
 interface Places {

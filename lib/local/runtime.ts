@@ -1,6 +1,7 @@
 /** The runtime of a local server: the deployed one's parts, with identity from headers. */
 import type { Configuration } from "../api/configuration.ts";
 import { consoleLog, systemClock, systemRandom } from "../api/deployed-runtime.ts";
+import { configuredPolicy } from "../api/policy/settings.ts";
 import type { Log, Runtime } from "../api/runtime.ts";
 import type { Connection } from "../store/connection.ts";
 import { storeOpener } from "../store/open-store.ts";
@@ -22,5 +23,6 @@ export function localRuntime({
   const { maxChangeItems, snapshotMaxAge } = configuration;
   const limits = { maxChangeItems, snapshotMaxAge };
   const openStore = storeOpener({ connection, clock, random, log, ...limits });
-  return { openStore, identify: noauthIdentity, configuration, clock, random, log };
+  const policy = configuredPolicy(configuration, log);
+  return { openStore, identify: noauthIdentity, configuration, policy, clock, random, log };
 }

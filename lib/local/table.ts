@@ -51,6 +51,23 @@ export async function ensureTable(config: DynamoDBClientConfig, tableName: strin
   }
 }
 
+/** Undefined: there is no such table. */
+export async function tableStatus(
+  config: DynamoDBClientConfig,
+  tableName: string,
+): Promise<string | undefined> {
+  const client = new DynamoDBClient({
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: REQUEST_TIMEOUT },
+    maxAttempts: 2,
+    ...config,
+  });
+  try {
+    return await describe(client, tableName);
+  } finally {
+    client.destroy();
+  }
+}
+
 async function describe(client: DynamoDBClient, tableName: string): Promise<string | undefined> {
   try {
     const answer = await client.send(new DescribeTableCommand({ TableName: tableName }));

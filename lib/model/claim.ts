@@ -6,7 +6,7 @@
  * docs/architecture.md.
  */
 import { type Allocations, type Consumer, NO_ALLOCATIONS } from "./consumer.ts";
-import { type Amounts, clampAmount } from "./inventory.ts";
+import type { Amounts } from "./inventory.ts";
 import { ConsumerGenerationConflict, type MaybeGeneration } from "./refusals/consumers.ts";
 import type { ClassId } from "./standard-classes.ts";
 import type { Uuid } from "./uuid.ts";
@@ -123,8 +123,7 @@ function classChanges(
 ): Map<ClassId, ClassChange> {
   const changes = new Map<ClassId, ClassChange>();
   let order = firstOrder;
-  for (const [id, given] of to ?? []) {
-    const amount = clampAmount(given);
+  for (const [id, amount] of to ?? []) {
     const difference = amount - (from?.get(id) ?? 0);
     changes.set(id, { difference, claims: [{ amount, order }] });
     order += 1;

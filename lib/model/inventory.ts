@@ -49,9 +49,15 @@ export function withUse(inventory: Inventory, used: number): StoredInventory {
   return { ...inventory, used, free: capacityOf(inventory) - used };
 }
 
-/** Amounts as large as a client likes: beyond this no inventory takes them anyway. */
+/** One more than the largest max_unit: no inventory takes it. */
+const TOO_MUCH = 2 ** 31;
+
+/**
+ * Clients may name any amount. What no inventory takes is cut off, so that sums
+ * of many amounts are exact and whatever is refused can be written down.
+ */
 export function clampAmount(amount: number): number {
-  return Math.min(amount, LARGEST);
+  return Math.min(amount, TOO_MUCH);
 }
 
 export type ClaimFault = "missing" | "units" | "step" | "capacity";

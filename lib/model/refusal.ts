@@ -12,13 +12,17 @@ export type ErrorCode =
   | "placement.inventory.inuse"
   | "placement.resource_provider.inuse"
   | "placement.resource_provider.not_found"
-  | "placement.resource_provider.cannot_delete_parent";
+  | "placement.resource_provider.cannot_delete_parent"
+  | "placement.idempotency_key.reused"
+  | "placement.query.duplicate_key"
+  | "placement.query.bad_value"
+  | "placement.query.missing_value";
 
 export interface RefusalOptions {
   readonly status: number;
   readonly detail: string;
   readonly code?: ErrorCode;
-  /** Seconds for the header `Retry-After`; only where nothing was written. */
+  /** Seconds for the header `Retry-After`; only where sending again does no harm. */
   readonly retryAfter?: number;
   /** Placement sends no `Vary` with a look-up of its own that fails. */
   readonly vary?: boolean;

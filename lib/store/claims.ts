@@ -13,6 +13,7 @@ import {
   type Stamp,
 } from "../model/claim.ts";
 import type { Consumer } from "../model/consumer.ts";
+import { clampAmount } from "../model/inventory.ts";
 import {
   AllocationClassNotFound,
   AllocationProviderNotFound,
@@ -135,7 +136,7 @@ export function withIds(claim: NamedClaim, directory: NameDirectory): ClaimReque
   const allocations = new Map(
     [...claim.allocations].map(([provider, resources]) => {
       const amounts = [...resources].map(
-        ([name, amount]) => [directory.idOf(name) ?? -1, amount] as const,
+        ([name, amount]) => [directory.idOf(name) ?? -1, clampAmount(amount)] as const,
       );
       return [provider, new Map(amounts)];
     }),

@@ -29,7 +29,7 @@ export async function commit(table: RawTable, writes: readonly GuardedWrite[]): 
         }),
       );
     }
-    for (const item of marked) await settleMarked(table, item);
+    await settleMarked(table, marked);
     await transaction.pause();
   }
 }

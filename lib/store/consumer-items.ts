@@ -133,3 +133,11 @@ export function idleConsumerOf(item: Item): IdleConsumer {
   const [since = "", uuid = ""] = item.sk.split("#");
   return { uuid, since: Number(since) };
 }
+
+/** Everything by which a consumer is looked up. */
+export function lookupItems(given: Consumer): Item[] {
+  const held = [...given.allocations].map(([provider, amounts]) =>
+    allocationItem(given, provider, amounts),
+  );
+  return [...held, projectItem(given), ...(isIdle(given) ? [idleItem(given)] : [])];
+}

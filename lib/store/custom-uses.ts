@@ -7,7 +7,7 @@ import { FIRST_CUSTOM_ID } from "../model/standard-classes.ts";
 import { type GuardedWrite, guard, replan } from "./guarded-write.ts";
 import { customNameKey } from "./keys.ts";
 import type { NameDirectory } from "./names.ts";
-import { add, equals } from "./write.ts";
+import { add, count, equals } from "./write.ts";
 
 /** The counts of the custom ones among `ids`, each changed by `by`. */
 export function customUses(
@@ -34,6 +34,8 @@ export function customUseSums(
     if (name === undefined) return [];
     const key = customNameKey(directory.kind, name);
     const when = [equals(["id"], id)];
-    return guard({ kind: "update", key, changes: [add(["users"], by)], when }, () => replan);
+    // The version tells the verifier that no use began or ended while it counted.
+    const changes = [add(["users"], by), count(["version"], 1)];
+    return guard({ kind: "update", key, changes, when }, () => replan);
   });
 }

@@ -40,8 +40,9 @@ interface Parts {
 /**
  * Raises the heads of all shards that have hot items among `keys`. A head that
  * cannot be raised in time does not undo the change: it is counted in the log.
+ * @returns whether all of them were raised
  */
-export async function raiseHeads(parts: Parts, keys: readonly Key[]): Promise<void> {
+export async function raiseHeads(parts: Parts, keys: readonly Key[]): Promise<boolean> {
   const byShard = new Map<number, Uuid[]>();
   for (const { sk } of keys) {
     if (!sk.startsWith(HOT)) continue;
@@ -49,12 +50,14 @@ export async function raiseHeads(parts: Parts, keys: readonly Key[]): Promise<vo
     const shard = shardOf(provider);
     byShard.set(shard, [...(byShard.get(shard) ?? []), provider]);
   }
-  await Promise.all(
+  const raised = await Promise.all(
     [...byShard].map(async ([shard, providers]) => {
-      if (await raiseHead(parts, headKey(shard), providers.map(uuidToBytes))) return;
+      if (await raiseHead(parts, headKey(shard), providers.map(uuidToBytes))) return true;
       parts.log({ level: "WARN", message: "head not raised", metric: "HeadNotRaised", shard });
+      return false;
     }),
   );
+  return raised.every((each) => each);
 }
 
 async function raiseHead(parts: Parts, key: Key, changed: readonly Uint8Array[]): Promise<boolean> {

@@ -3,7 +3,7 @@
  * capacity as the new capacity less what is used when the write is made: a
  * release changes the use without changing the generation.
  */
-import { capacityOf, type Inventory, sameInventory, withUse } from "../model/inventory.ts";
+import { type Inventory, withUse } from "../model/inventory.ts";
 import type { ProviderState } from "../model/provider.ts";
 import {
   InventoriesInUse,
@@ -14,25 +14,12 @@ import {
 } from "../model/refusals/inventories.ts";
 import { ProviderGenerationConflict, ProviderNotFound } from "../model/refusals/providers.ts";
 import type { ClassId } from "../model/standard-classes.ts";
-import type { Uuid } from "../model/uuid.ts";
 import { customUses } from "./custom-uses.ts";
-import { type GuardedWrite, guard, RANK, refuse, replan, type Verdict } from "./guarded-write.ts";
-import { hotKey } from "./keys.ts";
+import { RANK, refuse, replan, type Verdict } from "./guarded-write.ts";
+import { added, hotWrite, joined, next, reconfigured, removed } from "./inventory-writes.ts";
 import type { NameDirectory } from "./names.ts";
-import { hot, inventoryAttribute, inventoryLeaves, stateOf } from "./provider-items.ts";
 import { readState } from "./providers.ts";
 import type { Store } from "./store.ts";
-import {
-  absent,
-  add,
-  type Change,
-  type Clause,
-  equals,
-  exists,
-  remove,
-  set,
-  setDifference,
-} from "./write.ts";
 
 /** How a class is called, beside its id. */
 export interface NamedClass {
@@ -220,77 +207,4 @@ function usedAmong(state: ProviderState, ids: readonly ClassId[]): ClassId[] {
 
 function conflict(): Verdict {
   return refuse(new ProviderGenerationConflict(), RANK.generation);
-}
-
-/** What happens to one class: changes, and the clauses that they rest on. */
-interface Part {
-  readonly changes: readonly Change[];
-  readonly when: readonly Clause[];
-}
-
-const NOTHING: Part = { changes: [], when: [] };
-
-function joined(parts: readonly Part[]): Part {
-  return {
-    changes: parts.flatMap(({ changes }) => changes),
-    when: parts.flatMap(({ when }) => when),
-  };
-}
-
-function added(id: ClassId, inventory: Inventory): Part {
-  const stored = inventoryAttribute(withUse(inventory, 0));
-  return { changes: [set(hot.inventory(id), stored)], when: [absent(...hot.inventory(id))] };
-}
-
-/** Only the leaves that differ: all of thirty classes would not fit one expression. */
-function reconfigured(id: ClassId, from: Inventory, to: Inventory): Part {
-  if (sameInventory(from, to)) return NOTHING;
-  const known = inventoryLeaves(id, from);
-  const leaves = inventoryLeaves(id, to)
-    .filter(([, value], index) => known[index]?.[1] !== value)
-    .map(([path, value]) => set(path, value));
-  const free = setDifference(hot.free(id), capacityOf(to), hot.used(id));
-  return { changes: [...leaves, free], when: [exists(...hot.used(id))] };
-}
-
-function removed(id: ClassId): Part {
-  return { changes: [remove(hot.inventory(id))], when: [equals(hot.used(id), 0)] };
-}
-
-function next(
-  store: Store,
-  state: ProviderState,
-  inventories: ProviderState["inventories"],
-): ProviderState {
-  return {
-    ...state,
-    inventories,
-    generation: state.generation + 1,
-    revision: state.revision + 1,
-    updated: store.clock.now(),
-  };
-}
-
-/** The write of the hot item, conditional on the generation that was read. */
-function hotWrite(
-  from: ProviderState,
-  to: ProviderState,
-  part: Part,
-  verdict: (now: ProviderState) => Verdict,
-): GuardedWrite {
-  const uuid: Uuid = from.uuid;
-  return guard(
-    {
-      kind: "update",
-      key: hotKey(uuid),
-      changes: [
-        add(hot.generation, 1),
-        add(hot.revision, 1),
-        set(hot.updated, to.updated),
-        ...part.changes,
-      ],
-      when: [equals(hot.generation, from.generation), ...part.when],
-    },
-    (old) => (old === undefined ? refuse(new ProviderNotFound(uuid)) : verdict(stateOf(old))),
-  );
 }

@@ -80,6 +80,12 @@ export const customNameKey = (kind: NameKind, name: string): Key => ({ pk: kind,
 
 export const NAMES_KEY: Key = { pk: "NAMES", sk: "NAMES" };
 
+/** `id` is a hash, so that the key's length is fixed, whatever the client's key is. */
+export const idempotencyRecordKey = (id: string): Key => ({
+  pk: `IDEMPOTENCY#${id}`,
+  sk: "IDEMPOTENCY",
+});
+
 export const HEAD_PARTITIONS = 4;
 
 export const headPk = (partition: number): string => `HEADS#${partition}`;

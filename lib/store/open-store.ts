@@ -19,10 +19,12 @@ import type {
   ReadOptions,
   ScanPage,
   Store,
+  StoredItems,
   StoreOptions,
 } from "./store.ts";
+import { storedItems } from "./stored-items.ts";
 import { changeItems } from "./two-phase/change-items.ts";
-import { COMMITTED_KEY, committedOf } from "./two-phase/records.ts";
+import { readGate } from "./two-phase/gate.ts";
 import { type SweepReport, sweepChanges } from "./two-phase/sweep.ts";
 import { visible } from "./two-phase/visible.ts";
 import type { Outcome } from "./verdicts.ts";
@@ -72,6 +74,7 @@ class RequestStore implements Store {
   readonly names: NameCache;
   readonly snapshots: SnapshotCache;
   readonly deadline: number;
+  readonly stored: StoredItems;
   readonly #parts: StoreParts;
   readonly #shared: Shared;
   readonly #table: RawTable;
@@ -85,6 +88,7 @@ class RequestStore implements Store {
     this.#parts = parts;
     this.#shared = shared;
     this.#table = new RawTable(parts.connection, this, new Set(options.access));
+    this.stored = storedItems(this.#table, () => this.format());
   }
 
   async format(): Promise<void> {
@@ -145,7 +149,7 @@ class RequestStore implements Store {
   }
 
   async #committed(): Promise<number> {
-    return committedOf(await this.#table.get(COMMITTED_KEY));
+    return (await readGate(this.#table)).commits;
   }
 
   async change<T>(plan: (attempt: number) => Promise<Plan<T>>): Promise<T> {
@@ -186,22 +190,22 @@ class RequestStore implements Store {
     const keys = writes.map(({ write }) => keyOf(write));
     if (writes.length > MAX_TRANSACTION_ITEMS) {
       const { log, maxChangeItems: limit } = this.#parts;
-      const raise = (changed: readonly Key[]) => this.#raiseHeads(changed);
+      const raise = (changed: readonly Key[]) => this.raiseHeads(changed);
       return changeItems({ table: this.#table, limit, raiseHeads: raise, log }, writes);
     }
     const outcome = await commit(this.#table, writes);
-    if (outcome.kind === "done") await this.#raiseHeads(keys);
+    if (outcome.kind === "done") await this.raiseHeads(keys);
     return outcome;
   }
 
-  async #raiseHeads(keys: readonly Key[]): Promise<void> {
-    if (!keys.some(({ sk }) => sk.startsWith(HOT))) return;
+  async raiseHeads(keys: readonly Key[]): Promise<boolean> {
+    if (!keys.some(({ sk }) => sk.startsWith(HOT))) return true;
     const { connection, log } = this.#parts;
-    await raiseHeads({ connection, context: this, log }, keys);
+    return raiseHeads({ connection, context: this, log }, keys);
   }
 
   async sweep(limit: number): Promise<SweepReport> {
     await this.format();
-    return sweepChanges(this.#table, limit);
+    return sweepChanges({ table: this.#table, log: this.#parts.log }, limit);
   }
 }

@@ -1,13 +1,13 @@
 /** Repairs between consumers and what is held on providers. The consumer's item is the truth. */
 import { isDeepStrictEqual } from "node:util";
-import { type Consumer, isIdle } from "../model/consumer.ts";
+import type { Consumer } from "../model/consumer.ts";
 import {
   allocationItem,
   consumer as attributes,
   consumerItem,
   consumerOf,
   heldAllocationOf,
-  idleItem,
+  lookupItems,
   projectItem,
 } from "./consumer-items.ts";
 import { readConsumer } from "./consumers.ts";
@@ -20,14 +20,6 @@ import { absent, type Clause, equals } from "./write.ts";
 
 /** Set on a consumer that was made from its look-ups: more of these may turn up. */
 const REBUILT = "rebuilt";
-
-/** Everything by which a consumer is looked up. */
-function lookupItems(consumer: Consumer): Item[] {
-  const held = [...consumer.allocations].map(([provider, amounts]) =>
-    allocationItem(consumer, provider, amounts),
-  );
-  return [...held, projectItem(consumer), ...(isIdle(consumer) ? [idleItem(consumer)] : [])];
-}
 
 /** Puts the look-up items that a consumer lacks, or that differ from it. */
 export async function repairConsumer(store: Store, item: Item): Promise<Repair> {

@@ -10,6 +10,11 @@ export interface RetryContext {
   readonly deadline: number;
 }
 
+/** Whether nothing more is to be begun. */
+export function isOutOfTime({ clock, deadline }: RetryContext): boolean {
+  return clock.now() >= deadline;
+}
+
 const BASE_DELAY = 15;
 const MAX_DELAY = 1_000;
 export const MAX_ATTEMPTS = 60;

@@ -48,6 +48,14 @@ export interface ScanPage {
   readonly next: Key | undefined;
 }
 
+/** Items as they are stored, with the marks of unfinished large changes. */
+export interface StoredItems {
+  /** In the order of `keys`. */
+  batchGet(keys: readonly Key[]): Promise<(Item | undefined)[]>;
+  query(pk: string): Promise<Item[]>;
+  scan(after: Key | undefined, limit: number): Promise<ScanPage>;
+}
+
 export interface Store {
   readonly clock: Clock;
   readonly random: Random;
@@ -55,6 +63,8 @@ export interface Store {
   readonly snapshots: SnapshotCache;
   /** Milliseconds since 1970. */
   readonly deadline: number;
+  /** For maintenance only. */
+  readonly stored: StoredItems;
   /** All reads are strongly consistent. */
   get(key: Key, options?: ReadOptions): Promise<Item | undefined>;
   /** In the order of `keys`. */
@@ -69,6 +79,11 @@ export interface Store {
    * @throws Busy
    */
   consistently<T>(read: () => Promise<T>): Promise<T>;
+  /**
+   * Tells the readers of lists of the providers among `keys`, once more. It is for
+   * repeats of a change whose own function may have died before it did.
+   */
+  raiseHeads(keys: readonly Key[]): Promise<boolean>;
   /** Finishes large changes whose coordinator died, `limit` at most; for maintenance only. */
   sweep(limit: number): Promise<SweepReport>;
   /**

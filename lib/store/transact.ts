@@ -43,6 +43,11 @@ export class Transaction {
     };
   }
 
+  /** Whether an answer was lost: a failed condition may then be failed by these very writes. */
+  get uncertain(): boolean {
+    return this.#uncertain;
+  }
+
   /**
    * Applies all writes or none.
    * @throws Busy, with nothing written; UnknownOutcome; ItemTooLarge

@@ -100,6 +100,10 @@ async function planMove(
   const moved = subtreeOf(source.parents, found.state.uuid);
   if (wanted !== undefined && moved.includes(wanted)) throw new ParentMakesLoop(words);
   if (wanted === parent) return undefined;
+  if (source.parents.get(found.state.uuid) !== parent) {
+    // Moved between the two readings: the profile's version refuses this, and it is planned again.
+    return { parent: wanted, root: source.root, others: [], trees: [] };
+  }
   const to = target ?? newTree(store, found.state.uuid);
   if (target !== undefined && target.root === source.root) {
     const change = set(tree.parent(found.state.uuid), parentAttribute(wanted));

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
+import { profileKey } from "../../lib/store/keys.ts";
 import { type Between, isReadOf, isWrite, startBetween } from "../support/between.ts";
 import type { Call } from "../support/interpose.ts";
 import { brokenInvariants } from "../support/invariants.ts";
@@ -96,6 +97,18 @@ test("a child that is deleted while its parent moves does not hold up the move",
   );
   expect((await move(slow, provider, target)).status).toBe(200);
   expect(times()).toBe(1);
+});
+
+test("a provider that becomes a root while it is made a root is one", async () => {
+  const { slow, quick, before } = between;
+  const top = await makeProvider(quick);
+  const child = await makeProvider(quick, {}, { parent: top });
+  const { pk } = profileKey(child);
+  const happened = before(isReadOf(pk), () => move(quick, child, null));
+  const answer = await move(slow, child, null);
+  expect(happened()).toBe(1);
+  expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  expect(answer.body).toMatchObject({ parent_provider_uuid: null, root_provider_uuid: child });
 });
 
 test("a child is made in the tree in which its parent is when it is made", async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
 import { systemClock, systemRandom } from "../../lib/api/deployed-runtime.ts";
 import { type AnyOperation, defineOperation } from "../../lib/api/operation.ts";
+import { Policy } from "../../lib/api/policy.ts";
 import type { Runtime } from "../../lib/api/runtime.ts";
 import type { Limits } from "../../lib/local/limits.ts";
 import { noauthIdentity } from "../../lib/local/noauth-identity.ts";
@@ -15,6 +16,7 @@ const runtime: Runtime = {
   openStore: () => ({}) as never,
   identify: noauthIdentity,
   configuration: DEFAULT_CONFIGURATION,
+  policy: new Policy("secure"),
   clock: systemClock,
   random: systemRandom,
   log: () => undefined,

@@ -8,12 +8,17 @@ import type { Answer } from "../operation.ts";
 import { type Exchange, inboundOf } from "./exchange.ts";
 
 const METHODS = ["GET", "PUT", "POST", "DELETE", "PATCH"];
+/** What a client of the API sends, and what signs a request for IAM. */
 const HEADERS = [
   "accept",
+  "authorization",
   "content-type",
   "idempotency-key",
   "openstack-api-version",
   "openstack-system-scope",
+  "x-amz-content-sha256",
+  "x-amz-date",
+  "x-amz-security-token",
   "x-auth-token",
   "x-openstack-request-id",
 ];

@@ -1,12 +1,20 @@
 /** Body and query: JSON, then the schema of the request's version. */
 import type * as z from "zod";
+import type { Inbound } from "../inbound.ts";
+import { checkText, checkValue, unexpected } from "../limits.ts";
 import type { OperationRequest } from "../operation.ts";
 import { InvalidBody, InvalidQuery, MalformedJson } from "../refusals.ts";
 import { schemaWords } from "../schema-words.ts";
+import { unsoundWords } from "../sound-json.ts";
 import { type Exchange, inboundOf } from "./exchange.ts";
 import { schemaAt } from "./steps.ts";
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+const NOT_UTF8 = "the body is not UTF-8";
+
+/** What a gateway that passes a body on as text puts in the place of bytes that are none. */
+const REPLACEMENT = Buffer.from("\ufffd");
 
 export function requestOf(exchange: Exchange): OperationRequest<undefined> {
   const { method, path, params, query, origin } = inboundOf(exchange);
@@ -24,38 +32,52 @@ export function requestOf(exchange: Exchange): OperationRequest<undefined> {
 
 /**
  * The body in the form of the operation's schema.
- * @throws MalformedJson, InvalidBody, InvalidQuery
+ * @throws MalformedJson, BodyBeyondLimit, InvalidBody, InvalidQuery
  */
 export function parseInput(exchange: Exchange): unknown {
   const { operation, version = 0 } = exchange;
   const inbound = inboundOf(exchange);
   const querySchema = operation.query && schemaAt(operation.query, version);
   if (querySchema) {
-    check(querySchema, inbound.query.last(), (words) => new InvalidQuery(words));
+    const query = inbound.query.last();
+    if (Object.hasOwn(query, "__proto__")) throw new InvalidQuery(unexpected("__proto__"));
+    check(querySchema, query, (words) => new InvalidQuery(words));
   }
   const bodySchema = operation.body && schemaAt(operation.body, version);
   if (!bodySchema) return undefined;
-  const value = inbound.source === "direct" ? (inbound.value ?? null) : parseJson(inbound.bytes);
+  const value = inbound.source === "direct" ? (inbound.value ?? null) : parseJson(inbound);
+  checkValue(value);
   return check(bodySchema, value, (words) => new InvalidBody(words));
 }
 
-function parseJson(bytes: Uint8Array | undefined): unknown {
+function parseJson(inbound: Inbound): unknown {
+  if (wasAltered(inbound)) throw new MalformedJson(NOT_UTF8);
   let text: string;
   try {
-    text = utf8.decode(bytes ?? new Uint8Array());
+    text = utf8.decode(inbound.bytes ?? new Uint8Array());
   } catch {
-    throw new MalformedJson("the body is not UTF-8");
+    throw new MalformedJson(NOT_UTF8);
   }
   if (text === "") throw new MalformedJson("Expecting value: line 1 column 1 (char 0)");
+  checkText(text);
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new MalformedJson(error instanceof SyntaxError ? error.message : "nested too deeply");
+    if (error instanceof SyntaxError) throw new MalformedJson(error.message);
+    throw error;
   }
+}
+
+/** Each byte that is no text has become three, so that the length is no longer the one declared. */
+function wasAltered({ bytes = new Uint8Array(), headers }: Inbound): boolean {
+  const declared = Number(headers["content-length"] ?? bytes.length);
+  return declared !== bytes.length && Buffer.from(bytes).includes(REPLACEMENT);
 }
 
 function check<T>(schema: z.ZodType<T>, value: unknown, refuse: (words: string) => Error): T {
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw refuse(schemaWords(schema, value, parsed.error));
+  if (!parsed.success) throw refuse(schemaWords(schema, value, parsed.error));
+  const unsound = unsoundWords(value);
+  if (unsound !== undefined) throw refuse(unsound);
+  return parsed.data;
 }

@@ -1,7 +1,7 @@
 /** The steps before an operation runs, in the order in which Placement checks. */
 import { minor, requestedVersion } from "../../model/microversion.ts";
 import { acceptsJson } from "../error-document.ts";
-import { decide } from "../policy.ts";
+import { checkQuery } from "../limits.ts";
 import {
   BadContentLength,
   MalformedVersion,
@@ -19,10 +19,15 @@ import { inboundOf, type Step } from "./exchange.ts";
 
 const JSON_TYPE = "application/json";
 
-/** 401 comes before routing and before the version; only the root document needs no token. */
+/**
+ * 401 comes before routing and before the version. Only what has no rule needs no
+ * token: the root document, whatever the method is, and the OpenAPI document.
+ */
 export const identify: Step = async (exchange) => {
+  const { operation } = exchange;
   const inbound = inboundOf(exchange);
   if (inbound.path === "/") return;
+  if (operation.route !== "$default" && operation.rule === undefined) return;
   if (inbound.source === "direct") {
     const roles = exchange.runtime.configuration.directRoles;
     exchange.identity = { user: "direct", project: undefined, roles, system: false };
@@ -41,12 +46,13 @@ export const negotiateVersion: Step = (exchange) => {
 
 /** A body needs a content type, whatever the path is. */
 export const checkLength: Step = (exchange) => {
-  const { headers, bytes } = inboundOf(exchange);
+  const { headers, bytes, query } = inboundOf(exchange);
   const length = headers["content-length"];
   if (length !== undefined && length !== "" && !/^\s*[+-]?\d+\s*$/.test(length)) {
     throw new BadContentLength();
   }
   if (bytes !== undefined && !headers["content-type"]) throw new MissingContentType();
+  checkQuery(query.pairs);
 };
 
 export const checkAvailable: Step = (exchange) => {
@@ -73,11 +79,11 @@ export const checkMedia: Step = (exchange) => {
 export const permit: Step = (exchange) => {
   const { operation, identity, runtime } = exchange;
   if (operation.rule === undefined || identity === undefined) return;
-  const project =
+  const target =
     operation.target === "query"
-      ? inboundOf(exchange).query.last()["project_id"]
-      : identity.project;
-  const verdict = decide(runtime.configuration.policy, operation.rule, identity, { project });
+      ? { project_id: inboundOf(exchange).query.last()["project_id"] }
+      : { project_id: identity.project, user_id: identity.user };
+  const verdict = runtime.policy.decide(operation.rule, identity, target);
   if (verdict === "wrong_scope") throw new WrongScope(operation.rule);
   if (verdict === "forbidden") throw new PolicyForbids(operation.rule);
 };

@@ -1,13 +1,25 @@
-/** The search for allocation candidates in a snapshot. */
+/**
+ * The search for allocation candidates in a snapshot. It goes breadth first over
+ * the roots, one candidate from each in turn, and makes no more than it is asked for.
+ */
 import type { Random } from "../clock.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import type { Candidate } from "./candidate.ts";
+import type { Anchor } from "./anchor.ts";
+import { Budget } from "./budget.ts";
+import { type Candidate, candidateOf } from "./candidate.ts";
+import { type Plan, planOf } from "./plan.ts";
 import type { CandidateQuery } from "./query.ts";
+import { type RootSearch, searchAt } from "./root-search.ts";
+import { SharedCandidates } from "./shared.ts";
+import { shuffled } from "./shuffle.ts";
 
 export interface SearchOptions {
   /** Steps at most: a step is about one look at one provider for one group. */
   readonly maxWork: number;
-  /** Shuffles the candidates; without it their order follows from the snapshot's content. */
+  /**
+   * Shuffles the roots, and what each slot may take at a root. Without it the order
+   * follows from the providers' uuids.
+   */
   readonly random?: Pick<Random, "fraction">;
 }
 
@@ -22,9 +34,64 @@ export interface SearchResult {
 
 /** Pure: the answer depends on the arguments alone. */
 export function searchCandidates(
-  _snapshot: Snapshot,
-  _query: CandidateQuery,
-  _options: SearchOptions,
+  snapshot: Snapshot,
+  query: CandidateQuery,
+  options: SearchOptions,
 ): SearchResult {
-  throw new Error("written with the next commit");
+  const budget = new Budget(options.maxWork);
+  const candidates: Candidate[] = [];
+  const limit = query.limit ?? Number.POSITIVE_INFINITY;
+  const plan = planOf(snapshot, query);
+  for (const rows of assignments(plan, options.random, budget)) {
+    candidates.push(candidateOf(plan, rows));
+    if (candidates.length >= limit) break;
+  }
+  const exhausted = budget.exhausted && candidates.length < limit;
+  return { candidates, exhausted, work: budget.spent };
+}
+
+/** By the query's slots, each assignment that makes a candidate of its own. */
+function* assignments(
+  plan: Plan,
+  random: SearchOptions["random"],
+  budget: Budget,
+): Generator<readonly number[]> {
+  const shared = new SharedCandidates(plan);
+  let open: RootSearch[] = [];
+  const roots = plan.anchors.roots();
+  for (const root of random === undefined ? roots : shuffled(roots, random)) {
+    if (budget.exhausted) return;
+    const anchor = plan.anchors.at(root, budget);
+    if (anchor === undefined) continue;
+    const given = random === undefined ? anchor : shuffledOptions(anchor, random);
+    const search = searchAt(plan, given, shared.areElsewhere(anchor), budget);
+    const rows = search && nextOf(search, shared);
+    if (search === undefined || rows === undefined) continue;
+    yield rows;
+    open.push(search);
+  }
+  while (open.length > 0) {
+    const still: RootSearch[] = [];
+    for (const search of open) {
+      const rows = nextOf(search, shared);
+      if (rows === undefined) continue;
+      yield rows;
+      still.push(search);
+    }
+    open = still;
+  }
+}
+
+function nextOf(search: RootSearch, shared: SharedCandidates): readonly number[] | undefined {
+  for (;;) {
+    const rows = search.next();
+    if (rows === undefined || !shared.isRepeated(rows)) return rows;
+  }
+}
+
+function shuffledOptions(
+  { root, options }: Anchor,
+  random: NonNullable<SearchOptions["random"]>,
+): Anchor {
+  return { root, options: options.map((rows) => [...shuffled(rows, random)]) };
 }

@@ -5,7 +5,7 @@ const INVALID = "Invalid query string parameters:";
 
 export class BadlyFormedResources extends Refusal {
   constructor(given: string) {
-    const detail = `Badly formed resources parameter. Expected resources query string parameter in form: ?resources=VCPU:2,MEMORY_MB:1024. Got: ${given}.`;
+    const detail = `Badly formed resources parameter. Expected resources query string parameter in form: ?resources=VCPU:2,MEMORY_MB:1024. Got: ${given.trim() === "" ? "empty string" : given}.`;
     super({ status: 400, detail });
   }
 }

@@ -1,22 +1,77 @@
-/** The immutable snapshot of all providers that candidates are searched in. */
-import type { Provider } from "../provider.ts";
+/**
+ * The immutable snapshot of all providers that candidates are searched in: some
+ * hundred bytes a provider, by interned sets and arrays of numbers.
+ */
+import type { ClassId } from "../standard-classes.ts";
 import type { Uuid } from "../uuid.ts";
+import { type Columns, NONE } from "./columns.ts";
+import type { Dictionary } from "./dictionary.ts";
+import type { IdSets } from "./id-sets.ts";
+import { Sharing } from "./sharing.ts";
 
-export interface Snapshot {
+/** What snapshots that were made from one another share. */
+export interface Interned {
+  readonly providers: Dictionary;
+  readonly aggregates: Dictionary;
+  readonly traitSets: IdSets;
+  readonly aggregateSets: IdSets;
+}
+
+/** What decides who shares with whom. */
+const SHARING_COLUMNS = ["root", "traits", "aggregates"] as const;
+
+export class Snapshot {
   /** Providers. */
   readonly size: number;
-  has(provider: Uuid): boolean;
-}
+  readonly interned: Interned;
+  readonly columns: Columns;
+  #sharing: Sharing | undefined;
 
-export function buildSnapshot(_providers: Iterable<Provider>): Snapshot {
-  throw new Error("written with the next commit");
-}
+  /** @param before a snapshot that may know already what this one would have to find out */
+  constructor(interned: Interned, columns: Columns, size: number, before?: Snapshot) {
+    this.interned = interned;
+    this.columns = columns;
+    this.size = size;
+    const same = before && SHARING_COLUMNS.every((name) => before.columns[name] === columns[name]);
+    if (same) this.#sharing = before.#sharing;
+  }
 
-/** `changed` are added or replace what was known of them; `snapshot` stays as it is. */
-export function updateSnapshot(
-  _snapshot: Snapshot,
-  _changed: Iterable<Provider>,
-  _removed: Iterable<Uuid>,
-): Snapshot {
-  throw new Error("written with the next commit");
+  has(provider: Uuid): boolean {
+    return this.rowOf(provider) !== NONE;
+  }
+
+  /** NONE if the provider is absent. */
+  rowOf(provider: Uuid): number {
+    const row = this.interned.providers.find(provider) ?? NONE;
+    return this.rootOf(row) === NONE ? NONE : row;
+  }
+
+  uuidOf(row: number): Uuid {
+    return this.interned.providers.textOf(row);
+  }
+
+  /** NONE of an absent provider. */
+  rootOf(row: number): number {
+    return this.columns.root[row] ?? NONE;
+  }
+
+  /** NONE of a root, and of a provider whose parent is absent. */
+  parentOf(row: number): number {
+    return this.rootOf(row) === row ? NONE : (this.columns.parent[row] ?? NONE);
+  }
+
+  /** The slot of an inventory, NONE if the provider has none of the class. */
+  slotOf(row: number, id: ClassId): number {
+    const { firstSlot, slots, classes } = this.columns;
+    const first = firstSlot[row] ?? 0;
+    const end = first + (slots[row] ?? 0);
+    for (let slot = first; slot < end; slot += 1) if (classes[slot] === id) return slot;
+    return NONE;
+  }
+
+  /** Which providers share what they have, and with whom. */
+  get sharing(): Sharing {
+    this.#sharing ??= new Sharing(this.interned, this.columns);
+    return this.#sharing;
+  }
 }

@@ -3,7 +3,8 @@
  * one may read it while the next refresh is under way.
  */
 import type { Provider } from "../../model/provider.ts";
-import { buildSnapshot, type Snapshot, updateSnapshot } from "../../model/snapshot/snapshot.ts";
+import { buildSnapshot, updateSnapshot } from "../../model/snapshot/build.ts";
+import type { Snapshot } from "../../model/snapshot/snapshot.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import { SHARDS } from "../meta.ts";
 

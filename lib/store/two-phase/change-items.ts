@@ -4,14 +4,14 @@
  * docs/large-changes.md for the protocol and its invariants.
  */
 import type { GuardedWrite } from "../guarded-write.ts";
-import type { Item, Key } from "../item.ts";
+import { type Item, type Key, keyText } from "../item.ts";
 import type { RawTable } from "../raw-table.ts";
 import { Busy, ChangeTooLarge, UnknownOutcome } from "../refusals.ts";
-import { backOff } from "../retry.ts";
+import { backOff, isOutOfTime } from "../retry.ts";
 import { Transaction } from "../transact.ts";
 import { judge, type Outcome } from "../verdicts.ts";
 import { keyOf, type Write } from "../write.ts";
-import { decide } from "./decide.ts";
+import { type Decided, decide } from "./decide.ts";
 import { type Entry, failureOf, inOrder } from "./entries.ts";
 import { finish } from "./finish.ts";
 import { markItems } from "./mark-items.ts";
@@ -32,8 +32,8 @@ export interface ChangeParts {
   readonly table: RawTable;
   /** Items at most. */
   readonly limit: number;
-  /** Raises the heads of the shards of `keys`. */
-  raiseHeads(keys: readonly Key[]): Promise<void>;
+  /** Raises the heads of the shards of `keys`; whether all of them were raised. */
+  raiseHeads(keys: readonly Key[]): Promise<boolean>;
   log(entry: Readonly<Record<string, unknown>>): void;
 }
 
@@ -47,6 +47,7 @@ export async function changeItems(
 ): Promise<Outcome> {
   const { table, limit } = parts;
   if (writes.length > limit) throw new ChangeTooLarge(writes.length, limit);
+  assertDistinct(writes);
   const entries = await readEntries(table, inOrder(writes));
   const failures = entries.flatMap((entry) => failureOf(entry) ?? []);
   if (failures.length > 0) return judge(failures);
@@ -78,7 +79,7 @@ async function mark(
       return marked.kind === "lost" ? { kind: "replan" } : marked;
     }
     // Before the decision: a reader that sees it decided sees the heads that name its items.
-    await parts.raiseHeads(keys);
+    if (!(await parts.raiseHeads(keys))) throw new Busy();
     return undefined;
   } catch (error) {
     await undo(parts, id);
@@ -87,13 +88,14 @@ async function mark(
 }
 
 /** @throws Busy, with nothing written; UnknownOutcome */
-async function conclude(parts: ChangeParts, id: string): Promise<string> {
+async function conclude(parts: ChangeParts, id: string): Promise<Decided> {
   try {
+    if (isOutOfTime(parts.table.context)) throw new Busy();
     const decided = await decide(parts.table, id, "committed");
     if (decided !== "committed") await undo(parts, id);
     return decided;
   } catch (error) {
-    if (error instanceof Busy) await undo(parts, id);
+    if (!(error instanceof UnknownOutcome)) await undo(parts, id);
     throw error;
   }
 }
@@ -101,24 +103,38 @@ async function conclude(parts: ChangeParts, id: string): Promise<string> {
 /** The items as they are; those that another change has marked are settled or waited for. */
 async function readEntries(table: RawTable, writes: readonly GuardedWrite[]): Promise<Entry[]> {
   const keys = writes.map(({ write }) => keyOf(write));
-  const items = await table.batchGet(keys);
-  const entries: Entry[] = [];
-  for (const [index, guarded] of writes.entries()) {
-    const key = keys[index] ?? keyOf(guarded.write);
-    entries.push({ guarded, key, old: await unmarked(table, key, items[index]) });
+  let items = await table.batchGet(keys);
+  for (let read = 1; ; read += 1) {
+    const marked = items.flatMap((item) => (markOf(item) === undefined ? [] : (item ?? [])));
+    if (marked.length === 0) break;
+    if (isOutOfTime(table.context)) throw new Busy();
+    await settleMarked(table, marked);
+    items = await reread(table, items, marked);
+    const waits = items.some((item) => markOf(item) !== undefined);
+    if (waits && !(await backOff(table.context, read))) throw new Busy();
   }
-  return entries;
+  return writes.map((guarded, index) => {
+    return { guarded, key: keyOf(guarded.write), old: items[index] };
+  });
 }
 
-async function unmarked(table: RawTable, key: Key, item: Item | undefined) {
-  let current = item;
-  for (let read = 1; current !== undefined && markOf(current) !== undefined; read += 1) {
-    await settleMarked(table, current);
-    current = await table.get(key);
-    if (markOf(current) === undefined) break;
-    if (!(await backOff(table.context, read))) throw new Busy();
-  }
-  return current;
+/** `items`, those of `some` as they are now. */
+async function reread(
+  table: RawTable,
+  items: readonly (Item | undefined)[],
+  some: readonly Item[],
+): Promise<(Item | undefined)[]> {
+  const fresh = await table.batchGet(some);
+  const now = new Map(some.map((item, index) => [keyText(item), fresh[index]]));
+  return items.map((item) => {
+    const text = item && keyText(item);
+    return text !== undefined && now.has(text) ? now.get(text) : item;
+  });
+}
+
+function assertDistinct(writes: readonly GuardedWrite[]): void {
+  const keys = new Set(writes.map(({ write }) => keyText(keyOf(write))));
+  if (keys.size !== writes.length) throw new Error("a change may touch an item only once");
 }
 
 /** The record and all pages, before any mark: whoever finds the record finds all keys. */
@@ -140,28 +156,31 @@ async function send(table: RawTable, writes: readonly Write[]): Promise<void> {
 /** Aborts and takes back what was marked; what is left over is a sweep's. */
 async function undo(parts: ChangeParts, id: string): Promise<void> {
   try {
-    if ((await decide(parts.table, id, "aborted")) === "aborted") await finish(parts.table, id);
+    if ((await decide(parts.table, id, "aborted")) !== "aborted") return;
+    if (!(await finish(parts.table, id))) left(parts, id, "aborted", "out of time");
   } catch (error) {
-    left(parts, id, "aborted", error);
+    left(parts, id, "undecided or aborted", reasonOf(error));
   }
 }
 
 /** Settles what was committed; what is left over is a sweep's, and the change is made all the same. */
 async function complete(parts: ChangeParts, id: string): Promise<void> {
   try {
-    await finish(parts.table, id);
+    if (!(await finish(parts.table, id))) left(parts, id, "committed", "out of time");
   } catch (error) {
-    left(parts, id, "committed", error);
+    left(parts, id, "committed", reasonOf(error));
   }
 }
 
-function left(parts: ChangeParts, change: string, state: string, error: unknown): void {
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+function left(parts: ChangeParts, change: string, state: string, reason: string): void {
   parts.log({
     level: "WARN",
     message: "large change left to the sweep",
     metric: "LargeChangeLeft",
     change,
     state,
-    reason: error instanceof Error ? error.message : String(error),
+    reason,
   });
 }

@@ -12,7 +12,7 @@ import { type Item, type Key, keyText } from "../item.ts";
 import { HOT, PROFILE } from "../keys.ts";
 import type { FailedWrite } from "../verdicts.ts";
 import { absent, type Clause, equals, exists, keyOf, MARK, set, type Write } from "../write.ts";
-import { markAttribute } from "./marks.ts";
+import { type Mark, markAttribute } from "./marks.ts";
 
 export interface Entry {
   readonly guarded: GuardedWrite;
@@ -51,19 +51,41 @@ export function failureOf({ guarded, old }: Entry): FailedWrite | undefined {
   return guarded.write.when.every((clause) => holds(clause, old)) ? undefined : { guarded, old };
 }
 
-/** That the item is as it was read. */
-function unchanged({ key, old }: Entry): Clause[] {
+/**
+ * That the item is as it was read. What follows an owner has no version, but its
+ * own conditions, which are short.
+ */
+function unchanged({ key, old, guarded }: Entry): Clause[] {
   if (old === undefined) return [absent("pk")];
-  const paths = VERSIONS[rankOf(key)]?.paths ?? [];
+  const paths = VERSIONS[rankOf(key)]?.paths;
+  if (paths === undefined) return [exists("pk"), ...guarded.write.when];
   return [exists("pk"), ...paths.map((path) => equals([path], old[path]))];
 }
 
 /** Marks the item in place, or a placeholder where there is none. */
 export function marking(entry: Entry, change: string): Write {
-  const { key, old, guarded } = entry;
-  const after = outcomeOf(guarded.write, old);
-  const mark = markAttribute({ change, after, placeholder: old === undefined });
+  const { key, old } = entry;
+  const mark = markAttribute(markFor(entry, change));
   const when = unchanged(entry);
   if (old === undefined) return { kind: "put", item: { ...key, [MARK]: mark }, when };
   return { kind: "update", key, changes: [set([MARK], mark)], when };
+}
+
+/**
+ * Marks the item whatever it is now, with no image yet: nobody else changes it
+ * from then on, so that its image can be worked out in peace.
+ */
+export function freezing({ key }: Entry, change: string): Write {
+  return { kind: "update", key, changes: [set([MARK], { c: change })], when: [exists("pk")] };
+}
+
+/** Adds the image to an item that is frozen; `entry.old` is as it was read since. */
+export function completing(entry: Entry, change: string): Write {
+  const { key } = entry;
+  const mark = markAttribute(markFor(entry, change));
+  return { kind: "update", key, changes: [set([MARK], mark)], when: [], marked: change };
+}
+
+function markFor({ old, guarded }: Entry, change: string): Mark {
+  return { change, after: outcomeOf(guarded.write, old), placeholder: old === undefined };
 }

@@ -1,50 +1,80 @@
 /** The second phase: every item of a decided change is settled, then its record goes. */
 import type { Key } from "../item.ts";
 import type { RawTable } from "../raw-table.ts";
+import { isOutOfTime } from "../retry.ts";
+import { Transaction } from "../transact.ts";
+import { passing, readGate } from "./gate.ts";
 import { markOf } from "./marks.ts";
-import { type ChangeRecord, keysOf, pageKey, recordKey, recordOf } from "./records.ts";
+import { inParallel } from "./parallel.ts";
+import {
+  type ChangeRecord,
+  ending,
+  keysOf,
+  pageKey,
+  recordKey,
+  recordOf,
+  stillCommitted,
+} from "./records.ts";
 import { rollBack, rollForward } from "./settle.ts";
 
-/** Items settled at a time. */
-const WIDTH = 24;
 /** Items read at a time. */
 const PART = 400;
 
 /**
  * Settles all items of a decided change and removes its pages and its record, in
- * this order: whoever dies on the way leaves a record from which to go on. There
- * is no waiting before the record goes: who meets a mark without a record reads
- * the item again and finds it settled.
+ * this order: whoever dies on the way leaves a record from which to go on. Stops
+ * at the deadline.
+ * @returns whether the change is over
+ * @throws Busy
  */
-export async function finish(table: RawTable, id: string): Promise<void> {
+export async function finish(table: RawTable, id: string): Promise<boolean> {
   const found = await table.get(recordKey(id));
-  if (found === undefined) return;
+  if (found === undefined) return true;
   const record = recordOf(found);
   if (record.state === "pending") throw new Error(`change ${id} is not decided`);
+  if (record.state === "committed" && !(await hasPassed(table, id))) return true;
   for (let page = 0; page < record.pages; page += 1) {
     const keys = keysOf(await table.get(pageKey(id, page)));
     for (let from = 0; from < keys.length; from += PART) {
-      await settle(table, record, keys.slice(from, from + PART));
+      if (isOutOfTime(table.context)) return false;
+      if (!(await settle(table, record, keys.slice(from, from + PART)))) return false;
     }
   }
   for (let page = 0; page < record.pages; page += 1) {
     await table.write({ kind: "delete", key: pageKey(id, page), when: [] });
   }
-  await table.write({ kind: "delete", key: recordKey(id), when: [] });
+  await new Transaction(table.connection, table.context, ending(record)).send();
+  return true;
 }
 
-async function settle(table: RawTable, record: ChangeRecord, keys: readonly Key[]): Promise<void> {
+/**
+ * Makes sure that all readers see the change as committed before the first of
+ * its items is settled: else they would see some of them changed and others not.
+ * @returns whether there is still something to settle
+ */
+async function hasPassed(table: RawTable, id: string): Promise<boolean> {
+  if ((await readGate(table)).has(id)) return true;
+  const writes = [stillCommitted(id), passing(id)];
+  const sent = await new Transaction(table.connection, table.context, writes).send();
+  return sent.kind === "done";
+}
+
+/** @returns whether there was time for all of them */
+async function settle(
+  table: RawTable,
+  record: ChangeRecord,
+  keys: readonly Key[],
+): Promise<boolean> {
   const items = await table.batchGet(keys);
   const marked = items.flatMap((item) => {
     const mark = markOf(item);
     return item === undefined || mark?.change !== record.id ? [] : { item, mark };
   });
-  const queue = marked.values();
-  const worker = async () => {
-    for (const { item, mark } of queue) {
-      if (record.state === "committed") await rollForward(table, item, mark);
-      else await rollBack(table, item, mark);
-    }
-  };
-  await Promise.all(Array.from({ length: WIDTH }, worker));
+  let whole = true;
+  await inParallel(marked, async ({ item, mark }) => {
+    if (isOutOfTime(table.context)) whole = false;
+    else if (record.state === "committed") await rollForward(table, item, mark);
+    else await rollBack(table, item, mark);
+  });
+  return whole;
 }

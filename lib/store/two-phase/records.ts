@@ -1,13 +1,15 @@
 /**
  * The record of a large change: its state, until when its coordinator may take,
- * and the keys of the items that it touches, on pages beside it. The record is
- * what decides: a change is made when its record says so, and only then.
+ * and the keys of the items that it touches, on pages beside it. Commit and abort
+ * are each one compare-and-set of the record from pending, so that only one of
+ * them can happen; see `gate.ts` for where a commit becomes visible.
  *
  * Source: Peng and Dabek, "Large-scale Incremental Processing Using Distributed
  * Transactions and Notifications" (Percolator), where the primary lock decides.
  */
 import type { Item, Key } from "../item.ts";
-import { absent, count, equals, set, type Write } from "../write.ts";
+import { absent, equals, set, type Write } from "../write.ts";
+import { forgetting, passing } from "./gate.ts";
 
 export type ChangeState = "pending" | "committed" | "aborted";
 
@@ -35,13 +37,6 @@ export const pageKey = (id: string, page: number): Key => ({
   sk: `PAGE#${String(page).padStart(4, "0")}`,
 });
 
-/** Rises with every change that is committed: what readers of many items compare. */
-export const COMMITTED_KEY: Key = { pk: RECORDS, sk: "COMMITTED" };
-
-export function committedOf(item: Item | undefined): number {
-  return (item?.["n"] as number | undefined) ?? 0;
-}
-
 export function recordOf(item: Item): ChangeRecord {
   return {
     id: item.sk.slice(RECORD.length),
@@ -56,6 +51,11 @@ export function stillPending(id: string): Write {
   return { kind: "check", key: recordKey(id), when: [equals(["s"], "pending")] };
 }
 
+/** That the change is committed and not over. */
+export function stillCommitted(id: string): Write {
+  return { kind: "check", key: recordKey(id), when: [equals(["s"], "committed")] };
+}
+
 /** The decision, from pending and nothing else. */
 export function decision(id: string, state: "committed" | "aborted"): Write[] {
   const decide: Write = {
@@ -64,8 +64,13 @@ export function decision(id: string, state: "committed" | "aborted"): Write[] {
     changes: [set(["s"], state)],
     when: [equals(["s"], "pending")],
   };
-  if (state === "aborted") return [decide];
-  return [decide, { kind: "update", key: COMMITTED_KEY, changes: [count(["n"], 1)], when: [] }];
+  return state === "aborted" ? [decide] : [decide, passing(id)];
+}
+
+/** The end of a change that is settled: may be repeated at will. */
+export function ending({ id, state }: ChangeRecord): Write[] {
+  const gone: Write = { kind: "delete", key: recordKey(id), when: [] };
+  return state === "committed" ? [gone, forgetting(id)] : [gone];
 }
 
 /** `keys`, on as many pages as they take. */

@@ -1,35 +1,55 @@
 /**
- * Settling: carrying out on an item what the record of the change that marked it
- * has decided. Anybody may do it, any number of times: each write is conditional
- * on the mark.
+ * Settling: carrying out on items what is decided about the change that marked
+ * them. Anybody may do it, any number of times: each write is conditional on the
+ * mark.
  */
 import type { Item } from "../item.ts";
 import type { RawTable } from "../raw-table.ts";
 import { MARK, remove, type Write } from "../write.ts";
 import { decide } from "./decide.ts";
 import { type Mark, markOf } from "./marks.ts";
-import { recordKey, recordOf } from "./records.ts";
+import { inParallel } from "./parallel.ts";
+import { type Standing, standingsOf } from "./standing.ts";
 
 /**
- * Settles an item that stands in the way of a write, if its change is decided or
- * can be: an expired one is aborted. One that is still under way is left alone.
+ * Settles items that stand in the way of a write, if their changes are decided or
+ * can be: an expired one is aborted. Those of a change under way are left alone.
  */
-export async function settleMarked(table: RawTable, item: Item): Promise<void> {
-  const mark = markOf(item);
-  if (mark === undefined) return;
-  const found = await table.get(recordKey(mark.change));
-  // A record goes only after the last mark: the item is settled by now.
-  if (found === undefined) return;
-  const record = recordOf(found);
-  if (record.state === "committed") {
-    await rollForward(table, item, mark);
-    return;
-  }
-  if (record.state === "pending") {
-    if (table.context.clock.now() <= record.expires) return;
-    if ((await decide(table, mark.change, "aborted")) !== "aborted") return;
-  }
-  await rollBack(table, item, mark);
+export async function settleMarked(table: RawTable, items: readonly Item[]): Promise<void> {
+  const marked = items.flatMap((item) => {
+    const mark = markOf(item);
+    return mark === undefined ? [] : { item, mark };
+  });
+  const ids = marked.map(({ mark }) => mark.change);
+  const standings = await standingsOf(table, ids);
+  await inParallel([...standings], async ([id, standing]) => {
+    if (await abortExpired(table, id, standing)) standings.set(id, { kind: "aborted" });
+  });
+  await inParallel(marked, async ({ item, mark }) => {
+    switch (standings.get(mark.change)?.kind) {
+      case "committed":
+        return rollForward(table, item, mark);
+      case "aborted":
+        return rollBack(table, item, mark);
+      case "over":
+        return rollBackLate(table, item, mark);
+    }
+  });
+}
+
+async function abortExpired(table: RawTable, id: string, standing: Standing): Promise<boolean> {
+  if (standing.kind !== "pending" || table.context.clock.now() <= standing.expires) return false;
+  return (await decide(table, id, "aborted")) === "aborted";
+}
+
+/**
+ * The record of a committed change goes after the last of its marks. So a mark
+ * that is found after its record was not is of a change that was aborted: it was
+ * on its way when that was settled.
+ */
+async function rollBackLate(table: RawTable, item: Item, mark: Mark): Promise<void> {
+  const now = await table.get({ pk: item.pk, sk: item.sk });
+  if (now !== undefined && markOf(now)?.change === mark.change) await rollBack(table, now, mark);
 }
 
 /** The item as the change leaves it. */

@@ -1,8 +1,10 @@
 /** Finishing what a coordinator left behind when it died. */
+import type { Key } from "../item.ts";
 import type { RawTable } from "../raw-table.ts";
+import { isOutOfTime } from "../retry.ts";
 import { decide } from "./decide.ts";
 import { finish } from "./finish.ts";
-import { RECORD_PREFIX, RECORDS_PK, recordOf } from "./records.ts";
+import { type ChangeRecord, RECORD_PREFIX, RECORDS_PK, recordOf } from "./records.ts";
 
 export interface SweepReport {
   /** Large changes that were met and are decided or may be aborted. */
@@ -11,24 +13,48 @@ export interface SweepReport {
   readonly done: number;
 }
 
+export interface SweepParts {
+  readonly table: RawTable;
+  log(entry: Readonly<Record<string, unknown>>): void;
+}
+
+const PAGE = 100;
+const MAX_PAGES = 100;
+
 /**
- * Finishes decided changes and aborts expired ones, `limit` at most. One that is
- * still under way is left alone.
+ * Finishes decided changes and aborts expired ones, `limit` at most, until the
+ * deadline. One that is still under way is left alone; one that cannot be
+ * finished does not hold up the others.
  */
-export async function sweepChanges(table: RawTable, limit: number): Promise<SweepReport> {
-  const { items } = await table.queryPage(RECORDS_PK, { prefix: RECORD_PREFIX, limit }, undefined);
+export async function sweepChanges(parts: SweepParts, limit: number): Promise<SweepReport> {
+  const { table } = parts;
   let found = 0;
   let done = 0;
-  for (const { id, state, expires } of items.map(recordOf)) {
-    if (state === "pending") {
-      if (table.context.clock.now() <= expires) continue;
+  let start: Key | undefined;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const options = { prefix: RECORD_PREFIX, limit: PAGE };
+    const answer = await table.queryPage(RECORDS_PK, options, start);
+    for (const record of answer.items.map(recordOf)) {
+      if (record.state === "pending" && table.context.clock.now() <= record.expires) continue;
+      if (found >= limit || isOutOfTime(table.context)) return { found, done };
       found += 1;
-      if ((await decide(table, id, "aborted")) === "gone") continue;
-    } else {
-      found += 1;
+      if (await sweepOne(parts, record)) done += 1;
     }
-    await finish(table, id);
-    done += 1;
+    start = answer.next;
+    if (start === undefined) break;
   }
   return { found, done };
+}
+
+async function sweepOne({ table, log }: SweepParts, record: ChangeRecord): Promise<boolean> {
+  const { id, state } = record;
+  try {
+    if (state === "pending" && (await decide(table, id, "aborted")) === "gone") return true;
+    return await finish(table, id);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = "large change not finished";
+    log({ level: "WARN", message, metric: "LargeChangeLeft", change: id, reason });
+    return false;
+  }
 }

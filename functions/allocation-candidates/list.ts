@@ -1,0 +1,102 @@
+import { lambda } from "../../lib/api/lambda.ts";
+import { defineOperation } from "../../lib/api/operation.ts";
+import { explain } from "../../lib/model/candidates/explain.ts";
+import { searchCandidates } from "../../lib/model/candidates/search.ts";
+import {
+  AnyTraitsInRootRequired,
+  BadFirstGroupPolicy,
+  BadFirstLimit,
+  ConflictingRootTraits,
+  ConflictingTraits,
+  EmptySubtreeSuffix,
+  GroupWithoutResources,
+  InTreeNotUuid,
+  MissingGroupPolicy,
+  NoRequestGroup,
+  NoResourcesAtAll,
+  OrphanedMemberOf,
+  OrphanedTraits,
+  RepeatedRootRequired,
+  ResourcelessGroupOutsideSubtree,
+  UnknownSubtreeSuffix,
+  UnknownTraitsInCandidates,
+} from "../../lib/model/refusals/candidates.ts";
+import {
+  AmountNotInteger,
+  AmountTooSmall,
+  AnyTraitsForbidden,
+  AnyTraitsTooEarly,
+  BadlyFormedResources,
+  BadRequired,
+  ForbiddenMemberOfTooEarly,
+  MemberOfNotUuid,
+  MemberOfWithoutIn,
+  RepeatedMemberOf,
+  UnknownClassInQuery,
+} from "../../lib/model/refusals/queries.ts";
+import { readSnapshot } from "../../lib/store/read-snapshot.ts";
+import { candidatesDocument } from "./document.ts";
+import { explanationDocument } from "./explanation.ts";
+import { candidateQuery } from "./request.ts";
+import { candidatesQuery } from "./schemas.ts";
+
+/** API reference, "List allocation candidates". */
+export const listAllocationCandidates = defineOperation({
+  id: "allocation-candidates/list",
+  summary: "List allocation candidates",
+  route: "GET /allocation_candidates",
+  since: "1.10",
+  rule: "placement:allocation_candidates:list",
+  access: ["GetItem", "BatchGetItem", "Query"],
+  query: candidatesQuery,
+  refusals: [
+    NoRequestGroup,
+    NoResourcesAtAll,
+    OrphanedTraits,
+    OrphanedMemberOf,
+    GroupWithoutResources,
+    ResourcelessGroupOutsideSubtree,
+    UnknownSubtreeSuffix,
+    EmptySubtreeSuffix,
+    MissingGroupPolicy,
+    InTreeNotUuid,
+    ConflictingTraits,
+    RepeatedRootRequired,
+    ConflictingRootTraits,
+    AnyTraitsInRootRequired,
+    BadFirstLimit,
+    BadFirstGroupPolicy,
+    UnknownTraitsInCandidates,
+    RepeatedMemberOf,
+    ForbiddenMemberOfTooEarly,
+    MemberOfWithoutIn,
+    MemberOfNotUuid,
+    BadlyFormedResources,
+    AmountNotInteger,
+    AmountTooSmall,
+    BadRequired,
+    AnyTraitsTooEarly,
+    AnyTraitsForbidden,
+    UnknownClassInQuery,
+  ],
+  async run({ query: given, version }, { store, clock, configuration }) {
+    const asked = await candidateQuery(store, given, version);
+    const limit = Math.min(asked.limit ?? Number.POSITIVE_INFINITY, configuration.maxCandidates);
+    const query = { ...asked, limit };
+    const snapshot = await readSnapshot(store);
+    const { candidates } = searchCandidates(snapshot, query, {
+      maxWork: configuration.maxCandidateWork,
+      ...(configuration.randomizeCandidates ? { random: store.random } : {}),
+    });
+    const body = await candidatesDocument(store, { snapshot, query, candidates }, version);
+    if (given.last()["explain"] !== "true") return { status: 200, body, lastModified: clock.now() };
+    const explanation = explain(snapshot, query, { maxWork: configuration.maxCandidateWork });
+    const explained = {
+      ...body,
+      explanation: await explanationDocument(store, query, explanation),
+    };
+    return { status: 200, body: explained, lastModified: clock.now() };
+  },
+});
+
+export const handler = lambda(listAllocationCandidates);

@@ -1,0 +1,78 @@
+import * as z from "zod";
+import { defineTask } from "../../lib/api/operation.ts";
+import { InvalidBody } from "../../lib/api/refusals.ts";
+import { integer } from "../../lib/api/schemas.ts";
+import { taskLambda } from "../../lib/api/task.ts";
+import { WRITING } from "../../lib/store/connection.ts";
+import type { Key } from "../../lib/store/item.ts";
+import { forgetPlace, keepPlace, keptPlace } from "../../lib/store/verify/kept-place.ts";
+import { type Place, placeOf, placeText } from "../../lib/store/verify/place.ts";
+import { type Reported, verifyTable } from "../../lib/store/verify/verify-table.ts";
+
+const input = z.strictObject({
+  /** An invocation ends after the page with so many findings. */
+  batch_size: integer({ min: 1, max: 1_000 }).default(50),
+  /** Whether to repair what is found; without it nothing is changed. */
+  repair: z.boolean().default(false),
+  /** `next` of the answer before; without it from the start. */
+  after: z
+    .string()
+    .max(8_192)
+    .regex(/^[A-Za-z0-9_-]+$/)
+    .optional(),
+  /** For schedules: goes on where the last such invocation ended, which the table keeps. */
+  resume: z.boolean().default(false),
+});
+
+export interface VerifyAnswer {
+  /** Items that were looked at. */
+  readonly checked: number;
+  readonly found: number;
+  /** Of these, how many were repaired. */
+  readonly done: number;
+  readonly findings: readonly Reported[];
+  /** Items that were written so often meanwhile that nothing is certain about them. */
+  readonly unsettled: readonly Key[];
+  readonly complete: boolean;
+  /** Where the next invocation goes on; null: all was looked at. */
+  readonly next: string | null;
+}
+
+/** Reads the table and reports every contradiction in it; changes nothing unless asked. */
+export const verifyRecords = defineTask<z.infer<typeof input>, VerifyAnswer>({
+  id: "maintenance/verify-table",
+  summary: "Verify every record of the table, and repair on request",
+  access: ["Scan", ...WRITING],
+  input,
+  async run({ batch_size: batchSize, repair, after, resume }, { store, configuration }) {
+    const { incompleteProject: project, incompleteUser: user } = configuration;
+    const from = after === undefined && resume ? await keptPlace(store, repair) : placeFrom(after);
+    const { checked, findings, unsettled, next } = await verifyTable(store, {
+      batchSize,
+      repair,
+      incomplete: { project, user },
+      ...(from === undefined ? {} : { from }),
+    });
+    if (resume && next !== undefined) await keepPlace(store, repair, next);
+    else if (resume) await forgetPlace(store);
+    return {
+      checked,
+      found: findings.length,
+      done: findings.filter(({ outcome }) => outcome === "repaired").length,
+      findings,
+      unsettled,
+      complete: next === undefined,
+      next: next === undefined ? null : placeText(next),
+    };
+  },
+});
+
+/** @throws InvalidBody */
+function placeFrom(after: string | undefined): Place | undefined {
+  if (after === undefined) return undefined;
+  const place = placeOf(after);
+  if (place === undefined) throw new InvalidBody("'after' is not the 'next' of an answer");
+  return place;
+}
+
+export const handler = taskLambda(verifyRecords);

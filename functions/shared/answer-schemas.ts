@@ -1,0 +1,16 @@
+/** The building blocks of the schemas of answers. */
+import * as z from "zod";
+import { dashedUuid, integer } from "../../lib/api/schemas.ts";
+
+export const generation = () => integer({ min: 0 });
+
+/** `{VCPU: 2, MEMORY_MB: 1024}` */
+export const amounts = () => z.record(z.string(), integer({ min: 0 }));
+
+export const uuid = dashedUuid;
+
+export const links = (relations: readonly string[]) =>
+  z.array(z.strictObject({ rel: z.enum(relations), href: z.string() })).length(relations.length);
+
+/** The provider's generation, beside whatever belongs to it. */
+export const ofProvider = { resource_provider_generation: generation() };

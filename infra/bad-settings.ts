@@ -1,0 +1,2 @@
+/** The settings are wrong; the message says which, in one line. */
+export class BadSettings extends Error {}

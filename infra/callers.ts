@@ -1,0 +1,47 @@
+/** Who calls over HTTP: principals of IAM, and the roles of Placement that they have. */
+import { Stack, Token } from "aws-cdk-lib";
+import type { IRole, IUser } from "aws-cdk-lib/aws-iam";
+import type { Construct } from "constructs";
+import { BadSettings } from "./bad-settings.ts";
+
+export interface Caller {
+  /** A role or user of IAM, or its ARN. */
+  readonly principal: IRole | IUser | string;
+  /** For example `["service"]`; the policy's rules say what they permit. */
+  readonly placementRoles: readonly string[];
+}
+
+export interface MappedCaller {
+  /** As the functions compare it: a role's ARN without its path. */
+  readonly arn: string;
+  readonly placementRoles: readonly string[];
+}
+
+/** @throws BadSettings if one principal is named twice */
+export function mapCallers(scope: Construct, callers: readonly Caller[]): MappedCaller[] {
+  const mapped = callers.map(({ principal, placementRoles }) => {
+    return { arn: principalArn(scope, principal), placementRoles };
+  });
+  const arns = mapped.map(({ arn }) => arn);
+  const twice = arns.find((arn, index) => arns.indexOf(arn) !== index);
+  if (twice !== undefined) throw new BadSettings(`callers names ${twice} twice`);
+  return mapped;
+}
+
+/** API Gateway tells of a role's session, whose ARN has the role's name but not its path. */
+function principalArn(scope: Construct, principal: Caller["principal"]): string {
+  if (typeof principal === "string") return withoutPath(principal);
+  if (!("roleArn" in principal)) return principal.userArn;
+  if (!Token.isUnresolved(principal.roleArn)) return withoutPath(principal.roleArn);
+  return Stack.of(scope).formatArn({
+    service: "iam",
+    region: "",
+    account: principal.env.account,
+    resource: "role",
+    resourceName: principal.roleName,
+  });
+}
+
+function withoutPath(arn: string): string {
+  return arn.replace(/:role\/.*\//, ":role/");
+}

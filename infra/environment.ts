@@ -1,0 +1,72 @@
+/**
+ * The environment of every function: what `lib/api/deployed-runtime.ts` reads,
+ * and nothing else. A setting's variable is its name in capitals after
+ * `PLACEMENT_`, so that a new one needs no word here.
+ */
+import * as z from "zod";
+import type { Configuration } from "../lib/api/configuration.ts";
+import { environmentSchema, runtimeFrom } from "../lib/api/deployed-runtime.ts";
+import { BadSettings } from "./bad-settings.ts";
+import type { MappedCaller } from "./callers.ts";
+
+/** Lambda's limit on all names and values together, in bytes. */
+const MAX_ENVIRONMENT = 4_096;
+
+/** What is not given is left to the functions' own defaults. */
+export type GivenConfiguration = {
+  readonly [name in keyof Configuration]?: Configuration[name] | undefined;
+};
+
+export interface EnvironmentParts {
+  readonly tableName: string;
+  readonly callers: readonly MappedCaller[];
+  readonly configuration: GivenConfiguration;
+}
+
+/** @throws BadSettings if the functions would not start with them */
+export function functionEnvironment(parts: EnvironmentParts): Readonly<Record<string, string>> {
+  const { tableName, callers, configuration } = parts;
+  const environment: Record<string, string> = { TABLE_NAME: tableName };
+  for (const [name, value] of Object.entries(configuration)) {
+    if (value !== undefined) environment[variableOf(name)] = textOf(name, value);
+  }
+  if (callers.length > 0) environment["PLACEMENT_IAM_ROLES"] = roleMap(callers);
+  check(environment);
+  return environment;
+}
+
+/** `PLACEMENT_CORS_ORIGINS` for `corsOrigins`. */
+export function variableOf(name: string): string {
+  return `PLACEMENT_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+function textOf(name: string, value: unknown): string {
+  if (name === "corsOrigins") return (value as readonly string[]).join(",");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** JSON by hand: an ARN may be a token that is known at deployment only, and cannot be a key. */
+function roleMap(callers: readonly MappedCaller[]): string {
+  const entries = callers.map(({ arn, placementRoles }) => {
+    return `"${arn}":${JSON.stringify(placementRoles)}`;
+  });
+  return `{${entries.join(",")}}`;
+}
+
+function check(environment: Readonly<Record<string, string>>): void {
+  const unread = Object.keys(environment).filter((name) => !(name in environmentSchema.shape));
+  if (unread.length > 0) throw new BadSettings(`No function reads ${unread.join(", ")}`);
+  const size = Buffer.byteLength(Object.entries(environment).flat().join(""));
+  if (size > MAX_ENVIRONMENT) {
+    throw new BadSettings(
+      `The settings take ${size} bytes, and Lambda has room for ${MAX_ENVIRONMENT}`,
+    );
+  }
+  try {
+    // The functions' own reader; the table's name may be a token.
+    runtimeFrom({ ...environment, TABLE_NAME: "placement" });
+  } catch (error) {
+    const words = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new BadSettings(`A setting is wrong. ${words.replaceAll(/\s*\n\s*/g, " ")}`);
+  }
+}

@@ -1,0 +1,35 @@
+/** Why rules of cdk-nag do not hold here. Each is acknowledged where it applies, not for the stack. */
+import type { Acknowledgment } from "aws-cdk-lib";
+
+const TRACING: Acknowledgment = {
+  id: "Serverless-LambdaTracing",
+  reason:
+    "Tracing needs X-Ray's actions on every resource, and a function may do nothing but what its " +
+    "operation declares. Access log and functions' logs share the request ids.",
+};
+
+export const OPERATION_REASONS: readonly Acknowledgment[] = [
+  TRACING,
+  {
+    id: "Serverless-LambdaDLQ",
+    reason: "The function is invoked synchronously: its caller gets the outcome and tries again.",
+  },
+];
+
+const NEXT_RUN =
+  "The next run finds what a failed one left in the table; no event is lost with it.";
+
+export const TASK_REASONS: readonly Acknowledgment[] = [
+  TRACING,
+  { id: "Serverless-LambdaDLQ", reason: NEXT_RUN },
+  { id: "Serverless-LambdaAsyncFailureDestination", reason: NEXT_RUN },
+];
+
+export const SCHEDULE_REASON: Acknowledgment = { id: "Serverless-EventBusDLQ", reason: NEXT_RUN };
+
+export const OPEN_ROUTE_REASON: Acknowledgment = {
+  id: "AwsSolutions-APIG4",
+  reason:
+    "Placement shows its versions to everybody, and browsers do not sign a preflight request. " +
+    "Neither reads the table.",
+};

@@ -1,0 +1,146 @@
+/**
+ * `Idempotency-Key`, our extension: a write that is repeated under its key is
+ * answered as the first time, and runs once. See docs/idempotency.md.
+ *
+ * Source: IETF, draft-ietf-httpapi-idempotency-key-header.
+ */
+import { createHash } from "node:crypto";
+import { BadIdempotencyKey, IdempotencyKeyReused } from "../model/refusals/idempotency.ts";
+import {
+  changedTo,
+  type KeptAnswer,
+  keepAlone,
+  keeping,
+  raiseHeadsAgain,
+  readKept,
+  type Slot,
+} from "../store/idempotency.ts";
+import { UnknownOutcome } from "../store/refusals.ts";
+import type { Identity } from "./identity.ts";
+import { type Answer, methodOf, type OperationRequest, type Services } from "./operation.ts";
+import { type Exchange, inboundOf } from "./pipeline/exchange.ts";
+
+export const IDEMPOTENCY_HEADER = "idempotency-key";
+export const REPLAYED_HEADER = "idempotent-replayed";
+
+export const MAX_IDEMPOTENCY_KEY = 255;
+/** No comma: API Gateway joins repeated headers with it. */
+export const IDEMPOTENCY_KEY = /^[\x21-\x2b\x2d-\x7e]{1,255}$/;
+
+/** @throws BadIdempotencyKey */
+export function checkIdempotencyKey(exchange: Exchange): void {
+  const key = keyOf(exchange);
+  if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
+    throw new BadIdempotencyKey(MAX_IDEMPOTENCY_KEY);
+  }
+}
+
+/** Reads have no use for a key: theirs is ignored. */
+function keyOf(exchange: Exchange): string | undefined {
+  const method = methodOf(exchange.operation);
+  const writes = method === "POST" || method === "PUT" || method === "DELETE";
+  return writes ? inboundOf(exchange).headers[IDEMPOTENCY_HEADER] : undefined;
+}
+
+/** Runs the operation of a request, once for all requests of its key. */
+export async function runOperation(
+  exchange: Exchange,
+  request: OperationRequest,
+  services: Services,
+): Promise<Answer> {
+  const { operation, identity } = exchange;
+  const key = keyOf(exchange);
+  if (key === undefined) return operation.run(request, services);
+  const slot: Slot = {
+    id: hash([callerOf(identity), key]),
+    request: requestHash(exchange, request),
+  };
+  const known = await replay(services, slot);
+  if (known !== undefined) return known;
+  try {
+    return await runKept(exchange, request, { services, slot });
+  } catch (error) {
+    // A repeat that ran beside this one may have made it fail: its answer counts then.
+    const made = await replay(services, slot).catch(reusedOnly);
+    if (made !== undefined) return made;
+    throw error instanceof UnknownOutcome ? new UnknownOutcome({ keyed: true }) : error;
+  }
+}
+
+/** What was thrown first says more than a table that cannot be read just now. */
+function reusedOnly(error: unknown): undefined {
+  if (error instanceof IdempotencyKeyReused) throw error;
+}
+
+/**
+ * The answer that is kept; undefined if there is none.
+ * @throws IdempotencyKeyReused
+ */
+async function replay({ store }: Services, slot: Slot): Promise<Answer | undefined> {
+  const found = await readKept(store, slot);
+  if (found === undefined) return undefined;
+  if (found.request !== slot.request) throw new IdempotencyKeyReused();
+  await raiseHeadsAgain(store, found);
+  const { status, headers, body, lastModified } = found.answer;
+  return {
+    status,
+    headers: { ...headers, [REPLAYED_HEADER]: "true" },
+    ...(body === undefined ? {} : { body: JSON.parse(body) }),
+    ...(lastModified === undefined ? {} : { lastModified }),
+  };
+}
+
+/**
+ * Runs the operation and keeps its answer with what it changes. The answer has to
+ * be known before the change is committed: it is what the operation makes of the
+ * result that the change is planned to have.
+ */
+async function runKept(
+  { operation }: Exchange,
+  request: OperationRequest,
+  { services, slot }: { services: Services; slot: Slot },
+): Promise<Answer> {
+  let planned: Answer | undefined;
+  const store = keeping(services.store, slot, async (result) => {
+    const ending = { ...services, store: changedTo(services.store, result) };
+    planned = await operation.run(request, ending);
+    return keptAnswer(planned);
+  });
+  const answer = await operation.run(request, { ...services, store });
+  if (planned !== undefined) return planned;
+  await keepAlone(services.store, slot, keptAnswer(answer));
+  return answer;
+}
+
+function keptAnswer({ status, headers = {}, body, lastModified }: Answer): KeptAnswer {
+  return {
+    status,
+    headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+    lastModified,
+  };
+}
+
+/** A key is its caller's own: another caller's equal key is another one. */
+function callerOf(identity: Identity | undefined): unknown {
+  return identity && [identity.user, identity.project ?? null, identity.system];
+}
+
+function requestHash(exchange: Exchange, { method, path, params, query, body }: OperationRequest) {
+  const { bytes = new Uint8Array() } = inboundOf(exchange);
+  // What an operation does not read is compared as it is.
+  const given = body === undefined ? Buffer.from(bytes).toString("base64") : sorted(body);
+  return hash([method, path, sorted(params), query.pairs, exchange.version, given]);
+}
+
+/** JSON in which the order of keys tells nothing. */
+function sorted(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+function hash(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
+}

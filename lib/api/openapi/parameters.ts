@@ -1,0 +1,114 @@
+/** The parameters of an operation: in its path, its query and its headers. */
+import { MAX_MINOR, minor } from "../../model/microversion.ts";
+import type { AnyOperation, ByVersion } from "../operation.ts";
+import { pathOf } from "../operation.ts";
+import { type JsonObject, jsonSchema, sameJson } from "./schemas.ts";
+import { type Ranged, ranges, spanOf, versionNote, versionWords } from "./versions.ts";
+
+/** What each parameter means, wherever it occurs. */
+const WORDS: Readonly<Record<string, string>> = {
+  uuid: "The resource provider's UUID.",
+  consumer_uuid: "The consumer's UUID.",
+  resource_class: "The name of a resource class.",
+  name: "The name.",
+};
+
+/** What a query parameter means; by operation where it is not everywhere the same. */
+const QUERY_WORDS: Readonly<Record<string, string>> = {
+  uuid: "Only the provider of this UUID.",
+  name: "Only the provider of this name; nothing for no filter.",
+  "traits/list name": "`in:A,B` for these traits, `startswith:PREFIX` for those that begin so.",
+  member_of:
+    "Members of an aggregate, a UUID, or of any of several, `in:A,B`. Since 1.24 it may be repeated, since 1.32 `!` and `!in:` exclude members.",
+  resources: "Capacity for all of these, as `VCPU:2,MEMORY_MB:1024`.",
+  in_tree: "Providers of the tree that this provider is in.",
+  required:
+    "Traits, separated by commas; since 1.22 `!` forbids one. Since 1.39 it may be repeated, and `in:A,B` asks for any of several.",
+  associated: "`true` or `false`: whether a provider has the trait.",
+  project_id: "The project that consumers belong to.",
+  user_id: "The user within the project.",
+  consumer_type: "Only consumers of this type.",
+  "usages/show consumer_type": "Only consumers of this type, `unknown` ones, or `all` in one sum.",
+  idle_for: "Seconds since the consumer was made: only idle ones, instead of a project's.",
+  limit: "Consumers on a page.",
+  marker: "Where to go on: `next_marker` of the page before.",
+  generation: "The consumer's generation, as it was read.",
+};
+
+export function parametersOf(operation: AnyOperation): JsonObject[] {
+  return [
+    ...pathParameters(operation),
+    ...(operation.query === undefined ? [] : queryParameters(operation, operation.query)),
+    { $ref: "#/components/parameters/OpenStack-API-Version" },
+  ];
+}
+
+function pathParameters(operation: AnyOperation): JsonObject[] {
+  return [...pathOf(operation).matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => ({
+    name,
+    in: "path",
+    required: true,
+    description: worded(WORDS[name], name),
+    schema: { type: "string" },
+  }));
+}
+
+interface Given {
+  readonly schema: JsonObject;
+  readonly required: boolean;
+}
+
+function queryParameters(operation: AnyOperation, query: ByVersion): JsonObject[] {
+  const parameters = new Map<string, Ranged<Given>[]>();
+  for (const { from, to, value } of ranges(query, operation.since)) {
+    if (value === null) continue;
+    const { properties = {}, required = [] } = jsonSchema(value) as QueryObject;
+    for (const [name, schema] of Object.entries(properties)) {
+      const given = { schema, required: required.includes(name) };
+      parameters.set(name, extended(parameters.get(name) ?? [], { from, to, value: given }));
+    }
+  }
+  return [...parameters].map(([name, given]) => queryParameter(operation, name, given));
+}
+
+interface QueryObject {
+  readonly properties?: Readonly<Record<string, JsonObject>>;
+  readonly required?: readonly string[];
+}
+
+/** `ranges` with one more, joined to the last if nothing changes. */
+function extended(given: readonly Ranged<Given>[], next: Ranged<Given>): Ranged<Given>[] {
+  const last = given.at(-1);
+  if (last === undefined || last.to + 1 !== next.from || !sameJson(last.value, next.value)) {
+    return [...given, next];
+  }
+  return [...given.slice(0, -1), { ...last, to: next.to }];
+}
+
+function queryParameter(
+  { id, since }: AnyOperation,
+  name: string,
+  given: readonly Ranged<Given>[],
+): JsonObject {
+  const span = spanOf(given);
+  const whole = span.from === minor(since) && span.to === MAX_MINOR;
+  const words = worded(QUERY_WORDS[`${id} ${name}`] ?? QUERY_WORDS[name], name);
+  const schemas = given.map((ranged) => ({
+    ...ranged.value.schema,
+    "x-openstack": versionNote(ranged),
+  }));
+  return {
+    name,
+    in: "query",
+    required: given.every(({ value }) => value.required),
+    description: whole ? words : `${words} (${versionWords(span)})`,
+    schema: given.length === 1 ? given[0]?.value.schema : { anyOf: schemas },
+    ...(whole ? {} : { "x-openstack": versionNote(span) }),
+  };
+}
+
+/** Every parameter is described: one that is not stops the making of the document. */
+function worded(words: string | undefined, name: string): string {
+  if (words === undefined) throw new Error(`the parameter ${name} has no description`);
+  return words;
+}

@@ -1,0 +1,65 @@
+/** Which refusals an operation may answer with, and what each looks like. */
+
+import { minor } from "../../model/microversion.ts";
+import type { Refusal, RefusalClass } from "../../model/refusal.ts";
+import { Busy, DamagedRecords, NewerTableFormat, UnknownOutcome } from "../../store/refusals.ts";
+import { type AnyOperation, methodOf } from "../operation.ts";
+import {
+  BadContentLength,
+  InvalidBody,
+  InvalidQuery,
+  MalformedJson,
+  MalformedVersion,
+  MethodNotAllowed,
+  MissingContentType,
+  MissingIdentity,
+  NotAcceptable,
+  PolicyForbids,
+  UnexpectedFailure,
+  UnknownPath,
+  UnservedVersion,
+  UnsupportedMediaType,
+  WrongScope,
+} from "../refusals.ts";
+
+/** The refusals of the protocol around `operation`, then its own. */
+export function refusalsOf(operation: AnyOperation): RefusalClass[] {
+  const { since, missingStatus, rule, body, query, ignoresAccept, access } = operation;
+  const reads = methodOf(operation) === "GET" && ignoresAccept !== true;
+  const all: RefusalClass[] = [
+    ...(rule === undefined ? [] : [MissingIdentity]),
+    MalformedVersion,
+    UnservedVersion,
+    BadContentLength,
+    MissingContentType,
+    ...(minor(since) === 0 ? [] : [missingStatus === 405 ? MethodNotAllowed : UnknownPath]),
+    ...(body === undefined ? [] : [UnsupportedMediaType, MalformedJson, InvalidBody]),
+    ...(reads ? [NotAcceptable] : []),
+    ...(rule === undefined ? [] : [PolicyForbids, WrongScope]),
+    ...(query === undefined ? [] : [InvalidQuery]),
+    ...operation.refusals,
+    ...(access.length === 0 ? [] : [Busy, UnknownOutcome, DamagedRecords, NewerTableFormat]),
+    UnexpectedFailure,
+  ];
+  return [...new Set(all)];
+}
+
+/**
+ * A refusal of that class made from placeholders: its status and its code are
+ * the class's own, its detail shows where names and numbers go.
+ */
+export function exampleOf(refusalClass: RefusalClass): Refusal {
+  return Reflect.construct(
+    refusalClass,
+    Array.from({ length: 6 }, () => placeholder),
+  );
+}
+
+const PLACEHOLDER = "…";
+
+/** Stands for any argument: it is text, and calling or asking it gives text. */
+const placeholder: unknown = new Proxy(() => PLACEHOLDER, {
+  get: (_target, key) => (key === Symbol.toPrimitive ? () => PLACEHOLDER : placeholder),
+  // A function of words puts others around them.
+  apply: (_target, _self, [words]) => (typeof words === "string" ? words : PLACEHOLDER),
+});

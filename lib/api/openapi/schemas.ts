@@ -1,0 +1,42 @@
+/** JSON Schemas of what zod schemas take or give, named in the document's components. */
+import * as z from "zod";
+import { type Ranged, versionNote, versionWords } from "./versions.ts";
+
+export type JsonObject = { [key: string]: unknown };
+
+/** The schema as JSON Schema 2020-12, the dialect of OpenAPI 3.1. */
+export function jsonSchema(schema: z.ZodType): JsonObject {
+  const { $schema: _, ...document } = z.toJSONSchema(schema, {
+    unrepresentable: "any",
+    io: "input",
+  });
+  return document as JsonObject;
+}
+
+export function sameJson(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+export class Components {
+  readonly schemas: JsonObject = {};
+
+  /** A reference to `schema` under a name of its own. */
+  add(name: string, schema: JsonObject): JsonObject {
+    this.schemas[name] = schema;
+    return { $ref: `#/components/schemas/${name}` };
+  }
+
+  /**
+   * A reference for each range of versions. Several are alternatives of which the
+   * request's microversion chooses one. Undefined if there is no schema.
+   */
+  byVersion(name: string, schemas: readonly Ranged<JsonObject>[]): JsonObject | undefined {
+    const references = schemas.map((ranged) => {
+      const note = versionNote(ranged);
+      const schema = { title: versionWords(ranged), ...ranged.value, "x-openstack": note };
+      return this.add(`${name}.${note["min-ver"]}`, schema);
+    });
+    if (references.length < 2) return references[0];
+    return { anyOf: references, "x-openstack": { discriminator: "microversion" } };
+  }
+}

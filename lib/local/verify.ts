@@ -1,0 +1,86 @@
+/** `npm run verify`: whether the records of a whole table agree. */
+import { connect, WRITING } from "../store/connection.ts";
+import type { Place as Progress } from "../store/verify/place.ts";
+import { type Reported, verifyTable } from "../store/verify/verify-table.ts";
+import { localRuntime } from "./runtime.ts";
+import { StartFailure } from "./start-failure.ts";
+import { type Closers, openStorage, type Place, requireTable } from "./storage.ts";
+import { clientConfig } from "./table.ts";
+import { parseVerifyOptions, VERIFY_HELP, type VerifyProgramOptions } from "./verify-options.ts";
+
+/** Milliseconds for one part of the table, of which there may be any number. */
+const PART = 60_000;
+const BATCH = 200;
+
+interface Sums {
+  checked: number;
+  found: number;
+  repaired: number;
+  unsettled: number;
+}
+
+/** @returns the exit status */
+async function verify(options: VerifyProgramOptions, place: Place): Promise<number> {
+  const config = clientConfig(place.endpoint, process.env);
+  const connection = connect(place.tableName, config);
+  const { openStore, clock, configuration } = localRuntime({
+    connection,
+    configuration: options.configuration,
+  });
+  const incomplete = {
+    project: configuration.incompleteProject,
+    user: configuration.incompleteUser,
+  };
+  const sums: Sums = { checked: 0, found: 0, repaired: 0, unsettled: 0 };
+  let from: Progress | undefined;
+  do {
+    const store = openStore({ access: ["Scan", ...WRITING], deadline: clock.now() + PART });
+    const report = await verifyTable(store, {
+      batchSize: BATCH,
+      repair: options.repair,
+      incomplete,
+      ...(from === undefined ? {} : { from }),
+    });
+    for (const each of report.findings) print(each, options.json);
+    for (const { pk, sk } of report.unsettled) {
+      console.log(`uncertain: ${pk} ${sk} was written all the time; verify again`);
+    }
+    sums.checked += report.checked;
+    sums.found += report.findings.length;
+    sums.repaired += report.findings.filter(({ outcome }) => outcome === "repaired").length;
+    sums.unsettled += report.unsettled.length;
+    from = report.next;
+  } while (from !== undefined);
+  const { checked, found, repaired, unsettled } = sums;
+  console.log(
+    `${checked} items in ${place.words}: ${found} broken, ${repaired} repaired, ${unsettled} uncertain`,
+  );
+  return found > repaired || unsettled > 0 ? 1 : 0;
+}
+
+function print({ rule, what, items, outcome }: Reported, json: boolean): void {
+  if (json) console.log(JSON.stringify({ rule, what, outcome, items }));
+  else console.log(`${outcome === "reported" ? "broken" : outcome} (${rule}): ${what}`);
+}
+
+async function main(): Promise<number> {
+  const closers: Closers = [];
+  try {
+    const options = parseVerifyOptions(process.argv.slice(2), process.env);
+    if (options === undefined) {
+      process.stdout.write(VERIFY_HELP);
+      return 0;
+    }
+    const place = await openStorage(options.storage, closers);
+    await requireTable(place);
+    return await verify(options, place);
+  } catch (error) {
+    if (!(error instanceof StartFailure)) throw error;
+    process.stderr.write(`verify: ${error.message}\n`);
+    return error.exitStatus;
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}
+
+process.exit(await main());

@@ -1,0 +1,76 @@
+/**
+ * The assignments of one provider to each slot at an anchor, one after the other: a
+ * depth-first search that looks ahead, so that it seldom walks into what cannot
+ * be finished. With group_policy=isolate and no other rule it never does.
+ */
+import type { Budget } from "./budget.ts";
+import type { Rule } from "./rules.ts";
+
+export class Assignments {
+  readonly #options: readonly (readonly number[])[];
+  readonly #rules: readonly Rule[];
+  readonly #budget: Budget;
+  /** By depth: what is left to be tried, and the row that is being tried. */
+  readonly #untried: { readonly rows: readonly number[]; next: number }[] = [];
+  readonly #chosen: number[] = [];
+
+  /** @param options by slot, in the order of their choice */
+  constructor(options: readonly (readonly number[])[], rules: readonly Rule[], budget: Budget) {
+    this.#options = options;
+    this.#rules = rules;
+    this.#budget = budget;
+    const first = this.#lookAhead(0);
+    if (first !== undefined) this.#untried.push({ rows: first, next: 0 });
+  }
+
+  /** The next assignment by slot, valid until the next call; undefined at the end, or when the budget is. */
+  next(): readonly number[] | undefined {
+    if (this.#chosen.length === this.#options.length) this.#undo();
+    while (this.#untried.length > 0 && !this.#budget.exhausted) {
+      const level = this.#untried.at(-1);
+      const row = level?.rows[level.next];
+      if (level === undefined || row === undefined) {
+        this.#untried.pop();
+        if (this.#chosen.length > 0) this.#undo();
+        continue;
+      }
+      level.next += 1;
+      this.#budget.spend(1);
+      this.#choose(row);
+      const depth = this.#chosen.length;
+      if (depth === this.#options.length) return this.#chosen;
+      const rows = this.#lookAhead(depth);
+      if (rows === undefined) this.#undo();
+      else this.#untried.push({ rows, next: 0 });
+    }
+    return undefined;
+  }
+
+  /** What the slot at `depth` may take; undefined if it or a later one can take nothing. */
+  #lookAhead(depth: number): readonly number[] | undefined {
+    if (this.#rules.length === 0) return this.#options[depth];
+    const allowed: (readonly number[])[] = [];
+    for (let slot = depth; slot < this.#options.length; slot += 1) {
+      const rows = this.#options[slot] ?? [];
+      this.#budget.spend(rows.length);
+      const passing = rows.filter((row) =>
+        this.#rules.every((rule) => rule.allows(slot, row, depth)),
+      );
+      if (passing.length === 0) return undefined;
+      allowed[slot] = passing;
+    }
+    const finishable = this.#rules.every((rule) => rule.canFinish?.(depth, allowed) ?? true);
+    return finishable ? allowed[depth] : undefined;
+  }
+
+  #choose(row: number): void {
+    const depth = this.#chosen.length;
+    for (const rule of this.#rules) rule.choose(depth, row);
+    this.#chosen.push(row);
+  }
+
+  #undo(): void {
+    const row = this.#chosen.pop() ?? 0;
+    for (const rule of this.#rules) rule.undo(this.#chosen.length, row);
+  }
+}

@@ -1,0 +1,94 @@
+/** The candidates at one anchor, one after the other. */
+import type { Anchor } from "./anchor.ts";
+import { Assignments } from "./assignments.ts";
+import type { Budget } from "./budget.ts";
+import { CapacityRule } from "./capacity-rule.ts";
+import { CoverRule, coverage } from "./cover-rule.ts";
+import { IsolationRule } from "./isolation-rule.ts";
+import { OnePerTreeRule } from "./one-per-tree-rule.ts";
+import { OwnershipRule } from "./ownership-rule.ts";
+import type { Plan } from "./plan.ts";
+import type { Rule } from "./rules.ts";
+import { SubtreeRule } from "./subtree-rule.ts";
+
+export class RootSearch {
+  /** The query's number of each slot, in the order of their choice. */
+  readonly #order: readonly number[];
+  readonly #assignments: Assignments;
+
+  constructor(order: readonly number[], assignments: Assignments) {
+    this.#order = order;
+    this.#assignments = assignments;
+  }
+
+  /** The next assignment, by the query's slots; undefined at the end. */
+  next(): number[] | undefined {
+    const chosen = this.#assignments.next();
+    if (chosen === undefined) return undefined;
+    const rows = new Array<number>(chosen.length);
+    for (let depth = 0; depth < chosen.length; depth += 1) {
+      rows[this.#order[depth] ?? 0] = chosen[depth] ?? 0;
+    }
+    return rows;
+  }
+}
+
+/**
+ * @param mustOwn leaves out candidates of sharing providers alone
+ * @returns undefined if a first look tells that there are none
+ */
+export function searchAt(
+  plan: Plan,
+  { options }: Anchor,
+  mustOwn: boolean,
+  budget: Budget,
+): RootSearch | undefined {
+  const covers = plan.covers.filter((cover) => coverage(plan.slots, options, cover) !== "always");
+  if (covers.some((cover) => coverage(plan.slots, options, cover) === "never")) return undefined;
+  if (plan.isolate && !areEnough(plan, options)) return undefined;
+  const sizeOf = (slot: number) => options[slot]?.length ?? 0;
+  // The fewest options first: what cannot be finished shows early.
+  const order = options.map((_, slot) => slot).sort((a, b) => sizeOf(a) - sizeOf(b));
+  const ordered = order.map((slot) => options[slot] ?? []);
+  const rules = rulesFor({ ...plan, covers }, order, ordered, mustOwn);
+  return new RootSearch(order, new Assignments(ordered, rules, budget));
+}
+
+/** Whether the suffixed groups have as many providers as they need to be isolated. */
+function areEnough({ slots }: Plan, options: readonly (readonly number[])[]): boolean {
+  const found: number[] = [];
+  let wanted = 0;
+  for (const [slot, { suffixed }] of slots.entries()) {
+    if (!suffixed) continue;
+    wanted += 1;
+    for (const row of options[slot] ?? []) {
+      if (!found.includes(row)) found.push(row);
+      // No need to count them all.
+      if (found.length >= slots.length) return true;
+    }
+  }
+  return found.length >= wanted;
+}
+
+function rulesFor(
+  plan: Plan,
+  order: readonly number[],
+  options: readonly (readonly number[])[],
+  mustOwn: boolean,
+): Rule[] {
+  const { snapshot } = plan;
+  const slots = order.flatMap((slot) => plan.slots[slot] ?? []);
+  const rules: Rule[] = [];
+  if (plan.contested.length > 0) rules.push(new CapacityRule(plan, slots));
+  if (plan.isolate) rules.push(new IsolationRule(slots));
+  if (!plan.query.nested) rules.push(new OnePerTreeRule(snapshot));
+  for (const cover of plan.covers) rules.push(new CoverRule(slots, options, cover));
+  for (const members of plan.sameSubtrees) {
+    const depths = members.map((slot) => order.indexOf(slot));
+    rules.push(new SubtreeRule(snapshot, depths, options));
+  }
+  if (mustOwn) {
+    rules.push(new OwnershipRule((row) => snapshot.sharing.isSharing(row), options));
+  }
+  return rules;
+}

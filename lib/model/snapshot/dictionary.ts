@@ -1,0 +1,29 @@
+/**
+ * Numbers for texts, given in the order in which they are first seen and never
+ * taken back. Snapshots that were made from one another share a dictionary: a
+ * newer one may add to it, which an older one cannot notice.
+ */
+export class Dictionary {
+  readonly #indices = new Map<string, number>();
+  readonly #texts: string[] = [];
+
+  get size(): number {
+    return this.#texts.length;
+  }
+
+  /** The number of `text`, a new one if it has none. */
+  intern(text: string): number {
+    const known = this.#indices.get(text);
+    if (known !== undefined) return known;
+    this.#indices.set(text, this.#texts.length);
+    return this.#texts.push(text) - 1;
+  }
+
+  find(text: string): number | undefined {
+    return this.#indices.get(text);
+  }
+
+  textOf(index: number): string {
+    return this.#texts[index] ?? "";
+  }
+}

@@ -1,0 +1,32 @@
+/** The table as it is stored, for whoever checks it: marks are shown, not resolved. */
+import type { Item, Key } from "./item.ts";
+import type { RawTable } from "./raw-table.ts";
+import type { StoredItems } from "./store.ts";
+
+const MAX_PAGES = 2_000;
+
+/** @param ready resolves when the table may be read at all */
+export function storedItems(table: RawTable, ready: () => Promise<void>): StoredItems {
+  return {
+    async batchGet(keys) {
+      await ready();
+      return table.batchGet(keys);
+    },
+    async query(pk) {
+      await ready();
+      const found: Item[] = [];
+      let start: Key | undefined;
+      for (let page = 0; page < MAX_PAGES; page += 1) {
+        const { items, next } = await table.queryPage(pk, {}, start);
+        found.push(...items);
+        if (next === undefined) return found;
+        start = next;
+      }
+      throw new Error(`a query of ${pk} passed ${MAX_PAGES} pages`);
+    },
+    async scan(after, limit) {
+      await ready();
+      return table.scan(after, limit);
+    },
+  };
+}

@@ -1,0 +1,21 @@
+/** The files that are made from the list of operations: `npm run docs` writes them. */
+import { operations, tasks } from "../../functions/index.ts";
+import { openApiDocument } from "../../lib/api/openapi/document.ts";
+import { operationsTable } from "./operations-table.ts";
+import { readProofs } from "./proofs.ts";
+
+export interface GeneratedFile {
+  /** From the root of the repository. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** @param root of the repository, where the tests are looked up */
+export function generatedFiles(root: string): GeneratedFile[] {
+  const openapi = `${JSON.stringify(openApiDocument(operations), null, 1)}\n`;
+  const table = operationsTable({ operations, tasks, proofs: readProofs(root) });
+  return [
+    { path: "functions/openapi/document.json", text: openapi },
+    { path: "docs/operations.md", text: table },
+  ];
+}

@@ -1,0 +1,260 @@
+/** Consumers as a resource of their own: our extension, at any microversion. */
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Api, startApi } from "../support/api.ts";
+import { expectRefusal } from "../support/expect-refusal.ts";
+import { brokenInvariants } from "../support/invariants.ts";
+import {
+  claim,
+  claimBody,
+  makeProvider,
+  readClaim,
+  readProvider,
+  release,
+} from "../support/world.ts";
+
+const OWNER = { project_id: "a project", user_id: "a user" };
+const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+let api: Api;
+let provider: string;
+
+beforeAll(async () => {
+  api = await startApi();
+  provider = await makeProvider(api, { VCPU: 1_000 });
+});
+afterAll(async () => {
+  expect(brokenInvariants(await api.items())).toEqual([]);
+  await api.close();
+});
+
+const create = (body: object, version = "1.39") =>
+  api.request("POST", "/consumers", { body, version });
+const show = (uuid: string) => api.request("GET", `/consumers/${uuid}`);
+const update = (uuid: string, generation: number, body: object = OWNER) =>
+  api.request("PUT", `/consumers/${uuid}`, { body: { ...body, consumer_generation: generation } });
+const raise = (uuid: string, generation: number) =>
+  api.request("POST", `/consumers/${uuid}/generation`, {
+    body: { consumer_generation: generation },
+  });
+const remove = (uuid: string, generation: number | string) =>
+  api.request("DELETE", `/consumers/${uuid}?generation=${generation}`);
+
+async function made(given: object = {}): Promise<string> {
+  const uuid = randomUUID();
+  expect((await create({ uuid, ...OWNER, ...given })).status).toBe(201);
+  return uuid;
+}
+
+const conflict = (expected: number, got: number) => ({
+  status: 409,
+  code: "placement.concurrent_update",
+  message: `consumer generation conflict - expected ${expected} but got ${got}`,
+});
+
+const unknown = (uuid: string) => ({ status: 404, message: `No consumer with uuid ${uuid} found` });
+
+describe("create", () => {
+  test("is 201 with Location and a consumer of generation 0, at any version", async () => {
+    for (const version of ["1.0", "1.39"]) {
+      const uuid = randomUUID();
+      const answer = await create({ uuid, ...OWNER, consumer_type: "INSTANCE" }, version);
+      expect(answer.status).toBe(201);
+      expect(answer.headers["location"]).toBe(`${api.url}/consumers/${uuid}`);
+      expect(answer.body).toEqual({
+        uuid,
+        ...OWNER,
+        consumer_generation: 0,
+        consumer_type: "INSTANCE",
+        life: expect.any(String),
+        created_at: TIME,
+        updated_at: TIME,
+        links: [
+          { rel: "self", href: `/consumers/${uuid}` },
+          { rel: "allocations", href: `/allocations/${uuid}` },
+        ],
+      });
+      expect((await show(uuid)).body).toEqual(answer.body);
+    }
+  });
+
+  test("makes a uuid if there is none, and puts its form right", async () => {
+    const { body } = await create(OWNER);
+    expect(body).toMatchObject({
+      consumer_type: "unknown",
+      uuid: expect.stringMatching(/^.{36}$/),
+    });
+    const uuid = randomUUID();
+    expect((await create({ ...OWNER, uuid: uuid.toUpperCase() })).body.uuid).toBe(uuid);
+  });
+
+  test("is 409 if the consumer exists, whoever made it", async () => {
+    const uuid = await made();
+    const message = `Consumer ${uuid} already exists.`;
+    expectRefusal(await create({ uuid, ...OWNER }), { status: 409, message });
+    const other = randomUUID();
+    await claim(api, other, { [provider]: { VCPU: 1 } });
+    expectRefusal(await create({ uuid: other, ...OWNER }), { status: 409 });
+  });
+});
+
+describe("a made consumer", () => {
+  test("is no new one for a claim, and its first claim has generation 1", async () => {
+    const uuid = await made({ consumer_type: "TEST" });
+    expectRefusal(await claim(api, uuid, { [provider]: { VCPU: 1 } }, null), {
+      ...conflict(0, 0),
+      message: "consumer generation conflict - expected 0 but got None",
+    });
+    expect((await claim(api, uuid, { [provider]: { VCPU: 1 } }, 0)).status).toBe(204);
+    expect(await readClaim(api, uuid)).toEqual({
+      held: { [provider]: { VCPU: 1 } },
+      generation: 1,
+    });
+    expect((await claim(api, uuid, {}, 1)).status).toBe(204);
+    expectRefusal(await show(uuid), unknown(uuid));
+  });
+
+  test("shows beside empty allocations, and counts in no usages", async () => {
+    const project = randomUUID();
+    const uuid = await made({ project_id: project });
+    expect((await api.request("GET", `/allocations/${uuid}`)).body).toEqual({
+      allocations: {},
+      project_id: project,
+      user_id: OWNER.user_id,
+      consumer_generation: 0,
+      consumer_type: "unknown",
+    });
+    const usages = await api.request("GET", `/usages?project_id=${project}`);
+    expect(usages.body).toEqual({ usages: {} });
+  });
+
+  test("holds nothing to delete, and stays", async () => {
+    const uuid = await made();
+    expectRefusal(await release(api, uuid), {
+      status: 404,
+      message: `No allocations for consumer '${uuid}'`,
+    });
+    expect((await show(uuid)).status).toBe(200);
+  });
+
+  test("is deleted by empty allocations of the right generation", async () => {
+    const uuid = await made();
+    expect((await claim(api, uuid, {}, null)).status).toBe(409);
+    expect((await claim(api, uuid, {}, 0)).status).toBe(204);
+    expectRefusal(await show(uuid), unknown(uuid));
+  });
+
+  test("takes part in POST /allocations, and is claimed for below 1.28", async () => {
+    const [uuid, old] = [await made(), await made()];
+    const body = { [uuid]: claimBody({ [provider]: { VCPU: 1 } }, 0) };
+    expect((await api.request("POST", "/allocations", { body })).status).toBe(204);
+    const allocations = { [provider]: { resources: { VCPU: 1 } } };
+    const put = await api.request("PUT", `/allocations/${old}`, {
+      body: { allocations, ...OWNER },
+      version: "1.12",
+    });
+    expect(put.status).toBe(204);
+    expect((await show(old)).body.consumer_generation).toBe(1);
+  });
+});
+
+describe("update", () => {
+  test("sets project, user and type, and raises the generation by 1", async () => {
+    const uuid = await made();
+    const owner = { project_id: "p2", user_id: "u2", consumer_type: "VOLUME" };
+    const answer = await update(uuid, 0, owner);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ uuid, ...owner, consumer_generation: 1 });
+    expect((await show(uuid)).body).toEqual(answer.body);
+    expect((await update(uuid, 1)).body).toMatchObject({ ...OWNER, consumer_type: "VOLUME" });
+  });
+
+  test("of one that holds something moves its usages, and leaves providers alone", async () => {
+    const uuid = randomUUID();
+    const [from, to] = [randomUUID(), randomUUID()];
+    await claim(api, uuid, { [provider]: { VCPU: 3 } });
+    await update(uuid, 1, { project_id: from, user_id: "u" });
+    const { generation } = await readProvider(api, provider);
+    expect((await update(uuid, 2, { project_id: to, user_id: "u" })).status).toBe(200);
+    expect((await readProvider(api, provider)).generation).toBe(generation);
+    const usages = async (project: string) =>
+      (await api.request("GET", `/usages?project_id=${project}`)).body.usages;
+    expect(await usages(from)).toEqual({});
+    expect(await usages(to)).toEqual({ INSTANCE: { consumer_count: 1, VCPU: 3 } });
+    const held = await api.request("GET", `/resource_providers/${provider}/allocations`);
+    expect(held.body.allocations[uuid]).toEqual({ resources: { VCPU: 3 }, consumer_generation: 3 });
+    expect((await claim(api, uuid, { [provider]: { VCPU: 1 } }, 3)).status).toBe(204);
+  });
+
+  test("needs the current generation, and names both", async () => {
+    const uuid = await made();
+    for (const given of [1, -1]) expectRefusal(await update(uuid, given), conflict(0, given));
+    const nobody = randomUUID();
+    expectRefusal(await update(nobody, 0), unknown(nobody));
+    expectRefusal(await update(nobody, 0, { colour: "blue" }), unknown(nobody));
+    expectRefusal(await update(uuid, 0, { project_id: "p" }), {
+      status: 400,
+      message: /'user_id' is a required property/,
+    });
+  });
+});
+
+describe("the generation as a fencing token", () => {
+  test("is raised by exactly 1, and stops whoever holds an older one", async () => {
+    const uuid = await made();
+    await claim(api, uuid, { [provider]: { VCPU: 1 } }, 0);
+    const answer = await raise(uuid, 1);
+    expect([answer.status, answer.body.consumer_generation]).toEqual([200, 2]);
+    expectRefusal(await raise(uuid, 1), conflict(2, 1));
+    expectRefusal(await claim(api, uuid, { [provider]: { VCPU: 2 } }, 1), conflict(2, 1));
+    expect((await claim(api, uuid, { [provider]: { VCPU: 2 } }, 2)).status).toBe(204);
+    const nobody = randomUUID();
+    expectRefusal(await raise(nobody, 0), unknown(nobody));
+  });
+
+  test("of ten that raise it at once one wins", async () => {
+    const uuid = await made();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => raise(uuid, 0)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect((await show(uuid)).body.consumer_generation).toBe(1);
+  });
+
+  test("across lives it is the pair of life and generation", async () => {
+    const uuid = await made();
+    const first = (await raise(uuid, 0)).body;
+    expect(first.life).toBe((await update(uuid, 1)).body.life);
+    expect((await remove(uuid, 2)).status).toBe(204);
+    const second = (await create({ uuid, ...OWNER })).body;
+    expect(second.consumer_generation).toBe(0);
+    expect(second.life).not.toBe(first.life);
+    await remove(uuid, 0);
+    await claim(api, uuid, { [provider]: { VCPU: 1 } });
+    expect((await show(uuid)).body.life).not.toBe(second.life);
+  });
+});
+
+describe("delete", () => {
+  test("needs the generation, and no allocations", async () => {
+    const uuid = await made();
+    expectRefusal(await remove(uuid, 1), conflict(0, 1));
+    await claim(api, uuid, { [provider]: { VCPU: 1 } }, 0);
+    expectRefusal(await remove(uuid, 1), {
+      status: 409,
+      message: `Unable to delete consumer ${uuid}: it holds allocations.`,
+    });
+    const idle = await made();
+    const answer = await remove(idle, 0);
+    expect([answer.status, answer.body]).toEqual([204, ""]);
+    expectRefusal(await remove(idle, 0), unknown(idle));
+    expect((await claim(api, idle, { [provider]: { VCPU: 1 } }, null)).status).toBe(204);
+  });
+
+  test("refuses a generation that is missing or no number", async () => {
+    const uuid = await made();
+    for (const given of ["", "x", "-1", "1e3", "9".repeat(16)]) {
+      const message = /schema\['properties'\]\['generation'\]/;
+      expectRefusal(await remove(uuid, given), { status: 400, message });
+    }
+    const bare = await api.request("DELETE", `/consumers/${uuid}`);
+    expectRefusal(bare, { status: 400, message: /'generation' is a required property/ });
+  });
+});

@@ -1,0 +1,76 @@
+/** Cross-origin requests, with allowed origins and without any. */
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Api, startApi } from "../support/api.ts";
+
+const ORIGIN = "http://valid.example.com";
+let plain: Api;
+let api: Api;
+
+beforeAll(async () => {
+  plain = await startApi();
+  api = await startApi({ configuration: { corsOrigins: [ORIGIN, "https://other.example.com"] } });
+});
+afterAll(async () => {
+  await plain.close();
+  await api.close();
+});
+
+const preflight = (given: Record<string, string>, path = "/resource_providers") =>
+  api.request("OPTIONS", path, {
+    token: null,
+    version: null,
+    headers: {
+      origin: ORIGIN,
+      "access-control-request-method": "GET",
+      "access-control-request-headers": "openstack-api-version",
+      ...given,
+    },
+  });
+
+test("without origins OPTIONS is a method that no path has", async () => {
+  const answer = await plain.request("OPTIONS", "/resource_providers", {
+    headers: { origin: ORIGIN },
+  });
+  expect(answer.status).toBe(405);
+  expect((await plain.request("OPTIONS", "/nowhere")).status).toBe(404);
+  expect((await plain.request("OPTIONS", "/traits", { token: null })).status).toBe(401);
+  const { headers } = await plain.request("GET", "/", { headers: { origin: ORIGIN } });
+  expect(headers).not.toHaveProperty("access-control-allow-origin");
+});
+
+test("a preflight of an allowed origin says what is allowed, on any path, without a token", async () => {
+  for (const path of ["/resource_providers", "/nowhere", "/"]) {
+    const { status, headers } = await preflight({}, path);
+    expect(status).toBe(200);
+    expect(headers["access-control-allow-origin"]).toBe(ORIGIN);
+    expect(headers["access-control-allow-headers"]).toBe("openstack-api-version");
+    expect(headers["access-control-allow-methods"]).toBe("GET");
+  }
+});
+
+test.each([
+  [{ origin: "http://invalid.example.com" }],
+  [{ "access-control-request-method": "CONNECT" }],
+  [{ "access-control-request-headers": "x-unheard-of" }],
+])("a preflight with %j gets a plain 200", async (given) => {
+  const { status, headers } = await preflight(given);
+  expect(status).toBe(200);
+  expect(headers).not.toHaveProperty("access-control-allow-origin");
+  expect(headers).not.toHaveProperty("access-control-allow-headers");
+});
+
+test("answers and errors tell an allowed origin that they are for it", async () => {
+  for (const [path, token, status] of [
+    ["/resource_providers", "admin", 200],
+    [`/resource_providers/${randomUUID()}`, "admin", 404],
+    ["/resource_providers", null, 401],
+  ] as const) {
+    for (const origin of [ORIGIN, "http://invalid.example.com"]) {
+      const answer = await api.request("GET", path, { token, headers: { origin } });
+      expect(answer.status).toBe(status);
+      const allowed = origin === ORIGIN ? ORIGIN : undefined;
+      expect(answer.headers["access-control-allow-origin"]).toBe(allowed);
+    }
+  }
+});

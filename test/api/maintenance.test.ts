@@ -1,0 +1,72 @@
+/** The maintenance functions, as a schedule or a direct caller invokes them. */
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { tasks } from "../../functions/index.ts";
+import { deleteIdleConsumers } from "../../functions/maintenance/delete-idle-consumers.ts";
+import { taskLambda } from "../../lib/api/task.ts";
+import { type Api, startApi } from "../support/api.ts";
+import { fastClock } from "../support/fast-clock.ts";
+import { brokenInvariants } from "../support/invariants.ts";
+import { claim, makeProvider } from "../support/world.ts";
+
+const clock = fastClock();
+let api: Api;
+
+beforeAll(async () => {
+  api = await startApi({ clock });
+  const provider = await makeProvider(api, { VCPU: 100 });
+  for (let count = 0; count < 5; count += 1) {
+    await claim(api, randomUUID(), { [provider]: { VCPU: 1 } });
+    const body = { project_id: "p", user_id: "u" };
+    expect((await api.request("POST", "/consumers", { body })).status).toBe(201);
+  }
+});
+afterAll(() => api.close());
+
+const invoke = (task: (typeof tasks)[number], event: unknown) =>
+  taskLambda(task, async () => api.runtime)(event);
+
+describe.each(tasks.map((task) => [task.id, task] as const))("%s", (id, task) => {
+  const age = id === "maintenance/delete-idle-consumers" ? { older_than: 3_600 } : {};
+
+  test("answers with what it found and did, and leaves a whole table as it is", async () => {
+    const before = (await api.items()).filter(({ pk }) => !pk.startsWith("META#"));
+    for (const event of [{ batch_size: 10, ...age }, { batch_size: 1, ...age }, age]) {
+      const report = await invoke(task, event);
+      expect(report).toMatchObject({ found: expect.any(Number), done: expect.any(Number) });
+    }
+    const after = (await api.items()).filter(({ pk }) => !pk.startsWith("META#"));
+    expect(after).toEqual(before);
+    expect(brokenInvariants(await api.items())).toEqual([]);
+  });
+
+  test.each([
+    [{ batch_size: 0 }],
+    [{ batch_size: 1_001 }],
+    [{ batch_size: "10" }],
+    [{ batch_size: 1.5 }],
+    [{ batch_size: 10, colour: "blue" }],
+    [[]],
+    ["all"],
+  ])("refuses %j as the invocation's error", async (event) => {
+    const before = await api.items();
+    const given = Array.isArray(event) || typeof event === "string" ? event : { ...age, ...event };
+    await expect(invoke(task, given)).rejects.toMatchObject({
+      name: "InvalidBody",
+      status: 400,
+      message: expect.stringMatching(/^JSON does not validate: /),
+    });
+    expect(await api.items()).toEqual(before);
+  });
+});
+
+test("idle consumers are swept in batches, oldest first, those that hold something never", async () => {
+  clock.pass(3_601_000);
+  const sweep = (batch_size: number) =>
+    invoke(deleteIdleConsumers, { batch_size, older_than: 3_600 });
+  expect(await sweep(3)).toEqual({ found: 3, done: 3 });
+  expect(await sweep(3)).toEqual({ found: 2, done: 2 });
+  expect(await sweep(3)).toEqual({ found: 0, done: 0 });
+  const consumers = (await api.items()).filter(({ pk }) => pk.startsWith("CONSUMER#"));
+  expect(consumers).toHaveLength(5);
+});

@@ -1,0 +1,134 @@
+/** What an operator writes under the context key `placement`, and the program that reads it. */
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { App, Stack } from "aws-cdk-lib";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { afterAll, describe, expect, it } from "vitest";
+import { BadSettings } from "../../infra/bad-settings.ts";
+import { mapCallers } from "../../infra/callers.ts";
+import { functionEnvironment, variableOf } from "../../infra/environment.ts";
+import { readSettings } from "../../infra/settings.ts";
+import { DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
+import { environmentSchema } from "../../lib/api/deployed-runtime.ts";
+
+/** Milliseconds for the program, which loads the CDK and bundles the functions. */
+const PROGRAM_TIMEOUT = 240_000;
+
+const run = promisify(execFile);
+const outdir = mkdtempSync(join(tmpdir(), "placement-app-"));
+afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+const ROLE = "arn:aws:iam::123456789012:role/nova";
+
+/** The app as the CDK's command line runs it. */
+function runApp(settings: unknown) {
+  const { context, app: command } = JSON.parse(readFileSync("cdk.json", "utf8"));
+  const [program, ...args] = command.split(" ");
+  return run(program, args, {
+    env: {
+      PATH: process.env["PATH"],
+      CDK_OUTDIR: outdir,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, placement: settings }),
+    },
+  });
+}
+
+it("makes the app's assembly without a word", { timeout: PROGRAM_TIMEOUT }, async () => {
+  const { stdout, stderr } = await runApp('{"stackName": "cell1"}');
+  expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "" });
+  const template = JSON.parse(readFileSync(join(outdir, "cell1.template.json"), "utf8"));
+  expect(template.Outputs).toMatchObject({ Url: {}, TableName: {} });
+});
+
+it("ends the app with one line that says what is wrong", { timeout: PROGRAM_TIMEOUT }, async () => {
+  const failure = await runApp({ policyRules: { x: "(" } }).catch((error) => error);
+  expect(failure.code).toBe(1);
+  expect(failure.stderr).toMatch(/^A setting is wrong\. .*rule x.*\n$/);
+});
+
+it("has a default for everything", () => {
+  expect(readSettings(undefined)).toEqual({ stackName: "placement", callers: {} });
+});
+
+describe.each<[string, unknown]>([
+  ["placement", "{"],
+  ["placement", []],
+  ["ratelimit", { ratelimit: 5 }],
+  ["placement.stackName", { stackName: "-" }],
+  ["placement.policy", { policy: "/etc/placement/policy.json" }],
+  ["placement.callers.nova", { callers: { nova: ["service"] } }],
+  ["placement.callers.arn:aws:sts", { callers: { "arn:aws:sts::123456789012:x": [] } }],
+  [`placement.callers.${ROLE}`, { callers: { [ROLE]: "service" } }],
+  ["placement.corsOrigins.0", { corsOrigins: ["horizon.example"] }],
+  ["placement.corsOrigins.0", { corsOrigins: ["https://horizon.example/path"] }],
+  ["placement.logRetention", { logRetention: 31 }],
+  ["placement.logRetention", { logRetention: 9999 }],
+  ["placement.memorySize", { memorySize: 128 }],
+  ["placement.maxChangeItems", { maxChangeItems: "200" }],
+  ["placement.idleConsumerAge", { idleConsumerAge: 1 }],
+  ["placement.tableName", { tableName: "a" }],
+  ["placement.encryptionKeyArn", { encryptionKeyArn: "alias/key" }],
+])("refuses what is wrong with %s", (place, settings) => {
+  it(JSON.stringify(settings), () => {
+    expect(() => readSettings(settings)).toThrow(BadSettings);
+    expect(() => readSettings(settings)).toThrow(place);
+  });
+});
+
+describe("the functions' configuration", () => {
+  const environment = (configuration: Record<string, unknown>) =>
+    functionEnvironment({ tableName: "table", callers: [], configuration });
+
+  it("has a variable for each setting, which the functions read", () => {
+    const known = Object.keys(environmentSchema.shape);
+    for (const name of Object.keys(DEFAULT_CONFIGURATION))
+      expect(known).toContain(variableOf(name));
+    expect(environment({ ...DEFAULT_CONFIGURATION })).toMatchObject({
+      PLACEMENT_POLICY: "secure",
+      PLACEMENT_DIRECT_ROLES: '["service"]',
+      PLACEMENT_CORS_ORIGINS: "",
+    });
+  });
+
+  it.each([
+    ["PLACEMENT_POLICY", { policy: "lenient" }],
+    ["PLACEMENT_MAX_CHANGE_ITEMS", { maxChangeItems: 99 }],
+    ["PLACEMENT_SURPLUS", { surplus: 1 }],
+    ["4096", { incompleteUser: "u".repeat(4_096) }],
+  ])("is refused where the functions would not start: %s", (word, configuration) => {
+    expect(() => environment(configuration)).toThrow(BadSettings);
+    expect(() => environment(configuration)).toThrow(word);
+    expect(() => environment(configuration)).not.toThrow("\n");
+  });
+});
+
+describe("a caller's ARN", () => {
+  const stack = new Stack(new App(), "callers");
+  const arnOf = (principal: string | Role) =>
+    stack.resolve(mapCallers(stack, [{ principal, placementRoles: [] }])[0]?.arn);
+
+  it("is a role's without its path, and a user's as it is", () => {
+    expect(arnOf("arn:aws:iam::123456789012:role/compute/eu/nova")).toBe(ROLE);
+    expect(arnOf(ROLE)).toBe(ROLE);
+    const user = "arn:aws:iam::123456789012:user/ops/anna";
+    expect(arnOf(user)).toBe(user);
+  });
+
+  it("is made of the name of a role that the same app makes", () => {
+    const assumedBy = new ServicePrincipal("ec2.amazonaws.com");
+    const role = new Role(stack, "Nova", { assumedBy, path: "/compute/" });
+    const { "Fn::Join": parts } = arnOf(role) as unknown as { "Fn::Join": [string, unknown[]] };
+    expect(parts[1].at(-1)).toEqual({ Ref: stack.getLogicalId(role.node.defaultChild as never) });
+    expect(JSON.stringify(parts)).toContain("/");
+    expect(JSON.stringify(parts)).not.toContain("compute");
+  });
+
+  it("is named once", () => {
+    const twice = [ROLE, ROLE.replace("role/", "role/path/")];
+    const callers = twice.map((principal) => ({ principal, placementRoles: ["service"] }));
+    expect(() => mapCallers(stack, callers)).toThrow(`${ROLE} twice`);
+  });
+});

@@ -1,0 +1,80 @@
+/** The stack as the CDK makes it from this repository, read back from the assembly on disk. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import type { PlacementStack } from "../../../infra/placement-stack.ts";
+import { PlacementStack as Stack } from "../../../infra/placement-stack.ts";
+import { readSettings } from "../../../infra/settings.ts";
+
+const { context } = JSON.parse(readFileSync("cdk.json", "utf8"));
+
+/** A resource of the template; its properties are looked into by name. */
+export interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template's properties have no types
+  readonly Properties: any;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+export interface Assembly {
+  readonly stack: PlacementStack;
+  readonly resources: Readonly<Record<string, Resource>>;
+  readonly outputs: Readonly<Record<string, { readonly Value: unknown }>>;
+  /** The template's size in bytes. */
+  readonly templateBytes: number;
+  /** The resources of a type, by logical id. */
+  ofType(type: string): [id: string, resource: Resource][];
+  /** The only resource of a type. */
+  only(type: string): Resource;
+  /** The folder of the code that a function is deployed with. */
+  codeOf(lambda: Resource): string;
+  remove(): void;
+}
+
+/** @param settings as an operator writes them under the context key `placement` */
+export function synthesize(settings: Readonly<Record<string, unknown>> = {}): Assembly {
+  const outdir = mkdtempSync(join(tmpdir(), "placement-assembly-"));
+  const app = new App({ outdir, context });
+  const stack = new Stack(app, "placement", readSettings(settings));
+  const artifact = app.synth().getStackByName(stack.stackName);
+  const text = readFileSync(artifact.templateFullPath, "utf8");
+  const { Resources: resources, Outputs: outputs } = JSON.parse(text);
+  const assets = JSON.parse(readFileSync(join(outdir, "placement.assets.json"), "utf8"));
+  const ofType = (type: string) =>
+    (Object.entries(resources) as [string, Resource][]).filter(([, { Type }]) => Type === type);
+  return {
+    stack,
+    resources,
+    outputs,
+    templateBytes: Buffer.byteLength(text),
+    ofType,
+    only: (type) => {
+      const [first, ...others] = ofType(type);
+      if (first === undefined || others.length > 0) throw new Error(`not exactly one ${type}`);
+      return first[1];
+    },
+    codeOf: ({ Properties }) => {
+      const { source } = assets.files[Properties.Code.S3Key.replace(/\.zip$/, "")];
+      return join(outdir, source.path);
+    },
+    remove: () => rmSync(outdir, { recursive: true, force: true }),
+  };
+}
+
+/** The logical id in `{Ref}` or `{Fn::GetAtt}`. */
+export function referred(value: {
+  readonly Ref?: string;
+  readonly "Fn::GetAtt"?: readonly [string, string];
+}): string {
+  const id = value.Ref ?? value["Fn::GetAtt"]?.[0];
+  if (id === undefined) throw new Error(`${JSON.stringify(value)} refers to no resource`);
+  return id;
+}
+
+/** The function behind a route. */
+export function functionBehind({ resources }: Assembly, route: Resource): string {
+  const [, integration] = route.Properties.Target["Fn::Join"][1];
+  return referred(resources[referred(integration)]?.Properties.IntegrationUri);
+}

@@ -1,0 +1,23 @@
+/**
+ * Loads deployed bundles and invokes their handlers, as Lambda does: a process
+ * whose environment is the functions', events in and results out as JSON.
+ */
+import { pathToFileURL } from "node:url";
+
+const context = {
+  functionName: "test",
+  functionVersion: "$LATEST",
+  memoryLimitInMB: "1024",
+  getRemainingTimeInMillis: () => 28_000,
+};
+
+process.on("message", async ({ id, file, event }) => {
+  try {
+    const { handler } = await import(pathToFileURL(file).href);
+    const awsRequestId = crypto.randomUUID();
+    process.send({ id, result: await handler(event, { ...context, awsRequestId }) });
+  } catch (error) {
+    process.send({ id, error: { errorType: error.name, errorMessage: error.message } });
+  }
+});
+process.send("ready");

@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { operations } from "../../functions/index.ts";
+import { changesOf } from "../../lib/api/openapi/changes.ts";
+import { MAX_MINOR, versionText } from "../../lib/model/microversion.ts";
+import { generatedFiles } from "../../scripts/docs/generated.ts";
+import { MICROVERSIONS } from "../../scripts/docs/microversions.ts";
+import { readProofs } from "../../scripts/docs/proofs.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const proofs = readProofs(root);
+const placements = operations.filter(({ extension }) => extension !== true);
+const served = new Set(operations.map(({ id }) => id));
+
+describe("generated files", () => {
+  const files = generatedFiles(root);
+
+  it.each(files.map(({ path }) => path))("are not stale: %s (else: npm run docs)", (path) => {
+    const text = files.find((each) => each.path === path)?.text;
+    expect(readFileSync(join(root, path), "utf8") === text).toBe(true);
+  });
+});
+
+describe("the table of operations and microversions", () => {
+  it("has every microversion, in order", () => {
+    const all = Array.from({ length: MAX_MINOR + 1 }, (_, value) => versionText(value));
+    expect(MICROVERSIONS.map(({ version }) => version)).toEqual(all);
+  });
+
+  it.each(placements.map(({ id }) => id))("knows each change of %s", (id) => {
+    const operation = placements.find((each) => each.id === id);
+    if (operation === undefined) throw new Error(`there is no operation ${id}`);
+    const listed = MICROVERSIONS.filter((change) => change.operations.includes(id));
+    expect(listed.map(({ version }) => version)).toEqual(
+      expect.arrayContaining([operation.since, ...changesOf(operation)]),
+    );
+    expect(listed[0]?.version).toBe(operation.since);
+  });
+
+  it("names no operation that does not exist", () => {
+    const named = MICROVERSIONS.flatMap((change) => change.operations);
+    const unknown = new Set(named.filter((id) => !served.has(id)));
+    expect(["allocation-candidates/list"]).toEqual(expect.arrayContaining([...unknown]));
+  });
+
+  it("names a test for every operation and every microversion that is served", () => {
+    const unproved = operations.filter(({ id }) => proofs.ofOperation(id).length === 0);
+    expect(unproved.map(({ id }) => id)).toEqual([]);
+    const missing = MICROVERSIONS.filter(
+      ({ version, operations: ids }) =>
+        (ids.length === 0 || ids.some((id) => served.has(id))) &&
+        proofs.ofVersion(version).length === 0,
+    );
+    expect(missing).toEqual([]);
+  });
+});

@@ -1,0 +1,194 @@
+/** Every kind of write, each right only if it is applied exactly once. */
+import { randomUUID } from "node:crypto";
+import type { Requester } from "./world.ts";
+import { claimBody, type Held, OWNER } from "./world.ts";
+
+export interface WriteStep {
+  readonly what: string;
+  readonly status: number;
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  /** Default `1.39`. */
+  readonly version?: string;
+}
+
+/** Sends a step as it is, with more headers if need be. */
+export function sendStep(
+  { request }: Requester,
+  { method, path, body, version = "1.39" }: WriteStep,
+  headers: Readonly<Record<string, string>> = {},
+) {
+  const given = { version, headers, roles: "admin,service" };
+  return request(method, path, { ...given, ...(body === undefined ? {} : { body }) });
+}
+
+/**
+ * In this order, on a provider with 100 VCPU of which nothing is used, and of
+ * which nothing is used afterwards.
+ */
+export function everyWrite(provider: string): WriteStep[] {
+  const name = randomUUID();
+  const custom = `CUSTOM_${name.replaceAll("-", "_").toUpperCase()}`;
+  return [
+    ...claims(provider),
+    ...records(),
+    ...providers(name, custom),
+    ...reshaping(provider, custom),
+  ];
+}
+
+function put(what: string, status: number, path: string, body?: unknown): WriteStep {
+  return { what, status, method: "PUT", path, ...(body === undefined ? {} : { body }) };
+}
+
+function post(what: string, status: number, path: string, body: unknown): WriteStep {
+  return { what, status, method: "POST", path, body };
+}
+
+function remove(what: string, status: number, path: string): WriteStep {
+  return { what, status, method: "DELETE", path };
+}
+
+function claims(provider: string): WriteStep[] {
+  const consumer = randomUUID();
+  const other = randomUUID();
+  const claim = (what: string, status: number, of: string, held: Held, generation: number | null) =>
+    put(what, status, `/allocations/${of}`, claimBody(held, generation));
+  const held = (amount: number) => ({ [provider]: { VCPU: amount } });
+  const both = {
+    [consumer]: claimBody(held(1), 2),
+    [other]: claimBody(held(3), null),
+  };
+  const token = { consumer_generation: 1 };
+  return [
+    claim("a claim", 204, consumer, held(2), null),
+    claim("the same claim again", 409, consumer, held(2), null),
+    claim("a claim of too much", 409, other, held(999), null),
+    claim("a replacement", 204, consumer, held(5), 1),
+    claim("a stale replacement", 409, consumer, held(6), 1),
+    post("two at once", 204, "/allocations", both),
+    post("a fencing token", 200, `/consumers/${other}/generation`, token),
+    post("a used token", 409, `/consumers/${other}/generation`, token),
+    claim("an emptying", 204, other, {}, 2),
+    claim("an emptying of nothing", 204, other, {}, null),
+    remove("a release", 204, `/allocations/${consumer}`),
+    remove("a second release", 404, `/allocations/${consumer}`),
+  ];
+}
+
+function records(): WriteStep[] {
+  const record = randomUUID();
+  const body = { uuid: record, project_id: "p", user_id: "u" };
+  const owner = { project_id: "q", user_id: "u", consumer_generation: 0 };
+  return [
+    post("a record", 201, "/consumers", body),
+    post("the same record", 409, "/consumers", body),
+    put("a new owner", 200, `/consumers/${record}`, owner),
+    remove("the end of a record", 204, `/consumers/${record}?generation=1`),
+  ];
+}
+
+function providers(name: string, custom: string): WriteStep[] {
+  const made = randomUUID();
+  const child = randomUUID();
+  const at = `/resource_providers/${made}`;
+  const inventories = (generation: number, totals: Record<string, number>) => ({
+    resource_provider_generation: generation,
+    inventories: Object.fromEntries(
+      Object.entries(totals).map(([each, total]) => [each, { total }]),
+    ),
+  });
+  const traits = (generation: number) => ({
+    traits: [custom, "HW_CPU_X86_VMX"],
+    resource_provider_generation: generation,
+  });
+  const aggregates = {
+    aggregates: [randomUUID(), randomUUID()],
+    resource_provider_generation: 7,
+  };
+  const disk = { resource_class: "DISK_GB", total: 1 };
+  return [
+    post("a provider", 200, "/resource_providers", { uuid: made, name }),
+    post("the same provider", 409, "/resource_providers", { uuid: made, name }),
+    post("a class of its own", 201, "/resource_classes", { name: `${custom}_0` }),
+    post("the same class", 409, "/resource_classes", { name: `${custom}_0` }),
+    remove("that class's end", 204, `/resource_classes/${custom}_0`),
+    put("a class", 201, `/resource_classes/${custom}`),
+    put("a class that is there", 204, `/resource_classes/${custom}`),
+    put("inventories", 200, `${at}/inventories`, inventories(0, { VCPU: 4, [custom]: 1 })),
+    put("stale inventories", 409, `${at}/inventories`, inventories(0, { VCPU: 4 })),
+    remove("a class in use", 409, `/resource_classes/${custom}`),
+    post("one more inventory", 201, `${at}/inventories`, disk),
+    post("the same inventory", 409, `${at}/inventories`, disk),
+    put("one inventory", 200, `${at}/inventories/DISK_GB`, {
+      resource_provider_generation: 2,
+      total: 9,
+    }),
+    remove("one inventory less", 204, `${at}/inventories/DISK_GB`),
+    remove("no inventories", 204, `${at}/inventories`),
+    {
+      ...put("a class renamed", 200, `/resource_classes/${custom}`, { name: `${custom}_2` }),
+      version: "1.6",
+    },
+    {
+      ...put("a class renamed to itself", 200, `/resource_classes/${custom}_2`, {
+        name: `${custom}_2`,
+      }),
+      version: "1.6",
+    },
+    remove("a class deleted", 204, `/resource_classes/${custom}_2`),
+    put("a trait", 201, `/traits/${custom}`),
+    put("a trait that is there", 204, `/traits/${custom}`),
+    put("traits", 200, `${at}/traits`, traits(5)),
+    put("the same traits", 200, `${at}/traits`, traits(6)),
+    put("stale traits", 409, `${at}/traits`, traits(5)),
+    remove("a trait in use", 409, `/traits/${custom}`),
+    remove("no traits", 204, `${at}/traits`),
+    remove("a trait deleted", 204, `/traits/${custom}`),
+    put("aggregates", 200, `${at}/aggregates`, aggregates),
+    put("stale aggregates", 409, `${at}/aggregates`, aggregates),
+    post("a child", 200, "/resource_providers", {
+      uuid: child,
+      name: `${name}-child`,
+      parent_provider_uuid: made,
+    }),
+    put("a rename", 200, at, { name: `${name}-2` }),
+    put("no rename", 200, at, { name: `${name}-2` }),
+    put("a move", 200, `/resource_providers/${child}`, {
+      name: `${name}-child`,
+      parent_provider_uuid: null,
+    }),
+    remove("a parent's end", 204, at),
+    remove("a child's end", 204, `/resource_providers/${child}`),
+  ];
+}
+
+/** Of a provider of its own, whose generation is known. */
+function reshaping(provider: string, custom: string): WriteStep[] {
+  const made = randomUUID();
+  const holder = randomUUID();
+  const at = `/resource_providers/${made}`;
+  const inventories = (generation: number, total: number) => ({
+    [made]: { resource_provider_generation: generation, inventories: { DISK_GB: { total } } },
+  });
+  const allocations = {
+    [holder]: {
+      allocations: {
+        [made]: { resources: { DISK_GB: 2 } },
+        [provider]: { resources: { VCPU: 1 } },
+      },
+      consumer_generation: null,
+      ...OWNER,
+    },
+  };
+  const reshape = { inventories: inventories(0, 8), allocations };
+  return [
+    post("another provider", 200, "/resource_providers", { uuid: made, name: `${custom}-moved` }),
+    post("a reshape", 204, "/reshaper", reshape),
+    post("the same reshape", 409, "/reshaper", reshape),
+    remove("the end of what was reshaped", 204, `/allocations/${holder}`),
+    remove("the end of its inventories", 204, `${at}/inventories`),
+    remove("the end of its provider", 204, at),
+  ];
+}

@@ -1,0 +1,94 @@
+/** A server whose function dies at one exact write: nothing more is sent by it. */
+import { setImmediate } from "node:timers/promises";
+import type { Connection } from "../../lib/store/connection.ts";
+import { GATE_KEY } from "../../lib/store/two-phase/gate.ts";
+import { type Call, interpose } from "./interpose.ts";
+
+const WRITES = new Set(["TransactWrite", "Put", "Update", "Delete"]);
+
+export const isAnyWrite = ({ command }: Call): boolean => WRITES.has(command);
+
+/** The transaction that commits a large change. */
+export const isCommit = ({ command, keys, input }: Call): boolean =>
+  command === "TransactWrite" &&
+  keys.some(({ pk, sk }) => pk === GATE_KEY.pk && sk === GATE_KEY.sk) &&
+  JSON.stringify(input).includes("if_not_exists");
+
+export interface Death {
+  /** The write at which it comes: its number, from 0, or the first that passes. */
+  readonly at: number | ((write: Call) => boolean);
+  /** Before the write is sent, or after it was done and its answer lost. */
+  readonly when: "before" | "after";
+}
+
+/** Stands between a server and its table. */
+export class Mortality {
+  /** Writes that were sent, or would have been. */
+  writes: Call[] = [];
+  /** Whether a large change was committed by a write that was sent. */
+  committed = false;
+  #death: Death | undefined;
+  #dead = false;
+  #died: () => void = () => {};
+  readonly #sent = new Set<Promise<unknown>>();
+
+  /** Begins a life; undefined: one without end. */
+  live(death: Death | undefined): void {
+    this.writes = [];
+    this.committed = false;
+    this.#death = death;
+    this.#dead = false;
+  }
+
+  /** `request` is sent by the life that `death` ends; resolves when it is answered or dead. */
+  async during<T>(death: Death | undefined, request: () => Promise<T>): Promise<T | "died"> {
+    this.live(death);
+    const died = new Promise<"died">((resolve) => {
+      this.#died = () => resolve("died");
+    });
+    const answer = request();
+    answer.catch(() => undefined);
+    const first = await Promise.race([answer, died]);
+    // What was sent before the death arrives.
+    while (this.#sent.size > 0) await Promise.allSettled(this.#sent);
+    await setImmediate();
+    return first;
+  }
+
+  readonly over = (connection: Connection): Connection =>
+    interpose(connection, (call) => this.#pass(call));
+
+  async #pass(call: Call): Promise<unknown> {
+    if (this.#dead) return NEVER;
+    if (!isAnyWrite(call)) return this.#send(call);
+    const fatal = this.#isNow(call) ? this.#death : undefined;
+    this.writes.push(call);
+    if (fatal !== undefined) this.#dead = true;
+    if (fatal?.when === "before") {
+      this.#died();
+      return NEVER;
+    }
+    const answer = await this.#send(call);
+    if (isCommit(call)) this.committed = true;
+    if (fatal === undefined) return this.#dead ? NEVER : answer;
+    this.#died();
+    return NEVER;
+  }
+
+  #isNow(call: Call): boolean {
+    const at = this.#death?.at;
+    return typeof at === "function" ? at(call) : at === this.writes.length;
+  }
+
+  async #send(call: Call): Promise<unknown> {
+    const sent = call.send();
+    this.#sent.add(sent);
+    try {
+      return await sent;
+    } finally {
+      this.#sent.delete(sent);
+    }
+  }
+}
+
+const NEVER = new Promise<never>(() => {});
