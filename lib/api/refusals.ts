@@ -83,6 +83,14 @@ export class WrongScope extends Refusal {
   }
 }
 
+/** More than API Gateway hands to a function. */
+export class BodyTooLarge extends Refusal {
+  constructor(limit: number) {
+    const detail = `A request body may have at most ${limit} bytes.`;
+    super({ status: 413, detail, ...early });
+  }
+}
+
 export class MalformedJson extends Refusal {
   constructor(reason: string) {
     super({ status: 400, detail: `Malformed JSON: ${reason}` });
@@ -98,6 +106,19 @@ export class InvalidBody extends Refusal {
 export class InvalidQuery extends Refusal {
   constructor(words: string) {
     super({ status: 400, detail: `Invalid query string parameters: ${words}` });
+  }
+}
+
+/** Valid, but more than any request needs: see `limits.ts`. */
+export class BodyBeyondLimit extends Refusal {
+  constructor(limit: string) {
+    super({ status: 400, detail: `A body may have ${limit}.` });
+  }
+}
+
+export class QueryBeyondLimit extends Refusal {
+  constructor(limit: string) {
+    super({ status: 400, detail: `A query may have ${limit}.`, ...early });
   }
 }
 
