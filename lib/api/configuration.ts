@@ -12,6 +12,8 @@ export interface Configuration {
   readonly incompleteUser: string;
   /** Items that one request may change at once, beyond one transaction in two phases. */
   readonly maxChangeItems: number;
+  /** Milliseconds after which a function reads a shard of providers in full, whatever its head says. */
+  readonly snapshotMaxAge: number;
   /** Shuffles allocation candidates, so that a limit does not always keep the same hosts. */
   readonly randomizeCandidates: boolean;
   /** Steps of the search for one answer; see docs/candidates.md. */
@@ -31,8 +33,20 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   incompleteProject: INCOMPLETE_ID,
   incompleteUser: INCOMPLETE_ID,
   maxChangeItems: 6_000,
+  snapshotMaxAge: 60_000,
   randomizeCandidates: false,
   maxCandidateWork: 5_000_000,
   maxCandidates: 10_000,
   directRoles: ["service"],
 };
+
+export interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What an operator may set for the search for candidates. */
+export const CANDIDATE_BOUNDS = {
+  maxCandidates: { min: 1, max: 100_000 },
+  maxCandidateWork: { min: 1_000, max: 1_000_000_000 },
+} as const;

@@ -8,12 +8,19 @@ import * as z from "zod";
 import type { Clock, Random } from "../model/clock.ts";
 import { connect } from "../store/connection.ts";
 import { storeOpener } from "../store/open-store.ts";
-import { type Configuration, DEFAULT_CONFIGURATION } from "./configuration.ts";
+import {
+  type Bounds,
+  CANDIDATE_BOUNDS,
+  type Configuration,
+  DEFAULT_CONFIGURATION,
+} from "./configuration.ts";
 import { iamIdentity } from "./iam-identity.ts";
 import { configuredPolicy, policySettings } from "./policy/settings.ts";
 import type { Log, Runtime, RuntimeSource } from "./runtime.ts";
 
 const roles = z.array(z.string().min(1));
+
+const wholeNumber = ({ min, max }: Bounds) => z.coerce.number().int().min(min).max(max);
 
 /** The environment of a deployed function; the stack sets it. */
 export const environmentSchema = z.object({
@@ -33,19 +40,19 @@ export const environmentSchema = z.object({
     .min(100)
     .max(20_000)
     .default(DEFAULT_CONFIGURATION.maxChangeItems),
-  PLACEMENT_RANDOMIZE_CANDIDATES: z.stringbool().default(DEFAULT_CONFIGURATION.randomizeCandidates),
-  PLACEMENT_MAX_CANDIDATE_WORK: z.coerce
+  /** Seconds. */
+  PLACEMENT_SNAPSHOT_MAX_AGE: z.coerce
     .number()
-    .int()
-    .min(1_000)
-    .max(1_000_000_000)
-    .default(DEFAULT_CONFIGURATION.maxCandidateWork),
-  PLACEMENT_MAX_CANDIDATES: z.coerce
-    .number()
-    .int()
     .min(1)
-    .max(100_000)
-    .default(DEFAULT_CONFIGURATION.maxCandidates),
+    .max(3_600)
+    .default(DEFAULT_CONFIGURATION.snapshotMaxAge / 1_000),
+  PLACEMENT_RANDOMIZE_CANDIDATES: z.stringbool().default(DEFAULT_CONFIGURATION.randomizeCandidates),
+  PLACEMENT_MAX_CANDIDATES: wholeNumber(CANDIDATE_BOUNDS.maxCandidates).default(
+    DEFAULT_CONFIGURATION.maxCandidates,
+  ),
+  PLACEMENT_MAX_CANDIDATE_WORK: wholeNumber(CANDIDATE_BOUNDS.maxCandidateWork).default(
+    DEFAULT_CONFIGURATION.maxCandidateWork,
+  ),
   PLACEMENT_INCOMPLETE_PROJECT: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteProject),
   PLACEMENT_INCOMPLETE_USER: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteUser),
 });
@@ -79,6 +86,7 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
     incompleteProject: parsed.PLACEMENT_INCOMPLETE_PROJECT,
     incompleteUser: parsed.PLACEMENT_INCOMPLETE_USER,
     maxChangeItems: parsed.PLACEMENT_MAX_CHANGE_ITEMS,
+    snapshotMaxAge: parsed.PLACEMENT_SNAPSHOT_MAX_AGE * 1_000,
     randomizeCandidates: parsed.PLACEMENT_RANDOMIZE_CANDIDATES,
     maxCandidateWork: parsed.PLACEMENT_MAX_CANDIDATE_WORK,
     maxCandidates: parsed.PLACEMENT_MAX_CANDIDATES,
@@ -94,6 +102,7 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
       random,
       log: consoleLog,
       maxChangeItems: configuration.maxChangeItems,
+      snapshotMaxAge: configuration.snapshotMaxAge,
     }),
     identify: iamIdentity(roleMap),
     configuration,
