@@ -36,3 +36,14 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   maxCandidates: 10_000,
   directRoles: ["service"],
 };
+
+export interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What an operator may set for the search for candidates. */
+export const CANDIDATE_BOUNDS = {
+  maxCandidates: { min: 1, max: 100_000 },
+  maxCandidateWork: { min: 1_000, max: 1_000_000_000 },
+} as const;

@@ -8,12 +8,19 @@ import * as z from "zod";
 import type { Clock, Random } from "../model/clock.ts";
 import { connect } from "../store/connection.ts";
 import { storeOpener } from "../store/open-store.ts";
-import { type Configuration, DEFAULT_CONFIGURATION } from "./configuration.ts";
+import {
+  type Bounds,
+  CANDIDATE_BOUNDS,
+  type Configuration,
+  DEFAULT_CONFIGURATION,
+} from "./configuration.ts";
 import { iamIdentity } from "./iam-identity.ts";
 import { configuredPolicy, policySettings } from "./policy/settings.ts";
 import type { Log, Runtime, RuntimeSource } from "./runtime.ts";
 
 const roles = z.array(z.string().min(1));
+
+const wholeNumber = ({ min, max }: Bounds) => z.coerce.number().int().min(min).max(max);
 
 /** The environment of a deployed function; the stack sets it. */
 export const environmentSchema = z.object({
@@ -34,18 +41,12 @@ export const environmentSchema = z.object({
     .max(20_000)
     .default(DEFAULT_CONFIGURATION.maxChangeItems),
   PLACEMENT_RANDOMIZE_CANDIDATES: z.stringbool().default(DEFAULT_CONFIGURATION.randomizeCandidates),
-  PLACEMENT_MAX_CANDIDATE_WORK: z.coerce
-    .number()
-    .int()
-    .min(1_000)
-    .max(1_000_000_000)
-    .default(DEFAULT_CONFIGURATION.maxCandidateWork),
-  PLACEMENT_MAX_CANDIDATES: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(100_000)
-    .default(DEFAULT_CONFIGURATION.maxCandidates),
+  PLACEMENT_MAX_CANDIDATES: wholeNumber(CANDIDATE_BOUNDS.maxCandidates).default(
+    DEFAULT_CONFIGURATION.maxCandidates,
+  ),
+  PLACEMENT_MAX_CANDIDATE_WORK: wholeNumber(CANDIDATE_BOUNDS.maxCandidateWork).default(
+    DEFAULT_CONFIGURATION.maxCandidateWork,
+  ),
   PLACEMENT_INCOMPLETE_PROJECT: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteProject),
   PLACEMENT_INCOMPLETE_USER: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteUser),
 });

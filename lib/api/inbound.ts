@@ -40,8 +40,6 @@ export function fromHttp(event: APIGatewayProxyEventV2): Inbound {
   const path = event.rawPath.startsWith(`${prefix}/`)
     ? event.rawPath.slice(prefix.length)
     : event.rawPath;
-  const scheme = headers["x-forwarded-proto"] ?? "https";
-  const host = headers["host"] ?? event.requestContext.domainName;
   return {
     source: "http",
     method: event.requestContext.http.method,
@@ -52,8 +50,18 @@ export function fromHttp(event: APIGatewayProxyEventV2): Inbound {
     bytes: bodyBytes(event),
     value: undefined,
     authorizer: (event.requestContext as { authorizer?: unknown }).authorizer,
-    origin: `${scheme}://${host}${prefix}`,
+    origin: `${originOf(headers, event.requestContext.domainName)}${prefix}`,
   };
+}
+
+const SCHEME = /^https?$/;
+const HOST = /^[A-Za-z0-9._:[\]-]{1,255}$/;
+
+/** Clients choose these headers, and answers repeat them: what is no scheme or host is left out. */
+function originOf(headers: Readonly<Record<string, string>>, domainName: string): string {
+  const scheme = headers["x-forwarded-proto"] ?? "";
+  const host = headers["host"] ?? "";
+  return `${SCHEME.test(scheme) ? scheme : "https"}://${HOST.test(host) ? host : domainName}`;
 }
 
 /** @throws InvalidBody if the event is not a {@link DirectRequest} */

@@ -109,6 +109,19 @@ export class InvalidQuery extends Refusal {
   }
 }
 
+/** Valid, but more than any request needs: see `limits.ts`. */
+export class BodyBeyondLimit extends Refusal {
+  constructor(limit: string) {
+    super({ status: 400, detail: `A body may have ${limit}.` });
+  }
+}
+
+export class QueryBeyondLimit extends Refusal {
+  constructor(limit: string) {
+    super({ status: 400, detail: `A query may have ${limit}.`, ...early });
+  }
+}
+
 /** Something that we did not foresee. It is logged; the client learns nothing of it. */
 export class UnexpectedFailure extends Refusal {
   constructor() {

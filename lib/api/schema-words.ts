@@ -27,8 +27,10 @@ export function schemaWords(schema: z.ZodType, input: unknown, error: z.ZodError
     unrepresentable: "any",
     io: "input",
   }) as JsonSchema;
-  const faults = error.issues.map((issue) => faultOf(issue, input, document));
-  const fault = faults.reduce((best, next) => (next.path.length < best.path.length ? next : best));
+  const first = error.issues.reduce((best, next) =>
+    depthOf(next, input) < depthOf(best, input) ? next : best,
+  );
+  const fault = faultOf(first, input, document);
   const { fragment, schemaPath } = locate(document, fault.path);
   const instance = valueAt(input, fault.path);
   return [
@@ -40,6 +42,15 @@ export function schemaWords(schema: z.ZodType, input: unknown, error: z.ZodError
     `On instance${brackets(fault.path)}:`,
     `    ${pythonRepr(instance)}`,
   ].join("\n");
+}
+
+/** How far from the root the fault is told. There may be thousands: words are made for one. */
+function depthOf(issue: z.core.$ZodIssue, input: unknown): number {
+  const { path, code } = issue;
+  if (path.length === 0) return 0;
+  const atParent =
+    code === "invalid_key" || (code === "invalid_type" && valueAt(input, path) === undefined);
+  return atParent ? path.length - 1 : path.length;
 }
 
 function faultOf(issue: z.core.$ZodIssue, input: unknown, document: JsonSchema): Fault {

@@ -22,15 +22,21 @@ function keyword(name: string): { params: KeywordParams } {
 export const MAX_INT = 2_147_483_647;
 export const MAX_NAME = 255;
 
+/** JSON's `-0` is 0: where it is compared, and where it is stored. */
+const unsigned = (value: number) => value + 0;
+
 /** An integer as JSON Schema knows it: `1.0` is one, and it may be larger than 2^53. */
 export function integer(bounds: { min?: number; max?: number } = {}) {
   let schema = z.number();
   if (bounds.min !== undefined) schema = schema.min(bounds.min);
   if (bounds.max !== undefined) schema = schema.max(bounds.max);
-  return schema.refine(Number.isInteger, keyword("type")).meta({ type: "integer" });
+  return schema
+    .refine(Number.isInteger, keyword("type"))
+    .overwrite(unsigned)
+    .meta({ type: "integer" });
 }
 
-export const number = (bounds: { max: number }) => z.number().max(bounds.max);
+export const number = (bounds: { max: number }) => z.number().max(bounds.max).overwrite(unsigned);
 
 /** A UUID as Python's `uuid.UUID` reads it: any case, dashes and braces optional. */
 export const uuidLike = () =>

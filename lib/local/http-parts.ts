@@ -1,5 +1,7 @@
 /** The parts of an HTTP request, each as API Gateway passes it on. */
 
+import { isUtf8 } from "node:buffer";
+
 /** They concern one connection, and end at the gateway. */
 const HOP_BY_HOP = new Set([
   "connection",
@@ -12,7 +14,7 @@ const HOP_BY_HOP = new Set([
   "upgrade",
 ]);
 
-/** Bodies of all other types arrive in base64, those of HTML forms too. */
+/** Bodies of all other types arrive in base64, those of HTML forms and what is no text too. */
 const TEXTUAL = /^(text\/.*|application\/(json|javascript|xml|.*\+json|.*\+xml))$/;
 
 /** What an event is made from, so that it can be made without a connection. */
@@ -86,7 +88,7 @@ export function bodyOf(body: Uint8Array, contentType: string | undefined) {
   if (body.length === 0) return { isBase64Encoded: false };
   const type = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  return TEXTUAL.test(type)
+  return TEXTUAL.test(type) && isUtf8(bytes)
     ? { body: bytes.toString("utf8"), isBase64Encoded: false }
     : { body: bytes.toString("base64"), isBase64Encoded: true };
 }

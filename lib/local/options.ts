@@ -1,7 +1,12 @@
 /** The command line and the environment of `npm start`. */
 import { parseArgs } from "node:util";
 import * as z from "zod";
-import { type Configuration, DEFAULT_CONFIGURATION } from "../api/configuration.ts";
+import {
+  type Bounds,
+  CANDIDATE_BOUNDS,
+  type Configuration,
+  DEFAULT_CONFIGURATION,
+} from "../api/configuration.ts";
 import { originsOf } from "../api/deployed-runtime.ts";
 import { PolicyError } from "../api/policy/parse.ts";
 import { type PolicySettings, policySettings } from "../api/policy/settings.ts";
@@ -50,6 +55,10 @@ Environment:
   PLACEMENT_CORS_ORIGINS        origins that may call from a browser, separated by commas (default none)
   PLACEMENT_INCOMPLETE_PROJECT  project of allocations written below version 1.8
   PLACEMENT_INCOMPLETE_USER     user of allocations written below version 1.8
+  PLACEMENT_RANDOMIZE_CANDIDATES
+                                true: shuffle allocation candidates (default ${DEFAULT_CONFIGURATION.randomizeCandidates})
+  PLACEMENT_MAX_CANDIDATES      allocation candidates of one answer at most (default ${DEFAULT_CONFIGURATION.maxCandidates})
+  PLACEMENT_MAX_CANDIDATE_WORK  steps of one search for them at most (default ${DEFAULT_CONFIGURATION.maxCandidateWork})
 `;
 
 const port = z
@@ -57,6 +66,15 @@ const port = z
   .regex(/^\d{1,5}$/)
   .transform(Number)
   .pipe(z.number().max(65_535));
+
+const wholeNumber = ({ min, max }: Bounds) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+
+const boundsWords = ({ min, max }: Bounds) => `a whole number from ${min} to ${max}`;
 
 /** Each setting with the words for what it must be. */
 const settings = {
@@ -72,6 +90,18 @@ const settings = {
   ],
   PLACEMENT_AUTH_STRATEGY: [z.literal("noauth2").default("noauth2"), "noauth2"],
   PLACEMENT_CORS_ORIGINS: [z.string().default(""), "origins, separated by commas"],
+  PLACEMENT_RANDOMIZE_CANDIDATES: [
+    z.stringbool().default(DEFAULT_CONFIGURATION.randomizeCandidates),
+    "true or false",
+  ],
+  PLACEMENT_MAX_CANDIDATES: [
+    wholeNumber(CANDIDATE_BOUNDS.maxCandidates).default(DEFAULT_CONFIGURATION.maxCandidates),
+    boundsWords(CANDIDATE_BOUNDS.maxCandidates),
+  ],
+  PLACEMENT_MAX_CANDIDATE_WORK: [
+    wholeNumber(CANDIDATE_BOUNDS.maxCandidateWork).default(DEFAULT_CONFIGURATION.maxCandidateWork),
+    boundsWords(CANDIDATE_BOUNDS.maxCandidateWork),
+  ],
   PLACEMENT_INCOMPLETE_PROJECT: [
     z.string().max(255).default(DEFAULT_CONFIGURATION.incompleteProject),
     "at most 255 characters",
@@ -120,6 +150,9 @@ export function parseOptions(
       corsOrigins: originsOf(read("PLACEMENT_CORS_ORIGINS")),
       incompleteProject: read("PLACEMENT_INCOMPLETE_PROJECT"),
       incompleteUser: read("PLACEMENT_INCOMPLETE_USER"),
+      randomizeCandidates: read("PLACEMENT_RANDOMIZE_CANDIDATES"),
+      maxCandidates: read("PLACEMENT_MAX_CANDIDATES"),
+      maxCandidateWork: read("PLACEMENT_MAX_CANDIDATE_WORK"),
     },
   };
 }

@@ -3,7 +3,8 @@ export class StartFailure extends Error {
   readonly exitStatus: number;
 
   constructor(message: string, exitStatus = 1) {
-    super(message.replace(/\s*\n\s*/g, " ").trim());
+    const lines = message.split("\n").map((line) => line.trim());
+    super(lines.filter((line) => line !== "").join(" "));
     this.exitStatus = exitStatus;
   }
 }

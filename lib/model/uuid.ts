@@ -16,15 +16,23 @@ export function isCanonicalUuid(text: string): boolean {
  */
 export function parseUuid(text: string): Uuid | undefined {
   if (text.length > MAX_WRITTEN) return undefined;
-  const hex = text
-    .replace("urn:", "")
-    .replace("uuid:", "")
-    .replace(/^[{}]+|[{}]+$/g, "")
+  const hex = withoutBraces(text.replace("urn:", "").replace("uuid:", ""))
     .replaceAll("-", "")
     .toLowerCase();
   if (!/^[0-9a-f]{32}$/.test(hex)) return undefined;
   return formatUuid(hex);
 }
+
+/** Python strips any number of them, of either kind, from both ends. */
+function withoutBraces(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBrace(text[start])) start += 1;
+  while (end > start && isBrace(text[end - 1])) end -= 1;
+  return text.slice(start, end);
+}
+
+const isBrace = (character: string | undefined) => character === "{" || character === "}";
 
 export function isUuidLike(text: string): boolean {
   return parseUuid(text) !== undefined;

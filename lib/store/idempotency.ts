@@ -10,6 +10,7 @@ import type { Item } from "./item.ts";
 import { HOT, hotKey, idempotencyRecordKey } from "./keys.ts";
 import { Busy, MAX_TRANSACTION_ITEMS } from "./refusals.ts";
 import type { Plan, Store } from "./store.ts";
+import { TABLE_SCHEMA } from "./table-schema.ts";
 import { absent, equals, keyOf } from "./write.ts";
 
 /** Milliseconds that an answer is kept. */
@@ -17,9 +18,6 @@ export const KEPT_FOR = 24 * 3_600_000;
 
 /** A record is one item, of 400 KB at most. */
 export const MAX_KEPT_BYTES = 300_000;
-
-/** DynamoDB deletes records some time after it; seconds since 1970. The stack names it too. */
-export const TTL_ATTRIBUTE = "ttl";
 
 const UUID_BYTES = 16;
 
@@ -122,7 +120,7 @@ function recordWrite(
     ...(answer.body === undefined ? {} : { body: answer.body }),
     ...(answer.lastModified === undefined ? {} : { modified: answer.lastModified }),
     ...providersAttribute(writes),
-    [TTL_ATTRIBUTE]: Math.ceil((store.clock.now() + KEPT_FOR) / 1_000),
+    [TABLE_SCHEMA.timeToLive]: Math.ceil((store.clock.now() + KEPT_FOR) / 1_000),
   };
   return guard({ kind: "put", item, when: [absent("pk")] }, (old) =>
     old?.["attempt"] === attempt ? applied : refuse(new Busy(), RANK.generation),
@@ -138,7 +136,7 @@ function providersAttribute(writes: readonly GuardedWrite[]) {
 }
 
 function isPast(store: Store, item: Item): boolean {
-  return (item[TTL_ATTRIBUTE] as number) * 1_000 <= store.clock.now();
+  return (item[TABLE_SCHEMA.timeToLive] as number) * 1_000 <= store.clock.now();
 }
 
 function recordOf(item: Item): KeptRecord {

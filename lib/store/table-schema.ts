@@ -4,4 +4,6 @@ export const TABLE_SCHEMA = {
   sortKey: "sk",
   /** Both keys are strings (`S`). Billing is on demand; there are no secondary indexes. */
   keyType: "S",
+  /** Items that have it are deleted some time after it; seconds since 1970. */
+  timeToLive: "ttl",
 } as const;

@@ -20,6 +20,7 @@ export function chance(
   return seeded(seed);
 }
 
+/** The same numbers for the same seed, always. */
 export function seeded(seed: number): Chance {
   const fraction = mulberry32(seed);
   const below = (bound: number) => Math.floor(fraction() * bound);

@@ -1,6 +1,7 @@
 /** Body and query: JSON, then the schema of the request's version. */
 import type * as z from "zod";
 import type { Inbound } from "../inbound.ts";
+import { checkText, checkValue, unexpected } from "../limits.ts";
 import type { OperationRequest } from "../operation.ts";
 import { InvalidBody, InvalidQuery, MalformedJson } from "../refusals.ts";
 import { schemaWords } from "../schema-words.ts";
@@ -31,18 +32,21 @@ export function requestOf(exchange: Exchange): OperationRequest<undefined> {
 
 /**
  * The body in the form of the operation's schema.
- * @throws MalformedJson, InvalidBody, InvalidQuery
+ * @throws MalformedJson, BodyBeyondLimit, InvalidBody, InvalidQuery
  */
 export function parseInput(exchange: Exchange): unknown {
   const { operation, version = 0 } = exchange;
   const inbound = inboundOf(exchange);
   const querySchema = operation.query && schemaAt(operation.query, version);
   if (querySchema) {
-    check(querySchema, inbound.query.last(), (words) => new InvalidQuery(words));
+    const query = inbound.query.last();
+    if (Object.hasOwn(query, "__proto__")) throw new InvalidQuery(unexpected("__proto__"));
+    check(querySchema, query, (words) => new InvalidQuery(words));
   }
   const bodySchema = operation.body && schemaAt(operation.body, version);
   if (!bodySchema) return undefined;
   const value = inbound.source === "direct" ? (inbound.value ?? null) : parseJson(inbound);
+  checkValue(value);
   return check(bodySchema, value, (words) => new InvalidBody(words));
 }
 
@@ -55,10 +59,12 @@ function parseJson(inbound: Inbound): unknown {
     throw new MalformedJson(NOT_UTF8);
   }
   if (text === "") throw new MalformedJson("Expecting value: line 1 column 1 (char 0)");
+  checkText(text);
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new MalformedJson(error instanceof SyntaxError ? error.message : "nested too deeply");
+    if (error instanceof SyntaxError) throw new MalformedJson(error.message);
+    throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 /** The steps before an operation runs, in the order in which Placement checks. */
 import { minor, requestedVersion } from "../../model/microversion.ts";
 import { acceptsJson } from "../error-document.ts";
+import { checkQuery } from "../limits.ts";
 import {
   BadContentLength,
   MalformedVersion,
@@ -45,12 +46,13 @@ export const negotiateVersion: Step = (exchange) => {
 
 /** A body needs a content type, whatever the path is. */
 export const checkLength: Step = (exchange) => {
-  const { headers, bytes } = inboundOf(exchange);
+  const { headers, bytes, query } = inboundOf(exchange);
   const length = headers["content-length"];
   if (length !== undefined && length !== "" && !/^\s*[+-]?\d+\s*$/.test(length)) {
     throw new BadContentLength();
   }
   if (bytes !== undefined && !headers["content-type"]) throw new MissingContentType();
+  checkQuery(query.pairs);
 };
 
 export const checkAvailable: Step = (exchange) => {

@@ -71,8 +71,10 @@ function tokensOf(text: string): string[] {
   return text.split(/\s+/).flatMap((word) => {
     const opening = /^\(*/.exec(word)?.[0] ?? "";
     const rest = word.slice(opening.length);
-    const closing = /\)*$/.exec(rest)?.[0] ?? "";
-    const middle = rest.slice(0, rest.length - closing.length);
+    let end = rest.length;
+    while (rest[end - 1] === ")") end -= 1;
+    const middle = rest.slice(0, end);
+    const closing = rest.slice(end);
     return [...opening, ...(middle === "" ? [] : [middle]), ...closing];
   });
 }

@@ -1,0 +1,126 @@
+/**
+ * What a request may hold at most, whatever its operation is. Sizes that depend on
+ * the operation stand in its schema; what a change may touch is in the configuration.
+ * docs/limits.md lists them all.
+ */
+import { BodyBeyondLimit, InvalidBody, MalformedJson, QueryBeyondLimit } from "./refusals.ts";
+
+export const LIMITS = {
+  /** Lambda's limit on what a function is invoked with. */
+  bodyBytes: 6 * 1024 * 1024,
+  /** Objects and arrays inside each other; the deepest of Placement's bodies has 7. */
+  bodyDepth: 16,
+  /** Objects, arrays, texts, numbers and constants in all. */
+  bodyValues: 250_000,
+  /** Members of one object or array. */
+  bodyMembers: 20_000,
+  queryParameters: 500,
+  queryNameLength: 256,
+  /** API Gateway's limit on the head of a request is 10,240 bytes. */
+  queryValueLength: 10_240,
+} as const;
+
+const QUOTE = '"'.charCodeAt(0);
+const BACKSLASH = "\\".charCodeAt(0);
+const COMMA = ",".charCodeAt(0);
+const OPENING = new Set([..."[{"].map((text) => text.charCodeAt(0)));
+const CLOSING = new Set([..."]}"].map((text) => text.charCodeAt(0)));
+
+/**
+ * Looks over JSON before it is parsed, in one pass: neither depth nor number may
+ * cost more than that.
+ * @throws BodyBeyondLimit
+ */
+export function checkText(text: string): void {
+  let depth = 0;
+  let values = 1;
+  let quoted = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (quoted) {
+      if (code === BACKSLASH) index += 1;
+      else if (code === QUOTE) quoted = false;
+    } else if (code === QUOTE) {
+      quoted = true;
+    } else if (OPENING.has(code)) {
+      depth += 1;
+      values += 1;
+      if (depth > LIMITS.bodyDepth) throw tooDeep();
+    } else if (CLOSING.has(code)) {
+      depth -= 1;
+    } else if (code === COMMA) {
+      values += 1;
+    }
+    // Empty objects and arrays count twice here.
+    if (values > 2 * LIMITS.bodyValues) throw tooMany();
+  }
+}
+
+/**
+ * Looks over a parsed body, level by level.
+ * @throws BodyBeyondLimit; MalformedJson for text that is no Unicode; InvalidBody for `__proto__`
+ */
+export function checkValue(body: unknown): void {
+  let level: unknown[] = [body];
+  let values = 0;
+  for (let depth = 0; level.length > 0; depth += 1) {
+    values += level.length;
+    if (values > LIMITS.bodyValues) throw tooMany();
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (typeof value === "string") checkUnicode(value);
+      else if (typeof value === "object" && value !== null) {
+        if (depth >= LIMITS.bodyDepth) throw tooDeep();
+        for (const member of membersOf(value)) next.push(member);
+      }
+    }
+    level = next;
+  }
+}
+
+function membersOf(value: object): unknown[] {
+  const members = Array.isArray(value) ? value : Object.values(value);
+  if (members.length > LIMITS.bodyMembers) {
+    throw new BodyBeyondLimit(`at most ${LIMITS.bodyMembers} members in an object or array`);
+  }
+  if (members === value) return members;
+  for (const name of Object.keys(value)) {
+    checkUnicode(name);
+    // Objects treat it like no other name, so it is refused before anything copies it.
+    if (name === "__proto__") throw new InvalidBody(unexpected(name));
+  }
+  return members;
+}
+
+function checkUnicode(text: string): void {
+  if (!text.isWellFormed()) throw new MalformedJson("a text has half of a surrogate pair");
+}
+
+/** @throws QueryBeyondLimit */
+export function checkQuery(pairs: readonly (readonly [string, string])[]): void {
+  const { queryParameters, queryNameLength, queryValueLength } = LIMITS;
+  if (pairs.length > queryParameters) {
+    throw new QueryBeyondLimit(`at most ${queryParameters} parameters`);
+  }
+  for (const [name, value] of pairs) {
+    if (name.length > queryNameLength) {
+      throw new QueryBeyondLimit(`names of at most ${queryNameLength} characters`);
+    }
+    if (value.length > queryValueLength) {
+      throw new QueryBeyondLimit(`values of at most ${queryValueLength} characters`);
+    }
+  }
+}
+
+/** Python's jsonschema's words for a name that a schema does not know. */
+export function unexpected(name: string): string {
+  return `Additional properties are not allowed ('${name}' was unexpected)`;
+}
+
+function tooDeep(): BodyBeyondLimit {
+  return new BodyBeyondLimit(`at most ${LIMITS.bodyDepth} objects and arrays inside each other`);
+}
+
+function tooMany(): BodyBeyondLimit {
+  return new BodyBeyondLimit(`at most ${LIMITS.bodyValues} values`);
+}
