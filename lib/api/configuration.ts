@@ -12,6 +12,8 @@ export interface Configuration {
   readonly incompleteUser: string;
   /** Items that one request may change at once, beyond one transaction in two phases. */
   readonly maxChangeItems: number;
+  /** Milliseconds after which a function reads a shard of providers in full, whatever its head says. */
+  readonly snapshotMaxAge: number;
   /** Shuffles allocation candidates, so that a limit does not always keep the same hosts. */
   readonly randomizeCandidates: boolean;
   /** Steps of the search for one answer; see docs/candidates.md. */
@@ -31,6 +33,7 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   incompleteProject: INCOMPLETE_ID,
   incompleteUser: INCOMPLETE_ID,
   maxChangeItems: 6_000,
+  snapshotMaxAge: 60_000,
   randomizeCandidates: false,
   maxCandidateWork: 5_000_000,
   maxCandidates: 10_000,

@@ -40,6 +40,12 @@ export const environmentSchema = z.object({
     .min(100)
     .max(20_000)
     .default(DEFAULT_CONFIGURATION.maxChangeItems),
+  /** Seconds. */
+  PLACEMENT_SNAPSHOT_MAX_AGE: z.coerce
+    .number()
+    .min(1)
+    .max(3_600)
+    .default(DEFAULT_CONFIGURATION.snapshotMaxAge / 1_000),
   PLACEMENT_RANDOMIZE_CANDIDATES: z.stringbool().default(DEFAULT_CONFIGURATION.randomizeCandidates),
   PLACEMENT_MAX_CANDIDATES: wholeNumber(CANDIDATE_BOUNDS.maxCandidates).default(
     DEFAULT_CONFIGURATION.maxCandidates,
@@ -80,6 +86,7 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
     incompleteProject: parsed.PLACEMENT_INCOMPLETE_PROJECT,
     incompleteUser: parsed.PLACEMENT_INCOMPLETE_USER,
     maxChangeItems: parsed.PLACEMENT_MAX_CHANGE_ITEMS,
+    snapshotMaxAge: parsed.PLACEMENT_SNAPSHOT_MAX_AGE * 1_000,
     randomizeCandidates: parsed.PLACEMENT_RANDOMIZE_CANDIDATES,
     maxCandidateWork: parsed.PLACEMENT_MAX_CANDIDATE_WORK,
     maxCandidates: parsed.PLACEMENT_MAX_CANDIDATES,
@@ -95,6 +102,7 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
       random,
       log: consoleLog,
       maxChangeItems: configuration.maxChangeItems,
+      snapshotMaxAge: configuration.snapshotMaxAge,
     }),
     identify: iamIdentity(roleMap),
     configuration,

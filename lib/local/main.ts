@@ -13,7 +13,8 @@ async function listen(options: Options, place: Place): Promise<LocalServer> {
   const connection = connect(place.tableName, clientConfig(place.endpoint, process.env));
   const runtime = localRuntime({ connection, configuration: options.configuration });
   try {
-    return await startServer({ operations, fallback: refuseUnrouted, runtime, port: options.port });
+    const { port, limits } = options;
+    return await startServer({ operations, fallback: refuseUnrouted, runtime, port, limits });
   } catch (error) {
     const reason = reasonOf(error);
     const what = reason === "EADDRINUSE" ? "is in use" : `cannot be listened on (${reason})`;

@@ -10,6 +10,7 @@ import {
 import { originsOf } from "../api/deployed-runtime.ts";
 import { PolicyError } from "../api/policy/parse.ts";
 import { type PolicySettings, policySettings } from "../api/policy/settings.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { StartFailure } from "./start-failure.ts";
 
 export const DEFAULT_PORT = 8778;
@@ -28,6 +29,8 @@ export interface Options {
   readonly port: number;
   readonly storage: Storage;
   readonly configuration: Configuration;
+  /** How much load the server takes before it refuses more. */
+  readonly limits: Pick<Limits, "running" | "waiting">;
 }
 
 export const HELP = `Usage: npm start -- [options]
@@ -59,6 +62,8 @@ Environment:
                                 true: shuffle allocation candidates (default ${DEFAULT_CONFIGURATION.randomizeCandidates})
   PLACEMENT_MAX_CANDIDATES      allocation candidates of one answer at most (default ${DEFAULT_CONFIGURATION.maxCandidates})
   PLACEMENT_MAX_CANDIDATE_WORK  steps of one search for them at most (default ${DEFAULT_CONFIGURATION.maxCandidateWork})
+  PLACEMENT_MAX_RUNNING         requests that run at once (default ${DEFAULT_LIMITS.running})
+  PLACEMENT_MAX_WAITING         requests that wait; more are refused with 503 (default ${DEFAULT_LIMITS.waiting})
 `;
 
 const port = z
@@ -75,6 +80,10 @@ const wholeNumber = ({ min, max }: Bounds) =>
     .pipe(z.number().min(min).max(max));
 
 const boundsWords = ({ min, max }: Bounds) => `a whole number from ${min} to ${max}`;
+const atLeastOne = z
+  .string()
+  .regex(/^[1-9]\d{0,5}$/)
+  .transform(Number);
 
 /** Each setting with the words for what it must be. */
 const settings = {
@@ -110,6 +119,8 @@ const settings = {
     z.string().max(255).default(DEFAULT_CONFIGURATION.incompleteUser),
     "at most 255 characters",
   ],
+  PLACEMENT_MAX_RUNNING: [atLeastOne.default(DEFAULT_LIMITS.running), "a whole number from 1"],
+  PLACEMENT_MAX_WAITING: [atLeastOne.default(DEFAULT_LIMITS.waiting), "a whole number from 1"],
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -144,6 +155,10 @@ export function parseOptions(
   return {
     port: read("PORT", "--port", flags.port),
     storage: storageOf(flags, { endpoint, tableName, folder }),
+    limits: {
+      running: read("PLACEMENT_MAX_RUNNING"),
+      waiting: read("PLACEMENT_MAX_WAITING"),
+    },
     configuration: {
       ...DEFAULT_CONFIGURATION,
       ...policyOf(environment),

@@ -8,6 +8,7 @@ describe("the options of npm start", () => {
       port: 8778,
       storage: { kind: "folder", folder: ".placement" },
       configuration: { policy: "secure", corsOrigins: [] },
+      limits: { running: 64, waiting: 1_024 },
     });
   });
 
@@ -19,6 +20,8 @@ describe("the options of npm start", () => {
       PLACEMENT_CORS_ORIGINS: "http://a.example, http://b.example",
       PLACEMENT_INCOMPLETE_PROJECT: "nobody",
       PLACEMENT_AUTH_STRATEGY: "noauth2",
+      PLACEMENT_MAX_RUNNING: "8",
+      PLACEMENT_MAX_WAITING: "16",
     });
     expect(options).toMatchObject({
       port: 9000,
@@ -28,6 +31,7 @@ describe("the options of npm start", () => {
         corsOrigins: ["http://a.example", "http://b.example"],
         incompleteProject: "nobody",
       },
+      limits: { running: 8, waiting: 16 },
     });
   });
 

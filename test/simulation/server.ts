@@ -4,6 +4,7 @@ import { operations } from "../../functions/index.ts";
 import { DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
 import { type LambdaHandler, lambda } from "../../lib/api/lambda.ts";
 import type { AnyOperation } from "../../lib/api/operation.ts";
+import { configuredPolicy } from "../../lib/api/policy/settings.ts";
 import type { Runtime } from "../../lib/api/runtime.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import { httpEvent } from "../../lib/local/http-event.ts";
@@ -64,6 +65,7 @@ export class SimulatedServer implements Caller {
       }),
       identify: noauthIdentity,
       configuration,
+      policy: configuredPolicy(configuration, log),
       clock,
       random: ownRandom,
       log,

@@ -8,7 +8,8 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { BatchGetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type Connection, connect } from "../../lib/store/connection.ts";
 import type { Item, Key } from "../../lib/store/item.ts";
-import { COMMITTED_KEY } from "../../lib/store/two-phase/records.ts";
+import { GATE_KEY } from "../../lib/store/two-phase/gate.ts";
+import { RECORD_PREFIX } from "../../lib/store/two-phase/records.ts";
 import type { Chance } from "../support/chance.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { FAIR, fateOf, outageFate, type Weather } from "./weather.ts";
@@ -215,7 +216,9 @@ export class SimulatedTable {
     );
     const checked = actions.flatMap((action) => Object.values(action)).map((a) => a.Key ?? a.Item);
     const protocol = checked.some((key) => key?.pk.startsWith("CHANGE"));
-    const large = keys.some(({ pk, sk }) => pk === COMMITTED_KEY.pk && sk === COMMITTED_KEY.sk);
+    const passes = keys.some(({ pk, sk }) => pk === GATE_KEY.pk && sk === GATE_KEY.sk);
+    // The gate is also written when a change ends, which deletes its record.
+    const large = passes && actions.some((a) => a["Update"]?.Key?.sk.startsWith(RECORD_PREFIX));
     if (protocol && !large) return;
     if (keys.every(({ pk }) => pk.startsWith("META#"))) return;
     this.#commits += 1;
