@@ -35,6 +35,7 @@ import {
   UnknownClassInQuery,
 } from "../../lib/model/refusals/queries.ts";
 import { readSnapshot } from "../../lib/store/read-snapshot.ts";
+import { listAnswers } from "./answers.ts";
 import { candidatesDocument } from "./document.ts";
 import { explanationDocument } from "./explanation.ts";
 import { candidateQuery } from "./request.ts";
@@ -49,6 +50,7 @@ export const listAllocationCandidates = defineOperation({
   rule: "placement:allocation_candidates:list",
   access: ["GetItem", "BatchGetItem", "Query"],
   query: candidatesQuery,
+  answers: listAnswers,
   refusals: [
     NoRequestGroup,
     NoResourcesAtAll,

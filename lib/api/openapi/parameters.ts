@@ -33,6 +33,17 @@ const QUERY_WORDS: Readonly<Record<string, string>> = {
   limit: "Consumers on a page.",
   marker: "Where to go on: `next_marker` of the page before.",
   generation: "The consumer's generation, as it was read.",
+  "allocation-candidates/list resources":
+    "What is to be claimed, as `VCPU:2,MEMORY_MB:1024`, from the providers of a tree together. Since 1.25 further groups have a suffix, `resources1`, and take all from one provider; `required`, `member_of` and `in_tree` with the same suffix belong to them. Since 1.33 a suffix is up to 64 letters, digits, `_` and `-`.",
+  "allocation-candidates/list in_tree": "Any provider of the only tree that is wanted.",
+  "allocation-candidates/list limit": "Candidates at most.",
+  group_policy:
+    "`isolate`: no two groups with a suffix take the same provider; `none`: they may. Required with more than one such group.",
+  root_required: "Traits of the tree's root, separated by commas; `!` forbids one.",
+  same_subtree:
+    "Suffixes of groups, separated by commas: one of their providers is the ancestor of the others. May be repeated. Groups that it names need no resources.",
+  explain:
+    "An extension of this service: `true` adds what each condition leaves over, and which one removes the last provider.",
 };
 
 export function parametersOf(operation: AnyOperation): JsonObject[] {
