@@ -22,6 +22,10 @@ export interface Configuration {
   readonly directRoles: readonly string[];
 }
 
+/** What an operator may set `maxChangeItems` to. */
+export const MIN_CHANGE_ITEMS = 100;
+export const MAX_CHANGE_ITEMS = 20_000;
+
 export const INCOMPLETE_ID = "00000000-0000-0000-0000-000000000000";
 
 export const DEFAULT_CONFIGURATION: Configuration = {

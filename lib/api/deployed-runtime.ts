@@ -8,7 +8,12 @@ import * as z from "zod";
 import type { Clock, Random } from "../model/clock.ts";
 import { connect } from "../store/connection.ts";
 import { storeOpener } from "../store/open-store.ts";
-import { type Configuration, DEFAULT_CONFIGURATION } from "./configuration.ts";
+import {
+  type Configuration,
+  DEFAULT_CONFIGURATION,
+  MAX_CHANGE_ITEMS,
+  MIN_CHANGE_ITEMS,
+} from "./configuration.ts";
 import { iamIdentity } from "./iam-identity.ts";
 import { configuredPolicy, policySettings } from "./policy/settings.ts";
 import type { Log, Runtime, RuntimeSource } from "./runtime.ts";
@@ -30,8 +35,8 @@ export const environmentSchema = z.object({
   PLACEMENT_MAX_CHANGE_ITEMS: z.coerce
     .number()
     .int()
-    .min(100)
-    .max(20_000)
+    .min(MIN_CHANGE_ITEMS)
+    .max(MAX_CHANGE_ITEMS)
     .default(DEFAULT_CONFIGURATION.maxChangeItems),
   PLACEMENT_RANDOMIZE_CANDIDATES: z.stringbool().default(DEFAULT_CONFIGURATION.randomizeCandidates),
   PLACEMENT_MAX_CANDIDATE_WORK: z.coerce

@@ -1,7 +1,12 @@
 /** The command line and the environment of `npm start`. */
 import { parseArgs } from "node:util";
 import * as z from "zod";
-import { type Configuration, DEFAULT_CONFIGURATION } from "../api/configuration.ts";
+import {
+  type Configuration,
+  DEFAULT_CONFIGURATION,
+  MAX_CHANGE_ITEMS,
+  MIN_CHANGE_ITEMS,
+} from "../api/configuration.ts";
 import { originsOf } from "../api/deployed-runtime.ts";
 import { PolicyError } from "../api/policy/parse.ts";
 import { type PolicySettings, policySettings } from "../api/policy/settings.ts";
@@ -50,6 +55,7 @@ Environment:
   PLACEMENT_CORS_ORIGINS        origins that may call from a browser, separated by commas (default none)
   PLACEMENT_INCOMPLETE_PROJECT  project of allocations written below version 1.8
   PLACEMENT_INCOMPLETE_USER     user of allocations written below version 1.8
+  PLACEMENT_MAX_CHANGE_ITEMS    items that one request may change, ${MIN_CHANGE_ITEMS} to ${MAX_CHANGE_ITEMS} (default ${DEFAULT_CONFIGURATION.maxChangeItems})
 `;
 
 const port = z
@@ -79,6 +85,15 @@ const settings = {
   PLACEMENT_INCOMPLETE_USER: [
     z.string().max(255).default(DEFAULT_CONFIGURATION.incompleteUser),
     "at most 255 characters",
+  ],
+  PLACEMENT_MAX_CHANGE_ITEMS: [
+    z
+      .string()
+      .regex(/^\d{1,6}$/)
+      .transform(Number)
+      .pipe(z.number().min(MIN_CHANGE_ITEMS).max(MAX_CHANGE_ITEMS))
+      .default(DEFAULT_CONFIGURATION.maxChangeItems),
+    `a whole number from ${MIN_CHANGE_ITEMS} to ${MAX_CHANGE_ITEMS}`,
   ],
 } as const;
 
@@ -120,6 +135,7 @@ export function parseOptions(
       corsOrigins: originsOf(read("PLACEMENT_CORS_ORIGINS")),
       incompleteProject: read("PLACEMENT_INCOMPLETE_PROJECT"),
       incompleteUser: read("PLACEMENT_INCOMPLETE_USER"),
+      maxChangeItems: read("PLACEMENT_MAX_CHANGE_ITEMS"),
     },
   };
 }
