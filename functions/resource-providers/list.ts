@@ -47,7 +47,7 @@ export const listResourceProviders = defineOperation({
   ],
   async run({ query, version }, { store, clock }) {
     const request = await listRequest(store, query, version);
-    const providers = await store.consistently(() => listProviders(store, request));
+    const providers = await listProviders(store, request);
     const body = {
       resource_providers: providers.map((provider) => providerDocument(provider, version)),
     };

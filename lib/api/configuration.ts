@@ -12,6 +12,8 @@ export interface Configuration {
   readonly incompleteUser: string;
   /** Items that one request may change at once, beyond one transaction in two phases. */
   readonly maxChangeItems: number;
+  /** Seconds after which a function reads a shard of providers in full, whatever its head says. */
+  readonly snapshotMaxAge: number;
   /** Shuffles allocation candidates, so that a limit does not always keep the same hosts. */
   readonly randomizeCandidates: boolean;
   /** Steps of the search for one answer; see docs/candidates.md. */
@@ -22,10 +24,6 @@ export interface Configuration {
   readonly directRoles: readonly string[];
 }
 
-/** What an operator may set `maxChangeItems` to. */
-export const MIN_CHANGE_ITEMS = 100;
-export const MAX_CHANGE_ITEMS = 20_000;
-
 export const INCOMPLETE_ID = "00000000-0000-0000-0000-000000000000";
 
 export const DEFAULT_CONFIGURATION: Configuration = {
@@ -35,8 +33,22 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   incompleteProject: INCOMPLETE_ID,
   incompleteUser: INCOMPLETE_ID,
   maxChangeItems: 6_000,
+  snapshotMaxAge: 60,
   randomizeCandidates: false,
   maxCandidateWork: 5_000_000,
   maxCandidates: 10_000,
   directRoles: ["service"],
 };
+
+export interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What an operator may set the numbers to. */
+export const BOUNDS = {
+  maxChangeItems: { min: 100, max: 20_000 },
+  snapshotMaxAge: { min: 1, max: 3_600 },
+  maxCandidates: { min: 1, max: 100_000 },
+  maxCandidateWork: { min: 1_000, max: 1_000_000_000 },
+} as const;

@@ -4,7 +4,8 @@ import { operations } from "../../functions/index.ts";
 import type { Runtime } from "../api/runtime.ts";
 import { connect } from "../store/connection.ts";
 import { startFinishing } from "./finishing.ts";
-import { HELP, type Options, parseOptions } from "./options.ts";
+import { HELP } from "./help.ts";
+import { type Options, parseOptions } from "./options.ts";
 import { localRuntime } from "./runtime.ts";
 import { type LocalServer, startServer } from "./server.ts";
 import { reasonOf, StartFailure } from "./start-failure.ts";
@@ -13,7 +14,8 @@ import { clientConfig } from "./table.ts";
 
 async function listen(options: Options, runtime: Runtime): Promise<LocalServer> {
   try {
-    return await startServer({ operations, fallback: refuseUnrouted, runtime, port: options.port });
+    const { port, limits } = options;
+    return await startServer({ operations, fallback: refuseUnrouted, runtime, port, limits });
   } catch (error) {
     const reason = reasonOf(error);
     const what = reason === "EADDRINUSE" ? "is in use" : `cannot be listened on (${reason})`;

@@ -20,8 +20,9 @@ export function localRuntime({
 }: LocalRuntimeParts): Runtime {
   const clock = systemClock;
   const random = systemRandom;
-  const { maxChangeItems } = configuration;
-  const openStore = storeOpener({ connection, clock, random, log, maxChangeItems });
+  const { maxChangeItems, snapshotMaxAge } = configuration;
+  const limits = { maxChangeItems, snapshotMaxAge: snapshotMaxAge * 1_000 };
+  const openStore = storeOpener({ connection, clock, random, log, ...limits });
   const policy = configuredPolicy(configuration, log);
   return { openStore, identify: noauthIdentity, configuration, policy, clock, random, log };
 }

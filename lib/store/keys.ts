@@ -88,7 +88,9 @@ export const idempotencyRecordKey = (id: string): Key => ({
 
 export const HEAD_PARTITIONS = 4;
 
+export const headPk = (partition: number): string => `HEADS#${partition}`;
+
 export const headKey = (shard: number): Key => ({
-  pk: `HEADS#${shard % HEAD_PARTITIONS}`,
+  pk: headPk(shard % HEAD_PARTITIONS),
   sk: String(shard),
 });

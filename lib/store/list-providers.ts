@@ -1,7 +1,7 @@
 /** Listing providers. */
 import type { Provider } from "../model/provider.ts";
 import { type ProviderFilter, passes } from "../model/provider-filter.ts";
-import { findByName, readAllProviders, readProviders, readTreeOf } from "./providers.ts";
+import { findByName, readProviders, readTreeOf } from "./providers.ts";
 import type { Store } from "./store.ts";
 
 export interface ListRequest extends Omit<ProviderFilter, "root"> {
@@ -9,11 +9,20 @@ export interface ListRequest extends Omit<ProviderFilter, "root"> {
   readonly inTree: string | undefined;
 }
 
-/** Providers that pass every filter that is given, by the reads that the narrowest needs. */
-export async function listProviders(
-  store: Store,
-  { inTree, ...filter }: ListRequest,
-): Promise<Provider[]> {
+/**
+ * Providers that pass every filter that is given, by the reads that the narrowest
+ * needs; no large change is seen by halves.
+ */
+export async function listProviders(store: Store, request: ListRequest): Promise<Provider[]> {
+  const { uuid, name, inTree } = request;
+  if (uuid !== undefined || name !== undefined || inTree !== undefined) {
+    return store.consistently(() => listSome(store, request));
+  }
+  const view = await store.snapshots.read(store);
+  return view.providers().filter((provider) => passes(provider, { ...request, root: undefined }));
+}
+
+async function listSome(store: Store, { inTree, ...filter }: ListRequest): Promise<Provider[]> {
   const tree = inTree === undefined ? undefined : await readTreeOf(store, inTree);
   if (inTree !== undefined && tree === undefined) return [];
   const found = await narrowest(store, filter, tree && [...tree.parents.keys()]);
@@ -23,13 +32,12 @@ export async function listProviders(
 async function narrowest(
   store: Store,
   filter: Omit<ProviderFilter, "root">,
-  members: readonly string[] | undefined,
+  members: readonly string[] = [],
 ): Promise<Provider[]> {
   if (filter.uuid !== undefined) return readProviders(store, [filter.uuid]);
   if (filter.name !== undefined) {
     const uuid = await findByName(store, filter.name);
     return uuid === undefined ? [] : readProviders(store, [uuid]);
   }
-  if (members !== undefined) return readProviders(store, members);
-  return readAllProviders(store);
+  return readProviders(store, members);
 }

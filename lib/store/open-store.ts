@@ -11,6 +11,7 @@ import { NameCache } from "./names.ts";
 import { isPast, RawTable } from "./raw-table.ts";
 import { Busy, DamagedRecords, MAX_TRANSACTION_ITEMS } from "./refusals.ts";
 import { backOff } from "./retry.ts";
+import { SnapshotCache } from "./snapshot/cache.ts";
 import type {
   OpenStore,
   Plan,
@@ -36,6 +37,8 @@ export interface StoreParts {
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
   /** Items that one request may change. */
   readonly maxChangeItems: number;
+  /** Milliseconds after which a shard is read in full, whatever its head says. */
+  readonly snapshotMaxAge: number;
 }
 
 const MAX_PAGES = 2_000;
@@ -46,16 +49,22 @@ const MAX_PLANS = 60;
 /** How often an answer of many items is put together anew. */
 const MAX_ANSWERS = 12;
 
-/** What requests of one function share: the table's format and the names. */
+/** What requests of one function share: the table's format, the names and the providers. */
 interface Shared {
   format: Promise<void> | undefined;
   readonly names: NameCache;
+  readonly snapshots: SnapshotCache;
   /** Large changes that were committed, as last seen. */
   committed: number | undefined;
 }
 
 export function storeOpener(parts: StoreParts): OpenStore {
-  const shared: Shared = { format: undefined, names: new NameCache(), committed: undefined };
+  const shared: Shared = {
+    format: undefined,
+    names: new NameCache(),
+    snapshots: new SnapshotCache(parts.snapshotMaxAge),
+    committed: undefined,
+  };
   return (options) => new RequestStore(parts, shared, options);
 }
 
@@ -63,6 +72,7 @@ class RequestStore implements Store {
   readonly clock: Clock;
   readonly random: Random;
   readonly names: NameCache;
+  readonly snapshots: SnapshotCache;
   readonly deadline: number;
   readonly stored: StoredItems;
   readonly #parts: StoreParts;
@@ -73,6 +83,7 @@ class RequestStore implements Store {
     this.clock = parts.clock;
     this.random = parts.random;
     this.names = shared.names;
+    this.snapshots = shared.snapshots;
     this.deadline = options.deadline;
     this.#parts = parts;
     this.#shared = shared;

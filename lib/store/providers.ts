@@ -2,8 +2,7 @@
 import type { Provider, ProviderState } from "../model/provider.ts";
 import { isCanonicalUuid, type Uuid } from "../model/uuid.ts";
 import type { Item } from "./item.ts";
-import { fits, HOT, hotKey, nameKey, PROFILE, profileKey, shardPk, treeKey } from "./keys.ts";
-import { SHARDS } from "./meta.ts";
+import { fits, HOT, hotKey, nameKey, PROFILE, profileKey, treeKey } from "./keys.ts";
 import { profileOf, providerOfName, stateOf, type Tree, treeOf } from "./provider-items.ts";
 import { Busy } from "./refusals.ts";
 import { backOff } from "./retry.ts";
@@ -37,12 +36,6 @@ export async function readProviders(store: Store, uuids: readonly string[]): Pro
   const wanted = uuids.filter(isCanonicalUuid);
   const items = await store.batchGet(wanted.flatMap((uuid) => [hotKey(uuid), profileKey(uuid)]));
   return paired(store, items);
-}
-
-/** All providers, from parallel queries of the shards. */
-export async function readAllProviders(store: Store): Promise<Provider[]> {
-  const shards = Array.from({ length: SHARDS }, (_, shard) => store.query(shardPk(shard)));
-  return paired(store, (await Promise.all(shards)).flat());
 }
 
 /** The tree that `provider` is in; undefined if there is no such provider. */

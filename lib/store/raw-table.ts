@@ -4,11 +4,11 @@ import {
   DeleteCommand,
   GetCommand,
   PutCommand,
-  QueryCommand,
   ScanCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import type { Connection, DynamoDBAction } from "./connection.ts";
+import { fastQuery } from "./fast-query.ts";
 import { isConditionFailed } from "./faults.ts";
 import { type Item, type Key, keyText } from "./item.ts";
 import { Busy } from "./refusals.ts";
@@ -84,12 +84,12 @@ export class RawTable {
   ): Promise<{ items: Item[]; next: Key | undefined }> {
     this.allow("Query");
     const { client, tableName } = this.connection;
-    const command = new QueryCommand({
+    const query = fastQuery(client, {
       TableName: tableName,
       ...range(pk, options),
       ExclusiveStartKey: start,
     });
-    const answer = await retrying(this.context, () => client.send(command));
+    const answer = await retrying(this.context, () => query.send());
     return {
       items: (answer.Items ?? []) as Item[],
       next: answer.LastEvaluatedKey as Key | undefined,

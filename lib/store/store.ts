@@ -4,6 +4,7 @@ import type { DynamoDBAction } from "./connection.ts";
 import type { GuardedWrite } from "./guarded-write.ts";
 import type { Item, Key } from "./item.ts";
 import type { NameCache } from "./names.ts";
+import type { SnapshotCache } from "./snapshot/cache.ts";
 import type { SweepReport } from "./two-phase/sweep.ts";
 import type { OnPending } from "./two-phase/visible.ts";
 
@@ -59,6 +60,7 @@ export interface Store {
   readonly clock: Clock;
   readonly random: Random;
   readonly names: NameCache;
+  readonly snapshots: SnapshotCache;
   /** Milliseconds since 1970. */
   readonly deadline: number;
   /** For maintenance only. */

@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, it, test } from "vitest";
 import { operations, tasks } from "../../functions/index.ts";
 import { methodOf, pathOf } from "../../lib/api/operation.ts";
-import { type Deployed, deploy, type SignedRequest } from "./support/deployed.ts";
+import { type Deployed, deploy } from "./support/deployed.ts";
+import type { SignedRequest } from "./support/gateway.ts";
 
 const ORIGIN = "https://horizon.example";
 const role = (name: string) => `arn:aws:sts::123456789012:assumed-role/${name}/session`;
