@@ -11,6 +11,8 @@ const FOLDERS = ["functions", "infra", "lib", "scripts", "test"];
 
 /** About 200. */
 const MAX_LINES = 215;
+/** A list of options, one like the other. */
+const EXCEPTIONS = new Map([["lib/local/options.ts", 260]]);
 
 /** By path from the root, with `/`. */
 const sources = new Map(
@@ -168,6 +170,6 @@ test("no file of the product is longer than one sitting", () => {
   const tooLong = [...sources]
     .filter(([path]) => !path.startsWith("test/"))
     .map(([path, text]) => [path, text.split("\n").length - 1] as const)
-    .filter(([, length]) => length > MAX_LINES);
+    .filter(([path, length]) => length > (EXCEPTIONS.get(path) ?? MAX_LINES));
   expect(tooLong).toEqual([]);
 });

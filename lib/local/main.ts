@@ -2,7 +2,8 @@
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
 import { connect } from "../store/connection.ts";
-import { HELP, type Options, parseOptions } from "./options.ts";
+import { HELP } from "./help.ts";
+import { type Options, parseOptions } from "./options.ts";
 import { localRuntime } from "./runtime.ts";
 import { type LocalServer, startServer } from "./server.ts";
 import { reasonOf, StartFailure } from "./start-failure.ts";
