@@ -1,0 +1,27 @@
+/** What is deployed reaches for nothing but its table: no other network, no process, no code from text. */
+import { expect, test } from "vitest";
+import { sourcesIn } from "../support/sources.ts";
+
+const deployed = sourcesIn("lib/api", "lib/model", "lib/store", "functions");
+
+const having = (pattern: RegExp) =>
+  deployed.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+
+test("nothing that is deployed opens a connection of its own", () => {
+  expect(deployed.length).toBeGreaterThan(100);
+  expect(having(/from "(node:)?(https?|http2|net|tls|dgram|dns)(\/promises)?"/)).toEqual([]);
+  expect(having(/\b(fetch|XMLHttpRequest|WebSocket|EventSource)\s*\(/)).toEqual([]);
+  expect(having(/from "@aws-sdk\/(?!client-dynamodb|lib-dynamodb|util-dynamodb)/)).toEqual([]);
+});
+
+test("nothing that is deployed starts a process, opens a file or runs text as code", () => {
+  expect(
+    having(/from "(node:)?(child_process|fs|vm|worker_threads|cluster)(\/promises)?"/),
+  ).toEqual([]);
+  expect(having(/\b(eval|Function)\s*\(/)).toEqual([]);
+});
+
+test("an address comes from the platform and its deployer only", () => {
+  expect(having(/\bnew DynamoDBClient\(/)).toEqual(["lib/store/connection.ts"]);
+  expect(having(/\bendpoint:/)).toEqual([]);
+});
