@@ -78,8 +78,10 @@ export function checkValue(body: unknown): void {
 
 function membersOf(value: object): unknown[] {
   const members = Array.isArray(value) ? value : Object.values(value);
-  if (members.length <= LIMITS.bodyMembers) return members;
-  throw new BodyBeyondLimit(`at most ${LIMITS.bodyMembers} members in an object or array`);
+  if (members.length > LIMITS.bodyMembers) {
+    throw new BodyBeyondLimit(`at most ${LIMITS.bodyMembers} members in an object or array`);
+  }
+  return members;
 }
 
 /** @throws QueryBeyondLimit */

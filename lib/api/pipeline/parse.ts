@@ -73,9 +73,9 @@ function wasAltered({ bytes = new Uint8Array(), headers }: Inbound): boolean {
 }
 
 function check<T>(schema: z.ZodType<T>, value: unknown, refuse: (words: string) => Error): T {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw refuse(schemaWords(schema, value, parsed.error));
   const unsound = unsoundWords(value);
   if (unsound !== undefined) throw refuse(unsound);
-  return parsed.data;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw refuse(schemaWords(schema, value, parsed.error));
 }
