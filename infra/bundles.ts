@@ -2,36 +2,49 @@
  * The functions' code: all handlers bundled in one call, each to a folder of its
  * own. Nothing is installed, downloaded or run in a container for it.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { buildSync } from "esbuild";
+import { dirname, join, relative, resolve } from "node:path";
+import { buildSync, type OutputFile } from "esbuild";
 import { projectRoot } from "./project-root.ts";
 
 /** Some packages are CommonJS and call `require`, which a module lacks. */
 const REQUIRE = `import { createRequire as __createRequire } from "node:module";
 const require = __createRequire(import.meta.url);`;
 
-let bundled: { readonly ids: string; readonly folder: string } | undefined;
+/** Nothing is written there; paths of the output begin with it. */
+const OUTDIR = resolve("/bundles");
+
+let bundled: { readonly ids: string; readonly files: readonly OutputFile[] } | undefined;
 
 /**
- * Bundles `functions/<id>.ts` of each id and gives the folder that holds
- * `<id>/index.mjs`. It lasts as long as the process; the CDK copies from it.
+ * Bundles `functions/<id>.ts` of each id, and calls `use` with a folder that holds
+ * `<id>/index.mjs`. The folder is gone afterwards: the CDK has copied from it when
+ * a function was made.
  */
-export function bundleFunctions(ids: readonly string[]): string {
+export function withBundles<T>(ids: readonly string[], use: (folder: string) => T): T {
   const key = ids.join("\n");
-  if (bundled?.ids !== key) bundled = { ids: key, folder: bundle(ids) };
-  return bundled.folder;
+  if (bundled?.ids !== key) bundled = { ids: key, files: bundle(ids) };
+  const folder = mkdtempSync(join(tmpdir(), "placement-functions-"));
+  try {
+    for (const { path, contents } of bundled.files) {
+      const file = join(folder, relative(OUTDIR, path));
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, contents);
+    }
+    return use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-function bundle(ids: readonly string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), "placement-functions-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  buildSync({
+function bundle(ids: readonly string[]): OutputFile[] {
+  const { outputFiles } = buildSync({
     absWorkingDir: projectRoot(),
     entryPoints: ids.map((id) => ({ in: `functions/${id}.ts`, out: `${id}/index` })),
-    outdir: folder,
+    outdir: OUTDIR,
     outExtension: { ".js": ".mjs" },
+    write: false,
     bundle: true,
     platform: "node",
     // What runs on Lambda runs in the tests too, on any Node that development takes.
@@ -45,5 +58,5 @@ function bundle(ids: readonly string[]): string {
     banner: { js: REQUIRE },
     logLevel: "warning",
   });
-  return folder;
+  return outputFiles;
 }

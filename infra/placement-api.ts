@@ -13,7 +13,8 @@ import { Construct } from "constructs";
 import { refuseUnrouted } from "../functions/fallback/refuse.ts";
 import { operations, tasks } from "../functions/index.ts";
 import { DEFAULT_CONFIGURATION } from "../lib/api/configuration.ts";
-import { bundleFunctions } from "./bundles.ts";
+import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
+import { withBundles } from "./bundles.ts";
 import { type Caller, mapCallers } from "./callers.ts";
 import { functionEnvironment, type GivenConfiguration } from "./environment.ts";
 import { PlacementHttpApi, type Throttle } from "./http-api.ts";
@@ -109,23 +110,26 @@ export class PlacementApi extends Construct {
       configuration: configurationOf(props),
     });
     const definitions = [...operations, refuseUnrouted, ...tasks];
-    const code = bundleFunctions(definitions.map(({ id }) => id));
     const scope = new Construct(this, "Functions");
-    return new Map(
-      definitions.map((definition) => {
-        const { function: made } = new PlacementFunction(scope, {
-          definition,
-          codeFolder: join(code, definition.id),
-          namePrefix,
-          table: this.table,
-          encryptionKey: props.encryptionKey,
-          environment,
-          logRetention,
-          memorySize: props.memorySize ?? DEFAULT_MEMORY,
-        });
-        return [definition.id, made];
-      }),
-    );
+    const make = (definition: AnyOperation | AnyTask, codeFolder: string) =>
+      new PlacementFunction(scope, {
+        definition,
+        codeFolder,
+        namePrefix,
+        table: this.table,
+        encryptionKey: props.encryptionKey,
+        environment,
+        logRetention,
+        memorySize: props.memorySize ?? DEFAULT_MEMORY,
+      }).function;
+    const ids = definitions.map(({ id }) => id);
+    return withBundles(ids, (folder) => {
+      return new Map(
+        definitions.map((definition) => {
+          return [definition.id, make(definition, join(folder, definition.id))];
+        }),
+      );
+    });
   }
 }
 

@@ -10,10 +10,12 @@ interface Words {
   readonly traits: NameDirectory;
 }
 
+/** @param complete whether no ceiling on work ended the search or its explanation */
 export async function explanationDocument(
   store: Store,
   query: CandidateQuery,
-  { groups, joint, removedBy, exhausted }: Explanation,
+  { groups, joint, removedBy }: Explanation,
+  complete: boolean,
 ) {
   const words = await wordsFor(store, query);
   const shown = groups.map((group) => {
@@ -37,7 +39,7 @@ export async function explanationDocument(
       conditions: together,
       removed_by: removedBy === undefined ? null : JOINT_WORDS[removedBy],
     },
-    complete: !exhausted,
+    complete,
   };
 }
 

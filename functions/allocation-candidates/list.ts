@@ -35,6 +35,7 @@ import {
   UnknownClassInQuery,
 } from "../../lib/model/refusals/queries.ts";
 import { readSnapshot } from "../../lib/store/read-snapshot.ts";
+import { candidatesAnswers } from "./answers.ts";
 import { candidatesDocument } from "./document.ts";
 import { explanationDocument } from "./explanation.ts";
 import { candidateQuery } from "./request.ts";
@@ -49,6 +50,7 @@ export const listAllocationCandidates = defineOperation({
   rule: "placement:allocation_candidates:list",
   access: ["GetItem", "BatchGetItem", "Query"],
   query: candidatesQuery,
+  answers: candidatesAnswers,
   refusals: [
     NoRequestGroup,
     NoResourcesAtAll,
@@ -84,18 +86,16 @@ export const listAllocationCandidates = defineOperation({
     const limit = Math.min(asked.limit ?? Number.POSITIVE_INFINITY, configuration.maxCandidates);
     const query = { ...asked, limit };
     const snapshot = await readSnapshot(store);
-    const { candidates } = searchCandidates(snapshot, query, {
+    const { candidates, exhausted } = searchCandidates(snapshot, query, {
       maxWork: configuration.maxCandidateWork,
       ...(configuration.randomizeCandidates ? { random: store.random } : {}),
     });
     const body = await candidatesDocument(store, { snapshot, query, candidates }, version);
     if (given.last()["explain"] !== "true") return { status: 200, body, lastModified: clock.now() };
     const explanation = explain(snapshot, query, { maxWork: configuration.maxCandidateWork });
-    const explained = {
-      ...body,
-      explanation: await explanationDocument(store, query, explanation),
-    };
-    return { status: 200, body: explained, lastModified: clock.now() };
+    const complete = !exhausted && !explanation.exhausted;
+    const shown = await explanationDocument(store, query, explanation, complete);
+    return { status: 200, body: { ...body, explanation: shown }, lastModified: clock.now() };
   },
 });
 

@@ -16,8 +16,11 @@ const limited = { ...first, limit };
 const byTraits = { ...limited, required: text };
 const byAggregates = { ...byTraits, member_of: text };
 
-const granular = { limit, group_policy: groupPolicy, explain };
-const byRoot = { ...granular, root_required: text };
+/** The unsuffixed group's keys, beside those with a suffix. */
+const unsuffixed = { resources: text, required: text, member_of: text };
+const granular = { ...unsuffixed, limit, group_policy: groupPolicy, explain };
+const byTree = { ...granular, in_tree: text };
+const byRoot = { ...byTree, root_required: text };
 const bySubtree = { ...byRoot, same_subtree: text };
 
 const NUMBER = "([1-9][0-9]*)?";
@@ -37,8 +40,8 @@ export const candidatesQuery: Record<VersionText, z.ZodType> = {
   "1.17": z.strictObject(byTraits),
   "1.21": z.strictObject(byAggregates),
   "1.25": patterned(granular, keys(GROUP_KEYS, NUMBER)),
-  "1.31": patterned(granular, keys(GROUP_KEYS_WITH_TREE, NUMBER)),
-  "1.33": patterned(granular, keys(GROUP_KEYS_WITH_TREE, NAME)),
+  "1.31": patterned(byTree, keys(GROUP_KEYS_WITH_TREE, NUMBER)),
+  "1.33": patterned(byTree, keys(GROUP_KEYS_WITH_TREE, NAME)),
   "1.35": patterned(byRoot, keys(GROUP_KEYS_WITH_TREE, NAME)),
   "1.36": patterned(bySubtree, keys(GROUP_KEYS_WITH_TREE, NAME)),
 };

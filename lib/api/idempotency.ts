@@ -17,7 +17,13 @@ import {
 } from "../store/idempotency.ts";
 import { UnknownOutcome } from "../store/refusals.ts";
 import type { Identity } from "./identity.ts";
-import { type Answer, methodOf, type OperationRequest, type Services } from "./operation.ts";
+import {
+  type Answer,
+  type AnyOperation,
+  methodOf,
+  type OperationRequest,
+  type Services,
+} from "./operation.ts";
 import { type Exchange, inboundOf } from "./pipeline/exchange.ts";
 
 export const IDEMPOTENCY_HEADER = "idempotency-key";
@@ -36,10 +42,13 @@ export function checkIdempotencyKey(exchange: Exchange): void {
 }
 
 /** Reads have no use for a key: theirs is ignored. */
+export function takesIdempotencyKey(operation: AnyOperation): boolean {
+  return ["POST", "PUT", "DELETE"].includes(methodOf(operation));
+}
+
 function keyOf(exchange: Exchange): string | undefined {
-  const method = methodOf(exchange.operation);
-  const writes = method === "POST" || method === "PUT" || method === "DELETE";
-  return writes ? inboundOf(exchange).headers[IDEMPOTENCY_HEADER] : undefined;
+  if (!takesIdempotencyKey(exchange.operation)) return undefined;
+  return inboundOf(exchange).headers[IDEMPOTENCY_HEADER];
 }
 
 /** Runs the operation of a request, once for all requests of its key. */

@@ -83,6 +83,14 @@ export class WrongScope extends Refusal {
   }
 }
 
+/** More than API Gateway hands to a function. */
+export class BodyTooLarge extends Refusal {
+  constructor(limit: number) {
+    const detail = `A request body may have at most ${limit} bytes.`;
+    super({ status: 413, detail, ...early });
+  }
+}
+
 export class MalformedJson extends Refusal {
   constructor(reason: string) {
     super({ status: 400, detail: `Malformed JSON: ${reason}` });

@@ -4,10 +4,12 @@ import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { errorDocument } from "../api/error-document.ts";
 import { type LambdaHandler, lambda } from "../api/lambda.ts";
 import type { AnyOperation } from "../api/operation.ts";
+import { BodyTooLarge } from "../api/refusals.ts";
 import type { Runtime } from "../api/runtime.ts";
 import type { Refusal } from "../model/refusal.ts";
+import { Admission, Overloaded } from "./admission.ts";
 import { httpEvent, httpRequest } from "./http-event.ts";
-import { BodyTooLarge, headBytes, type Limits, readBody } from "./limits.ts";
+import { headBytes, type Limits, readBody } from "./limits.ts";
 
 /** Milliseconds that a request may take, as a function's deadline behind API Gateway. */
 const FUNCTION_TIMEOUT = 30_000;
@@ -22,11 +24,13 @@ export interface GatewayParts {
 export class Gateway {
   readonly #parts: GatewayParts;
   readonly #limits: Limits;
+  readonly #admission: Admission;
   readonly #handlers: ReadonlyMap<AnyOperation, LambdaHandler>;
 
   constructor(parts: GatewayParts, limits: Limits) {
     this.#parts = parts;
     this.#limits = limits;
+    this.#admission = new Admission(limits);
     const source = async () => parts.runtime;
     this.#handlers = new Map(
       [...parts.operations, parts.fallback].map((operation) => [
@@ -42,16 +46,23 @@ export class Gateway {
         response.setHeader("connection", "close");
         return sendJson(response, 431, { message: "Request Header Fields Too Large" });
       }
-      const body = await readBody(request, this.#limits.bodyBytes);
-      send(response, await this.#invoke(request, body));
+      const place = this.#admission.enter();
+      try {
+        const body = await readBody(request, this.#limits.bodyBytes, place.hold);
+        send(response, await this.#admission.run(() => this.#invoke(request, body)));
+      } finally {
+        place.leave();
+      }
     } catch (error) {
       if (request.errored !== null || response.destroyed) response.destroy();
-      else if (error instanceof BodyTooLarge) await this.#refuseBody(request, response, error);
-      else this.#fail(response, error);
+      else if (error instanceof BodyTooLarge || error instanceof Overloaded) {
+        this.#refuse(request, response, error);
+      } else this.#fail(response, error);
     }
   }
 
   async #invoke(request: IncomingMessage, body: Uint8Array) {
+    if (request.socket.destroyed) throw new Error("the client went away while it waited");
     const { operations, fallback, runtime } = this.#parts;
     const { event, operation = fallback } = httpEvent(
       operations,
@@ -65,16 +76,21 @@ export class Gateway {
   }
 
   /** The rest of the body is read for a while: a client that still sends would miss the answer. */
-  async #refuseBody(request: IncomingMessage, response: ServerResponse, refusal: Refusal) {
+  #refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
     const requestId = `req-${this.#parts.runtime.random.uuid()}`;
     const accept = request.headers.accept;
     const document = errorDocument(refusal, { requestId, accept, version: undefined });
+    if (refusal.retryAfter !== undefined) response.setHeader("retry-after", refusal.retryAfter);
+    if (!request.complete) response.setHeader("connection", "close");
     response.writeHead(refusal.status, {
-      connection: "close",
       "content-type": document.contentType,
       "content-length": Buffer.byteLength(document.body),
       "x-openstack-request-id": requestId,
     });
+    if (request.complete) {
+      response.end(document.body);
+      return;
+    }
     response.write(document.body);
     request.resume();
     const timer = setTimeout(() => request.destroy(), this.#limits.lingerTimeout);

@@ -1,6 +1,6 @@
 /** What the server takes at most: API Gateway's limits, and time limits of its own. */
 import type { IncomingMessage } from "node:http";
-import { Refusal } from "../model/refusal.ts";
+import { BodyTooLarge } from "../api/refusals.ts";
 
 /** Sizes in bytes, times in milliseconds. */
 export interface Limits {
@@ -12,6 +12,16 @@ export interface Limits {
   readonly keepAliveTimeout: number;
   /** How long a refused body is still read. */
   readonly lingerTimeout: number;
+  /** Connections; further ones are closed. */
+  readonly connections: number;
+  /** Requests that run at once. */
+  readonly running: number;
+  /** Requests that are read or wait for their turn. */
+  readonly waiting: number;
+  /** How long a request waits for its turn. */
+  readonly waitTimeout: number;
+  /** Bodies of all requests together. */
+  readonly heldBytes: number;
   /** How long requests may go on once the server closes. */
   readonly closeTimeout: number;
 }
@@ -23,14 +33,13 @@ export const DEFAULT_LIMITS: Limits = {
   requestTimeout: 60_000,
   keepAliveTimeout: 65_000,
   lingerTimeout: 1_000,
+  connections: 10_000,
+  running: 64,
+  waiting: 1_024,
+  waitTimeout: 5_000,
+  heldBytes: 256 * 1024 * 1024,
   closeTimeout: 2_000,
 };
-
-export class BodyTooLarge extends Refusal {
-  constructor(limit: number) {
-    super({ status: 413, detail: `A request body may have at most ${limit} bytes.`, vary: false });
-  }
-}
 
 /** Node counts names and values only; the limit is on everything that is sent. */
 export function headBytes({ method, url, rawHeaders }: IncomingMessage): number {
@@ -41,19 +50,29 @@ export function headBytes({ method, url, rawHeaders }: IncomingMessage): number 
 
 /**
  * The whole body.
+ * @param hold told of every part before it is kept; what it throws ends the reading
  * @throws BodyTooLarge, as soon as it is known; the rest is left unread
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
+export async function readBody(
+  request: IncomingMessage,
+  limit: number,
+  hold: (bytes: number) => void,
+): Promise<Uint8Array> {
   if (Number(request.headers["content-length"] ?? 0) > limit) throw new BodyTooLarge(limit);
   const chunks: Buffer[] = [];
   let size = 0;
   return new Promise((resolve, reject) => {
     const take = (chunk: Buffer) => {
-      size += chunk.length;
-      chunks.push(chunk);
-      if (size <= limit) return;
-      request.off("data", take);
-      reject(new BodyTooLarge(limit));
+      try {
+        size += chunk.length;
+        if (size > limit) throw new BodyTooLarge(limit);
+        hold(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        request.off("data", take);
+        chunks.length = 0;
+        reject(error);
+      }
     };
     request.on("data", take);
     request.once("end", () => resolve(Buffer.concat(chunks)));

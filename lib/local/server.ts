@@ -40,6 +40,7 @@ export async function startServer(parts: ServerParts): Promise<LocalServer> {
       void gateway.handle(request, response);
     },
   );
+  server.maxConnections = limits.connections;
   server.on("clientError", (error, socket) => answerBrokenRequest(error, socket, runtime));
   await listen(server, port, host);
   const address = server.address() as AddressInfo;

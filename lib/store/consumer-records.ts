@@ -15,7 +15,7 @@ import { consumerWrite, lookupWrites } from "./claim-writes.ts";
 import { stampOf } from "./claims.ts";
 import { consumerItem, consumerOf } from "./consumer-items.ts";
 import { readConsumer } from "./consumers.ts";
-import { applied, type GuardedWrite, guard, refuse } from "./guarded-write.ts";
+import { applied, type GuardedWrite, guard, refuse, replan } from "./guarded-write.ts";
 import type { Store } from "./store.ts";
 import { absent } from "./write.ts";
 
@@ -111,5 +111,8 @@ async function requireConsumer(store: Store, uuid: string, generation: number): 
 export function recordWrites(before: Consumer, after: Consumer | undefined): GuardedWrite[] {
   const request = { consumer: before.uuid, generation: before.generation };
   const planned: PlannedConsumer = { request, before, after, raisesEmptied: false };
-  return [consumerWrite(planned), ...lookupWrites(before, after)];
+  const own = consumerWrite(planned);
+  // A consumer that is gone is no conflict of generations: planned again, it is not found.
+  const verdict: GuardedWrite["verdict"] = (old) => (old === undefined ? replan : own.verdict(old));
+  return [guard(own.write, verdict), ...lookupWrites(before, after)];
 }

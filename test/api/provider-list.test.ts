@@ -124,7 +124,7 @@ const WITH_IN =
 
 describe("refusals", () => {
   test.each([
-    ["resources=", "1.39", `${RESOURCES}.`],
+    ["resources=", "1.39", `${RESOURCES}empty string.`],
     ["resources=VCPU", "1.39", `${RESOURCES}VCPU.`],
     ["resources=VCPU:1:2", "1.39", `${RESOURCES}VCPU:1:2.`],
     ["resources=x&resources=VCPU:1", "1.39", `${RESOURCES}x.`],

@@ -1,45 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { StoredInventory } from "../../lib/model/inventory.ts";
-import { withUse } from "../../lib/model/inventory.ts";
 import type { Provider } from "../../lib/model/provider.ts";
 import { buildSnapshot, updateSnapshot } from "../../lib/model/snapshot/build.ts";
 import { recordAt } from "../../lib/model/snapshot/record.ts";
 import type { Snapshot } from "../../lib/model/snapshot/snapshot.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { chance as seeded } from "../support/chance.ts";
-
-const uuidOf = (n: number): Uuid => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
-
-interface Given {
-  readonly parent?: Uuid | undefined;
-  readonly traits?: readonly number[];
-  readonly aggregates?: readonly Uuid[];
-  readonly inventories?: readonly (readonly [number, StoredInventory])[];
-}
-
-function provider(uuid: Uuid, given: Given = {}): Provider {
-  const { parent, traits = [], aggregates = [], inventories = [] } = given;
-  const times = { created: 0, updated: 0 };
-  const state = { uuid, generation: 0, revision: 0, profileVersion: 0, consumers: 0, ...times };
-  const profile = {
-    uuid,
-    version: 0,
-    name: uuid,
-    parent,
-    root: parent ?? uuid,
-    traits,
-    aggregates,
-  };
-  return {
-    state: { ...state, inventories: new Map(inventories) },
-    profile: { ...profile, updated: 0 },
-  };
-}
-
-function inventory(total: number, used: number): StoredInventory {
-  const rest = { reserved: 0, minUnit: 1, maxUnit: total, stepSize: 1, allocationRatio: 1 };
-  return withUse({ total, ...rest }, used);
-}
+import { numberedUuid, plainInventory, plainProvider } from "../support/providers.ts";
 
 /** All that a snapshot knows, whatever its rows are. */
 function contentOf(snapshot: Snapshot) {
@@ -67,7 +33,11 @@ function contentOf(snapshot: Snapshot) {
 describe("a snapshot", () => {
   it("is the same after many updates as one that is built at once", () => {
     const chance = seeded("updates of a snapshot");
-    const [first, second, third] = [inventory(8, 1), inventory(100, 50), inventory(7, 7)];
+    const [first, second, third] = [
+      plainInventory(8, 1),
+      plainInventory(100, 50),
+      plainInventory(7, 7),
+    ];
     const choices = [
       [],
       [[0, first]],
@@ -85,15 +55,14 @@ describe("a snapshot", () => {
     for (let round = 0; round < 400; round += 1) {
       const before = { snapshot, content: contentOf(snapshot) };
       const changed = Array.from({ length: chance.below(6) }, () => {
-        const parent = chance.below(2) === 0 ? undefined : uuidOf(chance.below(30));
-        return provider(uuidOf(chance.below(30)), {
+        const parent = chance.below(2) === 0 ? undefined : numberedUuid(chance.below(30));
+        return plainProvider(numberedUuid(chance.below(30)), chance.pick(choices), {
           parent,
           traits: Array.from({ length: chance.below(3) }, (_, i) => 10 * i + chance.below(9)),
-          aggregates: Array.from({ length: chance.below(3) }, () => uuidOf(chance.below(9))),
-          inventories: chance.pick(choices),
+          aggregates: Array.from({ length: chance.below(3) }, () => numberedUuid(chance.below(9))),
         });
       });
-      const removed = Array.from({ length: chance.below(2) }, () => uuidOf(chance.below(30)));
+      const removed = Array.from({ length: chance.below(2) }, () => numberedUuid(chance.below(30)));
       known = new Map(known);
       for (const uuid of removed) known.delete(uuid);
       for (const each of changed) known.set(each.state.uuid, each);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { HELP, parseOptions } from "../../lib/local/options.ts";
+import { HELP } from "../../lib/local/help.ts";
+import { parseOptions } from "../../lib/local/options.ts";
 import { StartFailure } from "../../lib/local/start-failure.ts";
 
 describe("the options of npm start", () => {
@@ -8,6 +9,7 @@ describe("the options of npm start", () => {
       port: 8778,
       storage: { kind: "folder", folder: ".placement" },
       configuration: { policy: "secure", corsOrigins: [] },
+      limits: { running: 64, waiting: 1_024 },
     });
   });
 
@@ -19,6 +21,8 @@ describe("the options of npm start", () => {
       PLACEMENT_CORS_ORIGINS: "http://a.example, http://b.example",
       PLACEMENT_INCOMPLETE_PROJECT: "nobody",
       PLACEMENT_AUTH_STRATEGY: "noauth2",
+      PLACEMENT_MAX_RUNNING: "8",
+      PLACEMENT_MAX_WAITING: "16",
     });
     expect(options).toMatchObject({
       port: 9000,
@@ -28,6 +32,7 @@ describe("the options of npm start", () => {
         corsOrigins: ["http://a.example", "http://b.example"],
         incompleteProject: "nobody",
       },
+      limits: { running: 8, waiting: 16 },
     });
   });
 

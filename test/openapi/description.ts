@@ -17,6 +17,11 @@ export interface DescribedAnswer {
   readonly body: unknown;
 }
 
+export type UnroutedAnswer = Omit<DescribedAnswer, "method" | "path">;
+
+/** What comes before routing, and what routing itself refuses. */
+const UNROUTED: readonly number[] = [400, 401, 404, 405, 406];
+
 interface VersionNote {
   readonly "min-ver": VersionText;
   readonly "max-ver"?: VersionText;
@@ -51,6 +56,19 @@ export class Description {
     }
     if (!described.includes(media)) return `${method} ${path} ${status}: content type ${media}`;
     return this.#bodyFault([...pointer, "content", media, "schema"], answer);
+  }
+
+  /** The same of an answer to what no route takes, which has no place in the document. */
+  unroutedFault(method: string, answer: UnroutedAnswer): string | undefined {
+    const { status, contentType = "", body } = answer;
+    if (!UNROUTED.includes(status)) return `${status} to ${method} of no route`;
+    if (method === "HEAD") return undefined;
+    const [media] = contentType.split(";");
+    if (media === "text/html" || media === "text/plain") return undefined;
+    if (media !== "application/json") return `${status}: content type ${contentType}`;
+    const name = status === 401 ? "Unauthorized" : "Errors";
+    const validate = this.#validator(`openapi#/components/schemas/${name}`);
+    return validate(body) ? undefined : `${status}: ${this.#ajv.errorsText(validate.errors)}`;
   }
 
   #bodyFault(pointer: readonly string[], answer: DescribedAnswer): string | undefined {

@@ -1,7 +1,6 @@
 /** What each microversion changed: the version before it and the version itself. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { operations } from "../../functions/index.ts";
 import { type Api, type RequestOptions, startApi } from "../support/api.ts";
 import { detailOf, makeProvider } from "../support/world.ts";
 
@@ -337,76 +336,5 @@ describe("microversions", () => {
       (await get(twice, version)).body.resource_providers.length as number;
     expect(await count("1.38")).toBeGreaterThan(0);
     expect(await count("1.39")).toBe(0);
-  });
-});
-
-const searched = operations.some(({ route }) => route === "GET /allocation_candidates");
-
-describe.skipIf(!searched)("microversions of allocation candidates", () => {
-  const query = (more: string) => `/allocation_candidates?resources=VCPU:1${more}`;
-
-  it("1.10: allocation candidates", async () => {
-    expect(await inBoth("GET", query(""), ["1.9", "1.10"])).toEqual([404, 200]);
-  });
-
-  it("1.16: limit", async () => {
-    expect(await inBoth("GET", query("&limit=1"), ["1.15", "1.16"])).toEqual([400, 200]);
-  });
-
-  it("1.17: required, and traits in the summaries", async () => {
-    const to = query("&required=HW_CPU_X86_VMX");
-    expect(await inBoth("GET", to, ["1.16", "1.17"])).toEqual([400, 200]);
-    const summary = async (version: string) =>
-      (await get(query(""), version)).body.provider_summaries[provider] as object;
-    expect(await summary("1.16")).not.toHaveProperty("traits");
-    expect(await summary("1.17")).toHaveProperty("traits");
-  });
-
-  it("1.21: member_of", async () => {
-    const to = query(`&member_of=${randomUUID()}`);
-    expect(await inBoth("GET", to, ["1.20", "1.21"])).toEqual([400, 200]);
-  });
-
-  it("1.25: numbered request groups", async () => {
-    const to = "/allocation_candidates?resources1=VCPU:1";
-    expect(await inBoth("GET", to, ["1.24", "1.25"])).toEqual([400, 200]);
-  });
-
-  it("1.27: all classes of a provider in its summary", async () => {
-    const both = await makeProvider(api, { VCPU: 8, MEMORY_MB: 8 });
-    const classes = async (version: string) => {
-      const { body } = await get(query(""), version);
-      return Object.keys(body.provider_summaries[both].resources);
-    };
-    expect(await classes("1.26")).toEqual(["VCPU"]);
-    expect((await classes("1.27")).sort()).toEqual(["MEMORY_MB", "VCPU"]);
-  });
-
-  it("1.29: candidates of several providers of one tree", async () => {
-    const root = await makeProvider(api, { VCPU: 8 });
-    await makeProvider(api, { SRIOV_NET_VF: 8 }, { parent: root });
-    const to = "/allocation_candidates?resources=VCPU:1,SRIOV_NET_VF:1";
-    expect((await get(to, "1.28")).body.allocation_requests).toEqual([]);
-    expect((await get(to, "1.29")).body.allocation_requests).toHaveLength(1);
-  });
-
-  it("1.31: in_tree", async () => {
-    const to = query(`&in_tree=${provider}`);
-    expect(await inBoth("GET", to, ["1.30", "1.31"])).toEqual([400, 200]);
-  });
-
-  it("1.33: request groups of any name", async () => {
-    const to = "/allocation_candidates?resources_NET=VCPU:1";
-    expect(await inBoth("GET", to, ["1.32", "1.33"])).toEqual([400, 200]);
-  });
-
-  it("1.35: root_required", async () => {
-    const to = query("&root_required=HW_CPU_X86_VMX");
-    expect(await inBoth("GET", to, ["1.34", "1.35"])).toEqual([400, 200]);
-  });
-
-  it("1.36: same_subtree", async () => {
-    const to = "/allocation_candidates?resources_A=VCPU:1&same_subtree=_A";
-    expect(await inBoth("GET", to, ["1.35", "1.36"])).toEqual([400, 200]);
   });
 });

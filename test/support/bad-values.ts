@@ -36,6 +36,8 @@ const LONE_SURROGATE = "a\ud800b";
 export function sampleOf(schema: JsonSchema): unknown {
   const [type] = typesOf(schema);
   const [branch] = branchesOf(schema);
+  const [choice] = (schema["enum"] ?? []) as readonly unknown[];
+  if (choice !== undefined) return choice;
   if (branch !== undefined) return sampleOf(branch);
   if (type === "integer" || type === "number") return schema["minimum"] ?? 0;
   if (type === "array") return [sampleOf(schema["items"] as JsonSchema)];
@@ -95,6 +97,7 @@ function* numberFaults(schema: JsonSchema, bad: Bad): Generator<BadValue> {
 
 function* textFaults(schema: JsonSchema, bad: Bad): Generator<BadValue> {
   const { minLength, maxLength, pattern, format } = schema;
+  if (schema["enum"] !== undefined) yield bad("is no choice", "no choice");
   if (typeof minLength === "number" && minLength > 0) yield bad("is empty", "");
   if (typeof maxLength === "number") yield bad("is too long", "A".repeat(maxLength + 1));
   if (pattern !== undefined || format !== undefined) {

@@ -17,6 +17,11 @@ export function chance(
   seed: number = Number(process.env["TEST_SEED"] ?? Math.floor(Math.random() * 2 ** 31)),
 ): Chance {
   console.log(`${what}: TEST_SEED=${seed}`);
+  return seeded(seed);
+}
+
+/** The same numbers for the same seed, always. */
+export function seeded(seed: number): Chance {
   const fraction = mulberry32(seed);
   const below = (bound: number) => Math.floor(fraction() * bound);
   return {

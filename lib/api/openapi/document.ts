@@ -7,6 +7,7 @@
  * Source: OpenAPI Specification 3.1.1.
  */
 import { MAX_MINOR, minor, versionText } from "../../model/microversion.ts";
+import { IDEMPOTENCY_KEY } from "../idempotency.ts";
 import { type AnyOperation, methodOf, pathOf } from "../operation.ts";
 import { changesOf } from "./changes.ts";
 import { parametersOf } from "./parameters.ts";
@@ -24,6 +25,7 @@ const HEADERS = {
   "OpenStack-API-Version": header("The microversion of the answer."),
   Location: header("The URL of what was created."),
   Allow: header("The methods that the path has."),
+  "Retry-After": header("Seconds; only where nothing was written."),
 };
 
 const VERSION_PARAMETER = {
@@ -31,6 +33,13 @@ const VERSION_PARAMETER = {
   in: "header",
   description: "The microversion, as `placement 1.39` or `placement latest`.",
   schema: { type: "string", default: "placement 1.0", examples: ["placement 1.39"] },
+};
+
+const IDEMPOTENCY_PARAMETER = {
+  name: "Idempotency-Key",
+  in: "header",
+  description: "A repeated write with the same key is done once. An extension.",
+  schema: { type: "string", pattern: IDEMPOTENCY_KEY.source },
 };
 
 /** Deployed, requests are signed for AWS; a local server believes a token. */
@@ -72,7 +81,10 @@ export function openApiDocument(operations: readonly AnyOperation[]): JsonObject
     components: {
       schemas: components.schemas,
       headers: HEADERS,
-      parameters: { "OpenStack-API-Version": VERSION_PARAMETER },
+      parameters: {
+        "OpenStack-API-Version": VERSION_PARAMETER,
+        "Idempotency-Key": IDEMPOTENCY_PARAMETER,
+      },
       securitySchemes: SECURITY_SCHEMES,
     },
   };

@@ -1,5 +1,7 @@
 /** The parameters of an operation: in its path, its query and its headers. */
+import type * as z from "zod";
 import { MAX_MINOR, minor } from "../../model/microversion.ts";
+import { takesIdempotencyKey } from "../idempotency.ts";
 import type { AnyOperation, ByVersion } from "../operation.ts";
 import { pathOf } from "../operation.ts";
 import { type JsonObject, jsonSchema, sameJson } from "./schemas.ts";
@@ -31,6 +33,13 @@ const QUERY_WORDS: Readonly<Record<string, string>> = {
   "usages/show consumer_type": "Only consumers of this type, `unknown` ones, or `all` in one sum.",
   idle_for: "Seconds since the consumer was made: only idle ones, instead of a project's.",
   limit: "Consumers on a page.",
+  "allocation-candidates/list limit": "Candidates at most.",
+  request_groups:
+    "Request groups of their own, each by a suffix: `resources1`, `required1`, `member_of1`, since 1.31 `in_tree1`; since 1.33 any suffix of letters, digits, `-` and `_`.",
+  group_policy: "`isolate`: a provider of its own for each suffixed group; or `none`.",
+  root_required: "Traits that the root of the tree has, or with `!` has not.",
+  same_subtree: "Suffixes of groups whose providers are below one of them. May be repeated.",
+  explain: "`true`: how many providers each condition leaves. An extension.",
   marker: "Where to go on: `next_marker` of the page before.",
   generation: "The consumer's generation, as it was read.",
 };
@@ -40,6 +49,9 @@ export function parametersOf(operation: AnyOperation): JsonObject[] {
     ...pathParameters(operation),
     ...(operation.query === undefined ? [] : queryParameters(operation, operation.query)),
     { $ref: "#/components/parameters/OpenStack-API-Version" },
+    ...(takesIdempotencyKey(operation)
+      ? [{ $ref: "#/components/parameters/Idempotency-Key" }]
+      : []),
   ];
 }
 
@@ -62,8 +74,16 @@ function queryParameters(operation: AnyOperation, query: ByVersion): JsonObject[
   const parameters = new Map<string, Ranged<Given>[]>();
   for (const { from, to, value } of ranges(query, operation.since)) {
     if (value === null) continue;
-    const { properties = {}, required = [] } = jsonSchema(value) as QueryObject;
-    for (const [name, schema] of Object.entries(properties)) {
+    const { properties = {}, required = [], patternProperties = {} } = queryObject(value);
+    const patterns = Object.keys(patternProperties);
+    const groups = patterns.length === 0 ? {} : { [GROUPS]: groupsSchema(patternProperties) };
+    const unsuffixed = patterns.map((pattern) => [unsuffixedName(pattern), TEXT]);
+    const all: Record<string, JsonObject> = {
+      ...properties,
+      ...Object.fromEntries(unsuffixed),
+      ...groups,
+    };
+    for (const [name, schema] of Object.entries(all)) {
       const given = { schema, required: required.includes(name) };
       parameters.set(name, extended(parameters.get(name) ?? [], { from, to, value: given }));
     }
@@ -73,7 +93,25 @@ function queryParameters(operation: AnyOperation, query: ByVersion): JsonObject[
 
 interface QueryObject {
   readonly properties?: Readonly<Record<string, JsonObject>>;
+  readonly patternProperties?: Readonly<Record<string, JsonObject>>;
   readonly required?: readonly string[];
+}
+
+function queryObject(schema: z.ZodType): QueryObject {
+  return jsonSchema(schema);
+}
+
+/** The parameter that stands for all keys of patterns; its own name is not sent. */
+const GROUPS = "request_groups";
+const TEXT: JsonObject = { type: "string" };
+
+function groupsSchema(patternProperties: JsonObject): JsonObject {
+  return { type: "object", patternProperties, additionalProperties: false };
+}
+
+/** `resources` of `^resources([1-9][0-9]*)?$` */
+function unsuffixedName(pattern: string): string {
+  return /^\^(\w+)\(/.exec(pattern)?.[1] ?? pattern;
 }
 
 /** `ranges` with one more, joined to the last if nothing changes. */
@@ -102,6 +140,7 @@ function queryParameter(
     in: "query",
     required: given.every(({ value }) => value.required),
     description: whole ? words : `${words} (${versionWords(span)})`,
+    ...(name === GROUPS ? { style: "form", explode: true } : {}),
     schema: given.length === 1 ? given[0]?.value.schema : { anyOf: schemas },
     ...(whole ? {} : { "x-openstack": versionNote(span) }),
   };

@@ -2,10 +2,17 @@
 
 import { minor } from "../../model/microversion.ts";
 import type { Refusal, RefusalClass } from "../../model/refusal.ts";
+import {
+  AnswerTooLargeToKeep,
+  BadIdempotencyKey,
+  IdempotencyKeyReused,
+} from "../../model/refusals/idempotency.ts";
 import { Busy, DamagedRecords, NewerTableFormat, UnknownOutcome } from "../../store/refusals.ts";
+import { takesIdempotencyKey } from "../idempotency.ts";
 import { type AnyOperation, methodOf } from "../operation.ts";
 import {
   BadContentLength,
+  BodyTooLarge,
   InvalidBody,
   InvalidQuery,
   MalformedJson,
@@ -22,6 +29,8 @@ import {
   WrongScope,
 } from "../refusals.ts";
 
+const KEYED = [BadIdempotencyKey, IdempotencyKeyReused, AnswerTooLargeToKeep];
+
 /** The refusals of the protocol around `operation`, then its own. */
 export function refusalsOf(operation: AnyOperation): RefusalClass[] {
   const { since, missingStatus, rule, body, query, ignoresAccept, access } = operation;
@@ -33,9 +42,10 @@ export function refusalsOf(operation: AnyOperation): RefusalClass[] {
     BadContentLength,
     MissingContentType,
     ...(minor(since) === 0 ? [] : [missingStatus === 405 ? MethodNotAllowed : UnknownPath]),
-    ...(body === undefined ? [] : [UnsupportedMediaType, MalformedJson, InvalidBody]),
+    ...(body === undefined ? [] : [BodyTooLarge, UnsupportedMediaType, MalformedJson, InvalidBody]),
     ...(reads ? [NotAcceptable] : []),
     ...(rule === undefined ? [] : [PolicyForbids, WrongScope]),
+    ...(takesIdempotencyKey(operation) ? KEYED : []),
     ...(query === undefined ? [] : [InvalidQuery]),
     ...operation.refusals,
     ...(access.length === 0 ? [] : [Busy, UnknownOutcome, DamagedRecords, NewerTableFormat]),

@@ -6,6 +6,9 @@
 import type { Budget } from "./budget.ts";
 import type { Rule } from "./rules.ts";
 
+/** A choice, and the candidate that may come of it, takes as long as some looks. */
+const CHOICE = 8;
+
 export class Assignments {
   readonly #options: readonly (readonly number[])[];
   readonly #rules: readonly Rule[];
@@ -35,7 +38,7 @@ export class Assignments {
         continue;
       }
       level.next += 1;
-      this.#budget.spend(1);
+      this.#budget.spend(CHOICE);
       this.#choose(row);
       const depth = this.#chosen.length;
       if (depth === this.#options.length) return this.#chosen;

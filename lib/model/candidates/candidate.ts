@@ -26,34 +26,23 @@ interface Assigned {
 export function candidateOf({ snapshot, slots }: Assigned, rows: readonly number[]): Candidate {
   const allocations = new Map<Uuid, Amounts>();
   const mappings = new Map<string, Uuid[]>();
-  for (const [index, { group, needs }] of slots.entries()) {
-    const row = rows[index] ?? NONE;
-    const provider = snapshot.uuidOf(row);
+  // Made only for providers of several slots; most have one, whose map is shared.
+  const sums = new Map<Uuid, Map<ClassId, number>>();
+  for (const [index, { group, amounts }] of slots.entries()) {
+    const provider = snapshot.uuidOf(rows[index] ?? NONE);
     const mapped = mappings.get(group.suffix);
     if (mapped === undefined) mappings.set(group.suffix, [provider]);
     else if (!mapped.includes(provider)) mapped.push(provider);
-    if (needs.length > 0 && !allocations.has(provider)) {
-      allocations.set(provider, amountsFrom(slots, rows, row, index));
+    if (amounts.size === 0) continue;
+    const before = allocations.get(provider);
+    if (before === undefined) {
+      allocations.set(provider, amounts);
+      continue;
     }
+    const sum = sums.get(provider) ?? new Map(before);
+    for (const [id, amount] of amounts) sum.set(id, (sum.get(id) ?? 0) + amount);
+    sums.set(provider, sum);
+    allocations.set(provider, sum);
   }
   return { allocations, mappings };
-}
-
-/** What the slots from `first` on take from one provider; a map is made only if several do. */
-function amountsFrom(
-  slots: readonly Slot[],
-  rows: readonly number[],
-  row: number,
-  first: number,
-): Amounts {
-  const single = slots[first]?.amounts ?? new Map();
-  let sums: Map<ClassId, number> | undefined;
-  for (let index = first + 1; index < rows.length; index += 1) {
-    if (rows[index] !== row) continue;
-    sums ??= new Map(single);
-    for (const { id, amount } of slots[index]?.needs ?? []) {
-      sums.set(id, (sums.get(id) ?? 0) + amount);
-    }
-  }
-  return sums ?? single;
 }

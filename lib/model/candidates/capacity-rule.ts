@@ -1,5 +1,6 @@
 /** All that the slots take of a class from one provider has to fit together. */
 import { NONE } from "../snapshot/columns.ts";
+import type { Budget } from "./budget.ts";
 import { canSpread } from "./matching.ts";
 import type { Plan } from "./plan.ts";
 import type { Rule } from "./rules.ts";
@@ -7,13 +8,15 @@ import type { Slot } from "./slots.ts";
 
 export class CapacityRule implements Rule {
   readonly #plan: Plan;
+  readonly #budget: Budget;
   readonly #slots: readonly Slot[];
   /** By class and row, what may still be taken: capacity and max_unit both bound the sum. */
   readonly #left: readonly Map<number, number>[];
 
   /** @param slots in the order of their choice */
-  constructor(plan: Plan, slots: readonly Slot[]) {
+  constructor(plan: Plan, slots: readonly Slot[], budget: Budget) {
     this.#plan = plan;
+    this.#budget = budget;
     this.#slots = slots;
     this.#left = plan.classes.map(() => new Map());
   }
@@ -45,7 +48,8 @@ export class CapacityRule implements Rule {
       }
       if (asking.length < 2) return true;
       amounts.sort((a, b) => a - b);
-      return canSpread(asking, (row) => countWithin(amounts, this.#leftOf(index, row)));
+      const room = (row: number) => countWithin(amounts, this.#leftOf(index, row));
+      return canSpread(asking, room, this.#budget);
     });
   }
 

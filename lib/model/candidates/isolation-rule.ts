@@ -1,15 +1,18 @@
 /** group_policy=isolate: no two suffixed groups take the same provider. */
+import type { Budget } from "./budget.ts";
 import { canSpread } from "./matching.ts";
 import type { Rule } from "./rules.ts";
 import type { Slot } from "./slots.ts";
 
 export class IsolationRule implements Rule {
+  readonly #budget: Budget;
   readonly #slots: readonly Slot[];
   readonly #taken = new Set<number>();
 
   /** @param slots in the order of their choice */
-  constructor(slots: readonly Slot[]) {
+  constructor(slots: readonly Slot[], budget: Budget) {
     this.#slots = slots;
+    this.#budget = budget;
   }
 
   allows(slot: number, row: number): boolean {
@@ -29,7 +32,7 @@ export class IsolationRule implements Rule {
     for (let slot = depth; slot < this.#slots.length; slot += 1) {
       if (this.#isSuffixed(slot)) suffixed.push(options[slot] ?? []);
     }
-    return suffixed.length < 2 || canSpread(suffixed, () => 1);
+    return suffixed.length < 2 || canSpread(suffixed, () => 1, this.#budget);
   }
 
   #isSuffixed(slot: number): boolean {

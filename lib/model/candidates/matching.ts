@@ -1,17 +1,21 @@
 /** Whether slots can be spread over providers that take a limited number each. */
+import type { Budget } from "./budget.ts";
 
 /**
  * A matching by augmenting paths (Kuhn's algorithm, with capacities).
  * @param options by slot, the providers that may take it
  * @param capacityOf slots that a provider may take at most
+ * @param budget once it is exhausted the answer is yes, and whoever asks stops as well
  */
 export function canSpread(
   options: readonly (readonly number[])[],
   capacityOf: (provider: number) => number,
+  budget: Budget,
 ): boolean {
   const taken = new Map<number, number[]>();
   const place = (slot: number, visited: Set<number>): boolean => {
     for (const provider of options[slot] ?? []) {
+      budget.spend(1);
       if (visited.has(provider)) continue;
       visited.add(provider);
       let holders = taken.get(provider);
@@ -32,5 +36,5 @@ export function canSpread(
     }
     return false;
   };
-  return options.every((_, slot) => place(slot, new Set()));
+  return options.every((_, slot) => budget.exhausted || place(slot, new Set()));
 }

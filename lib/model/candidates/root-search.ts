@@ -50,7 +50,7 @@ export function searchAt(
   // The fewest options first: what cannot be finished shows early.
   const order = options.map((_, slot) => slot).sort((a, b) => sizeOf(a) - sizeOf(b));
   const ordered = order.map((slot) => options[slot] ?? []);
-  const rules = rulesFor({ ...plan, covers }, order, ordered, mustOwn);
+  const rules = rulesFor({ ...plan, covers }, order, ordered, mustOwn, budget);
   return new RootSearch(order, new Assignments(ordered, rules, budget));
 }
 
@@ -75,12 +75,13 @@ function rulesFor(
   order: readonly number[],
   options: readonly (readonly number[])[],
   mustOwn: boolean,
+  budget: Budget,
 ): Rule[] {
   const { snapshot } = plan;
   const slots = order.flatMap((slot) => plan.slots[slot] ?? []);
   const rules: Rule[] = [];
-  if (plan.contested.length > 0) rules.push(new CapacityRule(plan, slots));
-  if (plan.isolate) rules.push(new IsolationRule(slots));
+  if (plan.contested.length > 0) rules.push(new CapacityRule(plan, slots, budget));
+  if (plan.isolate) rules.push(new IsolationRule(slots, budget));
   if (!plan.query.nested) rules.push(new OnePerTreeRule(snapshot));
   for (const cover of plan.covers) rules.push(new CoverRule(slots, options, cover));
   for (const members of plan.sameSubtrees) {

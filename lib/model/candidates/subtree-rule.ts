@@ -71,10 +71,7 @@ export class SubtreeRule implements Rule {
   /** The provider and its ancestors. */
   #lineOf(row: number): number[] {
     const line: number[] = [];
-    for (let each = row; each !== NONE && !line.includes(each); ) {
-      line.push(each);
-      each = this.#snapshot.parentOf(each);
-    }
+    for (let each = row; each !== NONE; each = this.#snapshot.parentOf(each)) line.push(each);
     return line;
   }
 }

@@ -14,6 +14,8 @@ const context = {
 process.on("message", async ({ id, file, event }) => {
   try {
     const { handler } = await import(pathToFileURL(file).href);
+    // The runtime of Node.js 24 refuses handlers that take a callback.
+    if (handler.length > 2) throw new Error("the handler takes a callback");
     const awsRequestId = crypto.randomUUID();
     process.send({ id, result: await handler(event, { ...context, awsRequestId }) });
   } catch (error) {
