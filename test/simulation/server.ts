@@ -62,6 +62,7 @@ export class SimulatedServer implements Caller {
         random: ownRandom,
         log,
         maxChangeItems: configuration.maxChangeItems,
+        snapshotMaxAge: configuration.snapshotMaxAge,
       }),
       identify: noauthIdentity,
       configuration,
