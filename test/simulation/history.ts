@@ -13,7 +13,7 @@ export interface Attempt {
   readonly number: number;
   readonly client: string;
   readonly operation: Operation;
-  /** Commits before it was asked. */
+  /** Commits that everybody saw before it was asked. */
   readonly from: number;
   /** Commits before it was answered. */
   until: number | undefined;
@@ -35,12 +35,13 @@ export class History {
     return this.worlds.at(-1) ?? EMPTY;
   }
 
-  begin(client: string, operation: Operation): Attempt {
+  /** @param seen commits that everybody sees by now */
+  begin(client: string, operation: Operation, seen: number): Attempt {
     const attempt: Attempt = {
       number: this.attempts.length + 1,
       client,
       operation,
-      from: this.worlds.length - 1,
+      from: seen,
       until: undefined,
       answer: undefined,
       commits: [],

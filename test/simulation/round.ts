@@ -157,7 +157,7 @@ class Round {
   }
 
   async #ask(client: string, operation: Operation): Promise<void> {
-    const attempt = this.#history.begin(client, operation);
+    const attempt = this.#history.begin(client, operation, this.#parts.table.seen);
     const answer = await this.#server().send(operation, attempt);
     this.#history.end(attempt, answer === LOST ? undefined : answer);
   }

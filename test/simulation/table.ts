@@ -7,12 +7,13 @@ import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { BatchGetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type Connection, connect } from "../../lib/store/connection.ts";
-import type { Item, Key } from "../../lib/store/item.ts";
+import { type Item, type Key, keyText } from "../../lib/store/item.ts";
 import { GATE_KEY } from "../../lib/store/two-phase/gate.ts";
 import { RECORD_PREFIX } from "../../lib/store/two-phase/records.ts";
 import type { Chance } from "../support/chance.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { FAIR, fateOf, outageFate, type Weather } from "./weather.ts";
+import { Underway } from "./underway.ts";
+import { type CallKind, conflictFate, FAIR, fateOf, outageFate, type Weather } from "./weather.ts";
 import { type Fate, Wire } from "./wire.ts";
 
 /** A transaction that changed something, in the order in which the engine took them. */
@@ -59,6 +60,9 @@ export class SimulatedTable {
   readonly #wire: Wire;
   readonly #real: Connection;
   readonly #tokens = new Set<string>();
+  readonly #underway = new Underway();
+  /** Commits that not everybody sees yet, with when everybody does. */
+  readonly #emerging = new Map<number, number>();
 
   constructor(
     scheduler: Scheduler,
@@ -79,6 +83,15 @@ export class SimulatedTable {
     const send = (command: Command) => this.#call(caller, command);
     const client = { send } as unknown as DynamoDBDocumentClient;
     return { tableName: this.#real.tableName, client };
+  }
+
+  /** Commits that everybody sees, with all before them. */
+  get seen(): number {
+    for (const [index, until] of this.#emerging) {
+      if (until > this.#scheduler.now) return index - 1;
+      this.#emerging.delete(index);
+    }
+    return this.#commits;
   }
 
   destroy(): void {
@@ -128,8 +141,7 @@ export class SimulatedTable {
     if (outageEvery > 0 && this.#scheduler.now % outageEvery < OUTAGE) {
       return outageFate(this.#random);
     }
-    const actions = (command.input["TransactItems"] as unknown[] | undefined)?.length ?? 1;
-    return fateOf(this.#random, this.weather, { command: nameOf(command), actions });
+    return fateOf(this.#random, this.weather, callOf(command));
   }
 
   /** Reads of many items are no snapshot: others write between one part and the next. */
@@ -189,41 +201,110 @@ export class SimulatedTable {
   }
 
   async #carryOut(command: Command, fate: Fate, cause: unknown): Promise<unknown> {
+    const written = writtenBy(command.input);
+    if (fate.carriedOut && this.#underway.touches(written, this.#scheduler.now)) {
+      return this.#send(command, conflictFate(this.#random, callOf(command)));
+    }
+    if (nameOf(command) === "TransactWrite" && fate.carriedOut) {
+      return this.#transact(command, { fate, cause, written });
+    }
+    const answer = await this.#send(command, fate);
+    return this.#underway.shown(nameOf(command), command.input, answer, this.#scheduler.now);
+  }
+
+  /** A transaction is answered when all of its items are to be seen. */
+  async #transact(
+    command: Command,
+    { fate, cause, written }: { fate: Fate; cause: unknown; written: readonly Key[] },
+  ): Promise<unknown> {
+    const takes = this.#random.fraction() < this.weather.torn ? 1 + this.#random.below(25) : 0;
+    const before = takes > 0 ? await this.#read(written) : [];
+    const { now } = this.#scheduler;
+    try {
+      return await this.#send(command, fate);
+    } finally {
+      const done = this.#wire.succeeded && this.#isFirst(command.input);
+      if (done) {
+        for (const [index, key] of written.entries()) {
+          if (takes > 0) this.#underway.hide(key, before[index], now + this.#random.below(takes));
+        }
+        this.#note(command.input, cause, now + takes);
+        if (takes > 0) await this.#scheduler.sleep(takes);
+      }
+    }
+  }
+
+  async #read(keys: readonly Key[]): Promise<(Item | undefined)[]> {
+    const table = this.#real.tableName;
+    const wanted = keys.map(({ pk, sk }) => ({ pk, sk }));
+    const input = { RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } };
+    const answer = (await this.#send(new BatchGetCommand(input), FAIR)) as {
+      Responses?: Record<string, Item[]>;
+    };
+    const found = new Map((answer.Responses?.[table] ?? []).map((item) => [keyText(item), item]));
+    return keys.map((key) => found.get(keyText(key)));
+  }
+
+  async #send(command: Command, fate: Fate): Promise<unknown> {
     this.#wire.fate = fate;
     try {
       const sent = this.#scheduler.outside(() => this.#real.client.send(command as never));
       return inOrder(await sent);
     } catch (error) {
       throw inOrderOf(error);
-    } finally {
-      if (this.#wire.succeeded && nameOf(command) === "TransactWrite") {
-        this.#note(command.input, cause);
-      }
     }
   }
 
   /** A token that was there before only answers again. */
-  #note(input: Input, cause: unknown): void {
+  #isFirst(input: Input): boolean {
     const token = String(input["ClientRequestToken"]);
-    if (this.#tokens.has(token)) return;
+    if (this.#tokens.has(token)) return false;
     this.#tokens.add(token);
-    const actions = input["TransactItems"] as Record<string, { Key?: Key; Item?: Item }>[];
-    const keys = actions.flatMap((action) =>
-      Object.entries(action).flatMap(([kind, each]) => {
-        const key = each.Key ?? each.Item;
-        return kind === "ConditionCheck" || key === undefined ? [] : [{ pk: key.pk, sk: key.sk }];
-      }),
-    );
-    const checked = actions.flatMap((action) => Object.values(action)).map((a) => a.Key ?? a.Item);
-    const protocol = checked.some((key) => key?.pk.startsWith("CHANGE"));
-    const passes = keys.some(({ pk, sk }) => pk === GATE_KEY.pk && sk === GATE_KEY.sk);
+    return true;
+  }
+
+  /** @param until when everybody sees it */
+  #note(input: Input, cause: unknown, until: number): void {
+    const actions = actionsOf(input);
+    const keys = writtenBy(input);
+    const protocol = actions.some(([, key]) => key.pk.startsWith("CHANGE"));
     // The gate is also written when a change ends, which deletes its record.
-    const large = passes && actions.some((a) => a["Update"]?.Key?.sk.startsWith(RECORD_PREFIX));
+    const decides = actions.some(
+      ([kind, { sk }]) => kind === "Update" && sk.startsWith(RECORD_PREFIX),
+    );
+    const large = decides && keys.some(({ pk, sk }) => pk === GATE_KEY.pk && sk === GATE_KEY.sk);
     if (protocol && !large) return;
     if (keys.every(({ pk }) => pk.startsWith("META#"))) return;
     this.#commits += 1;
+    this.#emerging.set(this.#commits, until);
     this.onCommit({ index: this.#commits, cause, keys, large });
   }
+}
+
+/** The actions of a transaction, or the one of a single write. */
+function actionsOf(input: Input): [kind: string, key: Key][] {
+  const given = (input["TransactItems"] ?? [{ Single: input }]) as Record<
+    string,
+    { readonly Key?: Key; readonly Item?: Item }
+  >[];
+  return given.flatMap((action) =>
+    Object.entries(action).flatMap(([kind, { Key: named, Item: item }]): [string, Key][] => {
+      const key = named ?? item;
+      return key === undefined ? [] : [[kind, { pk: key.pk, sk: key.sk }]];
+    }),
+  );
+}
+
+/** Keys that a write changes. */
+function writtenBy(input: Input): Key[] {
+  const reads = "Key" in input && !("UpdateExpression" in input || "ConditionExpression" in input);
+  if (reads) return [];
+  return actionsOf(input).flatMap(([kind, key]) => (kind === "ConditionCheck" ? [] : [key]));
+}
+
+function callOf(command: Command): CallKind {
+  const actions = (command.input["TransactItems"] as unknown[] | undefined)?.length ?? 1;
+  return { command: nameOf(command), actions };
 }
 
 function nameOf(command: Command): string {

@@ -135,6 +135,10 @@ export function fateOf(random: Chance, weather: Weather, call: CallKind): Fate {
   return FAIR;
 }
 
+export function conflictFate(random: Chance, call: CallKind): Fate {
+  return { carriedOut: false, answer: conflict(random, call) };
+}
+
 export function outageFate(random: Chance): Fate {
   const errors = [network("ECONNREFUSED"), network("ENOTFOUND"), timeout];
   const answers: Answer[] = [

@@ -373,7 +373,7 @@ const reshape: Maker = (scene) => {
 const readSomething: Maker = ({ random, cast }) => {
   const provider = random.pick(cast.providers);
   const consumer = random.pick(random.below(3) === 0 ? cast.crowd : cast.consumers);
-  switch (random.below(8)) {
+  switch (random.below(10)) {
     case 0:
       return reads.readConsumerAllocations(consumer);
     case 1:
@@ -388,6 +388,9 @@ const readSomething: Maker = ({ random, cast }) => {
       return reads.listProviders();
     case 6:
       return reads.listProviderAllocations(provider);
+    case 7:
+    case 8:
+      return reads.findCandidates(random.pick(STANDARD));
     default:
       return reads.listConsumersOf(random.pick(PROJECTS));
   }

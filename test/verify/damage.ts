@@ -21,6 +21,7 @@ import {
   shardOf,
   treeKey,
 } from "../../lib/store/keys.ts";
+import { GATE_KEY } from "../../lib/store/two-phase/gate.ts";
 import { pageKey, recordKey } from "../../lib/store/two-phase/records.ts";
 import type { RuleName } from "../../lib/store/verify/finding.ts";
 import type { Api } from "../support/api.ts";
@@ -316,6 +317,7 @@ export const DAMAGES: readonly Damage[] = [
     what: "a large change that nobody finished",
     do: async ({ put, set }) => {
       await put(record("committed", 1));
+      await put({ ...GATE_KEY, n: 1, [change]: 1 });
       await put(page);
       await set(consumerKey(IDLE), ["mark"], { c: change });
       await put({ ...consumerKey(NOBODY), mark: { c: change, p: 1 } });
@@ -331,6 +333,11 @@ export const DAMAGES: readonly Damage[] = [
       await set(consumerKey(IDLE), ["mark"], { c: change });
     },
     rules: ["change-left"],
+  },
+  {
+    what: "a large change that was let through and has no record",
+    do: ({ put }) => put({ ...GATE_KEY, n: 1, [change]: 1 }),
+    rules: ["gate-orphan"],
   },
   {
     what: "a page of no change",

@@ -3,7 +3,7 @@ import { type Item, type Key, keyText } from "../item.ts";
 import { backOff } from "../retry.ts";
 import type { Store } from "../store.ts";
 import { checkItem } from "./check-item.ts";
-import { collect, nearIn, type Reading, recordsOf, sameReading } from "./collect.ts";
+import { changesIn, collect, nearIn, type Reading, sameReading } from "./collect.ts";
 import type { Finding } from "./finding.ts";
 import { brokenMarks } from "./marks.ts";
 
@@ -45,11 +45,11 @@ export async function confirm(
 
 function looker(reading: Reading, now: number, scope: Scope): (key: Key) => Finding[] {
   const near = nearIn(reading);
-  const records = recordsOf(reading);
+  const changes = changesIn(reading);
   return (key) => {
     const raw = reading.items.get(keyText(key));
     if (raw === undefined) return [];
-    const marks = brokenMarks(raw, records, now);
+    const marks = brokenMarks(raw, changes, now);
     const image = near.get(key);
     return scope === "marks" || image === undefined ? marks : [...marks, ...checkItem(image, near)];
   };

@@ -9,9 +9,9 @@ import { type NameKind, shardPk } from "../keys.ts";
 import { SHARDS } from "../meta.ts";
 import { backOff } from "../retry.ts";
 import type { Store } from "../store.ts";
-import { recordKey } from "../two-phase/records.ts";
+import { GATE_KEY } from "../two-phase/gate.ts";
 import type { Finding } from "./finding.ts";
-import { imageOf, type Records, recordKeysOf } from "./marks.ts";
+import { changesOf, imageOf } from "./marks.ts";
 import { brokenNames, countUsers, noUsers, type Users } from "./users.ts";
 
 /** How often all providers are counted for names whose use keeps changing. */
@@ -68,8 +68,7 @@ async function countProviders(store: Store): Promise<Record<NameKind, Users>> {
 }
 
 async function resolved(store: Store, items: readonly Item[]): Promise<Item[]> {
-  const ids = [...recordKeysOf(items).keys()];
-  const found = await store.stored.batchGet(ids.map(recordKey));
-  const records: Records = new Map(ids.map((id, index) => [id, found[index]]));
-  return items.flatMap((item) => imageOf(item, records) ?? []);
+  if (changesOf(items).size === 0) return [...items];
+  const [gate] = await store.stored.batchGet([GATE_KEY]);
+  return items.flatMap((item) => imageOf(item, { gate, records: new Map() }) ?? []);
 }
