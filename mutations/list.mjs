@@ -276,7 +276,7 @@ export const MUTATIONS = [
     breaks: "use that is not the sum of what is held is found",
     file: "lib/store/verify/rules/hot.ts",
     find: "  if (used !== sum) {",
-    replace: "  if (used < sum) {",
+    replace: "  if (used > sum) {",
     tests: ["test/verify/verify-table.test.ts"],
     only: "use that is not the sum",
   },
