@@ -84,14 +84,14 @@ export class PlacementHttpApi extends Construct {
     });
   }
 
-  /** Routes `operation`; the root document is for everybody, the rest for signed requests. */
+  /** Routes `operation`. Without a policy rule it is for everybody, else for signed requests. */
   addOperation(operation: AnyOperation, handler: IFunction): void {
     const integration = new HttpLambdaIntegration(`${constructId(operation)}-integration`, handler);
     const key =
       operation.route === "$default"
         ? HttpRouteKey.DEFAULT
         : HttpRouteKey.with(pathOf(operation), httpMethod(methodOf(operation)));
-    const open = pathOf(operation) === "/";
+    const open = operation.route !== "$default" && operation.rule === undefined;
     this.#route(constructId(operation), key, integration, open ? this.#open : this.#signed);
   }
 

@@ -30,6 +30,6 @@ export const SCHEDULE_REASON: Acknowledgment = { id: "Serverless-EventBusDLQ", r
 export const OPEN_ROUTE_REASON: Acknowledgment = {
   id: "AwsSolutions-APIG4",
   reason:
-    "Placement shows its versions to everybody, and browsers do not sign a preflight request. " +
-    "Neither reads the table.",
+    "Its versions and its description are for everybody, and browsers do not sign a preflight " +
+    "request. None of them reads the table.",
 };

@@ -12,6 +12,7 @@ import {
   ReshapeProviderNotFound,
 } from "../../lib/model/refusals/reshaper.ts";
 import { WRITING } from "../../lib/store/connection.ts";
+import { ChangeTooLarge } from "../../lib/store/refusals.ts";
 import { reshape } from "../../lib/store/reshape.ts";
 import { claimFrom } from "../allocations/claim.ts";
 import { inventoryFrom } from "../inventories/schemas.ts";
@@ -35,6 +36,7 @@ export const reshapeProviders = defineOperation<ReshapeBody>({
     ReshapeClassNotFound,
     ClaimRefused,
     InventoriesInUse,
+    ChangeTooLarge,
   ],
   async run({ body }, { store, configuration }) {
     await reshape(store, {

@@ -11,6 +11,7 @@ import {
 } from "../../lib/model/refusals/providers.ts";
 import { parseUuid } from "../../lib/model/uuid.ts";
 import { WRITING } from "../../lib/store/connection.ts";
+import { ChangeTooLarge } from "../../lib/store/refusals.ts";
 import { updateProvider } from "../../lib/store/update-provider.ts";
 import { requireProvider } from "../shared/require-provider.ts";
 import { showAnswers } from "./answers.ts";
@@ -35,6 +36,7 @@ export const updateResourceProvider = defineOperation<UpdateBody>({
     ParentMakesLoop,
     ReparentingTooEarly,
     TreeTooLarge,
+    ChangeTooLarge,
   ],
   async run({ params, body, version }, { store }) {
     const { name, parent_provider_uuid: parent } = body;

@@ -12,7 +12,7 @@ export interface Configuration {
   readonly incompleteUser: string;
   /** Items that one request may change at once, beyond one transaction in two phases. */
   readonly maxChangeItems: number;
-  /** Milliseconds after which a function reads a shard of providers in full, whatever its head says. */
+  /** Seconds after which a function reads a shard of providers in full, whatever its head says. */
   readonly snapshotMaxAge: number;
   /** Shuffles allocation candidates, so that a limit does not always keep the same hosts. */
   readonly randomizeCandidates: boolean;
@@ -33,7 +33,7 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   incompleteProject: INCOMPLETE_ID,
   incompleteUser: INCOMPLETE_ID,
   maxChangeItems: 6_000,
-  snapshotMaxAge: 60_000,
+  snapshotMaxAge: 60,
   randomizeCandidates: false,
   maxCandidateWork: 5_000_000,
   maxCandidates: 10_000,
@@ -45,8 +45,10 @@ export interface Bounds {
   readonly max: number;
 }
 
-/** What an operator may set for the search for candidates. */
-export const CANDIDATE_BOUNDS = {
+/** What an operator may set the numbers to. */
+export const BOUNDS = {
+  maxChangeItems: { min: 100, max: 20_000 },
+  snapshotMaxAge: { min: 1, max: 3_600 },
   maxCandidates: { min: 1, max: 100_000 },
   maxCandidateWork: { min: 1_000, max: 1_000_000_000 },
 } as const;

@@ -8,12 +8,7 @@ import * as z from "zod";
 import type { Clock, Random } from "../model/clock.ts";
 import { connect } from "../store/connection.ts";
 import { storeOpener } from "../store/open-store.ts";
-import {
-  type Bounds,
-  CANDIDATE_BOUNDS,
-  type Configuration,
-  DEFAULT_CONFIGURATION,
-} from "./configuration.ts";
+import { BOUNDS, type Bounds, type Configuration, DEFAULT_CONFIGURATION } from "./configuration.ts";
 import { iamIdentity } from "./iam-identity.ts";
 import { configuredPolicy, policySettings } from "./policy/settings.ts";
 import type { Log, Runtime, RuntimeSource } from "./runtime.ts";
@@ -34,23 +29,18 @@ export const environmentSchema = z.object({
   PLACEMENT_IAM_ROLES: z.string().default("{}"),
   /** JSON: Placement's roles of direct callers. */
   PLACEMENT_DIRECT_ROLES: z.string().default(JSON.stringify(DEFAULT_CONFIGURATION.directRoles)),
-  PLACEMENT_MAX_CHANGE_ITEMS: z.coerce
-    .number()
-    .int()
-    .min(100)
-    .max(20_000)
-    .default(DEFAULT_CONFIGURATION.maxChangeItems),
+  PLACEMENT_MAX_CHANGE_ITEMS: wholeNumber(BOUNDS.maxChangeItems).default(
+    DEFAULT_CONFIGURATION.maxChangeItems,
+  ),
   /** Seconds. */
-  PLACEMENT_SNAPSHOT_MAX_AGE: z.coerce
-    .number()
-    .min(1)
-    .max(3_600)
-    .default(DEFAULT_CONFIGURATION.snapshotMaxAge / 1_000),
+  PLACEMENT_SNAPSHOT_MAX_AGE: wholeNumber(BOUNDS.snapshotMaxAge).default(
+    DEFAULT_CONFIGURATION.snapshotMaxAge,
+  ),
   PLACEMENT_RANDOMIZE_CANDIDATES: z.stringbool().default(DEFAULT_CONFIGURATION.randomizeCandidates),
-  PLACEMENT_MAX_CANDIDATES: wholeNumber(CANDIDATE_BOUNDS.maxCandidates).default(
+  PLACEMENT_MAX_CANDIDATES: wholeNumber(BOUNDS.maxCandidates).default(
     DEFAULT_CONFIGURATION.maxCandidates,
   ),
-  PLACEMENT_MAX_CANDIDATE_WORK: wholeNumber(CANDIDATE_BOUNDS.maxCandidateWork).default(
+  PLACEMENT_MAX_CANDIDATE_WORK: wholeNumber(BOUNDS.maxCandidateWork).default(
     DEFAULT_CONFIGURATION.maxCandidateWork,
   ),
   PLACEMENT_INCOMPLETE_PROJECT: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteProject),
@@ -86,7 +76,7 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
     incompleteProject: parsed.PLACEMENT_INCOMPLETE_PROJECT,
     incompleteUser: parsed.PLACEMENT_INCOMPLETE_USER,
     maxChangeItems: parsed.PLACEMENT_MAX_CHANGE_ITEMS,
-    snapshotMaxAge: parsed.PLACEMENT_SNAPSHOT_MAX_AGE * 1_000,
+    snapshotMaxAge: parsed.PLACEMENT_SNAPSHOT_MAX_AGE,
     randomizeCandidates: parsed.PLACEMENT_RANDOMIZE_CANDIDATES,
     maxCandidateWork: parsed.PLACEMENT_MAX_CANDIDATE_WORK,
     maxCandidates: parsed.PLACEMENT_MAX_CANDIDATES,
@@ -102,7 +92,7 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
       random,
       log: consoleLog,
       maxChangeItems: configuration.maxChangeItems,
-      snapshotMaxAge: configuration.snapshotMaxAge,
+      snapshotMaxAge: configuration.snapshotMaxAge * 1_000,
     }),
     identify: iamIdentity(roleMap),
     configuration,

@@ -1,17 +1,18 @@
 /** `npm start`: the whole service on one's own machine. */
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
+import type { Runtime } from "../api/runtime.ts";
 import { connect } from "../store/connection.ts";
-import { HELP, type Options, parseOptions } from "./options.ts";
+import { startFinishing } from "./finishing.ts";
+import { HELP } from "./help.ts";
+import { type Options, parseOptions } from "./options.ts";
 import { localRuntime } from "./runtime.ts";
 import { type LocalServer, startServer } from "./server.ts";
 import { reasonOf, StartFailure } from "./start-failure.ts";
-import { type Closers, openStorage, type Place, prepareTable } from "./storage.ts";
+import { type Closers, openStorage, prepareTable } from "./storage.ts";
 import { clientConfig } from "./table.ts";
 
-async function listen(options: Options, place: Place): Promise<LocalServer> {
-  const connection = connect(place.tableName, clientConfig(place.endpoint, process.env));
-  const runtime = localRuntime({ connection, configuration: options.configuration });
+async function listen(options: Options, runtime: Runtime): Promise<LocalServer> {
   try {
     const { port, limits } = options;
     return await startServer({ operations, fallback: refuseUnrouted, runtime, port, limits });
@@ -25,7 +26,10 @@ async function listen(options: Options, place: Place): Promise<LocalServer> {
 async function serve(options: Options, closers: Closers, stop: Promise<void>): Promise<void> {
   const place = await openStorage(options.storage, closers);
   await prepareTable(place);
-  const server = await listen(options, place);
+  const connection = connect(place.tableName, clientConfig(place.endpoint, process.env));
+  const runtime = localRuntime({ connection, configuration: options.configuration });
+  const server = await listen(options, runtime);
+  closers.push(startFinishing(runtime));
   closers.push(() => server.close());
   console.log(`Placement API on ${server.url}, data in ${place.words}`);
   const died = place.engine?.died.then((reason) => {

@@ -1,21 +1,13 @@
 /** The command line and the environment of `npm start`. */
 import { parseArgs } from "node:util";
-import * as z from "zod";
-import {
-  type Bounds,
-  CANDIDATE_BOUNDS,
-  type Configuration,
-  DEFAULT_CONFIGURATION,
-} from "../api/configuration.ts";
+import type * as z from "zod";
+import { type Configuration, DEFAULT_CONFIGURATION } from "../api/configuration.ts";
 import { originsOf } from "../api/deployed-runtime.ts";
 import { PolicyError } from "../api/policy/parse.ts";
 import { type PolicySettings, policySettings } from "../api/policy/settings.ts";
-import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import type { Limits } from "./limits.ts";
+import { settings } from "./settings.ts";
 import { StartFailure } from "./start-failure.ts";
-
-export const DEFAULT_PORT = 8778;
-export const DEFAULT_FOLDER = ".placement";
-export const DEFAULT_TABLE = "placement";
 
 const USAGE_STATUS = 2;
 
@@ -32,96 +24,6 @@ export interface Options {
   /** How much load the server takes before it refuses more. */
   readonly limits: Pick<Limits, "running" | "waiting">;
 }
-
-export const HELP = `Usage: npm start -- [options]
-
-Serves the Placement API on 127.0.0.1, without authentication.
-
-Options, which win over the environment:
-  --port NUMBER   listen on this port, 0 for any free one (PORT, default ${DEFAULT_PORT})
-  --data FOLDER   keep the data in this folder (PLACEMENT_STATE_DIR, default ${DEFAULT_FOLDER})
-  --memory        keep nothing
-  --help          print this
-
-Environment:
-  PORT                          as --port
-  PLACEMENT_STATE_DIR           as --data
-  DYNAMODB_ENDPOINT             URL of a DynamoDB to use instead of the embedded engine,
-                                unless --data or --memory is given
-  TABLE_NAME                    the table there, made if absent (default ${DEFAULT_TABLE})
-  AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
-                                for that DynamoDB (default us-east-1, local, local)
-  PLACEMENT_AUTH_STRATEGY       noauth2: believe X-Auth-Token and the headers with it (the only value)
-  PLACEMENT_POLICY              secure, legacy or open (default ${DEFAULT_CONFIGURATION.policy}), or a JSON file of
-                                rules that override those of secure
-  PLACEMENT_POLICY_RULES        a JSON object of rules that override single ones
-  PLACEMENT_CORS_ORIGINS        origins that may call from a browser, separated by commas (default none)
-  PLACEMENT_INCOMPLETE_PROJECT  project of allocations written below version 1.8
-  PLACEMENT_INCOMPLETE_USER     user of allocations written below version 1.8
-  PLACEMENT_RANDOMIZE_CANDIDATES
-                                true: shuffle allocation candidates (default ${DEFAULT_CONFIGURATION.randomizeCandidates})
-  PLACEMENT_MAX_CANDIDATES      allocation candidates of one answer at most (default ${DEFAULT_CONFIGURATION.maxCandidates})
-  PLACEMENT_MAX_CANDIDATE_WORK  steps of one search for them at most (default ${DEFAULT_CONFIGURATION.maxCandidateWork})
-  PLACEMENT_MAX_RUNNING         requests that run at once (default ${DEFAULT_LIMITS.running})
-  PLACEMENT_MAX_WAITING         requests that wait; more are refused with 503 (default ${DEFAULT_LIMITS.waiting})
-`;
-
-const port = z
-  .string()
-  .regex(/^\d{1,5}$/)
-  .transform(Number)
-  .pipe(z.number().max(65_535));
-
-const wholeNumber = ({ min, max }: Bounds) =>
-  z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number)
-    .pipe(z.number().min(min).max(max));
-
-const boundsWords = ({ min, max }: Bounds) => `a whole number from ${min} to ${max}`;
-const atLeastOne = z
-  .string()
-  .regex(/^[1-9]\d{0,5}$/)
-  .transform(Number);
-
-/** Each setting with the words for what it must be. */
-const settings = {
-  PORT: [port.default(DEFAULT_PORT), "a whole number from 0 to 65535"],
-  PLACEMENT_STATE_DIR: [z.string().default(DEFAULT_FOLDER), "a folder"],
-  DYNAMODB_ENDPOINT: [z.url({ protocol: /^https?$/ }).optional(), "a URL like http://HOST:PORT"],
-  TABLE_NAME: [
-    z
-      .string()
-      .regex(/^[A-Za-z0-9_.-]{3,255}$/)
-      .default(DEFAULT_TABLE),
-    "3 to 255 of A-Z a-z 0-9 _ . -",
-  ],
-  PLACEMENT_AUTH_STRATEGY: [z.literal("noauth2").default("noauth2"), "noauth2"],
-  PLACEMENT_CORS_ORIGINS: [z.string().default(""), "origins, separated by commas"],
-  PLACEMENT_RANDOMIZE_CANDIDATES: [
-    z.stringbool().default(DEFAULT_CONFIGURATION.randomizeCandidates),
-    "true or false",
-  ],
-  PLACEMENT_MAX_CANDIDATES: [
-    wholeNumber(CANDIDATE_BOUNDS.maxCandidates).default(DEFAULT_CONFIGURATION.maxCandidates),
-    boundsWords(CANDIDATE_BOUNDS.maxCandidates),
-  ],
-  PLACEMENT_MAX_CANDIDATE_WORK: [
-    wholeNumber(CANDIDATE_BOUNDS.maxCandidateWork).default(DEFAULT_CONFIGURATION.maxCandidateWork),
-    boundsWords(CANDIDATE_BOUNDS.maxCandidateWork),
-  ],
-  PLACEMENT_INCOMPLETE_PROJECT: [
-    z.string().max(255).default(DEFAULT_CONFIGURATION.incompleteProject),
-    "at most 255 characters",
-  ],
-  PLACEMENT_INCOMPLETE_USER: [
-    z.string().max(255).default(DEFAULT_CONFIGURATION.incompleteUser),
-    "at most 255 characters",
-  ],
-  PLACEMENT_MAX_RUNNING: [atLeastOne.default(DEFAULT_LIMITS.running), "a whole number from 1"],
-  PLACEMENT_MAX_WAITING: [atLeastOne.default(DEFAULT_LIMITS.waiting), "a whole number from 1"],
-} as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Name = keyof typeof settings;
@@ -165,6 +67,8 @@ export function parseOptions(
       corsOrigins: originsOf(read("PLACEMENT_CORS_ORIGINS")),
       incompleteProject: read("PLACEMENT_INCOMPLETE_PROJECT"),
       incompleteUser: read("PLACEMENT_INCOMPLETE_USER"),
+      maxChangeItems: read("PLACEMENT_MAX_CHANGE_ITEMS"),
+      snapshotMaxAge: read("PLACEMENT_SNAPSHOT_MAX_AGE"),
       randomizeCandidates: read("PLACEMENT_RANDOMIZE_CANDIDATES"),
       maxCandidates: read("PLACEMENT_MAX_CANDIDATES"),
       maxCandidateWork: read("PLACEMENT_MAX_CANDIDATE_WORK"),

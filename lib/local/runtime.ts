@@ -21,7 +21,7 @@ export function localRuntime({
   const clock = systemClock;
   const random = systemRandom;
   const { maxChangeItems, snapshotMaxAge } = configuration;
-  const limits = { maxChangeItems, snapshotMaxAge };
+  const limits = { maxChangeItems, snapshotMaxAge: snapshotMaxAge * 1_000 };
   const openStore = storeOpener({ connection, clock, random, log, ...limits });
   const policy = configuredPolicy(configuration, log);
   return { openStore, identify: noauthIdentity, configuration, policy, clock, random, log };

@@ -1,7 +1,8 @@
 /** Opens the table that the options name: a data folder, memory, or a DynamoDB elsewhere. */
 import { openDataFolder } from "./data-folder.ts";
 import { dynoxide, type Engine, findEngine, startEngine } from "./engine.ts";
-import { DEFAULT_TABLE, type Storage } from "./options.ts";
+import type { Storage } from "./options.ts";
+import { DEFAULT_TABLE } from "./settings.ts";
 import { reasonOf, StartFailure } from "./start-failure.ts";
 import { clientConfig, ensureTable, tableStatus } from "./table.ts";
 

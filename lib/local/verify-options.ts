@@ -1,7 +1,8 @@
 /** The command line of `npm run verify`; the environment is that of `npm start`. */
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { DEFAULT_FOLDER, type Options, parseOptions } from "./options.ts";
+import { type Options, parseOptions } from "./options.ts";
+import { DEFAULT_FOLDER } from "./settings.ts";
 import { StartFailure } from "./start-failure.ts";
 
 const USAGE_STATUS = 2;

@@ -1,7 +1,7 @@
 /** Cross-origin requests, with allowed origins and without any. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { type Api, type RequestOptions, startApi } from "../support/api.ts";
 
 const ORIGIN = "http://valid.example.com";
 let plain: Api;
@@ -73,4 +73,16 @@ test("answers and errors tell an allowed origin that they are for it", async () 
       expect(answer.headers["access-control-allow-origin"]).toBe(allowed);
     }
   }
+});
+
+test("answers depend on the origin, for caches, only where origins are allowed", async () => {
+  const vary = async (from: Api, path: string, options: RequestOptions = {}) =>
+    (await from.request("GET", path, options)).headers["vary"];
+  const unknown = `/resource_providers/${randomUUID()}`;
+  expect(await vary(plain, "/resource_providers")).toBe("openstack-api-version");
+  expect(await vary(api, "/resource_providers")).toBe("openstack-api-version, Origin");
+  expect(await vary(api, unknown)).toBe("Origin");
+  expect(await vary(api, "/traits", { token: null })).toBe("Origin");
+  expect(await vary(plain, unknown)).toBeUndefined();
+  expect((await preflight({})).headers["vary"]).toBe("Origin");
 });

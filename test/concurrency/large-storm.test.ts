@@ -2,7 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
-import { expectWhole } from "../support/large-world.ts";
+import type { HttpAnswer } from "../support/http-client.ts";
+import { expectWhole, sweep } from "../support/large-world.ts";
 import { type Servers, startServers } from "../support/servers.ts";
 import {
   claim,
@@ -19,7 +20,8 @@ const READERS = 16;
 const WRITERS = 16;
 const CONSUMERS = 500;
 const CHILDREN = 10;
-const TIMEOUT = 240_000;
+const TIMEOUT = 600_000;
+const MAX_ATTEMPTS = 5;
 const project = `project-${randomUUID()}`;
 
 let servers: Servers;
@@ -86,6 +88,15 @@ async function takeApart(server: Requester) {
   });
 }
 
+/** On a busy machine there may not be time enough: then nothing is written, or the rest is left to a sweep. */
+async function insisting(send: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await send();
+    if (answer.status !== 503 || attempt === MAX_ATTEMPTS) return answer;
+    expect(detailOf(answer)).toContain("nothing was written");
+  }
+}
+
 /** Each looks at many items at once, and says whether it saw the host whole or taken apart. */
 const LOOKS: Readonly<Record<string, (server: Requester) => Promise<"before" | "after">>> = {
   "usages of the project": async (server) => {
@@ -112,6 +123,19 @@ const LOOKS: Readonly<Record<string, (server: Requester) => Promise<"before" | "
     const { body } = await server.request("GET", path);
     expect(body.resource_providers).toHaveLength(1);
     return "before";
+  },
+  candidates: async (server) => {
+    const path = `/allocation_candidates?in_tree=${host}&resources=MEMORY_MB:1`;
+    const { status, body } = await server.request("GET", path);
+    expect(status, JSON.stringify(body)).toBe(200);
+    expect(body.allocation_requests).toHaveLength(1);
+    // The summaries tell of the whole tree: the host has VCPUs, or its children have.
+    const summaries = body.provider_summaries as Record<Uuid, { resources: object }>;
+    const withVcpus = [host, ...children].filter(
+      (uuid) => "VCPU" in (summaries[uuid]?.resources ?? {}),
+    );
+    expect([[host], children]).toContainEqual(withVcpus);
+    return withVcpus.length === 1 ? "before" : "after";
   },
   "generations of the tree": async (server) => {
     const { body } = await server.request("GET", `/resource_providers?in_tree=${host}`);
@@ -152,7 +176,7 @@ test(
         claims += 1;
       }
     });
-    const answer = await takeApart(servers.first);
+    const answer = await insisting(() => takeApart(servers.first));
     done = true;
     await Promise.all([...readers, ...writers]);
     expect(answer.status, JSON.stringify(answer.body)).toBe(204);
@@ -165,6 +189,7 @@ test(
       expect(await look(servers.of(1)), name).toBe("after");
     expect(await readUsages(servers.first, host)).toEqual({ MEMORY_MB: 10 * CONSUMERS });
     expect(await readUsages(servers.first, childOf(0))).toEqual({ VCPU: CONSUMERS / CHILDREN });
+    await sweep(servers.first);
     await expectWhole(servers.first);
   },
   TIMEOUT,
@@ -191,12 +216,13 @@ test(
         claimBody({ [provider]: { VCPU: 3 } }, null),
       ]),
     );
-    const answer = await servers.first.request("POST", "/allocations", { body });
+    const answer = await insisting(() => servers.first.request("POST", "/allocations", { body }));
     done = true;
     await Promise.all(writers);
     expect(answer.status, JSON.stringify(answer.body)).toBe(204);
     expect(claims).toBeGreaterThan(0);
     expect(await readUsages(servers.first, provider)).toEqual({ VCPU: 300 });
+    await sweep(servers.first);
     await expectWhole(servers.first);
   },
   TIMEOUT,
@@ -230,6 +256,7 @@ test(
     const used = await Promise.all(targets.map((target) => readUsages(servers.first, target)));
     expect(used.map(({ VCPU }) => VCPU)).toEqual(won === 0 ? [60, 0] : [0, 60]);
     expect(await readUsages(servers.first, from)).toEqual({ VCPU: 0 });
+    await sweep(servers.first);
     await expectWhole(servers.first);
   },
   TIMEOUT,

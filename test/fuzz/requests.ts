@@ -81,6 +81,9 @@ export class Requests {
       "x-roles": "admin,service",
       "openstack-api-version": `placement 1.${version}`,
     };
+    if (method !== "GET" && chance.fraction() < 0.05) {
+      headers["idempotency-key"] = `key-${chance.below(20)}`;
+    }
     if (body !== undefined) headers["content-type"] = "application/json";
     return {
       method,
@@ -141,11 +144,30 @@ function queryOf(object: Schema, { version, values, chance }: QueryParts): [stri
     const wanted = holds(parameter["x-openstack"], version) && chance.fraction() < 0.3;
     if (!parameter.required && !wanted) continue;
     const { name } = parameter as { name: string };
+    if (name === "request_groups") {
+      pairs.push(...groupsOf(version, values, chance));
+      continue;
+    }
     const value = values.named(name) ?? String(values.of(parameter.schema, name));
     const trait = name === "name" && String(object["operationId"]).startsWith("traits");
     pairs.push([name, trait ? `startswith:${value.slice(0, 3)}` : value]);
   }
+  const lonely = object["operationId"] === "allocation_candidates_list" && chance.fraction() < 0.8;
+  if (lonely && pairs.every(([name]) => name !== "resources")) {
+    pairs.push(["resources", values.named("resources") ?? ""]);
+  }
   return pairs;
+}
+
+/** Suffixed request groups of candidates. */
+function groupsOf(version: Minor, values: Values, chance: Chance): [string, string][] {
+  const suffixes = version >= minor("1.33") ? ["1", "_A", "-b"] : ["1", "2"];
+  return Array.from({ length: 1 + chance.below(2) }, () => chance.pick(suffixes)).flatMap(
+    (suffix) =>
+      ["resources", "resources", "required", "member_of", "in_tree"]
+        .filter((_, index) => index === 0 || chance.fraction() < 0.2)
+        .map((key): [string, string] => [`${key}${suffix}`, values.named(key) ?? ""]),
+  );
 }
 
 function holds(note: VersionNote | undefined, version: Minor): boolean {

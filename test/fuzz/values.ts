@@ -79,6 +79,10 @@ export class Values {
         return this.#many(traits, (each) => `${pick(["", "", "!"])}${each}`);
       case "member_of":
         return `${pick(["", "in:", "!", "!in:"])}${pick(aggregates)}`;
+      case "root_required":
+        return this.#many(traits, (each) => `${pick(["", "!"])}${each}`);
+      case "same_subtree":
+        return pick(["1", "_A", "1,_A"]);
       case "associated":
         return pick(["true", "false"]);
       default:

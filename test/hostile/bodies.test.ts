@@ -113,7 +113,6 @@ describe("prototypes", () => {
   test.each([
     ["__proto__ beside a name", `{"name":"n","__proto__":{"uuid":"${randomUUID()}"}}`],
     ["__proto__ that is written with an escape", '{"name":"n","\\u005f_proto__":{}}'],
-    ["__proto__ instead of a name", '{"__proto__":{"name":"n"}}'],
   ])("%s is refused as a name that is not known", async (_, text) => {
     const detail = await expectRefused(api, 400, () => send("POST", "/resource_providers", text));
     expect(detail).toContain("Additional properties are not allowed ('__proto__' was unexpected)");
@@ -201,7 +200,7 @@ describe("JSON", () => {
       const detail = await expectRefused(api, 400, () =>
         send("POST", "/resource_providers", `{"name":${text}}`),
       );
-      expect(detail).toContain("a text has half of a surrogate pair");
+      expect(detail).toContain("is not well-formed Unicode");
     },
   );
 });

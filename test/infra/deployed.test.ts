@@ -106,7 +106,7 @@ test("the tasks, with the inputs of their schedules and of an operator", async (
   ).rejects.toThrow("batch_size");
 });
 
-describe.each(operations.filter(({ route }) => route !== "GET /"))("$id", (operation) => {
+describe.each(operations.filter(({ rule }) => rule !== undefined))("$id", (operation) => {
   const method = methodOf(operation);
   const path = examplePath(pathOf(operation));
   const request = {
@@ -154,10 +154,13 @@ it("gives a caller what the policy gives to its roles", async () => {
   expect((await as(monitoring)("GET", "/resource_providers")).status).toBe(403);
 });
 
-it("shows its versions to everybody", async () => {
+it("shows its versions and its description to everybody", async () => {
   const answer = await placement.request("GET", "/");
   expect(answer.status).toBe(200);
   expect(answer.body.versions[0]).toMatchObject({ min_version: "1.0", max_version: "1.39" });
+  const description = await placement.request("GET", "/openapi.json");
+  expect(description.status).toBe(200);
+  expect(Object.keys(description.body.paths)).toContain("/resource_providers");
 });
 
 it("answers what no route takes, to signed requests", async () => {

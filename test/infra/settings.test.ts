@@ -12,7 +12,7 @@ import { mapCallers } from "../../infra/callers.ts";
 import { functionEnvironment, variableOf } from "../../infra/environment.ts";
 import { readSettings } from "../../infra/settings.ts";
 import { DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
-import { environmentSchema } from "../../lib/api/deployed-runtime.ts";
+import { environmentSchema, runtimeFrom } from "../../lib/api/deployed-runtime.ts";
 
 /** Milliseconds for the program, which loads the CDK and bundles the functions. */
 const PROGRAM_TIMEOUT = 240_000;
@@ -86,11 +86,15 @@ describe("the functions' configuration", () => {
     const known = Object.keys(environmentSchema.shape);
     for (const name of Object.keys(DEFAULT_CONFIGURATION))
       expect(known).toContain(variableOf(name));
-    expect(environment({ ...DEFAULT_CONFIGURATION })).toMatchObject({
-      PLACEMENT_POLICY: "secure",
-      PLACEMENT_DIRECT_ROLES: '["service"]',
-      PLACEMENT_CORS_ORIGINS: "",
+    expect(environment({ corsOrigins: ["https://a", "https://b"] })).toEqual({
+      TABLE_NAME: "table",
+      PLACEMENT_CORS_ORIGINS: "https://a,https://b",
     });
+  });
+
+  it("arrives at the functions as it was given", () => {
+    const given = { ...DEFAULT_CONFIGURATION, corsOrigins: ["https://a"], snapshotMaxAge: 30 };
+    expect(runtimeFrom(environment(given)).configuration).toEqual(given);
   });
 
   it.each([

@@ -11,6 +11,9 @@ const MAX_RESOURCES = 500;
 const MAX_TEMPLATE = 1_000_000;
 const MAX_ROUTES = 300;
 
+/** The only routes for everybody; they read nothing of the table. */
+const OPEN = ["GET /", "GET /openapi.json"];
+
 const KEY = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555";
 
 const plain = synthesize();
@@ -19,6 +22,7 @@ const full = synthesize({
   corsOrigins: ["https://horizon.example"],
   encryptionKeyArn: KEY,
   idleConsumerAge: 86_400,
+  verifyInterval: 3_600,
   logRetention: 365,
   rateLimit: 50,
   burstLimit: 60,
@@ -53,6 +57,10 @@ describe("the table", () => {
       { AttributeName: partitionKey, KeyType: "HASH" },
       { AttributeName: sortKey, KeyType: "RANGE" },
     ]);
+    expect(table.Properties.TimeToLiveSpecification).toEqual({
+      AttributeName: TABLE_SCHEMA.timeToLive,
+      Enabled: true,
+    });
     expect(table.Properties).not.toHaveProperty("GlobalSecondaryIndexes");
     expect(table.Properties).not.toHaveProperty("LocalSecondaryIndexes");
   });
@@ -107,7 +115,7 @@ describe("the HTTP API", () => {
   it("has the routes of the list, and $default for the rest", () => {
     const wanted = [...operations, refuseUnrouted].map(({ route, id }) => {
       const target = `placement-${id.replaceAll("/", "-")}`;
-      return [route, { authorization: route === "GET /" ? "NONE" : "AWS_IAM", target }];
+      return [route, { authorization: OPEN.includes(route) ? "NONE" : "AWS_IAM", target }];
     });
     expect(routes(plain)).toEqual(new Map(wanted as never));
     expect(routes(plain).size).toBeLessThan(MAX_ROUTES);
@@ -161,8 +169,9 @@ it("runs by itself only what has to", () => {
       "rate(15 minutes)",
       { batch_size: 500, older_than: 86_400 },
     ],
+    ["cell1-maintenance-verify-table", "rate(1 hour)", { batch_size: 500, resume: true }],
   ]);
-  expect(full.ofType("AWS::Lambda::EventInvokeConfig")).toHaveLength(2);
+  expect(full.ofType("AWS::Lambda::EventInvokeConfig")).toHaveLength(3);
 });
 
 describe.each([

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { HELP, parseOptions } from "../../lib/local/options.ts";
+import { HELP } from "../../lib/local/help.ts";
+import { parseOptions } from "../../lib/local/options.ts";
 import { StartFailure } from "../../lib/local/start-failure.ts";
 
 describe("the options of npm start", () => {

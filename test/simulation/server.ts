@@ -62,7 +62,7 @@ export class SimulatedServer implements Caller {
         random: ownRandom,
         log,
         maxChangeItems: configuration.maxChangeItems,
-        snapshotMaxAge: configuration.snapshotMaxAge,
+        snapshotMaxAge: configuration.snapshotMaxAge * 1_000,
       }),
       identify: noauthIdentity,
       configuration,

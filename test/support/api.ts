@@ -83,7 +83,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
       random,
       log,
       maxChangeItems: configuration.maxChangeItems,
-      snapshotMaxAge: configuration.snapshotMaxAge,
+      snapshotMaxAge: configuration.snapshotMaxAge * 1_000,
     }),
     clock,
     random,

@@ -25,6 +25,7 @@ const HEADERS = {
   "OpenStack-API-Version": header("The microversion of the answer."),
   Location: header("The URL of what was created."),
   Allow: header("The methods that the path has."),
+  "Retry-After": header("Seconds; only where nothing was written."),
 };
 
 const VERSION_PARAMETER = {

@@ -108,6 +108,7 @@ function error(status: number, refusals: readonly Refusal[], components: Compone
     description: [...new Set(lines)].join("\n"),
     headers: {
       ...COMMON_HEADERS,
+      ...(status === 503 ? { "Retry-After": { $ref: "#/components/headers/Retry-After" } } : {}),
       ...(status === 405 ? { Allow: { $ref: "#/components/headers/Allow" } } : {}),
     },
     content: { [JSON_TYPE]: { schema }, "text/html": plain, "text/plain": plain },

@@ -22,12 +22,14 @@ const HEADERS = [
   "x-auth-token",
   "x-openstack-request-id",
 ];
-const EXPOSED = "OpenStack-API-Version, X-Openstack-Request-Id";
+const EXPOSED = "Idempotent-Replayed, OpenStack-API-Version, Retry-After, X-Openstack-Request-Id";
 
 export function cors(exchange: Exchange): Answer | undefined {
   const { corsOrigins } = exchange.runtime.configuration;
   const inbound = inboundOf(exchange);
   if (corsOrigins.length === 0 || inbound.source === "direct") return undefined;
+  // Whoever the origin is: a cache must not give one origin's answer to another.
+  exchange.headers["vary"] = "Origin";
   const origin = inbound.headers["origin"];
   const allowed = origin !== undefined && corsOrigins.includes(origin);
   if (inbound.method === "OPTIONS") {
@@ -52,7 +54,6 @@ function preflight(
     .filter((name) => name !== "");
   if (!METHODS.includes(method) || !asked.every((name) => HEADERS.includes(name))) return {};
   return {
-    vary: "Origin",
     "access-control-allow-origin": origin,
     "access-control-allow-credentials": "true",
     "access-control-allow-methods": method,

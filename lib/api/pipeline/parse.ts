@@ -1,7 +1,7 @@
 /** Body and query: JSON, then the schema of the request's version. */
 import type * as z from "zod";
 import type { Inbound } from "../inbound.ts";
-import { checkText, checkValue, unexpected } from "../limits.ts";
+import { checkText, checkValue } from "../limits.ts";
 import type { OperationRequest } from "../operation.ts";
 import { InvalidBody, InvalidQuery, MalformedJson } from "../refusals.ts";
 import { schemaWords } from "../schema-words.ts";
@@ -39,9 +39,7 @@ export function parseInput(exchange: Exchange): unknown {
   const inbound = inboundOf(exchange);
   const querySchema = operation.query && schemaAt(operation.query, version);
   if (querySchema) {
-    const query = inbound.query.last();
-    if (Object.hasOwn(query, "__proto__")) throw new InvalidQuery(unexpected("__proto__"));
-    check(querySchema, query, (words) => new InvalidQuery(words));
+    check(querySchema, inbound.query.last(), (words) => new InvalidQuery(words));
   }
   const bodySchema = operation.body && schemaAt(operation.body, version);
   if (!bodySchema) return undefined;
@@ -75,9 +73,9 @@ function wasAltered({ bytes = new Uint8Array(), headers }: Inbound): boolean {
 }
 
 function check<T>(schema: z.ZodType<T>, value: unknown, refuse: (words: string) => Error): T {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw refuse(schemaWords(schema, value, parsed.error));
   const unsound = unsoundWords(value);
   if (unsound !== undefined) throw refuse(unsound);
-  return parsed.data;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw refuse(schemaWords(schema, value, parsed.error));
 }

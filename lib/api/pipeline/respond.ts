@@ -26,7 +26,7 @@ interface Outcome {
 export function respond(exchange: Exchange, answer: Answer): Result {
   const headers: Record<string, string> = {
     ...common(exchange),
-    ...(exchange.version === undefined ? {} : { vary: VERSION_HEADER }),
+    ...(exchange.version === undefined ? {} : { vary: varyByVersion(exchange) }),
     ...answer.headers,
   };
   const caching = answer.lastModified !== undefined && (exchange.version ?? 0) >= minor("1.15");
@@ -54,13 +54,20 @@ export function refuse(exchange: Exchange, thrown: unknown): Result {
     ...common(exchange),
     "content-type": document.contentType,
   };
-  if (!unversioned && refusal.vary && exchange.version !== undefined)
-    headers["vary"] = VERSION_HEADER;
+  if (!unversioned && refusal.vary && exchange.version !== undefined) {
+    headers["vary"] = varyByVersion(exchange);
+  }
   if (refusal instanceof MethodNotAllowed && refusal.allow !== undefined) {
     headers["allow"] = refusal.allow.join(", ");
   }
   if (refusal.retryAfter !== undefined) headers["retry-after"] = String(refusal.retryAfter);
   return finish(exchange, { status: refusal.status, headers, body: document.body });
+}
+
+/** With cross-origin requests allowed, the answer depends on the origin too. */
+function varyByVersion({ headers }: Exchange): string {
+  const vary = headers["vary"];
+  return vary === undefined ? VERSION_HEADER : `${VERSION_HEADER}, ${vary}`;
 }
 
 function common(exchange: Exchange): Record<string, string> {

@@ -1,0 +1,73 @@
+/** The environment of `npm start`: what each variable must be, and what it is without one. */
+import * as z from "zod";
+import { BOUNDS, type Bounds, DEFAULT_CONFIGURATION } from "../api/configuration.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
+
+export const DEFAULT_PORT = 8778;
+export const DEFAULT_FOLDER = ".placement";
+export const DEFAULT_TABLE = "placement";
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .pipe(z.number().max(65_535));
+
+const wholeNumber = ({ min, max }: Bounds) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+
+const boundsWords = ({ min, max }: Bounds) => `a whole number from ${min} to ${max}`;
+const atLeastOne = z
+  .string()
+  .regex(/^[1-9]\d{0,5}$/)
+  .transform(Number);
+
+/** Each setting with the words for what it must be. */
+export const settings = {
+  PORT: [port.default(DEFAULT_PORT), "a whole number from 0 to 65535"],
+  PLACEMENT_STATE_DIR: [z.string().default(DEFAULT_FOLDER), "a folder"],
+  DYNAMODB_ENDPOINT: [z.url({ protocol: /^https?$/ }).optional(), "a URL like http://HOST:PORT"],
+  TABLE_NAME: [
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_.-]{3,255}$/)
+      .default(DEFAULT_TABLE),
+    "3 to 255 of A-Z a-z 0-9 _ . -",
+  ],
+  PLACEMENT_AUTH_STRATEGY: [z.literal("noauth2").default("noauth2"), "noauth2"],
+  PLACEMENT_CORS_ORIGINS: [z.string().default(""), "origins, separated by commas"],
+  PLACEMENT_RANDOMIZE_CANDIDATES: [
+    z.stringbool().default(DEFAULT_CONFIGURATION.randomizeCandidates),
+    "true or false",
+  ],
+  PLACEMENT_MAX_CANDIDATES: [
+    wholeNumber(BOUNDS.maxCandidates).default(DEFAULT_CONFIGURATION.maxCandidates),
+    boundsWords(BOUNDS.maxCandidates),
+  ],
+  PLACEMENT_MAX_CANDIDATE_WORK: [
+    wholeNumber(BOUNDS.maxCandidateWork).default(DEFAULT_CONFIGURATION.maxCandidateWork),
+    boundsWords(BOUNDS.maxCandidateWork),
+  ],
+  PLACEMENT_MAX_CHANGE_ITEMS: [
+    wholeNumber(BOUNDS.maxChangeItems).default(DEFAULT_CONFIGURATION.maxChangeItems),
+    boundsWords(BOUNDS.maxChangeItems),
+  ],
+  PLACEMENT_SNAPSHOT_MAX_AGE: [
+    wholeNumber(BOUNDS.snapshotMaxAge).default(DEFAULT_CONFIGURATION.snapshotMaxAge),
+    boundsWords(BOUNDS.snapshotMaxAge),
+  ],
+  PLACEMENT_INCOMPLETE_PROJECT: [
+    z.string().max(255).default(DEFAULT_CONFIGURATION.incompleteProject),
+    "at most 255 characters",
+  ],
+  PLACEMENT_INCOMPLETE_USER: [
+    z.string().max(255).default(DEFAULT_CONFIGURATION.incompleteUser),
+    "at most 255 characters",
+  ],
+  PLACEMENT_MAX_RUNNING: [atLeastOne.default(DEFAULT_LIMITS.running), "a whole number from 1"],
+  PLACEMENT_MAX_WAITING: [atLeastOne.default(DEFAULT_LIMITS.waiting), "a whole number from 1"],
+} as const;

@@ -1,0 +1,56 @@
+/** What a function pays for its snapshot, in read units. */
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import type { Uuid } from "../../lib/model/uuid.ts";
+import { fleetProvider, fleetUuid } from "../support/fleet.ts";
+import { seedProviders } from "../support/seeded.ts";
+import { startWarm, type Warm } from "../support/warm.ts";
+import { claim } from "../support/world.ts";
+
+const COUNT = 1_000;
+/** One partition of heads each, while their lists are short; and the counter of large changes. */
+const HEADS = 4;
+const GATE = 1;
+const uuids: Uuid[] = Array.from({ length: COUNT }, (_, index) => fleetUuid(1, index));
+let warm: Warm;
+
+beforeAll(async () => {
+  warm = await startWarm();
+  const traits = Array.from({ length: 60 }, (_, index) => 3 * index);
+  const providers = uuids.map((uuid) => fleetProvider({ uuid, traits, totals: { 0: 64 } }));
+  await seedProviders(warm.writer, providers);
+});
+afterAll(() => warm.close());
+
+test("cold: all states, and all profiles once", async () => {
+  expect((await warm.view()).providers()).toHaveLength(COUNT);
+  const { units } = warm.reads();
+  console.log(`cold, ${COUNT} providers with one class and 60 traits: ${units} units`);
+  expect(units).toBeLessThanOrEqual(2 * 56);
+});
+
+test("a full reading of a warm function: 56 units for 1,000 states", async () => {
+  warm.clock.pass(60_001);
+  await warm.view();
+  const { units } = warm.reads();
+  console.log(`full, ${COUNT} providers with one class: ${units} units`);
+  expect(units).toBeLessThanOrEqual(56);
+});
+
+test("ten changes: a unit for each, and the heads", async () => {
+  for (const uuid of uuids.slice(0, 10)) {
+    expect((await claim(warm.writer, randomUUID(), { [uuid]: { VCPU: 1 } })).status).toBe(204);
+  }
+  warm.reads();
+  await warm.view();
+  const { units } = warm.reads();
+  console.log(`ten changes: ${units} units`);
+  // DynamoDB Local counts otherwise than AWS.
+  if (inject("engine") === "dynoxide") expect(units).toBeLessThanOrEqual(10 + HEADS + GATE);
+});
+
+test("no change: the heads", async () => {
+  await warm.view();
+  const { units } = warm.reads();
+  if (inject("engine") === "dynoxide") expect(units).toBeLessThanOrEqual(HEADS + GATE);
+});

@@ -1,0 +1,55 @@
+/** Providers as a data centre has them, made from a number: for sizes that no test writes by hand. */
+import { withUse } from "../../lib/model/inventory.ts";
+import type { Provider } from "../../lib/model/provider.ts";
+import type { ClassId } from "../../lib/model/standard-classes.ts";
+import type { Uuid } from "../../lib/model/uuid.ts";
+
+/** The same uuid for the same numbers, and spread over the shards. */
+export function fleetUuid(kind: number, index: number): Uuid {
+  const hex = (value: number, digits: number) => value.toString(16).padStart(digits, "0");
+  const mixed = Math.imul(index + 1, 0x9e3779b1) >>> 0;
+  return `${hex(mixed, 8)}-${hex(kind, 4)}-4000-8000-${hex(index, 12)}`;
+}
+
+export interface FleetProvider {
+  readonly uuid: Uuid;
+  readonly parent?: Uuid | undefined;
+  readonly root?: Uuid;
+  readonly traits?: readonly number[];
+  readonly aggregates?: readonly Uuid[];
+  /** Totals by class. */
+  readonly totals?: Readonly<Record<ClassId, number>>;
+  readonly used?: number;
+}
+
+export function fleetProvider(given: FleetProvider): Provider {
+  const { uuid, parent, root = parent ?? uuid, traits = [], aggregates = [], used = 0 } = given;
+  const now = 1_700_000_000_000;
+  const inventories = Object.entries(given.totals ?? {}).map(([id, total]) => {
+    const unit = { minUnit: 1, maxUnit: total, stepSize: 1, allocationRatio: 1, reserved: 0 };
+    return [Number(id), withUse({ total, ...unit }, used)] as const;
+  });
+  const version = 2 ** 47 + 12_345;
+  return {
+    state: {
+      uuid,
+      generation: 7,
+      revision: 2 ** 47 + 67_890,
+      profileVersion: version,
+      inventories: new Map(inventories),
+      consumers: used,
+      created: now,
+      updated: now,
+    },
+    profile: {
+      uuid,
+      version,
+      name: `host-${uuid.slice(-12)}.example.org`,
+      parent,
+      root,
+      traits,
+      aggregates,
+      updated: now,
+    },
+  };
+}

@@ -1,0 +1,128 @@
+/** A warm function beside writers: what it knows of the providers, and what it reads to know it. */
+import { expect } from "vitest";
+import type { Provider } from "../../lib/model/provider.ts";
+import { profileOf, stateOf } from "../../lib/store/provider-items.ts";
+import type { View } from "../../lib/store/snapshot/view.ts";
+import type { Store } from "../../lib/store/store.ts";
+import { type Api, startApi } from "./api.ts";
+import { type FastClock, fastClock } from "./fast-clock.ts";
+import { type Call, type Interposer, interpose } from "./interpose.ts";
+
+export interface Warm {
+  /** The function that keeps a snapshot. */
+  readonly reader: Api;
+  /** Its clock, which stands still unless it is moved. */
+  readonly clock: FastClock;
+  readonly writer: Api;
+  /** Undefined lets everything through again. */
+  holdReader(interposer: Interposer | undefined): void;
+  holdWriter(interposer: Interposer | undefined): void;
+  /** What the reader did since the last look, and the units that it consumed. */
+  reads(): Reads;
+  /** What a request that arrives now is answered from. */
+  view(): Promise<View>;
+  /** A view that is as the table is, whole and in order. */
+  exactView(): Promise<View>;
+  close(): Promise<void>;
+}
+
+export interface Reads {
+  readonly calls: readonly Call[];
+  /** How often each command was sent. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly units: number;
+}
+
+const READING = ["GetItem", "BatchGetItem", "Query"] as const;
+
+/** The store of one request that only reads. */
+export function readingStore({ runtime }: Api, milliseconds = 20_000): Store {
+  const deadline = runtime.clock.now() + milliseconds;
+  return runtime.openStore({ access: READING, deadline });
+}
+
+export function viewOf(api: Api): Promise<View> {
+  const store = readingStore(api);
+  return store.snapshots.read(store);
+}
+
+/** All providers as their items are, by uuid. */
+export async function storedProviders(api: Api): Promise<Provider[]> {
+  const items = await api.items();
+  const profiles = new Map(
+    items.flatMap((item) => (item.sk.startsWith("P#") ? [[item.sk.slice(2), item]] : [])),
+  );
+  return items.flatMap((item) => {
+    const profile = item.sk.startsWith("H#") ? profiles.get(item.sk.slice(2)) : undefined;
+    return profile === undefined ? [] : [{ state: stateOf(item), profile: profileOf(profile) }];
+  });
+}
+
+export const byUuid = (providers: readonly Provider[]) =>
+  providers.toSorted((a, b) => (a.state.uuid < b.state.uuid ? -1 : 1));
+
+export async function startWarm(): Promise<Warm> {
+  const clock = fastClock();
+  let calls: Call[] = [];
+  let units = 0;
+  let reading: Interposer | undefined;
+  let writing: Interposer | undefined;
+  const watched = (call: Call): Promise<unknown> => {
+    calls.push(call);
+    (call.input as { ReturnConsumedCapacity?: string }).ReturnConsumedCapacity = "TOTAL";
+    const send = async () => {
+      const answer = await call.send();
+      units += unitsOf(answer);
+      return answer;
+    };
+    return reading === undefined ? send() : reading({ ...call, send });
+  };
+  const reader = await startApi({
+    clock,
+    connection: (connection) => interpose(connection, watched),
+  });
+  const writer = await startApi({
+    tableName: reader.tableName,
+    connection: (connection) =>
+      interpose(connection, (call) => (writing === undefined ? call.send() : writing(call))),
+  });
+  return {
+    reader,
+    clock,
+    writer,
+    holdReader: (interposer) => {
+      reading = interposer;
+    },
+    holdWriter: (interposer) => {
+      writing = interposer;
+    },
+    reads: () => {
+      const counts: Record<string, number> = {};
+      for (const { command } of calls) counts[command] = (counts[command] ?? 0) + 1;
+      const reads = { calls, counts, units };
+      calls = [];
+      units = 0;
+      return reads;
+    },
+    view: () => viewOf(reader),
+    exactView: async () => {
+      const view = await viewOf(reader);
+      expect(byUuid(view.providers())).toEqual(byUuid(await storedProviders(writer)));
+      return view;
+    },
+    close: async () => {
+      await writer.close();
+      await reader.close();
+    },
+  };
+}
+
+interface Consumed {
+  readonly CapacityUnits?: number;
+}
+
+function unitsOf(answer: unknown): number {
+  const { ConsumedCapacity: consumed } = answer as { ConsumedCapacity?: Consumed | Consumed[] };
+  const all = Array.isArray(consumed) ? consumed : [consumed];
+  return all.reduce((sum, each) => sum + (each?.CapacityUnits ?? 0), 0);
+}
