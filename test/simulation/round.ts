@@ -9,13 +9,14 @@ import { type Chance, seeded } from "../support/chance.ts";
 import { checkAnswer } from "./check-answers.ts";
 import { brokenTable } from "./check-table.ts";
 import { History, wordsOf } from "./history.ts";
+import type { Cast } from "./makers/scene.ts";
 import type { Operation } from "./operation.ts";
 import * as tasks from "./operations/tasks.ts";
 import { Scheduler } from "./scheduler.ts";
 import { LOST, SimulatedServer } from "./server.ts";
 import { SimulatedTable } from "./table.ts";
 import { type Weather, weatherOf } from "./weather.ts";
-import { type Cast, firstSteps, Workload } from "./workload.ts";
+import { firstSteps, Workload } from "./workload.ts";
 
 export interface RoundReport {
   readonly seed: number;
