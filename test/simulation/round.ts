@@ -62,7 +62,7 @@ interface Parts {
 
 class Round {
   readonly #parts: Parts;
-  readonly #history = new History();
+  readonly #history: History;
   readonly #cast: Cast;
   readonly #workload: Workload;
   readonly #servers: SimulatedServer[] = [];
@@ -72,8 +72,9 @@ class Round {
   #deaths = 0;
 
   constructor(parts: Parts) {
-    const { random, table } = parts;
+    const { random, table, scheduler } = parts;
     this.#parts = parts;
+    this.#history = new History(() => scheduler.now);
     const many = (count: number) => Array.from({ length: count }, () => random.uuid());
     this.#cast = {
       providers: many(2 + random.below(7)),
