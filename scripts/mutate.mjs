@@ -26,8 +26,8 @@ const ci = flags.includes("--ci");
 const names = flags.filter((flag) => !flag.startsWith("--"));
 
 /** @returns the broken text; undefined if the break does not fit the file any more */
-function broken({ file, find, replace }) {
-  const text = readFileSync(join(root, file), "utf8");
+function broken(folder, { file, find, replace }) {
+  const text = readFileSync(join(folder, file), "utf8");
   if (text.split(find).length !== 2 || find === replace) return undefined;
   return text.replace(find, () => replace);
 }
@@ -98,7 +98,7 @@ if (unknown.length > 0) {
 let passed = 0;
 let failed = 0;
 for (const mutation of MUTATIONS) {
-  if (broken(mutation) !== undefined) continue;
+  if (broken(root, mutation) !== undefined) continue;
   console.log(`DOES NOT APPLY ${mutation.name}: ${mutation.file} has changed, write it anew`);
   failed += 1;
 }
@@ -116,7 +116,7 @@ if (!check && failed === 0) {
       const begun = Date.now();
       const path = join(copy, mutation.file);
       const sound = readFileSync(path, "utf8");
-      writeFileSync(path, broken(mutation));
+      writeFileSync(path, broken(copy, mutation));
       const result = await runTests(copy, mutation);
       writeFileSync(path, sound);
       const killed = isKilled(result);

@@ -5,6 +5,7 @@
  * which writes count. Every commit is played on the world as it was: if the
  * world would have refused the write, the service was wrong to make it.
  */
+import { DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
 import type { Answer, Operation } from "./operation.ts";
 import type { Commit } from "./table.ts";
 import { EMPTY, type World } from "./world.ts";
@@ -30,9 +31,19 @@ export class History {
   readonly violations: string[] = [];
   /** Indexes of commits that decided large changes. */
   readonly large: number[] = [];
+  readonly #now: () => number;
+  readonly #commits: {
+    readonly index: number;
+    readonly at: number;
+    readonly attempt: Attempt | undefined;
+  }[] = [];
 
   get world(): World {
     return this.worlds.at(-1) ?? EMPTY;
+  }
+
+  constructor(now: () => number = () => 0) {
+    this.#now = now;
   }
 
   /** @param seen commits that everybody sees by now */
@@ -41,13 +52,23 @@ export class History {
       number: this.attempts.length + 1,
       client,
       operation,
-      from: seen,
+      from: this.#shownTo(operation, seen),
       until: undefined,
       answer: undefined,
       commits: [],
     };
     this.attempts.push(attempt);
     return attempt;
+  }
+
+  /** Commits that an answer which is asked for now has to show. */
+  #shownTo(operation: Operation, seen: number): number {
+    if (operation.kind !== "read" || operation.snapshot === undefined) return seen;
+    const late = this.#commits.find(
+      ({ at, attempt }) =>
+        attempt?.until === undefined && this.#now() - at < DEFAULT_CONFIGURATION.snapshotMaxAge,
+    );
+    return late === undefined ? seen : Math.min(seen, late.index - 1);
   }
 
   end(attempt: Attempt, answer: Answer | undefined): void {
@@ -60,6 +81,7 @@ export class History {
   commit(commit: Commit): void {
     const attempt = commit.cause as Attempt | undefined;
     if (commit.large) this.large.push(commit.index);
+    this.#commits.push({ index: commit.index, at: this.#now(), attempt });
     this.worlds.push(this.#played(attempt, commit));
     attempt?.commits.push(commit);
   }

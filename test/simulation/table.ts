@@ -3,17 +3,29 @@
  * out by the real engine, and its answer travels back, each at its own time.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { createHash } from "node:crypto";
 import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { BatchGetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchGetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { type Connection, connect } from "../../lib/store/connection.ts";
 import { type Item, type Key, keyText } from "../../lib/store/item.ts";
 import { GATE_KEY } from "../../lib/store/two-phase/gate.ts";
 import { RECORD_PREFIX } from "../../lib/store/two-phase/records.ts";
 import type { Chance } from "../support/chance.ts";
+import {
+  actionsOf,
+  type Command,
+  callOf,
+  type Input,
+  inOrder,
+  inOrderOf,
+  nameOf,
+  writtenBy,
+} from "./calls.ts";
 import type { Scheduler } from "./scheduler.ts";
+import { batchInParts, queryInParts } from "./torn-reads.ts";
 import { Underway } from "./underway.ts";
-import { type CallKind, conflictFate, FAIR, fateOf, outageFate, type Weather } from "./weather.ts";
+import { conflictFate, FAIR, fateOf, outageFate, type Weather } from "./weather.ts";
 import { type Fate, Wire } from "./wire.ts";
 
 /** A transaction that changed something, in the order in which the engine took them. */
@@ -34,12 +46,6 @@ export interface Caller {
   readonly pausedUntil: number;
   /** Called for each call: it may die or stand still now. */
   suffer(): void;
-}
-
-type Input = Readonly<Record<string, unknown>>;
-interface Command {
-  readonly input: Input;
-  readonly constructor: { readonly name: string };
 }
 
 /** A request of DynamoDB's client that takes longer is given up. */
@@ -148,56 +154,17 @@ export class SimulatedTable {
   async #inParts(command: Command, fate: Fate, cause: unknown): Promise<unknown> {
     const torn = fate === FAIR && this.#random.fraction() < this.weather.torn;
     const name = nameOf(command);
-    if (torn && name === "BatchGet") return this.#batchInParts(command, cause);
+    const parts = {
+      tableName: this.#real.tableName,
+      random: this.#random,
+      pause: () => this.#scheduler.sleep(this.#delay()),
+      send: (part: Command) => this.#carryOut(part, FAIR, cause),
+    };
+    if (torn && name === "BatchGet") return batchInParts(parts, command);
     if (torn && name === "Query" && command.input["Limit"] === undefined) {
-      return this.#queryInParts(command, cause);
+      return queryInParts(parts, command);
     }
     return this.#carryOut(command, fate, cause);
-  }
-
-  async #batchInParts(command: Command, cause: unknown): Promise<unknown> {
-    const table = this.#real.tableName;
-    const request = command.input["RequestItems"] as Record<string, { Keys: Key[] }>;
-    const keys = request[table]?.Keys ?? [];
-    const cut = this.#random.below(keys.length + 1);
-    const parts = [keys.slice(0, cut), keys.slice(cut)].filter((part) => part.length > 0);
-    const items: Item[] = [];
-    for (const [index, part] of parts.entries()) {
-      if (index > 0) {
-        if (this.#random.below(4) === 0) {
-          const unprocessed = { [table]: { Keys: part, ConsistentRead: true } };
-          return { Responses: { [table]: items }, UnprocessedKeys: unprocessed };
-        }
-        await this.#scheduler.sleep(this.#delay());
-      }
-      const input = { RequestItems: { [table]: { Keys: part, ConsistentRead: true } } };
-      const answer = (await this.#carryOut(new BatchGetCommand(input), FAIR, cause)) as {
-        Responses?: Record<string, Item[]>;
-      };
-      items.push(...(answer.Responses?.[table] ?? []));
-    }
-    return { Responses: { [table]: items } };
-  }
-
-  async #queryInParts(command: Command, cause: unknown): Promise<unknown> {
-    const items: Item[] = [];
-    let start = command.input["ExclusiveStartKey"];
-    for (let part = 0; ; part += 1) {
-      if (part > 0) await this.#scheduler.sleep(this.#delay());
-      // Parts grow, so that large partitions do not take forever.
-      const limit = 1 + this.#random.below(3 + 8 * part);
-      const input = { ...command.input, Limit: limit, ExclusiveStartKey: start };
-      const answer = (await this.#carryOut(
-        new QueryCommand(input as ConstructorParameters<typeof QueryCommand>[0]),
-        FAIR,
-        cause,
-      )) as { Items?: Item[]; LastEvaluatedKey?: Key };
-      items.push(...(answer.Items ?? []));
-      start = answer.LastEvaluatedKey;
-      if (start === undefined || this.#random.below(4) === 0) {
-        return { Items: items, LastEvaluatedKey: start };
-      }
-    }
   }
 
   async #carryOut(command: Command, fate: Fate, cause: unknown): Promise<unknown> {
@@ -247,12 +214,24 @@ export class SimulatedTable {
 
   async #send(command: Command, fate: Fate): Promise<unknown> {
     this.#wire.fate = fate;
+    const own = this.#tokened(command);
     try {
-      const sent = this.#scheduler.outside(() => this.#real.client.send(command as never));
+      const sent = this.#scheduler.outside(() => this.#real.client.send(own as never));
       return inOrder(await sent);
     } catch (error) {
       throw inOrderOf(error);
     }
+  }
+
+  /** Two rounds of one seed have the same tokens, and an engine remembers them across tables. */
+  #tokened(command: Command): Command {
+    const token = command.input["ClientRequestToken"];
+    if (token === undefined) return command;
+    const hash = createHash("sha256").update(`${this.#real.tableName} ${token}`).digest("hex");
+    const input = { ...command.input, ClientRequestToken: hash.slice(0, 36) };
+    return new TransactWriteCommand(
+      input as unknown as ConstructorParameters<typeof TransactWriteCommand>[0],
+    ) as unknown as Command;
   }
 
   /** A token that was there before only answers again. */
@@ -279,51 +258,4 @@ export class SimulatedTable {
     this.#emerging.set(this.#commits, until);
     this.onCommit({ index: this.#commits, cause, keys, large });
   }
-}
-
-/** The actions of a transaction, or the one of a single write. */
-function actionsOf(input: Input): [kind: string, key: Key][] {
-  const given = (input["TransactItems"] ?? [{ Single: input }]) as Record<
-    string,
-    { readonly Key?: Key; readonly Item?: Item }
-  >[];
-  return given.flatMap((action) =>
-    Object.entries(action).flatMap(([kind, { Key: named, Item: item }]): [string, Key][] => {
-      const key = named ?? item;
-      return key === undefined ? [] : [[kind, { pk: key.pk, sk: key.sk }]];
-    }),
-  );
-}
-
-/** Keys that a write changes. */
-function writtenBy(input: Input): Key[] {
-  const reads = "Key" in input && !("UpdateExpression" in input || "ConditionExpression" in input);
-  if (reads) return [];
-  return actionsOf(input).flatMap(([kind, key]) => (kind === "ConditionCheck" ? [] : [key]));
-}
-
-function callOf(command: Command): CallKind {
-  const actions = (command.input["TransactItems"] as unknown[] | undefined)?.length ?? 1;
-  return { command: nameOf(command), actions };
-}
-
-function nameOf(command: Command): string {
-  return command.constructor.name.replace(/Command$/, "");
-}
-
-/** The engine gives the entries of a map in no order; a replay needs one. */
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder);
-  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
-  if (value instanceof Set) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
-  return Object.fromEntries(entries.map(([key, each]) => [key, inOrder(each)]));
-}
-
-function inOrderOf(error: unknown): unknown {
-  if (error instanceof Error && "CancellationReasons" in error) {
-    error.CancellationReasons = inOrder(error.CancellationReasons);
-  }
-  if (error instanceof Error && "Item" in error) error.Item = inOrder(error.Item);
-  return error;
 }

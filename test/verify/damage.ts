@@ -107,7 +107,10 @@ const page = { ...pageKey(change, 0), k: [[consumerKey(IDLE).pk, "CONSUMER"]] };
 export const DAMAGES: readonly Damage[] = [
   {
     what: "use that is not the sum of what is held",
-    do: ({ set }) => set(hotKey(CHILD), ["i", DISK, "u"], 7),
+    do: async ({ set }) => {
+      await set(hotKey(CHILD), ["i", DISK, "u"], 1);
+      await set(hotKey(CHILD), ["i", DISK, "f"], 9);
+    },
     rules: ["use"],
   },
   {

@@ -1,21 +1,10 @@
-/**
- * Consistent reads of some items and of what their rules need to see.
- *
- * Several reads are no snapshot, while the table is written. But if all of them
- * are made twice, one set after the other, and both sets are equal, then all
- * items were as read at one moment between the two: every change of an item
- * leaves another version, generation or operation id in it or in its owner,
- * which is read beside it. A contradiction counts only if it is seen so.
- *
- * Source: Afek et al., "Atomic Snapshots of Shared Memory" (double collect).
- */
-import { isDeepStrictEqual } from "node:util";
+/** Consistent reads of some items and of what their rules need to see. */
 import { type Item, type Key, keyText } from "../item.ts";
 import type { Store } from "../store.ts";
 import { GATE_KEY } from "../two-phase/gate.ts";
 import { recordKey } from "../two-phase/records.ts";
 import { needsOf } from "./check-item.ts";
-import { type Changes, changesOf, imageOf, isPassing } from "./marks.ts";
+import { type Changes, changesOf, imageOf } from "./marks.ts";
 import { type Near, nearOf } from "./rule.ts";
 
 /** Queries at a time. */
@@ -29,12 +18,6 @@ export interface Reading {
 
 interface Filled extends Reading {
   readonly items: Map<string, Item | undefined>;
-}
-
-export function sameReading(a: Reading, b: Reading): boolean {
-  // Readers of one transaction may see one of its items before the other.
-  if (isPassing(changesIn(b))) return false;
-  return isDeepStrictEqual(a.items, b.items) && isDeepStrictEqual(a.partitions, b.partitions);
 }
 
 /** Reads the items of `keys`, what they need, and the records of whatever marks these. */

@@ -122,6 +122,7 @@ export function listProviders(): ReadOperation {
   return {
     kind: "read",
     name: "list providers",
+    snapshot: true,
     request: { method: "GET", path: "/resource_providers" },
     expected: (world) =>
       new Map([...world.providers.keys()].map((uuid) => [uuid, text(providerShown(world, uuid))])),
@@ -189,6 +190,7 @@ export function findCandidates(name: string): ReadOperation {
   return {
     kind: "read",
     name: "find candidates",
+    snapshot: true,
     request: { method: "GET", path: `/allocation_candidates?resources=${name}:1` },
     expected: (world) => {
       const fitting = [...world.providers].flatMap(([uuid, { inventories }]) => {
