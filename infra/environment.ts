@@ -40,16 +40,8 @@ export function variableOf(name: string): string {
   return `PLACEMENT_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
-/** Settings whose variable is written in another way, or in another unit. */
-const WRITTEN: { readonly [name in keyof Configuration]?: (value: Configuration[name]) => string } =
-  {
-    corsOrigins: (origins) => origins.join(","),
-    snapshotMaxAge: (milliseconds) => String(milliseconds / 1_000),
-  };
-
 function textOf(name: string, value: unknown): string {
-  const write = WRITTEN[name as keyof Configuration] as ((value: unknown) => string) | undefined;
-  if (write !== undefined) return write(value);
+  if (name === "corsOrigins") return (value as readonly string[]).join(",");
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 

@@ -47,6 +47,11 @@ export interface PlacementApiProps extends GivenConfiguration {
   readonly memorySize?: number | undefined;
   /** Delete consumers that hold nothing once they are this old. Default: they are kept. */
   readonly idleConsumerAge?: Duration | undefined;
+  /**
+   * Verify the table, a part at a time, and log what is wrong in it. It reads every item, which
+   * costs. Default: only when the function is invoked.
+   */
+  readonly verifyInterval?: Duration | undefined;
 }
 
 export class PlacementApi extends Construct {
@@ -76,7 +81,7 @@ export class PlacementApi extends Construct {
     if (props.corsOrigins !== undefined && props.corsOrigins.length > 0) {
       this.http.addPreflight(this.functionOf(refuseUnrouted.id));
     }
-    for (const scheduled of scheduledTasks(props.idleConsumerAge)) {
+    for (const scheduled of scheduledTasks(props)) {
       schedule(this, scheduled, this.functionOf(scheduled.task.id));
     }
   }

@@ -14,7 +14,8 @@ export class PlacementStack extends Stack {
       stackName: settings.stackName,
       description: "The OpenStack Placement API as Lambda functions on DynamoDB",
     });
-    const { tableName, encryptionKeyArn, idleConsumerAge, callers, ...same } = settings;
+    const { tableName, encryptionKeyArn, idleConsumerAge, verifyInterval, callers, ...same } =
+      settings;
     this.placement = new PlacementApi(this, "Placement", {
       ...same,
       throttle: { rateLimit: settings.rateLimit, burstLimit: settings.burstLimit },
@@ -22,6 +23,7 @@ export class PlacementStack extends Stack {
         return { principal, placementRoles };
       }),
       idleConsumerAge: given(idleConsumerAge, (age) => Duration.seconds(age)),
+      verifyInterval: given(verifyInterval, (interval) => Duration.seconds(interval)),
       table: given(tableName, (name) => Table.fromTableName(this, "Table", name)),
       encryptionKey: given(encryptionKeyArn, (arn) => Key.fromKeyArn(this, "Key", arn)),
     });

@@ -24,6 +24,7 @@ export function placementTable(scope: Construct, encryptionKey: IKey | undefined
   const table = new Table(scope, "Table", {
     partitionKey: key(TABLE_SCHEMA.partitionKey),
     sortKey: key(TABLE_SCHEMA.sortKey),
+    timeToLiveAttribute: TABLE_SCHEMA.timeToLive,
     billingMode: BillingMode.PAY_PER_REQUEST,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,

@@ -6,6 +6,7 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { deleteIdleConsumers } from "../functions/maintenance/delete-idle-consumers.ts";
 import { finishChanges } from "../functions/maintenance/finish-changes.ts";
+import { verifyRecords } from "../functions/maintenance/verify-table.ts";
 import type { AnyTask } from "../lib/api/operation.ts";
 import { constructId } from "./placement-function.ts";
 import { SCHEDULE_REASON } from "./reasons.ts";
@@ -20,12 +21,26 @@ export interface ScheduledTask {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** @param idleConsumerAge the age from which idle consumers are deleted; none: they are kept */
-export function scheduledTasks(idleConsumerAge: Duration | undefined): ScheduledTask[] {
-  const finish = { task: finishChanges, every: FINISH_EVERY, input: { batch_size: BATCH_SIZE } };
-  if (idleConsumerAge === undefined) return [finish];
-  const input = { batch_size: BATCH_SIZE, older_than: idleConsumerAge.toSeconds() };
-  return [finish, { task: deleteIdleConsumers, every: SWEEP_EVERY, input }];
+/** What an operator may ask for. */
+export interface Maintenance {
+  /** The age from which idle consumers are deleted; none: they are kept. */
+  readonly idleConsumerAge?: Duration | undefined;
+  /** How often a part of the table is verified; none: only when it is invoked. */
+  readonly verifyInterval?: Duration | undefined;
+}
+
+export function scheduledTasks({ idleConsumerAge, verifyInterval }: Maintenance): ScheduledTask[] {
+  const batch = { batch_size: BATCH_SIZE };
+  const scheduled: ScheduledTask[] = [{ task: finishChanges, every: FINISH_EVERY, input: batch }];
+  if (idleConsumerAge !== undefined) {
+    const input = { ...batch, older_than: idleConsumerAge.toSeconds() };
+    scheduled.push({ task: deleteIdleConsumers, every: SWEEP_EVERY, input });
+  }
+  if (verifyInterval !== undefined) {
+    const input = { ...batch, resume: true };
+    scheduled.push({ task: verifyRecords, every: verifyInterval, input });
+  }
+  return scheduled;
 }
 
 /** @throws ZodError if the input is not the task's */

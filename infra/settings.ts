@@ -56,6 +56,8 @@ const settingsSchema = z.strictObject({
   memorySize: z.number().int().min(256).max(10_240).optional(),
   /** Delete consumers that hold nothing once they are this many seconds old; without it, none. */
   idleConsumerAge: z.number().int().min(60).optional(),
+  /** Verify a part of the table every so many seconds; without it, never by itself. */
+  verifyInterval: z.number().int().min(60).multipleOf(60).optional(),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

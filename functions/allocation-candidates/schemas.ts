@@ -23,25 +23,28 @@ const byTree = { ...granular, in_tree: text };
 const byRoot = { ...byTree, root_required: text };
 const bySubtree = { ...byRoot, same_subtree: text };
 
-const NUMBER = "([1-9][0-9]*)?";
-const NAME = "([a-zA-Z0-9_-]{1,64})?";
-
-/** The keys of the groups, with one suffix pattern. */
-function keys(names: readonly string[], suffix: string): RegExp[] {
-  return names.map((name) => new RegExp(`^${name}${suffix}$`));
-}
-
-const GROUP_KEYS = ["resources", "required", "member_of"];
-const GROUP_KEYS_WITH_TREE = [...GROUP_KEYS, "in_tree"];
+/** The keys of the groups: with a number up to 1.32, with a name from 1.33. */
+const NUMBERED = [
+  /^resources([1-9][0-9]*)?$/,
+  /^required([1-9][0-9]*)?$/,
+  /^member_of([1-9][0-9]*)?$/,
+];
+const NUMBERED_WITH_TREE = [...NUMBERED, /^in_tree([1-9][0-9]*)?$/];
+const NAMED = [
+  /^resources([a-zA-Z0-9_-]{1,64})?$/,
+  /^required([a-zA-Z0-9_-]{1,64})?$/,
+  /^member_of([a-zA-Z0-9_-]{1,64})?$/,
+  /^in_tree([a-zA-Z0-9_-]{1,64})?$/,
+];
 
 export const candidatesQuery: Record<VersionText, z.ZodType> = {
   "1.10": z.strictObject(first),
   "1.16": z.strictObject(limited),
   "1.17": z.strictObject(byTraits),
   "1.21": z.strictObject(byAggregates),
-  "1.25": patterned(granular, keys(GROUP_KEYS, NUMBER)),
-  "1.31": patterned(byTree, keys(GROUP_KEYS_WITH_TREE, NUMBER)),
-  "1.33": patterned(byTree, keys(GROUP_KEYS_WITH_TREE, NAME)),
-  "1.35": patterned(byRoot, keys(GROUP_KEYS_WITH_TREE, NAME)),
-  "1.36": patterned(bySubtree, keys(GROUP_KEYS_WITH_TREE, NAME)),
+  "1.25": patterned(granular, NUMBERED),
+  "1.31": patterned(byTree, NUMBERED_WITH_TREE),
+  "1.33": patterned(byTree, NAMED),
+  "1.35": patterned(byRoot, NAMED),
+  "1.36": patterned(bySubtree, NAMED),
 };

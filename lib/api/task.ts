@@ -14,10 +14,13 @@ export type TaskHandler = (event: unknown, context?: Context) => Promise<unknown
 /** @throws InvalidBody, as the invocation's error, if the event is not the task's input */
 export function taskLambda(task: AnyTask, source: RuntimeSource = deployedRuntime): TaskHandler {
   return async (event) => {
-    const { clock, configuration, openStore } = await source();
+    const { clock, configuration, log, openStore } = await source();
     const input = task.input.safeParse(event ?? {});
     if (!input.success) throw new InvalidBody(schemaWords(task.input, event, input.error));
     const store = openStore({ access: task.access, deadline: clock.now() + TIME_LIMIT });
-    return task.run(input.data, { store, clock, configuration });
+    const answer = await task.run(input.data, { store, clock, configuration });
+    // Nobody gets the answer of a scheduled run: the log keeps it.
+    log({ level: "INFO", message: "task done", task: task.id, answer });
+    return answer;
   };
 }

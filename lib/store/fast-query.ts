@@ -10,18 +10,7 @@ import {
   type QueryCommandOutput,
 } from "@aws-sdk/lib-dynamodb";
 import type { Item } from "./item.ts";
-
-/** An attribute on the wire: one key, its type. */
-interface WireValue {
-  readonly N?: string;
-  readonly S?: string;
-  readonly B?: string;
-  readonly M?: WireItem;
-  readonly L?: readonly WireValue[];
-  readonly BOOL?: boolean;
-  readonly NULL?: boolean;
-}
-type WireItem = Readonly<Record<string, WireValue>>;
+import { decodeItem, type WireItem } from "./wire-items.ts";
 
 interface WireResponse {
   readonly statusCode: number;
@@ -68,7 +57,7 @@ async function takeItems(response: WireResponse): Promise<Item[]> {
     Items?: readonly WireItem[];
   };
   response.body = Buffer.from(JSON.stringify(rest));
-  return Items.map((item) => decodeMap(item) as Item);
+  return Items.map((item) => decodeItem(item) as Item);
 }
 
 async function textOf(body: WireResponse["body"]): Promise<string> {
@@ -76,27 +65,4 @@ async function textOf(body: WireResponse["body"]): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
-}
-
-function decodeMap(map: WireItem): Record<string, unknown> {
-  const decoded: Record<string, unknown> = {};
-  for (const name in map) decoded[name] = decode(map[name] as WireValue);
-  return decoded;
-}
-
-/** The most frequent types first. No set is ever stored, and no number beyond 2^53. */
-function decode(value: WireValue): unknown {
-  if (value.N !== undefined) return Number(value.N);
-  if (value.S !== undefined) return value.S;
-  if (value.M !== undefined) return decodeMap(value.M);
-  if (value.B !== undefined) return bytesOf(value.B);
-  if (value.L !== undefined) return value.L.map(decode);
-  if (value.BOOL !== undefined) return value.BOOL;
-  if (value.NULL) return null;
-  throw new Error(`an attribute of an unknown type: ${Object.keys(value)[0]}`);
-}
-
-/** Of their own, as the SDK's are: no slice of a pool that they would keep alive. */
-function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(text, "base64"));
 }

@@ -2,6 +2,7 @@
 import {
   type CancellationReason,
   ConditionalCheckFailedException,
+  DynamoDBServiceException,
   TransactionCanceledException,
 } from "@aws-sdk/client-dynamodb";
 
@@ -38,7 +39,7 @@ export function faultOf(error: unknown): Fault {
   if (error instanceof TransactionCanceledException) {
     return cancelled(error.CancellationReasons ?? []);
   }
-  if (!(error instanceof Error)) return { kind: "ambiguous" };
+  if (!(error instanceof Error) || isUnreadable(error)) return { kind: "ambiguous" };
   if (THROTTLED.has(error.name)) return { kind: "throttled" };
   if (error.name === "TransactionConflictException") return { kind: "conflict" };
   if (error.name === "TransactionInProgressException") return { kind: "in_progress" };
@@ -47,6 +48,11 @@ export function faultOf(error: unknown): Fault {
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
   if (status === 429) return { kind: "throttled" };
   return { kind: status !== undefined && status >= 400 && status < 500 ? "fatal" : "ambiguous" };
+}
+
+/** An answer was there and could not be read, whatever its status said: it may have been cut off. */
+function isUnreadable(error: Error): boolean {
+  return "$response" in error && !(error instanceof DynamoDBServiceException);
 }
 
 function cancelled(reasons: readonly CancellationReason[]): Fault {

@@ -5,6 +5,7 @@ import {
   GetCommand,
   PutCommand,
   ScanCommand,
+  TransactGetCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import type { Connection, DynamoDBAction } from "./connection.ts";
@@ -74,6 +75,19 @@ export class RawTable {
       if (!(await backOff(this.context, round))) break;
     }
     throw new Busy();
+  }
+
+  /**
+   * Items that no transaction is under way on, as of one moment; 100 at most.
+   * What was done to them before is all to be seen, in other items too.
+   */
+  async settled(keys: readonly Key[]): Promise<(Item | undefined)[]> {
+    this.allow("GetItem");
+    const { client, tableName } = this.connection;
+    const gets = keys.map(({ pk, sk }) => ({ Get: { TableName: tableName, Key: { pk, sk } } }));
+    const command = new TransactGetCommand({ TransactItems: gets });
+    const answer = await retrying(this.context, () => client.send(command));
+    return keys.map((_, index) => answer.Responses?.[index]?.Item as Item | undefined);
   }
 
   /** One page of a query. */

@@ -16,7 +16,7 @@ import { type Item, keyText } from "./item.ts";
 import { consumerKey } from "./keys.ts";
 import type { Incomplete, Repair } from "./rebuild.ts";
 import type { Plan, Store } from "./store.ts";
-import { absent, type Clause, equals } from "./write.ts";
+import { absent, type Clause, equals, exists } from "./write.ts";
 
 /** Set on a consumer that was made from its look-ups: more of these may turn up. */
 const REBUILT = "rebuilt";
@@ -28,9 +28,10 @@ export async function repairConsumer(store: Store, item: Item): Promise<Repair> 
     if (consumer === undefined) return { writes: [], result: "sound" };
     const wanted = lookupItems(consumer);
     const found = await store.batchGet(wanted);
-    const broken = wanted.filter((lookup, index) => !isDeepStrictEqual(lookup, found[index]));
-    if (broken.length === 0) return { writes: [], result: "sound" };
-    const puts = broken.map((lookup) => put(lookup));
+    const puts = wanted.flatMap((lookup, index) =>
+      isDeepStrictEqual(lookup, found[index]) ? [] : put(lookup, asSeen(found[index])),
+    );
+    if (puts.length === 0) return { writes: [], result: "sound" };
     return { writes: [sameConsumer(consumer), ...puts], result: "repaired" };
   });
 }
@@ -62,14 +63,13 @@ export async function repairAllocation(
     if (amounts !== undefined) {
       const right = allocationItem(consumer, provider, amounts);
       if (isDeepStrictEqual(right, now)) return { writes: [], result: "sound" };
-      return { writes: [sameConsumer(consumer), put(right)], result: "repaired" };
+      return { writes: [sameConsumer(consumer), put(right, asSeen(now))], result: "repaired" };
     }
     if (stored[REBUILT] === true && consumer.generation === held.consumerGeneration) {
       const allocations = new Map([...consumer.allocations, [provider, held.amounts]]);
       return remake(consumer, { ...consumer, allocations, operation: store.random.uuid() }, now);
     }
-    const gone = guard({ kind: "delete", key: { pk: now.pk, sk: now.sk }, when: [] }, () => replan);
-    return { writes: [sameConsumer(consumer), gone], result: "repaired" };
+    return { writes: [sameConsumer(consumer), remove(now, asSeen(now))], result: "repaired" };
   });
 }
 
@@ -130,8 +130,19 @@ function unmoved(lookup: Item): Clause[] {
   return [equals(["g"], lookup["g"])];
 }
 
-export function remove(item: Item): GuardedWrite {
-  return guard({ kind: "delete", key: { pk: item.pk, sk: item.sk }, when: [] }, () => replan);
+export function remove(item: Item, when: readonly Clause[] = []): GuardedWrite {
+  return guard({ kind: "delete", key: { pk: item.pk, sk: item.sk }, when }, () => replan);
+}
+
+/**
+ * That an item is as it was read. DynamoDB makes the items of a transaction
+ * visible one after the other: what seems broken may only be on its way.
+ */
+export function asSeen(item: Item | undefined): Clause[] {
+  if (item === undefined) return [absent("pk")];
+  const { pk: _, sk: __, ...attributes } = item;
+  const same = Object.entries(attributes).map(([name, value]) => equals([name], value));
+  return [exists("pk"), ...same];
 }
 
 /** The consumer is as it was read: a change of its own writes its look-ups itself. */

@@ -12,7 +12,7 @@ import { guard, replan } from "./guarded-write.ts";
 import type { Item } from "./item.ts";
 import { consumerKey } from "./keys.ts";
 import type { Incomplete, Repair } from "./rebuild.ts";
-import { isRebuilt, remake, remove, sameConsumer } from "./rebuild-consumers.ts";
+import { asSeen, isRebuilt, remake, remove, sameConsumer } from "./rebuild-consumers.ts";
 import type { Plan, Store } from "./store.ts";
 import { absent } from "./write.ts";
 
@@ -31,7 +31,7 @@ export async function repairProject(
     const [now, stored] = await store.batchGet([item, consumerKey(uuid)]);
     if (now === undefined) return { writes: [], result: "sound" };
     if (stored === undefined)
-      return { writes: [noConsumer(uuid), remove(now)], result: "repaired" };
+      return { writes: [noConsumer(uuid), remove(now, asSeen(now))], result: "repaired" };
     const consumer = consumerOf(stored);
     if (isDeepStrictEqual(projectItem(consumer), now)) return { writes: [], result: "sound" };
     const unowned = consumer.project === incomplete.project && consumer.user === incomplete.user;
@@ -40,9 +40,10 @@ export async function repairProject(
       const operation = store.random.uuid();
       return remake(consumer, { ...consumer, project, user, type, operation });
     }
-    const right = guard({ kind: "put", item: projectItem(consumer), when: [] }, () => replan);
+    const when = asSeen(now);
+    const right = guard({ kind: "put", item: projectItem(consumer), when }, () => replan);
     return {
-      writes: [sameConsumer(consumer), foreign ? remove(now) : right],
+      writes: [sameConsumer(consumer), foreign ? remove(now, when) : right],
       result: "repaired",
     };
   });
@@ -55,11 +56,11 @@ export async function repairIdle(store: Store, item: Item): Promise<Repair> {
     const [now, stored] = await store.batchGet([item, consumerKey(uuid)]);
     if (now === undefined) return { writes: [], result: "sound" };
     if (stored === undefined)
-      return { writes: [noConsumer(uuid), remove(now)], result: "repaired" };
+      return { writes: [noConsumer(uuid), remove(now, asSeen(now))], result: "repaired" };
     const consumer = consumerOf(stored);
     const sound = isIdle(consumer) && isDeepStrictEqual(idleItem(consumer), now);
     if (sound) return { writes: [], result: "sound" };
-    return { writes: [sameConsumer(consumer), remove(now)], result: "repaired" };
+    return { writes: [sameConsumer(consumer), remove(now, asSeen(now))], result: "repaired" };
   });
 }
 

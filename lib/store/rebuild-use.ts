@@ -1,6 +1,8 @@
 /** Recomputes a provider's use from what is held on it. */
 import { capacityOf } from "../model/inventory.ts";
+import type { ProviderState } from "../model/provider.ts";
 import { sumUsages } from "../model/usages.ts";
+import type { HeldAllocation } from "./consumer-items.ts";
 import { readHolders } from "./consumers.ts";
 import { guard, replan } from "./guarded-write.ts";
 import { hotKey } from "./keys.ts";
@@ -15,17 +17,14 @@ export async function repairUse(store: Store, provider: string): Promise<Repair>
   return store.change(async (): Promise<Plan<Repair>> => {
     const state = await readState(store, provider);
     if (state === undefined) return { writes: [], result: "sound" };
-    const holders = await readHolders(store, provider);
-    const sums = sumUsages(holders.map(({ amounts }) => ({ type: null, amounts })));
-    const changes: Change[] = [];
-    for (const [id, inventory] of state.inventories) {
-      const used = sums.get(id) ?? 0;
-      const free = capacityOf(inventory) - used;
-      if (inventory.used === used && inventory.free === free) continue;
-      changes.push(set(hot.used(id), used), set(hot.free(id), free));
+    const first = useChanges(state, await readHolders(store, provider));
+    if (first.changes.length === 0) {
+      return { writes: [], result: first.homeless ? "left" : "sound" };
     }
-    if (state.consumers !== holders.length) changes.push(set(hot.consumers, holders.length));
-    const homeless = [...sums.keys()].some((id) => !state.inventories.has(id));
+    // A claim may be under way whose look-up item is not to be seen yet. After this it is,
+    // or the revision is another one.
+    await store.stored.settled([hotKey(provider)]);
+    const { changes, homeless } = useChanges(state, await readHolders(store, provider));
     if (changes.length === 0) return { writes: [], result: homeless ? "left" : "sound" };
     const write = guard(
       {
@@ -38,4 +37,21 @@ export async function repairUse(store: Store, provider: string): Promise<Repair>
     );
     return { writes: [write], result: homeless ? "left" : "repaired" };
   });
+}
+
+/** What is wrong about a provider's use. */
+function useChanges(
+  state: ProviderState,
+  holders: readonly HeldAllocation[],
+): { changes: Change[]; homeless: boolean } {
+  const sums = sumUsages(holders.map(({ amounts }) => ({ type: null, amounts })));
+  const changes: Change[] = [];
+  for (const [id, inventory] of state.inventories) {
+    const used = sums.get(id) ?? 0;
+    const free = capacityOf(inventory) - used;
+    if (inventory.used === used && inventory.free === free) continue;
+    changes.push(set(hot.used(id), used), set(hot.free(id), free));
+  }
+  if (state.consumers !== holders.length) changes.push(set(hot.consumers, holders.length));
+  return { changes, homeless: [...sums.keys()].some((id) => !state.inventories.has(id)) };
 }

@@ -12,6 +12,10 @@ export function storedItems(table: RawTable, ready: () => Promise<void>): Stored
       await ready();
       return table.batchGet(keys);
     },
+    async settled(keys) {
+      await ready();
+      return table.settled(keys);
+    },
     async query(pk) {
       await ready();
       const found: Item[] = [];

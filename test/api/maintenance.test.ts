@@ -34,6 +34,8 @@ describe.each(tasks.map((task) => [task.id, task] as const))("%s", (id, task) =>
     for (const event of [{ batch_size: 10, ...age }, { batch_size: 1, ...age }, age]) {
       const report = await invoke(task, event);
       expect(report).toMatchObject({ found: expect.any(Number), done: expect.any(Number) });
+      const logged = { level: "INFO", message: "task done", task: id, answer: report };
+      expect(api.logs.at(-1)).toEqual(logged);
     }
     const after = (await api.items()).filter(({ pk }) => !pk.startsWith("META#"));
     expect(after).toEqual(before);

@@ -1,6 +1,6 @@
 /** Keys under faults: lost answers, functions that die, heads that were not raised. */
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import { headKey, shardOf } from "../../lib/store/keys.ts";
@@ -19,6 +19,9 @@ import {
   readClaim,
   readUsages,
 } from "../support/world.ts";
+
+// Some walk through every write, one after the other.
+vi.setConfig({ testTimeout: 120_000 });
 
 const ALWAYS = Number.POSITIVE_INFINITY;
 const lost = LOSSES["a timeout"] as () => Error;

@@ -1,6 +1,6 @@
 /** Repeats that run side by side are one request. */
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Between, isWrite, startBetween } from "../support/between.ts";
 import { everyWrite, sendStep } from "../support/every-write.ts";
 import type { HttpAnswer } from "../support/http-client.ts";
@@ -8,6 +8,9 @@ import { brokenInvariants } from "../support/invariants.ts";
 import { isReplayed, keyed, largeBody, told } from "../support/keyed.ts";
 import { type Servers, startServers } from "../support/servers.ts";
 import { makeProvider, readUsages } from "../support/world.ts";
+
+// Some walk through every write, one after the other.
+vi.setConfig({ testTimeout: 120_000 });
 
 const WIDTH = 6;
 

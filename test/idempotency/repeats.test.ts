@@ -1,11 +1,14 @@
 /** A write that is repeated under its key is answered as the first time, and done once. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Api, startApi } from "../support/api.ts";
 import { everyWrite, sendStep } from "../support/every-write.ts";
 import { brokenInvariants } from "../support/invariants.ts";
 import { isReplayed, keptIn, keyed, largeBody, told, withoutHeads } from "../support/keyed.ts";
 import { claim, detailOf, makeProvider, putInventories, readUsages } from "../support/world.ts";
+
+// Some walk through every write, one after the other.
+vi.setConfig({ testTimeout: 120_000 });
 
 let api: Api;
 

@@ -93,7 +93,7 @@ describe("the functions' configuration", () => {
   });
 
   it("arrives at the functions as it was given", () => {
-    const given = { ...DEFAULT_CONFIGURATION, corsOrigins: ["https://a"], snapshotMaxAge: 5_000 };
+    const given = { ...DEFAULT_CONFIGURATION, corsOrigins: ["https://a"], snapshotMaxAge: 30 };
     expect(runtimeFrom(environment(given)).configuration).toEqual(given);
   });
 

@@ -22,6 +22,7 @@ const full = synthesize({
   corsOrigins: ["https://horizon.example"],
   encryptionKeyArn: KEY,
   idleConsumerAge: 86_400,
+  verifyInterval: 3_600,
   logRetention: 365,
   rateLimit: 50,
   burstLimit: 60,
@@ -56,6 +57,10 @@ describe("the table", () => {
       { AttributeName: partitionKey, KeyType: "HASH" },
       { AttributeName: sortKey, KeyType: "RANGE" },
     ]);
+    expect(table.Properties.TimeToLiveSpecification).toEqual({
+      AttributeName: TABLE_SCHEMA.timeToLive,
+      Enabled: true,
+    });
     expect(table.Properties).not.toHaveProperty("GlobalSecondaryIndexes");
     expect(table.Properties).not.toHaveProperty("LocalSecondaryIndexes");
   });
@@ -164,8 +169,9 @@ it("runs by itself only what has to", () => {
       "rate(15 minutes)",
       { batch_size: 500, older_than: 86_400 },
     ],
+    ["cell1-maintenance-verify-table", "rate(1 hour)", { batch_size: 500, resume: true }],
   ]);
-  expect(full.ofType("AWS::Lambda::EventInvokeConfig")).toHaveLength(2);
+  expect(full.ofType("AWS::Lambda::EventInvokeConfig")).toHaveLength(3);
 });
 
 describe.each([

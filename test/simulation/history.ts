@@ -5,6 +5,7 @@
  * which writes count. Every commit is played on the world as it was: if the
  * world would have refused the write, the service was wrong to make it.
  */
+import { DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
 import type { Answer, Operation } from "./operation.ts";
 import type { Commit } from "./table.ts";
 import { EMPTY, type World } from "./world.ts";
@@ -13,7 +14,7 @@ export interface Attempt {
   readonly number: number;
   readonly client: string;
   readonly operation: Operation;
-  /** Commits before it was asked. */
+  /** Commits that everybody saw before it was asked. */
   readonly from: number;
   /** Commits before it was answered. */
   until: number | undefined;
@@ -30,23 +31,44 @@ export class History {
   readonly violations: string[] = [];
   /** Indexes of commits that decided large changes. */
   readonly large: number[] = [];
+  readonly #now: () => number;
+  readonly #commits: {
+    readonly index: number;
+    readonly at: number;
+    readonly attempt: Attempt | undefined;
+  }[] = [];
 
   get world(): World {
     return this.worlds.at(-1) ?? EMPTY;
   }
 
-  begin(client: string, operation: Operation): Attempt {
+  constructor(now: () => number = () => 0) {
+    this.#now = now;
+  }
+
+  /** @param seen commits that everybody sees by now */
+  begin(client: string, operation: Operation, seen: number): Attempt {
     const attempt: Attempt = {
       number: this.attempts.length + 1,
       client,
       operation,
-      from: this.worlds.length - 1,
+      from: this.#shownTo(operation, seen),
       until: undefined,
       answer: undefined,
       commits: [],
     };
     this.attempts.push(attempt);
     return attempt;
+  }
+
+  /** Commits that an answer which is asked for now has to show. */
+  #shownTo(operation: Operation, seen: number): number {
+    if (operation.kind !== "read" || operation.snapshot === undefined) return seen;
+    const late = this.#commits.find(
+      ({ at, attempt }) =>
+        attempt?.until === undefined && this.#now() - at < DEFAULT_CONFIGURATION.snapshotMaxAge,
+    );
+    return late === undefined ? seen : Math.min(seen, late.index - 1);
   }
 
   end(attempt: Attempt, answer: Answer | undefined): void {
@@ -59,6 +81,7 @@ export class History {
   commit(commit: Commit): void {
     const attempt = commit.cause as Attempt | undefined;
     if (commit.large) this.large.push(commit.index);
+    this.#commits.push({ index: commit.index, at: this.#now(), attempt });
     this.worlds.push(this.#played(attempt, commit));
     attempt?.commits.push(commit);
   }

@@ -31,6 +31,11 @@ export interface ReadOperation {
   readonly kind: "read";
   readonly name: string;
   readonly request: HttpRequest;
+  /**
+   * From the snapshot that a function keeps: it has all changes that were
+   * acknowledged, and those whose function died when it is read anew.
+   */
+  readonly snapshot?: true;
   /** What the world shows; undefined: 404. */
   expected(world: World): Entries | undefined;
   shown(answer: Answer): Entries;

@@ -9,13 +9,14 @@ import { type Chance, seeded } from "../support/chance.ts";
 import { checkAnswer } from "./check-answers.ts";
 import { brokenTable } from "./check-table.ts";
 import { History, wordsOf } from "./history.ts";
+import type { Cast } from "./makers/scene.ts";
 import type { Operation } from "./operation.ts";
 import * as tasks from "./operations/tasks.ts";
 import { Scheduler } from "./scheduler.ts";
 import { LOST, SimulatedServer } from "./server.ts";
 import { SimulatedTable } from "./table.ts";
 import { type Weather, weatherOf } from "./weather.ts";
-import { type Cast, firstSteps, Workload } from "./workload.ts";
+import { firstSteps, Workload } from "./workload.ts";
 
 export interface RoundReport {
   readonly seed: number;
@@ -61,7 +62,7 @@ interface Parts {
 
 class Round {
   readonly #parts: Parts;
-  readonly #history = new History();
+  readonly #history: History;
   readonly #cast: Cast;
   readonly #workload: Workload;
   readonly #servers: SimulatedServer[] = [];
@@ -71,8 +72,9 @@ class Round {
   #deaths = 0;
 
   constructor(parts: Parts) {
-    const { random, table } = parts;
+    const { random, table, scheduler } = parts;
     this.#parts = parts;
+    this.#history = new History(() => scheduler.now);
     const many = (count: number) => Array.from({ length: count }, () => random.uuid());
     this.#cast = {
       providers: many(2 + random.below(7)),
@@ -157,7 +159,7 @@ class Round {
   }
 
   async #ask(client: string, operation: Operation): Promise<void> {
-    const attempt = this.#history.begin(client, operation);
+    const attempt = this.#history.begin(client, operation, this.#parts.table.seen);
     const answer = await this.#server().send(operation, attempt);
     this.#history.end(attempt, answer === LOST ? undefined : answer);
   }

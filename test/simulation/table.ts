@@ -3,16 +3,29 @@
  * out by the real engine, and its answer travels back, each at its own time.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { createHash } from "node:crypto";
 import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { BatchGetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchGetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { type Connection, connect } from "../../lib/store/connection.ts";
-import type { Item, Key } from "../../lib/store/item.ts";
+import { type Item, type Key, keyText } from "../../lib/store/item.ts";
 import { GATE_KEY } from "../../lib/store/two-phase/gate.ts";
 import { RECORD_PREFIX } from "../../lib/store/two-phase/records.ts";
 import type { Chance } from "../support/chance.ts";
+import {
+  actionsOf,
+  type Command,
+  callOf,
+  type Input,
+  inOrder,
+  inOrderOf,
+  nameOf,
+  writtenBy,
+} from "./calls.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { FAIR, fateOf, outageFate, type Weather } from "./weather.ts";
+import { batchInParts, queryInParts } from "./torn-reads.ts";
+import { Underway } from "./underway.ts";
+import { conflictFate, FAIR, fateOf, outageFate, type Weather } from "./weather.ts";
 import { type Fate, Wire } from "./wire.ts";
 
 /** A transaction that changed something, in the order in which the engine took them. */
@@ -35,12 +48,6 @@ export interface Caller {
   suffer(): void;
 }
 
-type Input = Readonly<Record<string, unknown>>;
-interface Command {
-  readonly input: Input;
-  readonly constructor: { readonly name: string };
-}
-
 /** A request of DynamoDB's client that takes longer is given up. */
 const REQUEST_TIMEOUT = 6_000;
 const OUTAGE = 4_000;
@@ -59,6 +66,9 @@ export class SimulatedTable {
   readonly #wire: Wire;
   readonly #real: Connection;
   readonly #tokens = new Set<string>();
+  readonly #underway = new Underway();
+  /** Commits that not everybody sees yet, with when everybody does. */
+  readonly #emerging = new Map<number, number>();
 
   constructor(
     scheduler: Scheduler,
@@ -79,6 +89,15 @@ export class SimulatedTable {
     const send = (command: Command) => this.#call(caller, command);
     const client = { send } as unknown as DynamoDBDocumentClient;
     return { tableName: this.#real.tableName, client };
+  }
+
+  /** Commits that everybody sees, with all before them. */
+  get seen(): number {
+    for (const [index, until] of this.#emerging) {
+      if (until > this.#scheduler.now) return index - 1;
+      this.#emerging.delete(index);
+    }
+    return this.#commits;
   }
 
   destroy(): void {
@@ -128,121 +147,115 @@ export class SimulatedTable {
     if (outageEvery > 0 && this.#scheduler.now % outageEvery < OUTAGE) {
       return outageFate(this.#random);
     }
-    const actions = (command.input["TransactItems"] as unknown[] | undefined)?.length ?? 1;
-    return fateOf(this.#random, this.weather, { command: nameOf(command), actions });
+    return fateOf(this.#random, this.weather, callOf(command));
   }
 
   /** Reads of many items are no snapshot: others write between one part and the next. */
   async #inParts(command: Command, fate: Fate, cause: unknown): Promise<unknown> {
     const torn = fate === FAIR && this.#random.fraction() < this.weather.torn;
     const name = nameOf(command);
-    if (torn && name === "BatchGet") return this.#batchInParts(command, cause);
+    const parts = {
+      tableName: this.#real.tableName,
+      random: this.#random,
+      pause: () => this.#scheduler.sleep(this.#delay()),
+      send: (part: Command) => this.#carryOut(part, FAIR, cause),
+    };
+    if (torn && name === "BatchGet") return batchInParts(parts, command);
     if (torn && name === "Query" && command.input["Limit"] === undefined) {
-      return this.#queryInParts(command, cause);
+      return queryInParts(parts, command);
     }
     return this.#carryOut(command, fate, cause);
   }
 
-  async #batchInParts(command: Command, cause: unknown): Promise<unknown> {
-    const table = this.#real.tableName;
-    const request = command.input["RequestItems"] as Record<string, { Keys: Key[] }>;
-    const keys = request[table]?.Keys ?? [];
-    const cut = this.#random.below(keys.length + 1);
-    const parts = [keys.slice(0, cut), keys.slice(cut)].filter((part) => part.length > 0);
-    const items: Item[] = [];
-    for (const [index, part] of parts.entries()) {
-      if (index > 0) {
-        if (this.#random.below(4) === 0) {
-          const unprocessed = { [table]: { Keys: part, ConsistentRead: true } };
-          return { Responses: { [table]: items }, UnprocessedKeys: unprocessed };
-        }
-        await this.#scheduler.sleep(this.#delay());
-      }
-      const input = { RequestItems: { [table]: { Keys: part, ConsistentRead: true } } };
-      const answer = (await this.#carryOut(new BatchGetCommand(input), FAIR, cause)) as {
-        Responses?: Record<string, Item[]>;
-      };
-      items.push(...(answer.Responses?.[table] ?? []));
-    }
-    return { Responses: { [table]: items } };
-  }
-
-  async #queryInParts(command: Command, cause: unknown): Promise<unknown> {
-    const items: Item[] = [];
-    let start = command.input["ExclusiveStartKey"];
-    for (let part = 0; ; part += 1) {
-      if (part > 0) await this.#scheduler.sleep(this.#delay());
-      // Parts grow, so that large partitions do not take forever.
-      const limit = 1 + this.#random.below(3 + 8 * part);
-      const input = { ...command.input, Limit: limit, ExclusiveStartKey: start };
-      const answer = (await this.#carryOut(
-        new QueryCommand(input as ConstructorParameters<typeof QueryCommand>[0]),
-        FAIR,
-        cause,
-      )) as { Items?: Item[]; LastEvaluatedKey?: Key };
-      items.push(...(answer.Items ?? []));
-      start = answer.LastEvaluatedKey;
-      if (start === undefined || this.#random.below(4) === 0) {
-        return { Items: items, LastEvaluatedKey: start };
-      }
-    }
-  }
-
   async #carryOut(command: Command, fate: Fate, cause: unknown): Promise<unknown> {
-    this.#wire.fate = fate;
+    const written = writtenBy(command.input);
+    if (fate.carriedOut && this.#underway.touches(written, this.#scheduler.now)) {
+      return this.#send(command, conflictFate(this.#random, callOf(command)));
+    }
+    if (nameOf(command) === "TransactWrite" && fate.carriedOut) {
+      return this.#transact(command, { fate, cause, written });
+    }
+    const answer = await this.#send(command, fate);
+    return this.#underway.shown(nameOf(command), command.input, answer, this.#scheduler.now);
+  }
+
+  /** A transaction is answered when all of its items are to be seen. */
+  async #transact(
+    command: Command,
+    { fate, cause, written }: { fate: Fate; cause: unknown; written: readonly Key[] },
+  ): Promise<unknown> {
+    const takes = this.#random.fraction() < this.weather.torn ? 1 + this.#random.below(25) : 0;
+    const before = takes > 0 ? await this.#read(written) : [];
+    const { now } = this.#scheduler;
     try {
-      const sent = this.#scheduler.outside(() => this.#real.client.send(command as never));
+      return await this.#send(command, fate);
+    } finally {
+      const done = this.#wire.succeeded && this.#isFirst(command.input);
+      if (done) {
+        for (const [index, key] of written.entries()) {
+          if (takes > 0) this.#underway.hide(key, before[index], now + this.#random.below(takes));
+        }
+        this.#note(command.input, cause, now + takes);
+        if (takes > 0) await this.#scheduler.sleep(takes);
+      }
+    }
+  }
+
+  async #read(keys: readonly Key[]): Promise<(Item | undefined)[]> {
+    const table = this.#real.tableName;
+    const wanted = keys.map(({ pk, sk }) => ({ pk, sk }));
+    const input = { RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } };
+    const answer = (await this.#send(new BatchGetCommand(input), FAIR)) as {
+      Responses?: Record<string, Item[]>;
+    };
+    const found = new Map((answer.Responses?.[table] ?? []).map((item) => [keyText(item), item]));
+    return keys.map((key) => found.get(keyText(key)));
+  }
+
+  async #send(command: Command, fate: Fate): Promise<unknown> {
+    this.#wire.fate = fate;
+    const own = this.#tokened(command);
+    try {
+      const sent = this.#scheduler.outside(() => this.#real.client.send(own as never));
       return inOrder(await sent);
     } catch (error) {
       throw inOrderOf(error);
-    } finally {
-      if (this.#wire.succeeded && nameOf(command) === "TransactWrite") {
-        this.#note(command.input, cause);
-      }
     }
   }
 
+  /** Two rounds of one seed have the same tokens, and an engine remembers them across tables. */
+  #tokened(command: Command): Command {
+    const token = command.input["ClientRequestToken"];
+    if (token === undefined) return command;
+    const hash = createHash("sha256").update(`${this.#real.tableName} ${token}`).digest("hex");
+    const input = { ...command.input, ClientRequestToken: hash.slice(0, 36) };
+    return new TransactWriteCommand(
+      input as unknown as ConstructorParameters<typeof TransactWriteCommand>[0],
+    ) as unknown as Command;
+  }
+
   /** A token that was there before only answers again. */
-  #note(input: Input, cause: unknown): void {
+  #isFirst(input: Input): boolean {
     const token = String(input["ClientRequestToken"]);
-    if (this.#tokens.has(token)) return;
+    if (this.#tokens.has(token)) return false;
     this.#tokens.add(token);
-    const actions = input["TransactItems"] as Record<string, { Key?: Key; Item?: Item }>[];
-    const keys = actions.flatMap((action) =>
-      Object.entries(action).flatMap(([kind, each]) => {
-        const key = each.Key ?? each.Item;
-        return kind === "ConditionCheck" || key === undefined ? [] : [{ pk: key.pk, sk: key.sk }];
-      }),
-    );
-    const checked = actions.flatMap((action) => Object.values(action)).map((a) => a.Key ?? a.Item);
-    const protocol = checked.some((key) => key?.pk.startsWith("CHANGE"));
-    const passes = keys.some(({ pk, sk }) => pk === GATE_KEY.pk && sk === GATE_KEY.sk);
+    return true;
+  }
+
+  /** @param until when everybody sees it */
+  #note(input: Input, cause: unknown, until: number): void {
+    const actions = actionsOf(input);
+    const keys = writtenBy(input);
+    const protocol = actions.some(([, key]) => key.pk.startsWith("CHANGE"));
     // The gate is also written when a change ends, which deletes its record.
-    const large = passes && actions.some((a) => a["Update"]?.Key?.sk.startsWith(RECORD_PREFIX));
+    const decides = actions.some(
+      ([kind, { sk }]) => kind === "Update" && sk.startsWith(RECORD_PREFIX),
+    );
+    const large = decides && keys.some(({ pk, sk }) => pk === GATE_KEY.pk && sk === GATE_KEY.sk);
     if (protocol && !large) return;
     if (keys.every(({ pk }) => pk.startsWith("META#"))) return;
     this.#commits += 1;
+    this.#emerging.set(this.#commits, until);
     this.onCommit({ index: this.#commits, cause, keys, large });
   }
-}
-
-function nameOf(command: Command): string {
-  return command.constructor.name.replace(/Command$/, "");
-}
-
-/** The engine gives the entries of a map in no order; a replay needs one. */
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder);
-  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
-  if (value instanceof Set) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
-  return Object.fromEntries(entries.map(([key, each]) => [key, inOrder(each)]));
-}
-
-function inOrderOf(error: unknown): unknown {
-  if (error instanceof Error && "CancellationReasons" in error) {
-    error.CancellationReasons = inOrder(error.CancellationReasons);
-  }
-  if (error instanceof Error && "Item" in error) error.Item = inOrder(error.Item);
-  return error;
 }

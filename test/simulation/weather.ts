@@ -85,7 +85,7 @@ function throttle(random: Chance, { command, actions }: CallKind): Answer {
     failure("RequestLimitExceeded"),
     { kind: "reply", status: 429, body: "" } as const,
   ];
-  if (command !== "TransactWrite" || random.below(2) === 0) return random.pick(plain);
+  if (!command.startsWith("Transact") || random.below(2) === 0) return random.pick(plain);
   return cancelled(
     random,
     actions,
@@ -94,7 +94,7 @@ function throttle(random: Chance, { command, actions }: CallKind): Answer {
 }
 
 function conflict(random: Chance, { command, actions }: CallKind): Answer {
-  if (command !== "TransactWrite") return failure("TransactionConflictException");
+  if (!command.startsWith("Transact")) return failure("TransactionConflictException");
   return cancelled(random, actions, "TransactionConflict");
 }
 
@@ -133,6 +133,10 @@ export function fateOf(random: Chance, weather: Weather, call: CallKind): Fate {
     return { carriedOut, answer: loss(random, call, carriedOut) };
   }
   return FAIR;
+}
+
+export function conflictFate(random: Chance, call: CallKind): Fate {
+  return { carriedOut: false, answer: conflict(random, call) };
 }
 
 export function outageFate(random: Chance): Fate {

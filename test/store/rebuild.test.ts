@@ -10,6 +10,7 @@ import type { RebuildReport } from "../../lib/store/rebuild.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { type Chance, chance } from "../support/chance.ts";
 import { crowd } from "../support/crowd.ts";
+import { interpose } from "../support/interpose.ts";
 import { brokenInvariants } from "../support/invariants.ts";
 import { claim, makeProvider, readClaim, readUsages, release } from "../support/world.ts";
 
@@ -194,3 +195,26 @@ test("claims and releases go on while the table is rebuilt, and afterwards it is
   await rebuildAll(1_000);
   expect(brokenInvariants(await api.items())).toEqual([]);
 }, 60_000);
+
+test("a look-up item that is seen late, as DynamoDB allows, is not taken for a lost one", async () => {
+  let late = true;
+  const slow = await startApi({
+    tableName: api.tableName,
+    connection: (connection) =>
+      interpose(connection, async (call) => {
+        const answer = (await call.send()) as { Responses?: Record<string, Item[]> };
+        const items = answer.Responses?.[api.tableName] ?? [];
+        const seen = items.filter(({ pk }) => !pk.startsWith("PROJECT#"));
+        if (!late || seen.length === items.length) return answer;
+        late = false;
+        return { ...answer, Responses: { [api.tableName]: seen } };
+      }),
+  });
+  const before = await api.items();
+  const report = await taskLambda(rebuildRecords, async () => slow.runtime)({});
+  expect(late).toBe(false);
+  expect(report).toEqual({ found: 0, done: 0, complete: true });
+  const after = await api.items();
+  expect(after.filter(({ pk }) => pk !== "META#REBUILD")).toEqual(before);
+  await slow.close();
+});

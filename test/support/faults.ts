@@ -24,6 +24,13 @@ function named(name: string, fields: Readonly<Record<string, unknown>> = {}): Er
   return Object.assign(new Error("injected"), { name, ...fields });
 }
 
+/** As the SDK tells of an answer that it cannot read, whatever its status. */
+function unreadable(httpStatusCode: number): Error {
+  const error = new SyntaxError("Unexpected end of JSON input");
+  Object.defineProperty(error, "$response", { value: {}, enumerable: false });
+  return Object.assign(error, { $metadata: { httpStatusCode } });
+}
+
 type Makers = Readonly<Record<string, () => Error>>;
 
 /** Refused before anything was done, for lack of capacity. */
@@ -56,4 +63,5 @@ export const LOSSES: Makers = {
   "a socket that hangs up": () => named("Error", { code: "ECONNRESET" }),
   "a broken pipe": () => named("Error", { code: "EPIPE" }),
   "an answer that is no JSON": () => new SyntaxError("Unexpected token < in JSON"),
+  "a refusal that is cut off": () => unreadable(400),
 };

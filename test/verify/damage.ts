@@ -21,6 +21,7 @@ import {
   shardOf,
   treeKey,
 } from "../../lib/store/keys.ts";
+import { GATE_KEY } from "../../lib/store/two-phase/gate.ts";
 import { pageKey, recordKey } from "../../lib/store/two-phase/records.ts";
 import type { RuleName } from "../../lib/store/verify/finding.ts";
 import type { Api } from "../support/api.ts";
@@ -106,7 +107,10 @@ const page = { ...pageKey(change, 0), k: [[consumerKey(IDLE).pk, "CONSUMER"]] };
 export const DAMAGES: readonly Damage[] = [
   {
     what: "use that is not the sum of what is held",
-    do: ({ set }) => set(hotKey(CHILD), ["i", DISK, "u"], 7),
+    do: async ({ set }) => {
+      await set(hotKey(CHILD), ["i", DISK, "u"], 1);
+      await set(hotKey(CHILD), ["i", DISK, "f"], 9);
+    },
     rules: ["use"],
   },
   {
@@ -316,6 +320,7 @@ export const DAMAGES: readonly Damage[] = [
     what: "a large change that nobody finished",
     do: async ({ put, set }) => {
       await put(record("committed", 1));
+      await put({ ...GATE_KEY, n: 1, [change]: 1 });
       await put(page);
       await set(consumerKey(IDLE), ["mark"], { c: change });
       await put({ ...consumerKey(NOBODY), mark: { c: change, p: 1 } });
@@ -331,6 +336,11 @@ export const DAMAGES: readonly Damage[] = [
       await set(consumerKey(IDLE), ["mark"], { c: change });
     },
     rules: ["change-left"],
+  },
+  {
+    what: "a large change that was let through and has no record",
+    do: ({ put }) => put({ ...GATE_KEY, n: 1, [change]: 1 }),
+    rules: ["gate-orphan"],
   },
   {
     what: "a page of no change",

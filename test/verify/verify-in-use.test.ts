@@ -1,10 +1,13 @@
 /** A table that is written while it is verified gives no false alarm, and real damage is found. */
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type VerifyAnswer, verifyRecords } from "../../functions/maintenance/verify-table.ts";
 import { taskLambda } from "../../lib/api/task.ts";
-import { hotKey } from "../../lib/store/keys.ts";
+import { allocationsPk, hotKey } from "../../lib/store/keys.ts";
+import { startApi } from "../support/api.ts";
 import { chance } from "../support/chance.ts";
 import { crowd } from "../support/crowd.ts";
+import { interpose } from "../support/interpose.ts";
 import { type Servers, startServers } from "../support/servers.ts";
 import {
   claim,
@@ -26,6 +29,30 @@ afterAll(() => servers.close());
 
 const invoke = (event: unknown): Promise<VerifyAnswer> =>
   taskLambda(verifyRecords, async () => servers.first.runtime)(event) as Promise<VerifyAnswer>;
+
+test("a provider that is claimed on in the middle of every look at it is not accused", async () => {
+  const { first } = servers;
+  const provider = await makeProvider(first, { VCPU: 900 });
+  let left = 6;
+  const slow = await startApi({
+    tableName: first.tableName,
+    connection: (connection) =>
+      interpose(connection, async (call) => {
+        const values = call.input["ExpressionAttributeValues"] as
+          | Record<string, unknown>
+          | undefined;
+        if (left > 0 && call.command === "Query" && values?.[":p"] === allocationsPk(provider)) {
+          left -= 1;
+          expect((await claim(first, randomUUID(), { [provider]: { VCPU: 1 } })).status).toBe(204);
+        }
+        return call.send();
+      }),
+  });
+  const answer = await taskLambda(verifyRecords, async () => slow.runtime)({});
+  expect(answer).toMatchObject({ findings: [], unsettled: [], complete: true });
+  expect(left).toBe(0);
+  await slow.close();
+});
 
 test("claims, moves, large changes, names and trees go on while every record is verified", async () => {
   const random = chance("verification in use");

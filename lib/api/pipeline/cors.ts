@@ -22,7 +22,7 @@ const HEADERS = [
   "x-auth-token",
   "x-openstack-request-id",
 ];
-const EXPOSED = "OpenStack-API-Version, X-Openstack-Request-Id";
+const EXPOSED = "Idempotent-Replayed, OpenStack-API-Version, Retry-After, X-Openstack-Request-Id";
 
 export function cors(exchange: Exchange): Answer | undefined {
   const { corsOrigins } = exchange.runtime.configuration;

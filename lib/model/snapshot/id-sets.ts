@@ -75,7 +75,8 @@ export class IdSets {
 
   #reserve(room: number): void {
     if (room <= this.#pool.length) return;
-    const larger = new Int32Array(Math.max(room, 2 * this.#pool.length));
+    // A quarter more, not twice as much: for hosts that share no set this is most of a snapshot.
+    const larger = new Int32Array(Math.max(room, Math.ceil(1.25 * this.#pool.length)));
     larger.set(this.#pool);
     this.#pool = larger;
   }

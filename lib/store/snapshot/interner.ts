@@ -3,18 +3,22 @@
  * aggregates, and members of a tree the same root.
  */
 import type { ProviderProfile } from "../../model/provider.ts";
+import type { Uuid } from "../../model/uuid.ts";
 
-/** Beyond this it starts anew: what is kept already stays shared. */
-const MAX_KNOWN = 100_000;
+/** Beyond these it starts anew: what is shared stays shared. Where all lists differ nothing is gained. */
+const MAX_LISTS = 1_024;
+const MAX_TEXTS = 100_000;
 
 export class Interner {
   readonly #lists = new Map<string, readonly (number | string)[]>();
   readonly #texts = new Map<string, string>();
 
-  profile(given: ProviderProfile): ProviderProfile {
-    const { uuid, parent, root } = given;
+  /** @param uuid the provider's, as its state has it */
+  profile(given: ProviderProfile, uuid: Uuid): ProviderProfile {
+    const { parent, root } = given;
     return {
       ...given,
+      uuid,
       parent: parent === undefined ? undefined : this.#text(parent),
       root: root === uuid ? uuid : this.#text(root),
       traits: this.#list(given.traits),
@@ -22,19 +26,22 @@ export class Interner {
     };
   }
 
+  /** A copy, which takes no more room than its elements. */
   #list<T extends number | string>(list: readonly T[]): readonly T[] {
-    return kept(this.#lists, list.join(), list) as readonly T[];
+    const make = () => list.slice();
+    return kept(this.#lists, list.join(), make, MAX_LISTS) as readonly T[];
   }
 
   #text(text: string): string {
-    return kept(this.#texts, text, text);
+    return kept(this.#texts, text, () => text, MAX_TEXTS);
   }
 }
 
-function kept<T>(known: Map<string, T>, key: string, value: T): T {
+function kept<T>(known: Map<string, T>, key: string, make: () => T, most: number): T {
   const found = known.get(key);
   if (found !== undefined) return found;
-  if (known.size >= MAX_KNOWN) known.clear();
-  known.set(key, value);
-  return value;
+  if (known.size >= most) known.clear();
+  const made = make();
+  known.set(key, made);
+  return made;
 }

@@ -5,13 +5,11 @@ import { HOT, hotKey, PROFILE, profileKey, shardPk } from "../keys.ts";
 import { profileOf, stateOf } from "../provider-items.ts";
 import type { Store } from "../store.ts";
 import type { OnPending } from "../two-phase/visible.ts";
-import type { Interner } from "./interner.ts";
 import type { ShardPlan } from "./plan.ts";
 
 /** What the readings of one refresh share. */
 export interface ReadContext {
   readonly store: Store;
-  readonly interner: Interner;
   readonly onPending: OnPending;
 }
 
@@ -48,15 +46,12 @@ async function readShardStates(
 }
 
 async function readShardProfiles(
-  { store, interner, onPending }: ReadContext,
+  { store, onPending }: ReadContext,
   shard: number,
   { profiles }: Reading,
 ): Promise<void> {
   const items = await store.query(shardPk(shard), { prefix: PROFILE, onPending });
-  for (const item of items) {
-    const profile = interner.profile(profileOf(item));
-    profiles.set(profile.uuid, profile);
-  }
+  for (const profile of items.map(profileOf)) profiles.set(profile.uuid, profile);
 }
 
 export async function readStates(
@@ -72,14 +67,14 @@ export async function readStates(
 }
 
 export async function readProfiles(
-  { store, interner, onPending }: ReadContext,
+  { store, onPending }: ReadContext,
   uuids: readonly Uuid[],
   { profiles }: Reading,
 ): Promise<void> {
   const items = await store.batchGet(uuids.map(profileKey), { onPending });
   for (const item of items) {
     if (item === undefined) continue;
-    const profile = interner.profile(profileOf(item));
+    const profile = profileOf(item);
     profiles.set(profile.uuid, profile);
   }
 }

@@ -44,12 +44,13 @@ export async function refresh(
     const shard = shardOf(uuid);
     pending[shard] = new Set([...(pending[shard] ?? NONE), uuid]);
   };
-  const context = { store, interner, onPending };
+  const context = { store, onPending };
   const reading = await readPlanned(context, plans);
-  const found = await pairProviders(context, reading, (uuid) => {
+  const known = (uuid: Uuid) => {
     const shard = shardOf(uuid);
     return plans[shard]?.kind === "anew" ? undefined : held.find(shard, uuid);
-  });
+  };
+  const found = await pairProviders(context, reading, { known, interner });
   const changes = changesOf(held, plans, found);
   const byShard = inShards(changes);
   const shards = held.shards.map((shard, n): ShardView => {

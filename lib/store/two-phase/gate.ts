@@ -27,11 +27,16 @@ export async function readGate(table: RawTable): Promise<Gate> {
   return gateOf(await table.get(GATE_KEY));
 }
 
-function gateOf(item: Item | undefined): Gate {
+export function gateOf(item: Item | undefined): Gate {
   return {
     commits: (item?.[COMMITS] as number | undefined) ?? 0,
     has: (id) => item !== undefined && Object.hasOwn(item, id),
   };
+}
+
+/** All changes that stand in it. */
+export function changesIn(item: Item): string[] {
+  return Object.keys(item).filter((name) => !["pk", "sk", COMMITS].includes(name));
 }
 
 /** Lets the change through: part of the transaction that commits it. */

@@ -1,19 +1,10 @@
-/**
- * Consistent reads of some items and of what their rules need to see.
- *
- * Several reads are no snapshot, while the table is written. But if all of them
- * are made twice, one set after the other, and both sets are equal, then all
- * items were as read at one moment between the two: every change of an item
- * leaves another version, generation or operation id in it or in its owner,
- * which is read beside it. A contradiction counts only if it is seen so.
- *
- * Source: Afek et al., "Atomic Snapshots of Shared Memory" (double collect).
- */
-import { isDeepStrictEqual } from "node:util";
+/** Consistent reads of some items and of what their rules need to see. */
 import { type Item, type Key, keyText } from "../item.ts";
 import type { Store } from "../store.ts";
+import { GATE_KEY } from "../two-phase/gate.ts";
+import { recordKey } from "../two-phase/records.ts";
 import { needsOf } from "./check-item.ts";
-import { imageOf, recordKeysOf } from "./marks.ts";
+import { type Changes, changesOf, imageOf } from "./marks.ts";
 import { type Near, nearOf } from "./rule.ts";
 
 /** Queries at a time. */
@@ -25,8 +16,8 @@ export interface Reading {
   readonly partitions: ReadonlyMap<string, readonly Item[]>;
 }
 
-export function sameReading(a: Reading, b: Reading): boolean {
-  return isDeepStrictEqual(a.items, b.items) && isDeepStrictEqual(a.partitions, b.partitions);
+interface Filled extends Reading {
+  readonly items: Map<string, Item | undefined>;
 }
 
 /** Reads the items of `keys`, what they need, and the records of whatever marks these. */
@@ -34,7 +25,7 @@ export async function collect(store: Store, keys: readonly Key[]): Promise<Readi
   const items = new Map<string, Item | undefined>();
   const partitions = new Map<string, readonly Item[]>();
   await read(store, items, keys);
-  await readRecords(store, { items, partitions });
+  await readChanges(store, { items, partitions });
   const subjects = keys.flatMap((key) => seen({ items, partitions }, key) ?? []);
   const needs = subjects.map(needsOf);
   await read(
@@ -48,7 +39,7 @@ export async function collect(store: Store, keys: readonly Key[]): Promise<Readi
     const found = await Promise.all(part.map((pk) => store.stored.query(pk)));
     for (const [index, pk] of part.entries()) partitions.set(pk, found[index] ?? []);
   }
-  await readRecords(store, { items, partitions });
+  await readChanges(store, { items, partitions });
   return { items, partitions };
 }
 
@@ -62,41 +53,46 @@ async function read(
   for (const [index, key] of wanted.entries()) into.set(keyText(key), found[index]);
 }
 
-async function readRecords(
-  store: Store,
-  {
-    items,
-    partitions,
-  }: { items: Map<string, Item | undefined>; partitions: Reading["partitions"] },
-): Promise<void> {
-  const all = [...items.values(), ...[...partitions.values()].flat()];
-  await read(store, items, [...recordKeysOf(all.filter((item) => item !== undefined)).values()]);
+/** The gate is read after all marks, and its changes' records after it. */
+async function readChanges(store: Store, reading: Filled): Promise<void> {
+  const ids = changesOf(allOf(reading));
+  if (ids.size === 0) return;
+  reading.items.delete(keyText(GATE_KEY));
+  await read(store, reading.items, [GATE_KEY]);
+  await read(store, reading.items, [...ids].map(recordKey));
 }
 
-/** The records that were read, by change. */
-export function recordsOf({ items, partitions }: Reading): Map<string, Item | undefined> {
+function allOf({ items, partitions }: Reading): Item[] {
   const all = [...items.values(), ...[...partitions.values()].flat()];
-  const keys = recordKeysOf(all.filter((item) => item !== undefined));
-  return new Map([...keys].map(([change, key]) => [change, items.get(keyText(key))]));
+  return all.filter((item) => item !== undefined);
+}
+
+/** The changes that what was read has to do with. */
+export function changesIn(reading: Reading): Changes {
+  const ids = [...changesOf(allOf(reading))];
+  return {
+    records: new Map(ids.map((id) => [id, reading.items.get(keyText(recordKey(id)))])),
+    gate: reading.items.get(keyText(GATE_KEY)),
+  };
 }
 
 /** The item of `key` as its change has decided. */
 export function seen(reading: Reading, key: Key): Item | undefined {
   const item = reading.items.get(keyText(key));
-  return item && imageOf(item, recordsOf(reading));
+  return item && imageOf(item, changesIn(reading));
 }
 
 export function nearIn(reading: Reading): Near {
-  const records = recordsOf(reading);
+  const changes = changesIn(reading);
   const items = new Map<string, Item>();
   for (const [text, item] of reading.items) {
-    const image = item && imageOf(item, records);
+    const image = item && imageOf(item, changes);
     if (image !== undefined) items.set(text, image);
   }
   const partitions = new Map(
     [...reading.partitions].map(([pk, raw]) => [
       pk,
-      raw.flatMap((item) => imageOf(item, records) ?? []),
+      raw.flatMap((item) => imageOf(item, changes) ?? []),
     ]),
   );
   return nearOf(items, partitions);

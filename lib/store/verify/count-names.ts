@@ -1,7 +1,8 @@
 /**
- * What custom names count, against all providers. The names are read before and
- * after: each has a version that every beginning and end of a use raises, so a
- * name that is equal in both readings was counted right in between.
+ * What custom names count, against all providers. Names that seem wrong are read
+ * in a transaction before and after all providers are counted once more: each has
+ * a version that every beginning and end of a use raises, so a name that is equal
+ * both times was to be counted right in between.
  */
 import { isDeepStrictEqual } from "node:util";
 import { type Item, type Key, keyText } from "../item.ts";
@@ -9,13 +10,15 @@ import { type NameKind, shardPk } from "../keys.ts";
 import { SHARDS } from "../meta.ts";
 import { backOff } from "../retry.ts";
 import type { Store } from "../store.ts";
-import { recordKey } from "../two-phase/records.ts";
+import { GATE_KEY } from "../two-phase/gate.ts";
 import type { Finding } from "./finding.ts";
-import { imageOf, type Records, recordKeysOf } from "./marks.ts";
+import { changesOf, imageOf } from "./marks.ts";
 import { brokenNames, countUsers, noUsers, type Users } from "./users.ts";
 
 /** How often all providers are counted for names whose use keeps changing. */
 const MAX_COUNTS = 3;
+/** Items that are read in one transaction. */
+const MAX_ACCUSED = 100;
 /** Queries at a time. */
 const WIDTH = 8;
 
@@ -28,24 +31,34 @@ export interface CountedNames {
 }
 
 export async function countNames(store: Store): Promise<CountedNames> {
-  let before = await readNames(store);
-  if (before.length === 0) {
-    return { names: new Map(), findings: [], unsettled: [], users: noUsers() };
-  }
-  for (let count = 1; ; count += 1) {
-    const users = await countProviders(store);
-    const now = await readNames(store);
-    const known = byKey(before);
-    const moved = new Set(
-      now.filter((item) => !isDeepStrictEqual(known.get(keyText(item)), item)).map(keyText),
+  let names = await readNames(store);
+  let users = names.length === 0 ? noUsers() : await countProviders(store);
+  let findings = brokenNames(names, users);
+  for (let count = 1; findings.length > 0 && count <= MAX_COUNTS; count += 1) {
+    const accused = accusedBy(findings);
+    const before = await store.stored.settled(accused);
+    users = await countProviders(store);
+    names = await readNames(store);
+    findings = brokenNames(names, users);
+    const now = await store.stored.settled(accused);
+    const still = new Set(
+      accused.filter((_, index) => isDeepStrictEqual(before[index], now[index])).map(keyText),
     );
-    const all = brokenNames(now, users);
-    const findings = all.filter(({ items }) => items.every((item) => !moved.has(keyText(item))));
-    const open = all.filter((each) => !findings.includes(each)).flatMap(({ items }) => items);
-    const last = count >= MAX_COUNTS || !(open.length === 0 || (await backOff(store, count)));
-    if (open.length === 0 || last) return { names: byKey(now), findings, unsettled: open, users };
-    before = now;
+    const isCertain = ({ items }: Finding) =>
+      still.has(keyText(GATE_KEY)) && items.every((item) => still.has(keyText(item)));
+    const open = findings.filter((each) => !isCertain(each)).flatMap(({ items }) => items);
+    if (open.length === 0 || count === MAX_COUNTS || !(await backOff(store, count))) {
+      return { names: byKey(names), findings: findings.filter(isCertain), unsettled: open, users };
+    }
   }
+  return { names: byKey(names), findings: [], unsettled: [], users };
+}
+
+/** The names, and the gate: until it opens for a large change, its names and providers are as before. */
+function accusedBy(findings: readonly Finding[]): Key[] {
+  const keys = new Map([[keyText(GATE_KEY), GATE_KEY]]);
+  for (const { items } of findings) for (const each of items) keys.set(keyText(each), each);
+  return [...keys.values()].slice(0, MAX_ACCUSED);
 }
 
 function byKey(items: readonly Item[]): Map<string, Item> {
@@ -68,8 +81,7 @@ async function countProviders(store: Store): Promise<Record<NameKind, Users>> {
 }
 
 async function resolved(store: Store, items: readonly Item[]): Promise<Item[]> {
-  const ids = [...recordKeysOf(items).keys()];
-  const found = await store.stored.batchGet(ids.map(recordKey));
-  const records: Records = new Map(ids.map((id, index) => [id, found[index]]));
-  return items.flatMap((item) => imageOf(item, records) ?? []);
+  if (changesOf(items).size === 0) return [...items];
+  const [gate] = await store.stored.batchGet([GATE_KEY]);
+  return items.flatMap((item) => imageOf(item, { gate, records: new Map() }) ?? []);
 }

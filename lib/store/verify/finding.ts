@@ -25,6 +25,7 @@ export type RuleName =
   | "name-users"
   | "head"
   | "mark-orphan"
+  | "gate-orphan"
   | "change-left"
   | "page-orphan";
 

@@ -3,6 +3,7 @@
  * without a record, records that nobody finished, pages without a record.
  */
 import { type Item, type Key, keyText } from "../item.ts";
+import { changesIn, GATE_KEY, gateOf } from "../two-phase/gate.ts";
 import { beforeImage, markOf } from "../two-phase/marks.ts";
 import { RECORD_PREFIX, RECORDS_PK, recordKey, recordOf } from "../two-phase/records.ts";
 import { type Finding, finding } from "./finding.ts";
@@ -13,35 +14,62 @@ import { type Finding, finding } from "./finding.ts";
  */
 export const CHANGE_GRACE = 60_000;
 
-/** By the id of a change. */
-export type Records = ReadonlyMap<string, Item | undefined>;
+/** The records of changes by their ids, and the gate, which decides. */
+export interface Changes {
+  readonly records: ReadonlyMap<string, Item | undefined>;
+  readonly gate: Item | undefined;
+}
 
-/** The change whose record decides about `item`, or that `item` is a page of. */
+function isGate({ pk, sk }: Key): boolean {
+  return pk === GATE_KEY.pk && sk === GATE_KEY.sk;
+}
+
+/** The change that `item` is marked by, or a page of. */
 export function changeOf(item: Item): string | undefined {
   if (item.pk.startsWith(RECORD_PREFIX)) return item.pk.slice(RECORD_PREFIX.length);
   return markOf(item)?.change;
 }
 
-export function recordKeysOf(items: Iterable<Item>): Map<string, Key> {
-  const keys = new Map<string, Key>();
+/** All changes that `items` have to do with. */
+export function changesOf(items: Iterable<Item>): Set<string> {
+  const ids = new Set<string>();
   for (const item of items) {
     const change = changeOf(item);
-    if (change !== undefined) keys.set(change, recordKey(change));
+    if (change !== undefined) ids.add(change);
+    if (isGate(item)) for (const id of changesIn(item)) ids.add(id);
   }
-  return keys;
+  return ids;
 }
 
 /** The item as a reader is to see it; undefined: there is none. */
-export function imageOf(item: Item, records: Records): Item | undefined {
+export function imageOf(item: Item, { gate }: Changes): Item | undefined {
   const mark = markOf(item);
   if (mark === undefined) return item;
-  const record = records.get(mark.change);
-  const committed = record !== undefined && recordOf(record).state === "committed";
-  return committed ? mark.after : beforeImage(item, mark);
+  return gateOf(gate).has(mark.change) ? mark.after : beforeImage(item, mark);
+}
+
+/** Whether a change is just being committed: its record says so, and the gate does not yet. */
+export function isPassing({ records, gate }: Changes): boolean {
+  const known = gateOf(gate);
+  return [...records].some(
+    ([id, record]) =>
+      record !== undefined && recordOf(record).state === "committed" && !known.has(id),
+  );
 }
 
 /** @param now milliseconds since 1970, by the verifier's clock */
-export function brokenMarks(item: Item, records: Records, now: number): Finding[] {
+export function brokenMarks(item: Item, { records }: Changes, now: number): Finding[] {
+  if (isGate(item)) {
+    const gone = changesIn(item).filter((id) => records.get(id) === undefined);
+    return gone.map((id) =>
+      finding(
+        "gate-orphan",
+        `the gate has let ${id} through, which has no record`,
+        item,
+        recordKey(id),
+      ),
+    );
+  }
   if (item.pk === RECORDS_PK && item.sk.startsWith(RECORD_PREFIX)) {
     const { id, state, expires } = recordOf(item);
     if (now <= expires + CHANGE_GRACE) return [];
@@ -51,7 +79,9 @@ export function brokenMarks(item: Item, records: Records, now: number): Finding[
   if (change === undefined || records.get(change) !== undefined) return [];
   const where = `${item.pk} ${item.sk}`;
   const page = item.pk.startsWith(RECORD_PREFIX);
-  const what = page ? `${where} is a page of no change` : `${where} is marked by no known change`;
+  const what = page
+    ? `${where} is a page of no change`
+    : `${where} is marked by a change that is over`;
   return [finding(page ? "page-orphan" : "mark-orphan", what, item, recordKey(change))];
 }
 

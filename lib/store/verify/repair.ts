@@ -12,7 +12,7 @@ import { repairUse } from "../rebuild-use.ts";
 import type { Store } from "../store.ts";
 import type { Finding, RuleName } from "./finding.ts";
 import { kindOf } from "./kinds.ts";
-import { finishLeft, removePage, unmark } from "./repairs/changes.ts";
+import { finishLeft, forgetChange, removePage, unmark } from "./repairs/changes.ts";
 import { repairHead } from "./repairs/heads.ts";
 import { raiseNextId } from "./repairs/names.ts";
 import { putGuard, removeGuard, repairProfileVersion } from "./repairs/profiles.ts";
@@ -41,6 +41,7 @@ const REPAIRS: Partial<Record<RuleName, (broken: Broken) => Promise<Repair>>> = 
   head: ({ store, key }) => repairHead(store, key),
   "mark-orphan": ({ store, key }) => unmark(store, key),
   "page-orphan": ({ store, key }) => removePage(store, key),
+  "gate-orphan": ({ store, other }) => forgetChange(store, other),
   "change-left": ({ store }) => finishLeft(store),
 };
 

@@ -1,10 +1,11 @@
 /** Verifies a whole table that is in memory. Nothing may write it while it is read. */
 import { type Item, keyText } from "../item.ts";
+import { GATE_KEY } from "../two-phase/gate.ts";
 import { recordKey } from "../two-phase/records.ts";
 import { checkItem } from "./check-item.ts";
 import type { Finding } from "./finding.ts";
 import { kindOf } from "./kinds.ts";
-import { brokenMarks, imageOf, indexed, recordKeysOf } from "./marks.ts";
+import { brokenMarks, changesOf, imageOf, indexed } from "./marks.ts";
 import { nearOf } from "./rule.ts";
 import { brokenNames, countUsers, noUsers } from "./users.ts";
 
@@ -14,10 +15,12 @@ import { brokenNames, countUsers, noUsers } from "./users.ts";
  */
 export function verifyItems(items: readonly Item[], now: number): Finding[] {
   const raw = indexed(items);
-  const records = new Map(
-    [...recordKeysOf(items).keys()].map((id) => [id, raw.get(keyText(recordKey(id)))]),
-  );
-  const images = items.flatMap((item) => imageOf(item, records) ?? []);
+  const ids = [...changesOf(items)];
+  const changes = {
+    records: new Map(ids.map((id) => [id, raw.get(keyText(recordKey(id)))])),
+    gate: raw.get(keyText(GATE_KEY)),
+  };
+  const images = items.flatMap((item) => imageOf(item, changes) ?? []);
   const partitions = new Map<string, Item[]>();
   const users = noUsers();
   for (const image of images) {
@@ -31,7 +34,7 @@ export function verifyItems(items: readonly Item[], now: number): Finding[] {
   );
   const near = nearOf(indexed(images), partitions);
   return [
-    ...items.flatMap((item) => brokenMarks(item, records, now)),
+    ...items.flatMap((item) => brokenMarks(item, changes, now)),
     ...images.flatMap((image) => checkItem(image, near)),
     ...brokenNames([...near.under("CLASSES"), ...near.under("TRAITS")], users),
   ];

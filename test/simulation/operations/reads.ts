@@ -1,6 +1,6 @@
 /** Reads, and what the world shows to them. */
 import type { Answer, Entries, ReadOperation } from "../operation.ts";
-import { holders, used, type World } from "../world.ts";
+import { capacity, holders, used, type World } from "../world.ts";
 import { rootOf } from "./providers.ts";
 
 /** JSON with the keys of all objects in order. */
@@ -122,6 +122,7 @@ export function listProviders(): ReadOperation {
   return {
     kind: "read",
     name: "list providers",
+    snapshot: true,
     request: { method: "GET", path: "/resource_providers" },
     expected: (world) =>
       new Map([...world.providers.keys()].map((uuid) => [uuid, text(providerShown(world, uuid))])),
@@ -180,6 +181,36 @@ export function listConsumersOf(project: string): ReadOperation {
           each.uuid,
           text({ user: each.user_id, type: each.consumer_type }),
         ]),
+      ),
+  };
+}
+
+/** From the snapshot that a warm function keeps: every change that was acknowledged is in it. */
+export function findCandidates(name: string): ReadOperation {
+  return {
+    kind: "read",
+    name: "find candidates",
+    snapshot: true,
+    request: { method: "GET", path: `/allocation_candidates?resources=${name}:1` },
+    expected: (world) => {
+      const fitting = [...world.providers].flatMap(([uuid, { inventories }]) => {
+        const inventory = inventories[name];
+        if (inventory === undefined) return [];
+        const { min_unit: min, step_size: step } = inventory;
+        const shown = { capacity: capacity(inventory), used: used(world, uuid, name) };
+        const fits = min <= 1 && step === 1 && shown.capacity > shown.used;
+        return fits ? [[uuid, text(shown)] as const] : [];
+      });
+      return new Map(fitting);
+    },
+    shown: ({ body }) =>
+      new Map(
+        body.allocation_requests.flatMap((request: Answer["body"]) =>
+          Object.keys(request.allocations).map((uuid) => {
+            const { capacity: room, used: taken } = body.provider_summaries[uuid].resources[name];
+            return [uuid, text({ capacity: room, used: taken })];
+          }),
+        ),
       ),
   };
 }

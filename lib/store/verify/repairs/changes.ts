@@ -3,8 +3,9 @@ import { guard, replan } from "../../guarded-write.ts";
 import type { Key } from "../../item.ts";
 import type { Repair } from "../../rebuild.ts";
 import type { Plan, Store } from "../../store.ts";
+import { forgetting, GATE_KEY, gateOf } from "../../two-phase/gate.ts";
 import { markOf } from "../../two-phase/marks.ts";
-import { recordKey } from "../../two-phase/records.ts";
+import { RECORD_PREFIX, recordKey } from "../../two-phase/records.ts";
 import { absent, MARK, remove, type Write } from "../../write.ts";
 import { changeOf } from "../marks.ts";
 
@@ -28,6 +29,20 @@ export async function unmark(store: Store, key: Key): Promise<Repair> {
       ? { kind: "delete", key, when: [], marked: change }
       : { kind: "update", key, changes: [remove([MARK])], when: [], marked: change };
     return { writes: [noRecord(change), guard(write, () => replan)], result: "repaired" };
+  });
+}
+
+/** What has no record has no marks either, so that nobody asks the gate about it. */
+export async function forgetChange(store: Store, record: Key | undefined): Promise<Repair> {
+  if (record === undefined) return "left";
+  const change = record.sk.slice(RECORD_PREFIX.length);
+  return store.change(async (): Promise<Plan<Repair>> => {
+    const [gate] = await store.stored.batchGet([GATE_KEY]);
+    if (!gateOf(gate).has(change)) return { writes: [], result: "sound" };
+    return {
+      writes: [noRecord(change), guard(forgetting(change), () => replan)],
+      result: "repaired",
+    };
   });
 }
 

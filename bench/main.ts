@@ -1,0 +1,53 @@
+/** `npm run bench`: figures for docs/performance.md; each is compared within its own run. */
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { QUICK, THOROUGH } from "./measure.ts";
+import { benchMemory } from "./memory.ts";
+import { benchReading } from "./reading.ts";
+import { missedTargets } from "./report.ts";
+import { benchGroups, benchLimit, benchProviders } from "./search.ts";
+
+const HELP = `Usage: npm run bench -- [options]
+
+Measures the snapshot and the search for allocation candidates.
+
+  --quick        small worlds, few runs: whether it works, not how fast it is
+  --only NAMES   of providers, limit, groups, memory, reading; separated by commas
+  --help         print this
+
+Ends with status 1 if a figure misses what it has to reach; never with --quick.`;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    only: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
+});
+
+const effort = values.quick ? QUICK : THOROUGH;
+const size = values.quick ? 1_000 : 10_000;
+const largest = values.quick ? 1_000 : 100_000;
+
+const parts: Readonly<Record<string, () => void | Promise<void>>> = {
+  memory: () => benchMemory(size),
+  providers: () => benchProviders(effort, largest),
+  limit: () => benchLimit(effort, size),
+  groups: () => benchGroups(effort),
+  reading: () => benchReading(effort, size),
+};
+
+const names = values.only?.split(",") ?? Object.keys(parts);
+const unknown = names.filter((name) => !Object.hasOwn(parts, name));
+
+if (values.help) console.log(HELP);
+else if (unknown.length > 0) {
+  console.error(`unknown: ${unknown.join(", ")}\n\n${HELP}`);
+  process.exitCode = 2;
+} else {
+  console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model.trim()}`);
+  for (const name of names) await parts[name]?.();
+  const missed = missedTargets();
+  for (const line of missed) console.log(`\nmissed: ${line}`);
+  if (missed.length > 0 && !values.quick) process.exitCode = 1;
+}

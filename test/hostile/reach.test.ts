@@ -1,0 +1,28 @@
+/** What is deployed reaches for nothing but its table: no other network, no process, no code from text. */
+import { expect, test } from "vitest";
+import { sourcesIn } from "../support/sources.ts";
+
+const deployed = sourcesIn("lib/api", "lib/model", "lib/store", "functions");
+
+const having = (pattern: RegExp) =>
+  deployed.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+
+test("nothing that is deployed opens a connection of its own", () => {
+  expect(deployed.length).toBeGreaterThan(100);
+  expect(having(/from "(node:)?(https?|http2|net|tls|dgram|dns)(\/promises)?"/)).toEqual([]);
+  expect(having(/\b(fetch|XMLHttpRequest|WebSocket|EventSource)\s*\(/)).toEqual([]);
+  expect(having(/from "@aws-sdk\/(?!client-dynamodb|lib-dynamodb|util-dynamodb)/)).toEqual([]);
+});
+
+test("nothing that is deployed starts a process, opens a file or runs text as code", () => {
+  // The operator's own file of policy rules, named by the environment.
+  const files = ["lib/api/policy/settings.ts"];
+  expect(having(/from "(node:)?fs(\/promises)?"/)).toEqual(files);
+  expect(having(/from "(node:)?(child_process|vm|worker_threads|cluster)"/)).toEqual([]);
+  expect(having(/\b(eval|Function)\s*\(/)).toEqual([]);
+});
+
+test("an address comes from the platform and its deployer only", () => {
+  expect(having(/\bnew DynamoDBClient\(/)).toEqual(["lib/store/connection.ts"]);
+  expect(having(/\bendpoint:/)).toEqual([]);
+});
