@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 
 const PACKAGE = "amplify-dynamodb-simulator";
 const VERSION = "2.9.30";
-const SUITES = ["test/api", "test/concurrency", "test/idempotency"];
+const SUITES = ["test/api", "test/concurrency", "test/idempotency", "test/snapshot"];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const cache = join(root, ".cache");

@@ -94,18 +94,16 @@ function listOf(groups: readonly NamedGroup[]): string {
 }
 
 /** A set of traits conflicts if all of it is forbidden. */
-export function conflictsOf({ anyOf, forbidden }: TraitFilter<string>): string[] {
+export function conflictsOf({ anyOf, forbidden }: TraitFilter<string>): (readonly string[])[] {
   const refused = new Set(forbidden);
-  const conflicts = anyOf.filter((some) => some.every((name) => refused.has(name)));
-  return [...new Set(conflicts.flat())].sort();
+  return anyOf.filter((some) => some.every((name) => refused.has(name)));
 }
 
 function checkConflicts(groups: readonly NamedGroup[]): void {
-  const conflicts = groups.flatMap(({ suffix, traits }) => {
-    const names = conflictsOf(traits);
-    return names.length === 0 ? [] : [`required${suffix}: (${names.join(", ")})`];
-  });
-  if (conflicts.length > 0) throw new ConflictingTraits(conflicts);
+  const conflicts = groups.flatMap(({ suffix, traits }) =>
+    conflictsOf(traits).map((some) => `required${suffix}: (${some.toSorted().join(", ")})`),
+  );
+  if (conflicts.length > 0) throw new ConflictingTraits(conflicts.sort());
 }
 
 export function suffixedCount(groups: readonly NamedGroup[]): number {

@@ -67,13 +67,13 @@ function parseRootRequired(values: readonly string[], version: Minor): TraitFilt
   const [given = ""] = values;
   if (given.startsWith("in:")) throw new AnyTraitsInRootRequired(given);
   const filter = parseRequired(values, version);
-  const conflicts = conflictsOf(filter);
+  const conflicts = conflictsOf(filter).flat();
   if (conflicts.length > 0) throw new ConflictingRootTraits(conflicts);
   return filter;
 }
 
 function parseSubtree(given: string): string[] {
-  const suffixes = given.split(",");
+  const suffixes = given.split(",").map((suffix) => suffix.trim());
   if (suffixes.includes("")) throw new EmptySubtreeSuffix();
   return suffixes;
 }

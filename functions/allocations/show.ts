@@ -2,8 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import type { Consumer } from "../../lib/model/consumer.ts";
 import { type Minor, minor } from "../../lib/model/microversion.ts";
-import { readConsumer } from "../../lib/store/consumers.ts";
-import { readStates } from "../../lib/store/providers.ts";
+import { readHoldings } from "../../lib/store/consumers.ts";
 import { resourcesDocument } from "../shared/resources.ts";
 import { shownType } from "../shared/shown-type.ts";
 import { showAnswers } from "./answers.ts";
@@ -19,19 +18,18 @@ export const showAllocations = defineOperation({
   answers: showAnswers,
   refusals: [],
   async run({ params, version }, { store, clock }) {
-    const consumer = await readConsumer(store, params["consumer_uuid"] ?? "");
-    if (consumer === undefined) {
+    const holdings = await readHoldings(store, params["consumer_uuid"] ?? "");
+    if (holdings === undefined) {
       return { status: 200, body: { allocations: {} }, lastModified: clock.now() };
     }
-    const providers = [...consumer.allocations.keys()];
-    const states = await readStates(store, providers);
+    const { consumer, generations } = holdings;
     const ids = [...consumer.allocations.values()].flatMap((amounts) => [...amounts.keys()]);
     const directory = await store.names.classes(store, { ids });
-    const allocations = [...consumer.allocations].map(([provider, amounts], index) => [
+    const allocations = [...consumer.allocations].map(([provider, amounts]) => [
       provider,
       {
         resources: resourcesDocument(amounts, directory),
-        generation: states[index]?.generation ?? 0,
+        generation: generations.get(provider),
       },
     ]);
     const body = { allocations: Object.fromEntries(allocations), ...owner(consumer, version) };

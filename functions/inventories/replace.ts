@@ -40,16 +40,19 @@ export const replaceAllInventories = defineOperation<ReplaceBody>({
   async run({ params, body, version }, { store }) {
     const uuid = params["uuid"] ?? "";
     const generation = body.resource_provider_generation;
-    const given = Object.entries(body.inventories);
+    const given = Object.entries(body.inventories).map(
+      ([name, record]) => [name, inventoryFrom(record)] as const,
+    );
     const names = given.map(([name]) => name);
     const replacement = { generation, names };
     const { state, directory } = await replaceInventories(store, uuid, replacement, (known) => {
       const wanted = new Map<ClassId, Inventory>();
-      for (const [name, record] of given) {
+      for (const [name, inventory] of given) {
+        checkCapacity("update", { inventory, name, provider: uuid }, version);
+      }
+      for (const [name, inventory] of given) {
         const id = known.idOf(name);
         if (id === undefined) throw new UnknownClassInInventory("replace", uuid, name);
-        const inventory = inventoryFrom(record);
-        checkCapacity("update", { inventory, name, provider: uuid }, version);
         wanted.set(id, inventory);
       }
       return wanted;

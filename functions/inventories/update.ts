@@ -39,9 +39,9 @@ export const updateOneInventory = defineOperation<UpdateBody>({
     const inventory = inventoryFrom(body);
     const directory = await store.names.classes(store, { names: [name] });
     const state = await updateInventory(store, uuid, generation, () => {
+      checkCapacity("update", { inventory, name, provider: uuid }, version);
       const id = directory.idOf(name);
       if (id === undefined) throw new ClassNotFound(name);
-      checkCapacity("update", { inventory, name, provider: uuid }, version);
       return { of: { id, name }, inventory };
     });
     const document = inventoryDocument(state.generation, inventory);

@@ -27,6 +27,9 @@ export type Amounts = ReadonlyMap<ClassId, number>;
 
 const LARGEST = Number.MAX_SAFE_INTEGER;
 
+/** Low enough for "nothing fits", and high enough that what is used can be taken off it exactly. */
+const LOWEST = -(2 ** 52);
+
 function exactCapacity(inventory: Inventory): number {
   return (inventory.total - inventory.reserved) * inventory.allocationRatio;
 }
@@ -37,7 +40,7 @@ function exactCapacity(inventory: Inventory): number {
  * comparison with the product does.
  */
 export function capacityOf(inventory: Inventory): number {
-  return Math.max(-LARGEST, Math.min(LARGEST, Math.floor(exactCapacity(inventory))));
+  return Math.max(LOWEST, Math.min(LARGEST, Math.floor(exactCapacity(inventory))));
 }
 
 /** The capacity truncated toward zero: what is checked when an inventory is written. */

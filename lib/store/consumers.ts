@@ -19,7 +19,13 @@ import {
   projectPk,
   userPrefix,
 } from "./keys.ts";
+import { readStates } from "./providers.ts";
+import { Busy, DamagedRecords } from "./refusals.ts";
+import { backOff } from "./retry.ts";
 import type { QueryOptions, Store } from "./store.ts";
+
+/** How often a consumer is read again that has left a provider meanwhile. */
+const MAX_READS = 8;
 
 export async function readConsumer(store: Store, consumer: string): Promise<Consumer | undefined> {
   const key = consumerKey(consumer);
@@ -39,6 +45,36 @@ export async function readConsumers(
       return [[consumer.uuid, consumer] as const];
     }),
   );
+}
+
+/** A consumer, and the generations of the providers on which it holds allocations. */
+export interface Holdings {
+  readonly consumer: Consumer;
+  readonly generations: ReadonlyMap<Uuid, number>;
+}
+
+/**
+ * A provider that is gone was left before it went: the consumer is read again then.
+ * @throws Busy, DamagedRecords
+ */
+export async function readHoldings(store: Store, uuid: string): Promise<Holdings | undefined> {
+  let before: string | undefined;
+  for (let attempt = 1; attempt <= MAX_READS; attempt += 1) {
+    const consumer = await readConsumer(store, uuid);
+    if (consumer === undefined) return undefined;
+    if (consumer.operation === before) {
+      throw new DamagedRecords(`consumer ${uuid} is on a provider that is absent`);
+    }
+    const states = await readStates(store, [...consumer.allocations.keys()]);
+    const found = states.filter((state) => state !== undefined);
+    if (found.length === states.length) {
+      const generations = new Map(found.map((state) => [state.uuid, state.generation]));
+      return { consumer, generations };
+    }
+    before = consumer.operation;
+    if (!(await backOff(store, attempt))) break;
+  }
+  throw new Busy();
 }
 
 /** Who holds allocations on a provider. */

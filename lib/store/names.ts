@@ -77,8 +77,7 @@ export class NameCache {
     const custom =
       [...(needed.names ?? [])].some((name) => !standard.ids.has(name)) ||
       [...(needed.ids ?? [])].some((id) => id >= FIRST_CUSTOM_ID);
-    if (custom) await this.#refresh(store, kind);
-    const { ids, names } = this.#loaded[kind];
+    const { ids, names } = custom ? await this.#refreshed(store, kind) : this.#loaded[kind];
     return {
       kind,
       idOf: (name) => standard.ids.get(name) ?? ids.get(name),
@@ -86,16 +85,20 @@ export class NameCache {
     };
   }
 
-  async #refresh(store: Store, kind: NameKind): Promise<void> {
+  /** What this request has read, whatever an older one that ends beside it leaves behind. */
+  async #refreshed(store: Store, kind: NameKind): Promise<Loaded> {
     // The version first: names that are newer than it only cost another read.
     const { version } = await readNames(store);
-    if (version === this.#loaded[kind].version) return;
+    const known = this.#loaded[kind];
+    if (version === known.version) return known;
     const custom = await listCustom(store, kind);
-    this.#loaded[kind] = {
+    const loaded = {
       version,
       ids: new Map(custom.map(({ name, id }) => [name, id])),
       names: new Map(custom.map(({ name, id }) => [id, name])),
     };
+    this.#loaded[kind] = loaded;
+    return loaded;
   }
 }
 

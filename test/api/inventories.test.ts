@@ -146,6 +146,16 @@ describe("replace", () => {
     const body = { resource_provider_generation: 5, total: 1, reserved: 2 };
     expectRefusal(await put(uuid, "CUSTOM_NONE", body), CONFLICT);
   });
+
+  test("bad capacity of any class comes before an unknown class", async () => {
+    const uuid = await makeProvider(api);
+    const message = /Invalid inventory for '(VCPU|CUSTOM_NONE)'.*greater than total/;
+    const bad = { total: 1, reserved: 2 };
+    const answer = await putInventories(api, uuid, 0, { CUSTOM_NONE: 1, VCPU: bad });
+    expectRefusal(answer, { status: 400, message });
+    const body = { resource_provider_generation: 0, ...bad };
+    expectRefusal(await put(uuid, "CUSTOM_NONE", body), { status: 400, message });
+  });
 });
 
 describe("update", () => {

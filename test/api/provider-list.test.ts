@@ -128,6 +128,8 @@ describe("refusals", () => {
     ["resources=VCPU", "1.39", `${RESOURCES}VCPU.`],
     ["resources=VCPU:1:2", "1.39", `${RESOURCES}VCPU:1:2.`],
     ["resources=x&resources=VCPU:1", "1.39", `${RESOURCES}x.`],
+    ["resources=VCPU:1,DISK_GB", "1.39", `${RESOURCES}DISK_GB.`],
+    ["resources=VCPU:1,", "1.39", `${RESOURCES}.`],
     [
       "resources=VCPU:x",
       "1.39",
@@ -153,6 +155,12 @@ describe("refusals", () => {
     ["required=", "1.39", `${REQUIRED}!CUSTOM_MAGIC. Got an empty trait in: `],
     ["required=A,,B", "1.39", `${REQUIRED}!CUSTOM_MAGIC. Got an empty trait in: A,,B`],
     ["required=!", "1.39", `${REQUIRED}!CUSTOM_MAGIC. Got an empty trait in: !`],
+    [
+      "required=in:A,,B",
+      "1.39",
+      `${REQUIRED.replace("HW", "in:HW")}CUSTOM_MAGIC. Got an empty trait in: in:A,,B`,
+    ],
+    ["required=in:!", "1.39", `${ANY} does not support forbidden traits. Got: in:!`],
     ["required=!CUSTOM_A", "1.21", `${REQUIRED}CUSTOM_MAGIC. Got: !CUSTOM_A`],
     [
       "required=in:CUSTOM_A",
@@ -181,6 +189,12 @@ describe("refusals", () => {
       `${INVALID}Expected 'member_of' parameter to contain valid UUID(s). Got: x`,
     ],
     [`member_of=${A1},${A2}`, "1.39", `${WITH_IN}${A1},${A2}`],
+    [`member_of=!${A1},${A2}`, "1.31", `${WITH_IN}!${A1},${A2}`],
+    [
+      "member_of=!x",
+      "1.31",
+      `${INVALID}Expected 'member_of' parameter to contain valid UUID(s). Got: x`,
+    ],
   ])("%s at %s", async (query, version, message) => {
     const code = Number(version.slice(2)) >= 23 ? {} : { code: null };
     expectRefusal(await get(query, version), { status: 400, message, ...code });

@@ -178,3 +178,15 @@ test("reserved above total is not refused here", async () => {
   const inventories = { [provider]: given(0, { VCPU: { total: 1, reserved: 2 } }) };
   expect((await reshape(inventories)).status).toBe(204);
 });
+
+test("the lowest capacity that can be asked for leaves room for what is used", async () => {
+  const { host, consumer } = await makeHost();
+  const lowest = { total: 1, reserved: 2_147_483_647, allocation_ratio: 3.40282e38 };
+  expect((await reshape({ [host]: given(2, { VCPU: lowest }) })).status).toBe(204);
+  expect(await readUsages(api, host)).toEqual({ VCPU: 4 });
+  expect((await claim(api, consumer, { [host]: { VCPU: 4 } }, 1)).status).toBe(204);
+  expectRefusal(await claim(api, randomUUID(), { [host]: { VCPU: 1 } }), {
+    status: 409,
+    message: /would exceed the capacity/,
+  });
+});

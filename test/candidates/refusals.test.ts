@@ -65,6 +65,11 @@ const refused: [string, string, string, string?][] = [
   ],
   ["1.31", `resources=VCPU:1&member_of=!${UUID}`, FORBIDDEN_EARLY],
   [
+    "1.31",
+    `resources1=VCPU:1&member_of1=!${UUID}`,
+    "Forbidden member_of1 parameters are not supported in the specified microversion",
+  ],
+  [
     "1.39",
     "resources=VCPU:1&member_of=x",
     "Expected 'member_of' parameter to contain valid UUID(s). Got: x",
@@ -183,6 +188,11 @@ const refused: [string, string, string, string?][] = [
   ],
   [
     "1.39",
+    "resources2=VCPU:1&required2=HW_CPU_X86_SSE,HW_CPU_X86_AVX,!HW_CPU_X86_SSE,!HW_CPU_X86_AVX&resources1=VCPU:1&required1=HW_CPU_X86_SSE,!HW_CPU_X86_SSE&group_policy=none",
+    "traits keys: required1: (HW_CPU_X86_SSE), required2: (HW_CPU_X86_AVX), required2: (HW_CPU_X86_SSE)",
+  ],
+  [
+    "1.39",
     "resources1=VCPU:1&required1=in:HW_CPU_X86_SSE,HW_CPU_X86_AVX&required1=!HW_CPU_X86_SSE,!HW_CPU_X86_AVX",
     "traits keys: required1: (HW_CPU_X86_AVX, HW_CPU_X86_SSE)",
   ],
@@ -229,6 +239,8 @@ describe("a query for candidates that is refused", () => {
     ["1.39", `resources=VCPU:1&in_tree=${UUID}`],
     ["1.39", `resources=VCPU:1&member_of=${UUID.replaceAll("-", "")}`],
     ["1.39", "resources=VCPU:99999999999999999999"],
+    // Blanks around the suffixes of a same_subtree.
+    ["1.36", "resources_A=VCPU:99&resources_B=VCPU:1&group_policy=none&same_subtree=_A,%20_B%20"],
   ])("is not, but finds nothing, at %s: %s", async (version, query) => {
     const answer = await api.request("GET", `/allocation_candidates?${query}`, { version });
     expect(answer).toMatchObject({

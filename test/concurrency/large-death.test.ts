@@ -1,5 +1,5 @@
 /** The process dies at every step of a large change in turn: the change is wholly made or wholly absent. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Api, startApi } from "../support/api.ts";
 import { fastClock } from "../support/fast-clock.ts";
 import type { Call } from "../support/interpose.ts";
@@ -29,6 +29,9 @@ let other: Api;
 /** Another server, an hour later: to it every undecided change has expired. */
 let late: Api;
 let world: LargeWorld;
+
+// What a dead function would say is of no interest.
+vi.spyOn(console, "error").mockImplementation(() => undefined);
 
 beforeAll(async () => {
   mortal = await startApi({ connection: mortality.over });

@@ -1,7 +1,7 @@
 /** What happens between the read and the write of a change, at that exact moment. */
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type Between, isWrite, startBetween } from "../support/between.ts";
+import { type Between, isBatchRead, isWrite, startBetween } from "../support/between.ts";
 import { brokenInvariants } from "../support/invariants.ts";
 import {
   claim,
@@ -147,4 +147,21 @@ test("a class that is claimed before its inventory is deleted stays", async () =
   expect((await slow.request("DELETE", path(other))).status).toBe(409);
   expect(await readUsages(quick, one)).toEqual({ VCPU: 1, DISK_GB: 0 });
   expect(await readUsages(quick, other)).toEqual({ VCPU: 0, DISK_GB: 1 });
+});
+
+test("a consumer that moves while it is read is shown where it is, not on a provider that is gone", async () => {
+  const { slow, quick, before } = between;
+  const first = await makeProvider(quick, { VCPU: 10 });
+  const second = await makeProvider(quick, { VCPU: 10 });
+  const consumer = randomUUID();
+  await claim(quick, consumer, { [first]: { VCPU: 3 } });
+  const times = before(isBatchRead, async () => {
+    await claim(quick, consumer, { [second]: { VCPU: 3 } }, 1);
+    const deleted = await quick.request("DELETE", `/resource_providers/${first}`);
+    expect(deleted.status).toBe(204);
+  });
+  const { body } = await slow.request("GET", `/allocations/${consumer}`);
+  expect(times()).toBe(1);
+  expect(body.consumer_generation).toBe(2);
+  expect(body.allocations).toEqual({ [second]: { resources: { VCPU: 3 }, generation: 2 } });
 });

@@ -58,6 +58,8 @@ export async function startBetween(): Promise<Between> {
 
 export const isWrite = ({ command }: Call): boolean => command === "TransactWrite";
 
+export const isBatchRead = ({ command }: Call): boolean => command === "BatchGet";
+
 export const isQuery = ({ command }: Call): boolean => command === "Query";
 
 /** A read of one item whose partition key is `pk`. */

@@ -30,6 +30,9 @@ export class Mortality {
   #death: Death | undefined;
   #dead = false;
   #died: () => void = () => {};
+  /** Ends the calls of a dead life, which wait for it. */
+  #bury: () => void = () => {};
+  #grave: Promise<never> = new Promise(() => {});
   readonly #sent = new Set<Promise<unknown>>();
 
   /** Begins a life; undefined: one without end. */
@@ -38,6 +41,10 @@ export class Mortality {
     this.committed = false;
     this.#death = death;
     this.#dead = false;
+    this.#grave = new Promise((_, reject) => {
+      this.#bury = () => reject(new Dead());
+    });
+    this.#grave.catch(() => undefined);
   }
 
   /** `request` is sent by the life that `death` ends; resolves when it is answered or dead. */
@@ -52,6 +59,11 @@ export class Mortality {
     // What was sent before the death arrives.
     while (this.#sent.size > 0) await Promise.allSettled(this.#sent);
     await setImmediate();
+    // A dead process holds no connections: its requests are ended, and send nothing any more.
+    if (first === "died") {
+      this.#bury();
+      await answer.catch(() => undefined);
+    }
     return first;
   }
 
@@ -59,20 +71,28 @@ export class Mortality {
     interpose(connection, (call) => this.#pass(call));
 
   async #pass(call: Call): Promise<unknown> {
-    if (this.#dead) return NEVER;
+    if (this.#dead) return this.#grave;
     if (!isAnyWrite(call)) return this.#send(call);
     const fatal = this.#isNow(call) ? this.#death : undefined;
     this.writes.push(call);
     if (fatal !== undefined) this.#dead = true;
     if (fatal?.when === "before") {
       this.#died();
-      return NEVER;
+      return this.#grave;
     }
-    const answer = await this.#send(call);
-    if (isCommit(call)) this.committed = true;
-    if (fatal === undefined) return this.#dead ? NEVER : answer;
+    if (fatal === undefined) {
+      const answer = await this.#send(call);
+      if (isCommit(call)) this.committed = true;
+      return this.#dead ? this.#grave : answer;
+    }
+    // Whatever the answer is, a refusal too: it is not heard any more.
+    const done = await this.#send(call).then(
+      () => true,
+      () => false,
+    );
+    if (done && isCommit(call)) this.committed = true;
     this.#died();
-    return NEVER;
+    return this.#grave;
   }
 
   #isNow(call: Call): boolean {
@@ -91,4 +111,7 @@ export class Mortality {
   }
 }
 
-const NEVER = new Promise<never>(() => {});
+/** For good: nothing is tried again. */
+class Dead extends Error {
+  readonly $metadata = { httpStatusCode: 400 };
+}

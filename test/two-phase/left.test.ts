@@ -1,5 +1,5 @@
 /** What a dead function left is finished by the local server, and told to readers that keep what they read. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { startFinishing } from "../../lib/local/finishing.ts";
 import type { Key } from "../../lib/store/item.ts";
 import { allocationsPk, consumerKey, hotKey } from "../../lib/store/keys.ts";
@@ -22,6 +22,9 @@ let mortal: Api;
 let other: Api;
 let late: Api;
 let world: LargeWorld;
+
+// What a dead function would say is of no interest.
+vi.spyOn(console, "error").mockImplementation(() => undefined);
 
 beforeAll(async () => {
   mortal = await startApi({ connection: mortality.over });

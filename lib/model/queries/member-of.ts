@@ -21,7 +21,7 @@ export interface AggregateFilter {
  *
  * Source: Placement API reference, "List resource providers".
  * @param suffix of the request group, for the message
- * @throws RepeatedMemberOf, ForbiddenMemberOfTooEarly, MemberOfWithoutIn, MemberOfNotUuid
+ * @throws RepeatedMemberOf, MemberOfWithoutIn, MemberOfNotUuid, ForbiddenMemberOfTooEarly
  */
 export function parseMemberOf(
   values: readonly string[],
@@ -33,8 +33,8 @@ export function parseMemberOf(
   const forbidden: Uuid[] = [];
   for (const value of values) {
     const negative = value.startsWith("!");
-    if (negative && version < minor("1.32")) throw new ForbiddenMemberOfTooEarly();
     const uuids = aggregatesOf(negative ? value.slice(1) : value, value);
+    if (negative && version < minor("1.32")) throw new ForbiddenMemberOfTooEarly(suffix);
     if (negative) forbidden.push(...uuids);
     else anyOf.push(uuids);
   }

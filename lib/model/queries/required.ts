@@ -27,7 +27,9 @@ export function parseRequired(values: readonly string[], version: Minor): TraitF
       anyOf.push(anyTraits(value, version));
       continue;
     }
-    for (const trait of traitsOf(value, value, version)) {
+    const traits = traitsOf(value);
+    if (traits.some((trait) => /^!*$/.test(trait))) throw emptyTrait(forms(version), value);
+    for (const trait of traits) {
       if (!trait.startsWith("!")) anyOf.push([trait]);
       else if (version < minor("1.22")) throw new BadRequired(forms(version), `: ${value}`);
       else forbidden.push(trait.replace(/^!+/, ""));
@@ -38,19 +40,21 @@ export function parseRequired(values: readonly string[], version: Minor): TraitF
 
 function anyTraits(value: string, version: Minor): string[] {
   if (version < minor("1.39")) throw new AnyTraitsTooEarly(value);
-  const traits = traitsOf(value.slice(ANY.length), value, version);
+  const traits = traitsOf(value.slice(ANY.length));
+  if (traits.includes("")) throw emptyTrait(ANY_FORM, value);
   if (traits.some((trait) => trait.startsWith("!"))) throw new AnyTraitsForbidden(value);
   return traits;
 }
 
-/** @param whole the parameter's value, for the message */
-function traitsOf(list: string, whole: string, version: Minor): string[] {
-  const traits = list.split(",").map((trait) => trait.trim());
-  if (traits.some((trait) => /^!*$/.test(trait))) {
-    throw new BadRequired(forms(version), ` an empty trait in: ${whole}`);
-  }
-  return [...new Set(traits)];
+function traitsOf(list: string): string[] {
+  return [...new Set(list.split(",").map((trait) => trait.trim()))];
 }
+
+function emptyTrait(form: string, value: string): BadRequired {
+  return new BadRequired(form, ` an empty trait in: ${value}`);
+}
+
+const ANY_FORM = "in:HW_CPU_X86_VMX,CUSTOM_MAGIC";
 
 function forms(version: Minor): string {
   return version >= minor("1.22") ? "HW_CPU_X86_VMX,!CUSTOM_MAGIC" : "HW_CPU_X86_VMX,CUSTOM_MAGIC";

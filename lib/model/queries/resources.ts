@@ -15,11 +15,12 @@ const INTEGER = /^\s*[+-]?\d+(_\d+)*\s*$/;
  * @throws BadlyFormedResources, AmountNotInteger, AmountTooSmall
  */
 export function parseResources(value: string): NamedAmounts {
+  if (value.trim() === "") throw new BadlyFormedResources("empty string");
   const amounts = new Map<string, number>();
   for (const pair of value.split(",")) {
     const [name, given, ...rest] = pair.split(":");
     if (name === undefined || given === undefined || rest.length > 0) {
-      throw new BadlyFormedResources(value);
+      throw new BadlyFormedResources(pair);
     }
     if (!INTEGER.test(given)) throw new AmountNotInteger(name, given);
     const amount = Number(given.replaceAll("_", ""));

@@ -3,9 +3,10 @@ import { Refusal } from "../refusal.ts";
 
 const INVALID = "Invalid query string parameters:";
 
+/** The part between commas that is badly formed. */
 export class BadlyFormedResources extends Refusal {
   constructor(given: string) {
-    const detail = `Badly formed resources parameter. Expected resources query string parameter in form: ?resources=VCPU:2,MEMORY_MB:1024. Got: ${given.trim() === "" ? "empty string" : given}.`;
+    const detail = `Badly formed resources parameter. Expected resources query string parameter in form: ?resources=VCPU:2,MEMORY_MB:1024. Got: ${given}.`;
     super({ status: 400, detail });
   }
 }
@@ -55,8 +56,8 @@ export class RepeatedMemberOf extends Refusal {
 }
 
 export class ForbiddenMemberOfTooEarly extends Refusal {
-  constructor() {
-    const detail = "Forbidden member_of parameters are not supported in the specified microversion";
+  constructor(suffix: string) {
+    const detail = `Forbidden member_of${suffix} parameters are not supported in the specified microversion`;
     super({ status: 400, detail });
   }
 }

@@ -27,7 +27,10 @@ const VERSIONS: readonly { readonly is: (key: Key) => boolean; readonly paths: s
   { is: ({ sk }) => sk.startsWith(PROFILE), paths: ["v"] },
   { is: ({ sk }) => sk === "TREE", paths: ["v"] },
   { is: ({ sk }) => sk === "CONSUMER", paths: ["o"] },
-  { is: ({ pk }) => pk === "CLASSES" || pk === "TRAITS", paths: ["id", "users", "updated"] },
+  {
+    is: ({ pk }) => pk === "CLASSES" || pk === "TRAITS",
+    paths: ["id", "users", "version", "updated"],
+  },
   { is: ({ pk }) => pk === "NAMES", paths: ["version"] },
 ];
 
@@ -59,7 +62,12 @@ function unchanged({ key, old, guarded }: Entry): Clause[] {
   if (old === undefined) return [absent("pk")];
   const paths = VERSIONS[rankOf(key)]?.paths;
   if (paths === undefined) return [exists("pk"), ...guarded.write.when];
-  return [exists("pk"), ...paths.map((path) => equals([path], old[path]))];
+  return [exists("pk"), ...paths.map((path) => same(path, old[path]))];
+}
+
+/** A custom name has no version until it is used. */
+function same(path: string, value: unknown): Clause {
+  return value === undefined ? absent(path) : equals([path], value);
 }
 
 /** Marks the item in place, or a placeholder where there is none. */
