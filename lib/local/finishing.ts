@@ -10,9 +10,16 @@ import { taskLambda } from "../api/task.ts";
 const EVERY = 60_000;
 const BATCH_SIZE = 500;
 
-/** @returns what ends it */
+/**
+ * @returns what ends it. A run that is under way is not waited for: whatever it leaves
+ *   behind is found by the next one, and it would try on for long if the engine is gone.
+ */
 export function startFinishing(runtime: Runtime): () => Promise<void> {
-  const task = taskLambda(finishChanges, async () => runtime);
+  // A run that is as it should be is no news on a terminal.
+  const log: Runtime["log"] = (entry) => {
+    if (entry["level"] !== "INFO") runtime.log(entry);
+  };
+  const task = taskLambda(finishChanges, async () => ({ ...runtime, log }));
   let running: Promise<void> | undefined;
   const run = async () => {
     try {
@@ -29,8 +36,5 @@ export function startFinishing(runtime: Runtime): () => Promise<void> {
   };
   begin();
   const timer = setInterval(begin, EVERY);
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
+  return async () => clearInterval(timer);
 }
