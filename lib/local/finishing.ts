@@ -20,7 +20,7 @@ export function startFinishing(runtime: Runtime): () => Promise<void> {
     if (entry["level"] !== "INFO") runtime.log(entry);
   };
   const task = taskLambda(finishChanges, async () => ({ ...runtime, log }));
-  let running: Promise<void> | undefined;
+  let running = false;
   const run = async () => {
     try {
       await task({ batch_size: BATCH_SIZE });
@@ -28,11 +28,13 @@ export function startFinishing(runtime: Runtime): () => Promise<void> {
       const reason = error instanceof Error ? error.message : String(error);
       runtime.log({ level: "WARN", message: "large changes were not finished", reason });
     } finally {
-      running = undefined;
+      running = false;
     }
   };
   const begin = () => {
-    running ??= run();
+    if (running) return;
+    running = true;
+    void run();
   };
   begin();
   const timer = setInterval(begin, EVERY);
