@@ -14,6 +14,10 @@ export interface Attempt {
   readonly number: number;
   readonly client: string;
   readonly operation: Operation;
+  /** Milliseconds since the simulation began. */
+  readonly asked: number;
+  /** Which server was asked. */
+  server: number;
   /** Commits that everybody saw before it was asked. */
   readonly from: number;
   /** Commits before it was answered. */
@@ -52,6 +56,8 @@ export class History {
       number: this.attempts.length + 1,
       client,
       operation,
+      asked: this.#now(),
+      server: 0,
       from: this.#shownTo(operation, seen),
       until: undefined,
       answer: undefined,
@@ -66,7 +72,8 @@ export class History {
     if (operation.kind !== "read" || operation.snapshot === undefined) return seen;
     const late = this.#commits.find(
       ({ at, attempt }) =>
-        attempt?.until === undefined && this.#now() - at < DEFAULT_CONFIGURATION.snapshotMaxAge,
+        attempt?.until === undefined &&
+        this.#now() - at < 1_000 * DEFAULT_CONFIGURATION.snapshotMaxAge,
     );
     return late === undefined ? seen : Math.min(seen, late.index - 1);
   }
@@ -116,12 +123,13 @@ export class History {
   }
 }
 
-export function wordsOf({ number, client, operation, answer, from, until, commits }: Attempt) {
+export function wordsOf(attempt: Attempt): string {
+  const { number, client, operation, answer, from, until, commits, asked, server } = attempt;
   const request = operation.kind === "task" ? operation.input : operation.request;
   const done = commits.map(({ index }) => index).join(", ") || "nothing";
   const told =
     answer === undefined ? "no answer" : `${answer.status} ${JSON.stringify(answer.body) ?? ""}`;
-  return `#${number} of ${client}, ${operation.name} ${short(JSON.stringify(request))} -> ${short(told)}, committed ${done}, between ${from} and ${until ?? "the end"}`;
+  return `#${number} of ${client} at ${(asked / 1_000).toFixed(3)} s of server ${server}, ${operation.name} ${short(JSON.stringify(request))} -> ${short(told)}, committed ${done}, between ${from} and ${until ?? "the end"}`;
 }
 
 const LONG = 700;

@@ -160,7 +160,9 @@ class Round {
 
   async #ask(client: string, operation: Operation): Promise<void> {
     const attempt = this.#history.begin(client, operation, this.#parts.table.seen);
-    const answer = await this.#server().send(operation, attempt);
+    const server = this.#server();
+    attempt.server = this.#servers.indexOf(server) + 1;
+    const answer = await server.send(operation, attempt);
     this.#history.end(attempt, answer === LOST ? undefined : answer);
   }
 

@@ -41,12 +41,13 @@ export function applyReshape(world: World, { inventories, claims }: Reshape): Ve
     if (known === undefined) first.add("400 provider");
     else if (known.generation !== generation) first.add("409 provider generation");
   }
-  if (first.size > 0) return refused(...first);
   const stale = claims.some(({ consumer, generation }) => {
     const actual = world.consumers.get(consumer)?.generation ?? null;
     return generation !== undefined && generation !== actual;
   });
-  if (stale) return refused("409 consumer generation");
+  // Which of two that are stale at once is told first depends on which is met first.
+  if (stale) first.add("409 consumer generation");
+  if (first.size > 0) return refused(...first);
   const causes = new Set<Cause>(faults(world, claims, during(world, inventories)));
   for (const { inventories: wanted } of inventories) {
     if (Object.keys(wanted).some((name) => !isClass(world, name))) causes.add("400 class");
