@@ -180,7 +180,7 @@ export const MUTATIONS = [
     file: "lib/store/open-store.ts",
     find: "      if (now === before) return result;",
     replace: "      if (now >= 0) return result;",
-    tests: ["test/concurrency/large-storm.test.ts", "test/concurrency/large-hazards.test.ts"],
+    tests: ["test/concurrency/large-answers.test.ts"],
   },
   {
     name: "decision-from-any-state",
