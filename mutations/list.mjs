@@ -172,7 +172,7 @@ export const MUTATIONS = [
     find: "    const writes = [stillPending(change), ...waiting.map(({ write }) => write)];",
     replace:
       "    const writes = [{ ...stillPending(change), when: [] }, ...waiting.map(({ write }) => write)];",
-    tests: ["test/concurrency/large-hazards.test.ts", "test/concurrency/large-death.test.ts"],
+    tests: ["test/concurrency/large-abort.test.ts"],
   },
   {
     name: "half-of-a-large-change",
