@@ -22,13 +22,15 @@ export async function listRequest(
   const aggregates = given("member_of", (values) => parseMemberOf(values, version));
   const resources = given("resources", parseLastResources);
   const traits = given("required", (values) => parseRequired(values, version));
+  // Unknown traits are told before unknown classes.
+  const traitIds = traits && (await traitFilter(store, traits));
   return {
     name: name === "" ? undefined : name,
     uuid: uuid?.toLowerCase(),
     inTree: inTree?.toLowerCase(),
     aggregates,
     resources: resources && (await classAmounts(store, resources)),
-    traits: traits && (await traitFilter(store, traits)),
+    traits: traitIds,
   };
 }
 

@@ -60,12 +60,14 @@ export class UnknownPath extends Refusal {
   }
 }
 
-/** `allow` is undefined where a version, not a path, lacks the method. */
+/** `allow` is undefined where a version, not a path, lacks the method: then nothing more is said. */
 export class MethodNotAllowed extends Refusal {
   readonly method: string;
   readonly allow: readonly string[] | undefined;
   constructor(method: string, allow?: readonly string[]) {
-    super({ status: 405, detail: "", ...early });
+    const detail =
+      allow === undefined ? "" : "The method specified is not allowed for this resource.";
+    super({ status: 405, detail, ...early });
     this.method = method;
     this.allow = allow;
   }

@@ -10,10 +10,17 @@ import { taskLambda } from "../api/task.ts";
 const EVERY = 60_000;
 const BATCH_SIZE = 500;
 
-/** @returns what ends it */
+/**
+ * @returns what ends it. A run that is under way is not waited for: whatever it leaves
+ *   behind is found by the next one, and it would try on for long if the engine is gone.
+ */
 export function startFinishing(runtime: Runtime): () => Promise<void> {
-  const task = taskLambda(finishChanges, async () => runtime);
-  let running: Promise<void> | undefined;
+  // A run that is as it should be is no news on a terminal.
+  const log: Runtime["log"] = (entry) => {
+    if (entry["level"] !== "INFO") runtime.log(entry);
+  };
+  const task = taskLambda(finishChanges, async () => ({ ...runtime, log }));
+  let running = false;
   const run = async () => {
     try {
       await task({ batch_size: BATCH_SIZE });
@@ -21,16 +28,15 @@ export function startFinishing(runtime: Runtime): () => Promise<void> {
       const reason = error instanceof Error ? error.message : String(error);
       runtime.log({ level: "WARN", message: "large changes were not finished", reason });
     } finally {
-      running = undefined;
+      running = false;
     }
   };
   const begin = () => {
-    running ??= run();
+    if (running) return;
+    running = true;
+    void run();
   };
   begin();
   const timer = setInterval(begin, EVERY);
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
+  return async () => clearInterval(timer);
 }

@@ -141,7 +141,9 @@ describe("routes", () => {
     expect(answer.headers).not.toHaveProperty("vary");
     if (method === "HEAD") return;
     const [error] = answer.body.errors;
-    expect(error.detail).toBe(`The method ${method} is not allowed for this resource. \n\n `);
+    expect(error.detail).toBe(
+      `The method ${method} is not allowed for this resource. \n\n The method specified is not allowed for this resource.`,
+    );
     expect(error.title).toBe("Method Not Allowed");
   });
 

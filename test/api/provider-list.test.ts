@@ -177,6 +177,11 @@ describe("refusals", () => {
       "1.39",
       'Invalid trait(s) in "required" parameter: No such trait(s): CUSTOM_NONE.',
     ],
+    [
+      "resources=CUSTOM_NONE:1&required=CUSTOM_NONE",
+      "1.39",
+      'Invalid trait(s) in "required" parameter: No such trait(s): CUSTOM_NONE.',
+    ],
     [`member_of=${A1}&member_of=${A2}`, "1.23", "Multiple member_of parameters are not supported"],
     [
       `member_of=!${A1}`,
