@@ -172,7 +172,7 @@ export const MUTATIONS = [
     find: "    const writes = [stillPending(change), ...waiting.map(({ write }) => write)];",
     replace:
       "    const writes = [{ ...stillPending(change), when: [] }, ...waiting.map(({ write }) => write)];",
-    tests: ["test/concurrency/large-hazards.test.ts", "test/concurrency/large-death.test.ts"],
+    tests: ["test/concurrency/large-abort.test.ts"],
   },
   {
     name: "half-of-a-large-change",
@@ -180,7 +180,7 @@ export const MUTATIONS = [
     file: "lib/store/open-store.ts",
     find: "      if (now === before) return result;",
     replace: "      if (now >= 0) return result;",
-    tests: ["test/concurrency/large-storm.test.ts", "test/concurrency/large-hazards.test.ts"],
+    tests: ["test/concurrency/large-answers.test.ts"],
   },
   {
     name: "decision-from-any-state",
