@@ -21,20 +21,8 @@ import {
   UnknownSubtreeSuffix,
   UnknownTraitsInCandidates,
 } from "../../lib/model/refusals/candidates.ts";
-import {
-  AmountNotInteger,
-  AmountTooSmall,
-  AnyTraitsForbidden,
-  AnyTraitsTooEarly,
-  BadlyFormedResources,
-  BadRequired,
-  ForbiddenMemberOfTooEarly,
-  MemberOfNotUuid,
-  MemberOfWithoutIn,
-  RepeatedMemberOf,
-  UnknownClassInQuery,
-} from "../../lib/model/refusals/queries.ts";
 import { readSnapshot } from "../../lib/store/read-snapshot.ts";
+import { filterRefusals } from "../shared/filter-refusals.ts";
 import { candidatesAnswers } from "./answers.ts";
 import { candidatesDocument } from "./document.ts";
 import { explanationDocument } from "./explanation.ts";
@@ -69,17 +57,7 @@ export const listAllocationCandidates = defineOperation({
     BadFirstLimit,
     BadFirstGroupPolicy,
     UnknownTraitsInCandidates,
-    RepeatedMemberOf,
-    ForbiddenMemberOfTooEarly,
-    MemberOfWithoutIn,
-    MemberOfNotUuid,
-    BadlyFormedResources,
-    AmountNotInteger,
-    AmountTooSmall,
-    BadRequired,
-    AnyTraitsTooEarly,
-    AnyTraitsForbidden,
-    UnknownClassInQuery,
+    ...filterRefusals,
   ],
   async run({ query: given, version }, { store, clock, configuration }) {
     const asked = await candidateQuery(store, given, version);

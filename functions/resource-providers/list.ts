@@ -1,20 +1,8 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
-import {
-  AmountNotInteger,
-  AmountTooSmall,
-  AnyTraitsForbidden,
-  AnyTraitsTooEarly,
-  BadlyFormedResources,
-  BadRequired,
-  ForbiddenMemberOfTooEarly,
-  MemberOfNotUuid,
-  MemberOfWithoutIn,
-  RepeatedMemberOf,
-  UnknownClassInQuery,
-  UnknownTraitsInQuery,
-} from "../../lib/model/refusals/queries.ts";
+import { UnknownTraitsInQuery } from "../../lib/model/refusals/queries.ts";
 import { listProviders } from "../../lib/store/list-providers.ts";
+import { filterRefusals } from "../shared/filter-refusals.ts";
 import { latest } from "../shared/latest.ts";
 import { listAnswers } from "./answers.ts";
 import { providerDocument } from "./document.ts";
@@ -31,20 +19,7 @@ export const listResourceProviders = defineOperation({
   access: ["GetItem", "BatchGetItem", "Query"],
   query: listQuery,
   answers: listAnswers,
-  refusals: [
-    RepeatedMemberOf,
-    ForbiddenMemberOfTooEarly,
-    MemberOfWithoutIn,
-    MemberOfNotUuid,
-    BadlyFormedResources,
-    AmountNotInteger,
-    AmountTooSmall,
-    BadRequired,
-    AnyTraitsTooEarly,
-    AnyTraitsForbidden,
-    UnknownClassInQuery,
-    UnknownTraitsInQuery,
-  ],
+  refusals: [...filterRefusals, UnknownTraitsInQuery],
   async run({ query, version }, { store, clock }) {
     const request = await listRequest(store, query, version);
     const providers = await listProviders(store, request);

@@ -1,0 +1,29 @@
+import type { RefusalClass } from "../../lib/model/refusal.ts";
+import {
+  AmountNotInteger,
+  AmountTooSmall,
+  AnyTraitsForbidden,
+  AnyTraitsTooEarly,
+  BadlyFormedResources,
+  BadRequired,
+  ForbiddenMemberOfTooEarly,
+  MemberOfNotUuid,
+  MemberOfWithoutIn,
+  RepeatedMemberOf,
+  UnknownClassInQuery,
+} from "../../lib/model/refusals/queries.ts";
+
+/** Of `member_of`, `resources` and `required`, wherever a query takes them. */
+export const filterRefusals: readonly RefusalClass[] = [
+  RepeatedMemberOf,
+  ForbiddenMemberOfTooEarly,
+  MemberOfWithoutIn,
+  MemberOfNotUuid,
+  BadlyFormedResources,
+  AmountNotInteger,
+  AmountTooSmall,
+  BadRequired,
+  AnyTraitsTooEarly,
+  AnyTraitsForbidden,
+  UnknownClassInQuery,
+];
