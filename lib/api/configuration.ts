@@ -40,6 +40,11 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   directRoles: ["service"],
 };
 
+/** The part that the store is opened with, in its units. */
+export function storeLimits({ maxChangeItems, snapshotMaxAge }: Configuration) {
+  return { maxChangeItems, snapshotMaxAge: snapshotMaxAge * 1_000 };
+}
+
 export interface Bounds {
   readonly min: number;
   readonly max: number;

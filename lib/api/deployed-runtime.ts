@@ -8,7 +8,13 @@ import * as z from "zod";
 import type { Clock, Random } from "../model/clock.ts";
 import { connect } from "../store/connection.ts";
 import { storeOpener } from "../store/open-store.ts";
-import { BOUNDS, type Bounds, type Configuration, DEFAULT_CONFIGURATION } from "./configuration.ts";
+import {
+  BOUNDS,
+  type Bounds,
+  type Configuration,
+  DEFAULT_CONFIGURATION,
+  storeLimits,
+} from "./configuration.ts";
 import { iamIdentity } from "./iam-identity.ts";
 import { configuredPolicy, policySettings } from "./policy/settings.ts";
 import type { Log, Runtime, RuntimeSource } from "./runtime.ts";
@@ -91,8 +97,7 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
       clock,
       random,
       log: consoleLog,
-      maxChangeItems: configuration.maxChangeItems,
-      snapshotMaxAge: configuration.snapshotMaxAge * 1_000,
+      ...storeLimits(configuration),
     }),
     identify: iamIdentity(roleMap),
     configuration,

@@ -1,8 +1,9 @@
 /** The runtime of a local server: the deployed one's parts, with identity from headers. */
-import type { Configuration } from "../api/configuration.ts";
+import { type Configuration, storeLimits } from "../api/configuration.ts";
 import { consoleLog, systemClock, systemRandom } from "../api/deployed-runtime.ts";
 import { configuredPolicy } from "../api/policy/settings.ts";
 import type { Log, Runtime } from "../api/runtime.ts";
+import type { Clock, Random } from "../model/clock.ts";
 import type { Connection } from "../store/connection.ts";
 import { storeOpener } from "../store/open-store.ts";
 import { noauthIdentity } from "./noauth-identity.ts";
@@ -11,17 +12,19 @@ export interface LocalRuntimeParts {
   readonly connection: Connection;
   readonly configuration: Configuration;
   readonly log?: Log;
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  readonly random?: Random;
 }
 
 export function localRuntime({
   connection,
   configuration,
   log = consoleLog,
+  clock = systemClock,
+  random = systemRandom,
 }: LocalRuntimeParts): Runtime {
-  const clock = systemClock;
-  const random = systemRandom;
-  const { maxChangeItems, snapshotMaxAge } = configuration;
-  const limits = { maxChangeItems, snapshotMaxAge: snapshotMaxAge * 1_000 };
+  const limits = storeLimits(configuration);
   const openStore = storeOpener({ connection, clock, random, log, ...limits });
   const policy = configuredPolicy(configuration, log);
   return { openStore, identify: noauthIdentity, configuration, policy, clock, random, log };

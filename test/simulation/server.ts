@@ -4,12 +4,10 @@ import { operations } from "../../functions/index.ts";
 import { DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
 import { type LambdaHandler, lambda } from "../../lib/api/lambda.ts";
 import type { AnyOperation } from "../../lib/api/operation.ts";
-import { configuredPolicy } from "../../lib/api/policy/settings.ts";
 import type { Runtime } from "../../lib/api/runtime.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import { httpEvent } from "../../lib/local/http-event.ts";
-import { noauthIdentity } from "../../lib/local/noauth-identity.ts";
-import { storeOpener } from "../../lib/store/open-store.ts";
+import { localRuntime } from "../../lib/local/runtime.ts";
 import type { Chance } from "../support/chance.ts";
 import type { Answer, HttpRequest, Operation } from "./operation.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -54,23 +52,13 @@ export class SimulatedServer implements Caller {
     const log: Runtime["log"] = (entry) => {
       if (entry["level"] === "ERROR" || entry["metric"] === "DamagedRecords") parts.onError(entry);
     };
-    const ownRandom = { fraction, uuid };
-    this.#runtime = {
-      openStore: storeOpener({
-        connection: table.connectionOf(this),
-        clock,
-        random: ownRandom,
-        log,
-        maxChangeItems: configuration.maxChangeItems,
-        snapshotMaxAge: configuration.snapshotMaxAge * 1_000,
-      }),
-      identify: noauthIdentity,
+    this.#runtime = localRuntime({
+      connection: table.connectionOf(this),
       configuration,
-      policy: configuredPolicy(configuration, log),
-      clock,
-      random: ownRandom,
       log,
-    };
+      clock,
+      random: { fraction, uuid },
+    });
     const source = async () => this.#runtime;
     this.#handlers = new Map(operations.map((operation) => [operation, lambda(operation, source)]));
   }

@@ -13,7 +13,6 @@ import { startServer } from "../../lib/local/server.ts";
 import { clientConfig, ensureTable } from "../../lib/local/table.ts";
 import type { Clock, Random } from "../../lib/model/clock.ts";
 import { type Connection, connect } from "../../lib/store/connection.ts";
-import { storeOpener } from "../../lib/store/open-store.ts";
 import { type HttpAnswer, HttpClient } from "./http-client.ts";
 
 /** Looks at a page each; far more than any test fills. */
@@ -73,21 +72,8 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     if (entry["level"] === "ERROR") console.error(entry);
   };
   const configuration = { ...DEFAULT_CONFIGURATION, ...options.configuration };
-  const clock = options.clock ?? systemClock;
-  const random = options.random ?? systemRandom;
-  const runtime: Runtime = {
-    ...localRuntime({ connection, configuration, log }),
-    openStore: storeOpener({
-      connection,
-      clock,
-      random,
-      log,
-      maxChangeItems: configuration.maxChangeItems,
-      snapshotMaxAge: configuration.snapshotMaxAge * 1_000,
-    }),
-    clock,
-    random,
-  };
+  const { clock = systemClock, random = systemRandom } = options;
+  const runtime = localRuntime({ connection, configuration, log, clock, random });
   const server = await startServer({ operations, fallback: refuseUnrouted, runtime, port: 0 });
   const http = new HttpClient(server.url);
   return {
