@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { INCOMPLETE_ID } from "../../lib/api/configuration.ts";
+import { allocationRequests, list } from "../support/allocation-requests.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { expectRefusal } from "../support/expect-refusal.ts";
 import { brokenInvariants } from "../support/invariants.ts";
@@ -20,17 +21,7 @@ afterAll(async () => {
 });
 
 const OWNER = { project_id: "a project", user_id: "a user" };
-const put = (consumer: string, body: object, version: string) =>
-  api.request("PUT", `/allocations/${consumer}`, { body, version });
-
-const show = async (consumer: string, version = "1.39") => {
-  const answer = await api.request("GET", `/allocations/${consumer}`, { version });
-  expect(answer.status).toBe(200);
-  return answer.body;
-};
-
-const list = (...entries: readonly [string, object][]) =>
-  entries.map(([uuid, resources]) => ({ resource_provider: { uuid }, resources }));
+const { put, show } = allocationRequests(() => api);
 
 const map = (resources: object = { VCPU: 2 }) => ({ [provider]: { resources } });
 

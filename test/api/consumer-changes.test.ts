@@ -2,11 +2,16 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Api, startApi } from "../support/api.ts";
+import {
+  consumerConflict as conflict,
+  consumerRequests,
+  RECORD_OWNER as OWNER,
+  unknownConsumer as unknown,
+} from "../support/consumer-requests.ts";
 import { expectRefusal } from "../support/expect-refusal.ts";
 import { brokenInvariants } from "../support/invariants.ts";
 import { claim, makeProvider, readProvider } from "../support/world.ts";
 
-const OWNER = { project_id: "a project", user_id: "a user" };
 let api: Api;
 let provider: string;
 
@@ -19,31 +24,13 @@ afterAll(async () => {
   await api.close();
 });
 
-const create = (body: object, version = "1.39") =>
-  api.request("POST", "/consumers", { body, version });
-const show = (uuid: string) => api.request("GET", `/consumers/${uuid}`);
+const { create, show, remove, made } = consumerRequests(() => api);
 const update = (uuid: string, generation: number, body: object = OWNER) =>
   api.request("PUT", `/consumers/${uuid}`, { body: { ...body, consumer_generation: generation } });
 const raise = (uuid: string, generation: number) =>
   api.request("POST", `/consumers/${uuid}/generation`, {
     body: { consumer_generation: generation },
   });
-const remove = (uuid: string, generation: number | string) =>
-  api.request("DELETE", `/consumers/${uuid}?generation=${generation}`);
-
-async function made(given: object = {}): Promise<string> {
-  const uuid = randomUUID();
-  expect((await create({ uuid, ...OWNER, ...given })).status).toBe(201);
-  return uuid;
-}
-
-const conflict = (expected: number, got: number) => ({
-  status: 409,
-  code: "placement.concurrent_update",
-  message: `consumer generation conflict - expected ${expected} but got ${got}`,
-});
-
-const unknown = (uuid: string) => ({ status: 404, message: `No consumer with uuid ${uuid} found` });
 
 describe("update", () => {
   test("sets project, user and type, and raises the generation by 1", async () => {

@@ -2,11 +2,16 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Api, startApi } from "../support/api.ts";
+import {
+  consumerConflict as conflict,
+  consumerRequests,
+  RECORD_OWNER as OWNER,
+  unknownConsumer as unknown,
+} from "../support/consumer-requests.ts";
 import { expectRefusal } from "../support/expect-refusal.ts";
 import { brokenInvariants } from "../support/invariants.ts";
 import { claim, claimBody, makeProvider, readClaim, release } from "../support/world.ts";
 
-const OWNER = { project_id: "a project", user_id: "a user" };
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 let api: Api;
 let provider: string;
@@ -20,25 +25,7 @@ afterAll(async () => {
   await api.close();
 });
 
-const create = (body: object, version = "1.39") =>
-  api.request("POST", "/consumers", { body, version });
-const show = (uuid: string) => api.request("GET", `/consumers/${uuid}`);
-const remove = (uuid: string, generation: number | string) =>
-  api.request("DELETE", `/consumers/${uuid}?generation=${generation}`);
-
-async function made(given: object = {}): Promise<string> {
-  const uuid = randomUUID();
-  expect((await create({ uuid, ...OWNER, ...given })).status).toBe(201);
-  return uuid;
-}
-
-const conflict = (expected: number, got: number) => ({
-  status: 409,
-  code: "placement.concurrent_update",
-  message: `consumer generation conflict - expected ${expected} but got ${got}`,
-});
-
-const unknown = (uuid: string) => ({ status: 404, message: `No consumer with uuid ${uuid} found` });
+const { create, show, remove, made } = consumerRequests(() => api);
 
 describe("create", () => {
   test("is 201 with Location and a consumer of generation 0, at any version", async () => {
