@@ -121,7 +121,12 @@ async function change(connection: Connection, some: readonly Provider[]): Promis
     profile,
   }));
   await seedProviders(connection, moved);
-  const context = { clock: systemClock, random: systemRandom, deadline: Date.now() + DEADLINE };
+  const context = {
+    clock: systemClock,
+    random: systemRandom,
+    deadline: Date.now() + DEADLINE,
+    counts: { retries: 0 },
+  };
   const keys = moved.map(({ state }) => hotKey(state.uuid));
   await raiseHeads({ connection, context, log: () => {} }, keys);
 }

@@ -15,7 +15,20 @@ import { fileURLToPath } from "node:url";
 import { MUTATIONS } from "../mutations/list.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const COPIED = ["lib", "functions", "test", "scripts", "package.json", "tsconfig.json"];
+const COPIED = [
+  "lib",
+  "functions",
+  "infra",
+  "test",
+  "scripts",
+  "docs",
+  "mutations",
+  "package.json",
+  "package-lock.json",
+  "cdk.json",
+  "tsconfig.json",
+  "README.md",
+];
 const CI_TIME = 100_000;
 /** A break may make a test wait for what never comes. */
 const TIMEOUT = 300_000;

@@ -7,7 +7,7 @@ import type { Context } from "aws-lambda";
 import { deployedRuntime } from "./deployed-runtime.ts";
 import { checkIdempotencyKey, runOperation } from "./idempotency.ts";
 import { fromDirect, fromHttp, isHttpEvent } from "./inbound.ts";
-import type { AnyOperation } from "./operation.ts";
+import type { AnyOperation, Services } from "./operation.ts";
 import { cors } from "./pipeline/cors.ts";
 import { type Exchange, exchangeOf, type Step, startExchange } from "./pipeline/exchange.ts";
 import { parseInput, requestOf } from "./pipeline/parse.ts";
@@ -22,8 +22,11 @@ import {
 } from "./pipeline/steps.ts";
 import type { RuntimeSource } from "./runtime.ts";
 
-/** Milliseconds that an operation may take, below API Gateway's 30 seconds. */
+/** Milliseconds that a request may take, below API Gateway's 30 seconds. */
 const TIME_LIMIT = 24_000;
+
+/** Milliseconds before Lambda ends the function, in which the outcome is still told. */
+const TIME_TO_ANSWER = 2_000;
 
 export type LambdaHandler = (event: unknown, context: Context) => Promise<Result>;
 
@@ -70,10 +73,14 @@ function opening(operation: AnyOperation, source: RuntimeSource): MiddlewareObj 
   return {
     before: async (request) => {
       const runtime = await source();
+      const started = runtime.clock.now();
       const exchange: Exchange = {
         operation,
         runtime,
         requestId: `req-${runtime.random.uuid()}`,
+        started,
+        deadline: started + timeFor(request.context as unknown as Context),
+        services: undefined,
         inbound: undefined,
         version: undefined,
         identity: undefined,
@@ -105,12 +112,19 @@ async function run(_event: unknown, context: { exchange: Exchange }): Promise<Re
   return respond(exchange, await runOperation(exchange, exchange.request, services(exchange)));
 }
 
-function services(exchange: Exchange) {
-  const { runtime, operation } = exchange;
+/** Milliseconds: the smaller of our own limit and what Lambda leaves. */
+function timeFor(context: Context): number {
+  return Math.min(TIME_LIMIT, context.getRemainingTimeInMillis() - TIME_TO_ANSWER);
+}
+
+/** What the whole request works with: one store, one deadline. */
+function services(exchange: Exchange): Services {
+  const { runtime, operation, deadline } = exchange;
   const { clock, configuration } = runtime;
-  const store = runtime.openStore({
-    access: operation.access,
-    deadline: clock.now() + TIME_LIMIT,
-  });
-  return { store, clock, configuration };
+  exchange.services ??= {
+    store: runtime.openStore({ access: operation.access, deadline }),
+    clock,
+    configuration,
+  };
+  return exchange.services;
 }

@@ -10,7 +10,7 @@ import { checkFormat, META_KEY } from "./meta.ts";
 import { NameCache } from "./names.ts";
 import { isPast, RawTable } from "./raw-table.ts";
 import { Busy, DamagedRecords, MAX_TRANSACTION_ITEMS } from "./refusals.ts";
-import { backOff } from "./retry.ts";
+import { backOff, type Counts } from "./retry.ts";
 import { SnapshotCache } from "./snapshot/cache.ts";
 import type {
   OpenStore,
@@ -74,6 +74,7 @@ class RequestStore implements Store {
   readonly names: NameCache;
   readonly snapshots: SnapshotCache;
   readonly deadline: number;
+  readonly counts: Counts = { retries: 0 };
   readonly stored: StoredItems;
   readonly #parts: StoreParts;
   readonly #shared: Shared;

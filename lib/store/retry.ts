@@ -8,6 +8,13 @@ export interface RetryContext {
   readonly random: Random;
   /** Milliseconds since 1970. */
   readonly deadline: number;
+  readonly counts: Counts;
+}
+
+/** What a request has cost so far, for its line in the log. */
+export interface Counts {
+  /** Calls of DynamoDB and plans that were made again. */
+  retries: number;
 }
 
 /** Whether nothing more is to be begun. */
@@ -28,6 +35,7 @@ export async function backOff(context: RetryContext, attempt: number): Promise<b
   const ceiling = Math.min(MAX_DELAY, BASE_DELAY * 2 ** Math.min(attempt, 10));
   const delay = context.random.fraction() * ceiling;
   if (context.clock.now() + delay >= context.deadline) return false;
+  context.counts.retries += 1;
   await context.clock.sleep(delay);
   return true;
 }

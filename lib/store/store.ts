@@ -4,6 +4,7 @@ import type { DynamoDBAction } from "./connection.ts";
 import type { GuardedWrite } from "./guarded-write.ts";
 import type { Item, Key } from "./item.ts";
 import type { NameCache } from "./names.ts";
+import type { Counts } from "./retry.ts";
 import type { SnapshotCache } from "./snapshot/cache.ts";
 import type { SweepReport } from "./two-phase/sweep.ts";
 import type { OnPending } from "./two-phase/visible.ts";
@@ -65,6 +66,7 @@ export interface Store {
   readonly snapshots: SnapshotCache;
   /** Milliseconds since 1970. */
   readonly deadline: number;
+  readonly counts: Counts;
   /** For maintenance only. */
   readonly stored: StoredItems;
   /** All reads are strongly consistent. */

@@ -7,6 +7,7 @@ import { type LambdaHandler, lambda } from "../../lib/api/lambda.ts";
 import { type Api, type RequestOptions, startApi } from "../support/api.ts";
 import { type FastClock, fastClock } from "../support/fast-clock.ts";
 import { isReplayed, keptIn, keyed, told } from "../support/keyed.ts";
+import { lambdaContext } from "../support/lambda-context.ts";
 import { detailOf } from "../support/world.ts";
 
 const DAY = 24 * 3_600_000;
@@ -165,7 +166,7 @@ describe("a direct invocation", () => {
         body: { name },
         ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
       },
-      {} as never,
+      lambdaContext("direct"),
     ) as Promise<DirectResult<{ uuid: string }>>;
 
   test("takes a key too", async () => {

@@ -1,5 +1,4 @@
 /** Simulated servers: the real handlers on a clock of their own, until they die. */
-import type { Context } from "aws-lambda";
 import { operations } from "../../functions/index.ts";
 import { DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
 import { type LambdaHandler, lambda } from "../../lib/api/lambda.ts";
@@ -9,6 +8,7 @@ import { taskLambda } from "../../lib/api/task.ts";
 import { httpEvent } from "../../lib/local/http-event.ts";
 import { localRuntime } from "../../lib/local/runtime.ts";
 import type { Chance } from "../support/chance.ts";
+import { lambdaContext } from "../support/lambda-context.ts";
 import type { Answer, HttpRequest, Operation } from "./operation.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Caller, SimulatedTable } from "./table.ts";
@@ -128,7 +128,7 @@ export class SimulatedServer implements Caller {
     const { event, operation } = httpEvent(operations, request, this.now());
     const handler = operation && this.#handlers.get(operation);
     if (handler === undefined) throw new Error(`no operation serves ${method} ${path}`);
-    const result = (await handler(event, {} as Context)) as {
+    const result = (await handler(event, lambdaContext("http"))) as {
       readonly statusCode: number;
       readonly body?: string;
     };

@@ -3,17 +3,23 @@ import type { Request } from "@middy/core";
 import type { Minor } from "../../model/microversion.ts";
 import type { Identity } from "../identity.ts";
 import type { Inbound } from "../inbound.ts";
-import type { AnyOperation, OperationRequest } from "../operation.ts";
+import type { AnyOperation, OperationRequest, Services } from "../operation.ts";
 import type { Runtime } from "../runtime.ts";
 
 export interface Exchange {
   readonly operation: AnyOperation;
   readonly runtime: Runtime;
   readonly requestId: string;
+  /** Milliseconds since 1970. */
+  readonly started: number;
+  /** Milliseconds since 1970: everything that the request does ends by then. */
+  readonly deadline: number;
   inbound: Inbound | undefined;
   version: Minor | undefined;
   identity: Identity | undefined;
   request: OperationRequest | undefined;
+  /** Made when they are first needed. */
+  services: Services | undefined;
   /** Headers that an answer carries whatever it is. */
   headers: Record<string, string>;
 }

@@ -1,0 +1,4 @@
+/** The stack. */
+
+/** @type {import("./list.mjs").Mutation[]} */
+export const stack = [];

@@ -1,0 +1,4 @@
+/** One uuid in all its spellings. */
+
+/** @type {import("./list.mjs").Mutation[]} */
+export const uuids = [];
