@@ -38,13 +38,21 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Lists of that release had no order. */
+function inAnyOrder(body: unknown): unknown {
+  const text = (value: unknown) => JSON.stringify(value);
+  if (Array.isArray(body)) return body.map(inAnyOrder).sort((a, b) => (text(a) < text(b) ? -1 : 1));
+  if (typeof body !== "object" || body === null) return body;
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, inAnyOrder(value)]));
+}
+
 const get = (path: string) => client.send({ method: "GET", path, headers });
 
 describe("a data folder that commit 15ff8ac has written", () => {
   test.each(answers)("answers $path as it did", async ({ path, status, body }) => {
     const answer = await get(path);
     expect(answer.status).toBe(status);
-    if (body !== undefined) expect(answer.body).toEqual(body);
+    if (body !== undefined) expect(inAnyOrder(answer.body)).toEqual(inAnyOrder(body));
   });
 
   test("takes a claim on a provider whose head is full", async () => {
