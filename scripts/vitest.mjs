@@ -1,0 +1,24 @@
+/** Runs vitest as the whole of a script: further arguments of the command line go to it. */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * Ends this process with vitest's exit status.
+ * @param {string[]} suites files or folders
+ * @param {Record<string, string>} environment beside our own
+ */
+export function runVitest(suites, environment) {
+  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  const tests = spawn(process.execPath, [vitest, "run", ...suites, ...process.argv.slice(2)], {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, ...environment },
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => tests.kill(signal));
+  }
+  tests.once("close", (status) => process.exit(status ?? 1));
+}
