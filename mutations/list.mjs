@@ -20,6 +20,7 @@ import { localServer } from "./local-server.mjs";
 import { names } from "./names.mjs";
 import { outcomes } from "./outcomes.mjs";
 import { providers } from "./providers.mjs";
+import { security } from "./security.mjs";
 import { stack } from "./stack.mjs";
 import { uuids } from "./uuids.mjs";
 import { verifier } from "./verifier.mjs";
@@ -33,6 +34,7 @@ export const MUTATIONS = [
   ...providers,
   ...uuids,
   ...verifier,
+  ...security,
   ...access,
   ...answers,
   ...localServer,
