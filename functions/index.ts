@@ -27,6 +27,7 @@ import { updateOneInventory } from "./inventories/update.ts";
 import { deleteIdleConsumers } from "./maintenance/delete-idle-consumers.ts";
 import { finishChanges } from "./maintenance/finish-changes.ts";
 import { rebuildRecords } from "./maintenance/rebuild-records.ts";
+import { upgradeFormat } from "./maintenance/upgrade-table.ts";
 import { verifyRecords } from "./maintenance/verify-table.ts";
 import { showOpenApi } from "./openapi/show.ts";
 import { deleteProviderTraits } from "./provider-traits/delete.ts";
@@ -104,4 +105,5 @@ export const tasks: readonly AnyTask[] = [
   rebuildRecords,
   finishChanges,
   verifyRecords,
+  upgradeFormat,
 ];

@@ -3,7 +3,7 @@
  * always IAM's: what a local server accepts instead is not part of a bundle.
  */
 import { randomUUID } from "node:crypto";
-import { setTimeout } from "node:timers/promises";
+import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
 import type { Clock, Random } from "../model/clock.ts";
 import { connect } from "../store/connection.ts";
@@ -56,7 +56,11 @@ export const environmentSchema = z.object({
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: async (milliseconds) => {
-    await setTimeout(milliseconds);
+    await wait(milliseconds);
+  },
+  after: (milliseconds, act) => {
+    const timer = setTimeout(act, milliseconds);
+    return () => clearTimeout(timer);
   },
 };
 

@@ -11,6 +11,8 @@ Options, which win over the environment:
   --port NUMBER   listen on this port, 0 for any free one (PORT, default ${DEFAULT_PORT})
   --data FOLDER   keep the data in this folder (PLACEMENT_STATE_DIR, default ${DEFAULT_FOLDER})
   --memory        keep nothing
+  --upgrade       upgrade a table at DYNAMODB_ENDPOINT that an older version has written;
+                  nothing else may use it meanwhile (a data folder is upgraded by itself)
   --help          print this
 
 Environment:

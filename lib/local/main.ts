@@ -11,6 +11,7 @@ import { type LocalServer, startServer } from "./server.ts";
 import { reasonOf, StartFailure } from "./start-failure.ts";
 import { type Closers, openStorage, prepareTable } from "./storage.ts";
 import { clientConfig } from "./table.ts";
+import { upgradePlace } from "./upgrade.ts";
 
 async function listen(options: Options, runtime: Runtime): Promise<LocalServer> {
   try {
@@ -28,6 +29,7 @@ async function serve(options: Options, closers: Closers, stop: Promise<void>): P
   await prepareTable(place);
   const connection = connect(place.tableName, clientConfig(place.endpoint, process.env));
   const runtime = localRuntime({ connection, configuration: options.configuration });
+  await upgradePlace(place, runtime, { asked: options.upgrade, tell: console.log });
   const server = await listen(options, runtime);
   closers.push(startFinishing(runtime));
   closers.push(() => server.close());

@@ -21,6 +21,8 @@ export interface Options {
   readonly port: number;
   readonly storage: Storage;
   readonly configuration: Configuration;
+  /** A table elsewhere is upgraded to this version's format, if it has an older one. */
+  readonly upgrade: boolean;
   /** How much load the server takes before it refuses more. */
   readonly limits: Pick<Limits, "running" | "waiting">;
 }
@@ -57,6 +59,7 @@ export function parseOptions(
   return {
     port: read("PORT", "--port", flags.port),
     storage: storageOf(flags, { endpoint, tableName, folder }),
+    upgrade: flags.upgrade,
     limits: {
       running: read("PLACEMENT_MAX_RUNNING"),
       waiting: read("PLACEMENT_MAX_WAITING"),
@@ -110,6 +113,7 @@ function parseFlags(args: readonly string[]) {
         port: { type: "string" },
         data: { type: "string" },
         memory: { type: "boolean", default: false },
+        upgrade: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     });

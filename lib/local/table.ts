@@ -8,7 +8,9 @@ import {
   ResourceInUseException,
   ResourceNotFoundException,
 } from "@aws-sdk/client-dynamodb";
+import { connect } from "../store/connection.ts";
 import { TABLE_SCHEMA } from "../store/table-schema.ts";
+import { establishNew } from "../store/upgrade.ts";
 
 /** Milliseconds between looks at a table that is not active yet, and the number of looks. */
 const LOOK_INTERVAL = 200;
@@ -30,7 +32,7 @@ export function clientConfig(endpoint: string, environment: Environment): Dynamo
 }
 
 /**
- * Creates the table if it is absent, and resolves when it is active.
+ * Creates the table if it is absent, in this release's format, and resolves when it is active.
  * @throws the SDK's errors; Error if the table does not become active in a minute
  */
 export async function ensureTable(config: DynamoDBClientConfig, tableName: string): Promise<void> {
@@ -39,8 +41,10 @@ export async function ensureTable(config: DynamoDBClientConfig, tableName: strin
     maxAttempts: 2,
     ...config,
   });
+  let found: string | undefined;
   try {
-    let status = (await describe(client, tableName)) ?? (await create(client, tableName));
+    found = await describe(client, tableName);
+    let status = found ?? (await create(client, tableName));
     for (let look = 0; status !== "ACTIVE"; look += 1) {
       if (look === LOOKS) throw new Error(`the table ${tableName} is still ${status}`);
       await sleep(LOOK_INTERVAL);
@@ -49,6 +53,10 @@ export async function ensureTable(config: DynamoDBClientConfig, tableName: strin
   } finally {
     client.destroy();
   }
+  if (found !== undefined) return;
+  const connection = connect(tableName, config);
+  await establishNew(connection);
+  connection.client.destroy();
 }
 
 /** Undefined: there is no such table. */

@@ -1,4 +1,5 @@
 /** `npm run verify`: whether the records of a whole table agree. */
+import type { Runtime } from "../api/runtime.ts";
 import { connect, WRITING } from "../store/connection.ts";
 import type { Place as Progress } from "../store/verify/place.ts";
 import { type Reported, verifyTable } from "../store/verify/verify-table.ts";
@@ -6,6 +7,7 @@ import { localRuntime } from "./runtime.ts";
 import { StartFailure } from "./start-failure.ts";
 import { type Closers, openStorage, type Place, requireTable } from "./storage.ts";
 import { clientConfig } from "./table.ts";
+import { upgradePlace } from "./upgrade.ts";
 import { parseVerifyOptions, VERIFY_HELP, type VerifyProgramOptions } from "./verify-options.ts";
 
 /** Milliseconds for one part of the table, of which there may be any number. */
@@ -19,14 +21,17 @@ interface Sums {
   unsettled: number;
 }
 
-/** @returns the exit status */
-async function verify(options: VerifyProgramOptions, place: Place): Promise<number> {
+function runtimeOf({ configuration }: VerifyProgramOptions, place: Place): Runtime {
   const config = clientConfig(place.endpoint, process.env);
-  const connection = connect(place.tableName, config);
-  const { openStore, clock, configuration } = localRuntime({
-    connection,
-    configuration: options.configuration,
-  });
+  return localRuntime({ connection: connect(place.tableName, config), configuration });
+}
+
+/** @returns the exit status */
+async function verify(
+  options: VerifyProgramOptions,
+  place: Place,
+  { openStore, clock, configuration }: Runtime,
+): Promise<number> {
   const incomplete = {
     project: configuration.incompleteProject,
     user: configuration.incompleteUser,
@@ -73,7 +78,12 @@ async function main(): Promise<number> {
     }
     const place = await openStorage(options.storage, closers);
     await requireTable(place);
-    return await verify(options, place);
+    const runtime = runtimeOf(options, place);
+    // A table elsewhere is only read, unless it is to be repaired.
+    if (place.engine !== undefined || options.repair) {
+      await upgradePlace(place, runtime, { asked: false, tell: console.error });
+    }
+    return await verify(options, place, runtime);
   } catch (error) {
     if (!(error instanceof StartFailure)) throw error;
     process.stderr.write(`verify: ${error.message}\n`);

@@ -4,6 +4,11 @@ export interface Clock {
   now(): number;
   /** Resolves after `milliseconds`. */
   sleep(milliseconds: number): Promise<void>;
+  /**
+   * Calls `act` after `milliseconds`, unless it is cancelled before.
+   * @returns what cancels it, and leaves nothing behind
+   */
+  after(milliseconds: number, act: () => void): () => void;
 }
 
 export interface Random {

@@ -156,7 +156,8 @@ export function providerWrite(
   for (const [id, { difference, claims }] of change.classes) {
     if (difference !== 0)
       changes.push(add(hot.used(id), difference), add(hot.free(id), -difference));
-    when.push(exists(...hot.free(id)));
+    // The others imply it: an expression has room for so many operators only.
+    if (difference === 0 && claims.length === 0) when.push(exists(...hot.free(id)));
     if (difference > 0) when.push(atLeast(hot.free(id), difference));
     if (difference < 0) when.push(atLeast(hot.used(id), -difference));
     if (claims.length === 0) continue;

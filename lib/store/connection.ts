@@ -1,6 +1,7 @@
 /** How the table is reached. */
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { CALL_LIMIT } from "./call.ts";
 
 /** IAM's names of what may be done to items, without the prefix `dynamodb:`. */
 export type DynamoDBAction =
@@ -29,9 +30,8 @@ export interface Connection {
   readonly tableName: string;
 }
 
-/** Milliseconds; the SDK's own defaults would wait for 300 seconds. */
+/** Milliseconds until there is a connection; `call.ts` bounds the whole of a call. */
 const CONNECTION_TIMEOUT = 2_000;
-const REQUEST_TIMEOUT = 6_000;
 
 /**
  * A connection to the table. The SDK makes one attempt at each request: which
@@ -42,7 +42,7 @@ export function connect(tableName: string, config: DynamoDBClientConfig = {}): C
     maxAttempts: 1,
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT,
-      requestTimeout: REQUEST_TIMEOUT,
+      requestTimeout: CALL_LIMIT,
       throwOnRequestTimeout: true,
     },
     ...config,

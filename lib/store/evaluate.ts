@@ -34,9 +34,11 @@ export function holds(clause: Clause, item: Item | undefined): boolean {
       return typeof value === "number" && value >= (clause.value as number);
     case "<=":
       return typeof value === "number" && value <= (clause.value as number);
-    case "size<": {
+    case "size<":
+    case "size>=": {
       const size = sizeOf(value);
-      return size !== undefined && size < clause.value;
+      if (size === undefined) return false;
+      return clause.test === "size<" ? size < clause.value : size >= clause.value;
     }
   }
 }
@@ -81,16 +83,13 @@ function apply(result: Values, before: Item, change: Change): void {
       parent[name] = change.to;
       break;
     case "add":
-      parent[name] = numberAt(before, change.path) + change.by;
+      parent[name] = numberAt(before, change.of) + change.by;
       break;
     case "count":
-      parent[name] = ((valueAt(before, change.path) as number | undefined) ?? 0) + change.by;
+      parent[name] = ((valueAt(before, change.of) as number | undefined) ?? 0) + change.by;
       break;
     case "setDifference":
       parent[name] = change.to - numberAt(before, change.minus);
-      break;
-    case "append":
-      parent[name] = [...(valueAt(before, change.path) as Value[]), ...change.values];
       break;
     case "remove":
       delete parent[name];

@@ -9,6 +9,7 @@ import {
   type QueryCommandInput,
   type QueryCommandOutput,
 } from "@aws-sdk/lib-dynamodb";
+import type { CallOptions } from "./call.ts";
 import type { Item } from "./item.ts";
 import { decodeItem, type WireItem } from "./wire-items.ts";
 
@@ -22,7 +23,7 @@ type Next = (args: unknown) => Promise<{ readonly response: WireResponse }>;
 
 export interface FastQuery {
   /** May be repeated. */
-  send(): Promise<QueryCommandOutput>;
+  send(options?: CallOptions): Promise<QueryCommandOutput>;
 }
 
 /** `input` as the document client takes it; the answer as it gives it. */
@@ -43,9 +44,9 @@ export function fastQuery(client: DynamoDBDocumentClient, input: QueryCommandInp
     override: true,
   });
   return {
-    send: async () => {
+    send: async (options) => {
       items = undefined;
-      const answer = await client.send(command);
+      const answer = await client.send(command, options);
       return items === undefined ? answer : { ...answer, Items: items };
     },
   };

@@ -28,7 +28,15 @@ const THROTTLED = new Set([
 const THROTTLED_REASONS = new Set(["ProvisionedThroughputExceeded", "ThrottlingError"]);
 
 const SIZE =
-  /size (?:to update )?has exceeded|exceeded the maximum|larger than|aggregate size|item size/i;
+  /size (?:to update )?has exceeded|too many operators|exceeded the maximum|larger than|aggregate size|item size/i;
+
+/** Nothing was sent: the request's time was over. */
+export class OutOfTime extends Error {}
+
+/** A call was given up before it was answered: it may have been done or not. */
+export class CallTimedOut extends Error {
+  override readonly name = "TimeoutError";
+}
 
 /** The condition of a single write did not hold. */
 export function isConditionFailed(error: unknown): boolean {
@@ -39,6 +47,7 @@ export function faultOf(error: unknown): Fault {
   if (error instanceof TransactionCanceledException) {
     return cancelled(error.CancellationReasons ?? []);
   }
+  if (error instanceof OutOfTime) return { kind: "throttled" };
   if (!(error instanceof Error) || isUnreadable(error)) return { kind: "ambiguous" };
   if (THROTTLED.has(error.name)) return { kind: "throttled" };
   if (error.name === "TransactionConflictException") return { kind: "conflict" };

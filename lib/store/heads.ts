@@ -1,80 +1,100 @@
 /**
- * Heads: for each shard the last providers that changed, so that a reader that
- * knows an older version of the shard re-reads only those.
+ * Heads: for each shard the providers that changed last, so that a reader that knows an
+ * older version of the shard reads only those again. The heads of shards whose numbers
+ * are equal modulo `LOGS` are kept together, in one item that is called their log:
  *
- * A head's version is its base plus the length of its list, always. It is raised
- * after a change was committed and before that is acknowledged. It goes through
- * plain updates: raising it twice only makes a reader look once more.
+ * - `n` counts what was written to it,
+ * - `m` has an entry for each provider that changed lately: the number of its last change, its stamp,
+ * - `b`: of every provider whose last change has a stamp above it there is an entry.
+ *
+ * No writer refuses another: entries are made without a condition on what is there, and
+ * removed only while their stamps are as they were seen. docs/architecture.md, "Heads",
+ * says why no acknowledged change is ever missed.
+ *
+ * A head is raised after a change was committed and before that is acknowledged. It goes
+ * through plain updates: raising it twice only makes a reader look once more.
  */
-
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { type Uuid, uuidToBytes } from "../model/uuid.ts";
+import type { Uuid } from "../model/uuid.ts";
+import { call } from "./call.ts";
 import type { Connection } from "./connection.ts";
-import { faultOf } from "./faults.ts";
+import { faultOf, isConditionFailed } from "./faults.ts";
 import type { Item, Key } from "./item.ts";
-import { HOT, headKey, shardOf } from "./keys.ts";
+import { HOT, LOGS, logKey, shardOf } from "./keys.ts";
+import { entryOf, log } from "./log-items.ts";
 import { backOff, type RetryContext } from "./retry.ts";
 import {
-  absent,
   add,
-  append,
+  addTo,
+  atLeastSize,
   type Change,
   type Clause,
+  countTo,
   equals,
+  exists,
+  remove,
   set,
-  sizeBelow,
   toSingle,
 } from "./write.ts";
 
-/** Providers that a head names at most. */
-export const MAX_HEAD_LENGTH = 48;
+/** Milliseconds after a commit that a head may hold up the answer. */
+export const HEAD_LIMIT = 2_000;
 
-interface Parts {
+/** Providers that are named one by one; of more at once none is. */
+export const MAX_RAISED = 16;
+
+/** Entries at which a writer makes room, how many it leaves, and at which it empties the log. */
+export const TRIM_FROM = 24;
+export const TRIM_TO = 18;
+export const RESET_FROM = 32;
+
+export interface HeadParts {
   readonly connection: Connection;
   readonly context: RetryContext;
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
 }
 
 /**
- * Raises the heads of all shards that have hot items among `keys`. A head that
- * cannot be raised in time does not undo the change: it is counted in the log.
+ * Raises the heads of all shards that have hot items among `keys`, until the context's
+ * deadline. A head that cannot be raised does not undo the change: it is counted in the log.
  * @returns whether all of them were raised
  */
-export async function raiseHeads(parts: Parts, keys: readonly Key[]): Promise<boolean> {
-  const byShard = new Map<number, Uuid[]>();
+export async function raiseHeads(parts: HeadParts, keys: readonly Key[]): Promise<boolean> {
+  const byLog = new Map<number, Set<Uuid>>();
   for (const { sk } of keys) {
     if (!sk.startsWith(HOT)) continue;
     const provider = sk.slice(HOT.length);
-    const shard = shardOf(provider);
-    byShard.set(shard, [...(byShard.get(shard) ?? []), provider]);
+    const number = shardOf(provider) % LOGS;
+    byLog.set(number, (byLog.get(number) ?? new Set()).add(provider));
   }
   const raised = await Promise.all(
-    [...byShard].map(async ([shard, providers]) => {
-      if (await raiseHead(parts, headKey(shard), providers.map(uuidToBytes))) return true;
-      parts.log({ level: "WARN", message: "head not raised", metric: "HeadNotRaised", shard });
+    [...byLog].map(async ([number, providers]) => {
+      if (await raise(parts, number, [...providers])) return true;
+      const shards = [...new Set([...providers].map((each) => shardOf(each)))];
+      const message = "head not raised";
+      parts.log({ level: "WARN", message, metric: "HeadNotRaised", log: number, shards });
       return false;
     }),
   );
   return raised.every((each) => each);
 }
 
-async function raiseHead(parts: Parts, key: Key, changed: readonly Uint8Array[]): Promise<boolean> {
-  let found: Head | "unread" | undefined = "unread";
+interface LogUpdate {
+  readonly changes: readonly Change[];
+  readonly when: readonly Clause[];
+}
+
+async function raise(parts: HeadParts, number: number, changed: readonly Uuid[]): Promise<boolean> {
+  let update = changed.length > MAX_RAISED ? resetting() : naming(changed);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { changes, when } = found === "unread" ? appendTo(changed) : rewrite(found, changed);
-      const single = toSingle({ kind: "update", key, changes, when }, parts.connection.tableName);
-      if (single.kind === "update") {
-        await parts.connection.client.send(new UpdateCommand(single.input));
-      }
+      await makeRoom(parts, number, await send(parts, number, update));
       return true;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) {
-        // A head that moved since is tried as it is first: it may have room again.
-        found = found === "unread" ? headOf(error) : "unread";
-        if (attempt < 3) continue;
+      if (isConditionFailed(error)) {
+        // There is no log yet: it begins by naming nobody, which every reader takes for everybody.
+        update = resetting();
+        if (attempt === 1) continue;
       } else if (faultOf(error).kind === "fatal") {
         return false;
       }
@@ -83,43 +103,62 @@ async function raiseHead(parts: Parts, key: Key, changed: readonly Uint8Array[])
   }
 }
 
-interface Head {
-  readonly version: number;
-  readonly providers: readonly Uint8Array[];
+/** @returns the log afterwards */
+async function send(
+  { connection: { client, tableName }, context }: HeadParts,
+  number: number,
+  { changes, when }: LogUpdate,
+): Promise<Item> {
+  const single = toSingle({ kind: "update", key: logKey(number), changes, when }, tableName);
+  if (single.kind !== "update") throw new Error("a log is only updated");
+  const command = new UpdateCommand({ ...single.input, ReturnValues: "ALL_NEW" });
+  const answer = await call(context, (options) => client.send(command, options));
+  return answer.Attributes as Item;
 }
 
-interface HeadUpdate {
-  readonly changes: readonly Change[];
-  readonly when: readonly Clause[];
-}
-
-function appendTo(changed: readonly Uint8Array[]): HeadUpdate {
-  return {
-    changes: [add(["version"], changed.length), append(["providers"], changed)],
-    when: [sizeBelow(["providers"], MAX_HEAD_LENGTH - changed.length + 1)],
-  };
-}
-
-/** Makes room: the newer half stays, none of it if the new ones fill the list alone. */
-function rewrite(old: Head | undefined, changed: readonly Uint8Array[]): HeadUpdate {
-  const kept = old?.providers.slice(-MAX_HEAD_LENGTH / 2) ?? [];
-  const providers = [...kept, ...changed].length <= MAX_HEAD_LENGTH ? [...kept, ...changed] : [];
-  const version = (old?.version ?? 0) + changed.length;
+/** Gives each provider the next number as its stamp. */
+function naming(changed: readonly Uuid[]): LogUpdate {
   return {
     changes: [
-      set(["version"], version),
-      set(["base"], version - providers.length),
-      set(["providers"], providers),
+      ...changed.map((provider) => addTo(log.entry(entryOf(provider)), log.counter, 1)),
+      add(log.counter, 1),
     ],
-    when: [old === undefined ? absent("pk") : equals(["version"], old.version)],
+    when: [exists(...log.entries)],
   };
 }
 
-function headOf(error: ConditionalCheckFailedException): Head | undefined {
-  if (error.Item === undefined) return undefined;
-  const item = unmarshall(error.Item) as Item;
+/** Names nobody any more: whoever knows an older version reads in full. */
+export function resetting(): LogUpdate {
   return {
-    version: item["version"] as number,
-    providers: item["providers"] as Uint8Array[],
+    changes: [
+      set(log.entries, {}),
+      countTo(log.base, log.counter, 1),
+      countTo(log.counter, log.counter, 1),
+    ],
+    when: [],
+  };
+}
+
+/**
+ * Once, and whatever comes of it: a log that stays too long is only larger, and the next
+ * writer tries again.
+ */
+async function makeRoom(parts: HeadParts, number: number, seen: Item): Promise<void> {
+  const stamps = Object.entries((seen["m"] ?? {}) as Record<string, number>);
+  if (stamps.length < TRIM_FROM) return;
+  const update =
+    stamps.length >= RESET_FROM
+      ? { ...resetting(), when: [atLeastSize(log.entries, RESET_FROM)] }
+      : trimming(stamps);
+  await send(parts, number, update).catch(() => undefined);
+}
+
+/** Removes the oldest entries, if each is as it was seen; the base rises to the last of them. */
+function trimming(stamps: readonly (readonly [string, number])[]): LogUpdate {
+  const oldest = stamps.toSorted(([, a], [, b]) => a - b).slice(0, stamps.length - TRIM_TO);
+  const [, base] = oldest.at(-1) ?? ["", 0];
+  return {
+    changes: [set(log.base, base), ...oldest.map(([entry]) => remove(log.entry(entry)))],
+    when: oldest.map(([entry, stamp]) => equals(log.entry(entry), stamp)),
   };
 }

@@ -3,10 +3,10 @@ import type { Clock, Random } from "../model/clock.ts";
 import { commit } from "./commit.ts";
 import type { Connection } from "./connection.ts";
 import type { GuardedWrite } from "./guarded-write.ts";
-import { raiseHeads } from "./heads.ts";
+import { HEAD_LIMIT, raiseHeads } from "./heads.ts";
 import type { Item, Key } from "./item.ts";
 import { HOT } from "./keys.ts";
-import { checkFormat, META_KEY } from "./meta.ts";
+import { FORMAT, FORMAT_MAX_AGE, formatOf, META_KEY } from "./meta.ts";
 import { NameCache } from "./names.ts";
 import { isPast, RawTable } from "./raw-table.ts";
 import { Busy, DamagedRecords, MAX_TRANSACTION_ITEMS } from "./refusals.ts";
@@ -27,6 +27,7 @@ import { changeItems } from "./two-phase/change-items.ts";
 import { readGate } from "./two-phase/gate.ts";
 import { type SweepReport, sweepChanges } from "./two-phase/sweep.ts";
 import { visible } from "./two-phase/visible.ts";
+import { establish, tableFormat, type UpgradeReport, upgradeTable } from "./upgrade.ts";
 import type { Outcome } from "./verdicts.ts";
 import { ACTION_OF, keyOf } from "./write.ts";
 
@@ -49,9 +50,16 @@ const MAX_PLANS = 60;
 /** How often an answer of many items is put together anew. */
 const MAX_ANSWERS = 12;
 
+interface KnownFormat {
+  /** Undefined in an empty table, and in one of the first format. */
+  readonly told: Promise<number | undefined>;
+  /** Milliseconds since 1970. */
+  readonly readAt: number;
+}
+
 /** What requests of one function share: the table's format, the names and the providers. */
 interface Shared {
-  format: Promise<void> | undefined;
+  format: KnownFormat | undefined;
   readonly names: NameCache;
   readonly snapshots: SnapshotCache;
   /** Large changes that were committed, as last seen. */
@@ -92,13 +100,46 @@ class RequestStore implements Store {
     this.stored = storedItems(this.#table, () => this.format());
   }
 
+  /**
+   * Makes sure that this release can read the table. The format is read anew from time to
+   * time: a table may be upgraded under a function that lives on.
+   * @throws NewerTableFormat
+   */
   async format(): Promise<void> {
-    const pending = this.#shared.format ?? this.#table.get(META_KEY).then(checkFormat);
-    this.#shared.format = pending;
-    pending.catch(() => {
-      if (this.#shared.format === pending) this.#shared.format = undefined;
+    await this.#format();
+  }
+
+  #format(): Promise<number | undefined> {
+    const now = this.clock.now();
+    const known = this.#shared.format;
+    const age = now - (known?.readAt ?? Number.NEGATIVE_INFINITY);
+    if (known !== undefined && age >= 0 && age < FORMAT_MAX_AGE) return known.told;
+    const read = { told: this.#table.get(META_KEY).then(formatOf), readAt: now };
+    this.#shared.format = read;
+    read.told.catch(() => {
+      if (this.#shared.format === read) this.#shared.format = undefined;
     });
-    return pending;
+    return read.told;
+  }
+
+  /**
+   * Makes sure that this release may write the table.
+   * @throws OlderTableFormat, NewerTableFormat, Busy
+   */
+  async #writable(): Promise<void> {
+    if ((await this.#format()) === FORMAT) return;
+    await establish(this.#table);
+    this.#shared.format = { told: Promise.resolve(FORMAT), readAt: this.clock.now() };
+  }
+
+  async tableFormat(): Promise<number | undefined> {
+    return tableFormat(this.#table);
+  }
+
+  async upgrade(): Promise<UpgradeReport> {
+    const report = await upgradeTable(this.#table);
+    this.#shared.format = undefined;
+    return report;
   }
 
   async get(key: Key, options: ReadOptions = {}): Promise<Item | undefined> {
@@ -136,12 +177,15 @@ class RequestStore implements Store {
     return { items: (await visible(this.#table, items)).filter((item) => !!item), next };
   }
 
-  async consistently<T>(read: () => Promise<T>): Promise<T> {
+  async consistently<T>(
+    read: () => Promise<T>,
+    commitsOf: (result: T) => number | undefined = () => undefined,
+  ): Promise<T> {
     await this.format();
     let before = this.#shared.committed ?? (await this.#committed());
     for (let attempt = 1; attempt <= MAX_ANSWERS; attempt += 1) {
       const result = await read();
-      const now = await this.#committed();
+      const now = commitsOf(result) ?? (await this.#committed());
       this.#shared.committed = now;
       if (now === before) return result;
       before = now;
@@ -154,7 +198,7 @@ class RequestStore implements Store {
   }
 
   async change<T>(plan: (attempt: number) => Promise<Plan<T>>): Promise<T> {
-    await this.format();
+    await this.#writable();
     try {
       return await this.#change(plan);
     } catch (error) {
@@ -191,22 +235,30 @@ class RequestStore implements Store {
     const keys = writes.map(({ write }) => keyOf(write));
     if (writes.length > MAX_TRANSACTION_ITEMS) {
       const { log, maxChangeItems: limit } = this.#parts;
-      const raise = (changed: readonly Key[]) => this.raiseHeads(changed);
+      // Before the decision, all the time is left for it: without it there is no decision.
+      const raise = (changed: readonly Key[]) => this.#raise(changed, this.deadline);
       return changeItems({ table: this.#table, limit, raiseHeads: raise, log }, writes);
     }
     const outcome = await commit(this.#table, writes);
-    if (outcome.kind === "done") await this.raiseHeads(keys);
+    if (outcome.kind === "done") await this.#raise(keys);
     return outcome;
   }
 
   async raiseHeads(keys: readonly Key[]): Promise<boolean> {
-    if (!keys.some(({ sk }) => sk.startsWith(HOT))) return true;
+    await this.#writable();
+    return this.#raise(keys);
+  }
+
+  /** @param until a request that is done already waits for its heads no longer than a moment */
+  #raise(keys: readonly Key[], until = this.clock.now() + HEAD_LIMIT): Promise<boolean> {
     const { connection, log } = this.#parts;
-    return raiseHeads({ connection, context: this, log }, keys);
+    const { clock, random, counts } = this;
+    const context = { clock, random, counts, deadline: Math.min(this.deadline, until) };
+    return raiseHeads({ connection, context, log }, keys);
   }
 
   async sweep(limit: number): Promise<SweepReport> {
-    await this.format();
+    await this.#writable();
     return sweepChanges({ table: this.#table, log: this.#parts.log }, limit);
   }
 }

@@ -41,7 +41,7 @@ export class RawTable {
     this.allow("GetItem");
     const { client, tableName } = this.connection;
     const command = new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true });
-    const answer = await retrying(this.context, () => client.send(command));
+    const answer = await retrying(this.context, (options) => client.send(command, options));
     return answer.Item as Item | undefined;
   }
 
@@ -68,7 +68,7 @@ export class RawTable {
     for (let round = 1; round <= MAX_BATCH_ROUNDS; round += 1) {
       const request = { [tableName]: { Keys: keys, ConsistentRead: true } };
       const command = new BatchGetCommand({ RequestItems: request });
-      const answer = await retrying(this.context, () => client.send(command));
+      const answer = await retrying(this.context, (options) => client.send(command, options));
       items.push(...((answer.Responses?.[tableName] ?? []) as Item[]));
       keys = (answer.UnprocessedKeys?.[tableName]?.Keys ?? []) as Key[];
       if (keys.length === 0) return items;
@@ -86,7 +86,7 @@ export class RawTable {
     const { client, tableName } = this.connection;
     const gets = keys.map(({ pk, sk }) => ({ Get: { TableName: tableName, Key: { pk, sk } } }));
     const command = new TransactGetCommand({ TransactItems: gets });
-    const answer = await retrying(this.context, () => client.send(command));
+    const answer = await retrying(this.context, (options) => client.send(command, options));
     return keys.map((_, index) => answer.Responses?.[index]?.Item as Item | undefined);
   }
 
@@ -103,7 +103,7 @@ export class RawTable {
       ...range(pk, options),
       ExclusiveStartKey: start,
     });
-    const answer = await retrying(this.context, () => query.send());
+    const answer = await retrying(this.context, (options) => query.send(options));
     return {
       items: (answer.Items ?? []) as Item[],
       next: answer.LastEvaluatedKey as Key | undefined,
@@ -119,7 +119,7 @@ export class RawTable {
       Limit: limit,
       ExclusiveStartKey: after,
     });
-    const answer = await retrying(this.context, () => client.send(command));
+    const answer = await retrying(this.context, (options) => client.send(command, options));
     return {
       items: (answer.Items ?? []) as Item[],
       next: answer.LastEvaluatedKey as Key | undefined,
@@ -135,14 +135,14 @@ export class RawTable {
     const { client, tableName } = this.connection;
     const single = toSingle(write, tableName);
     try {
-      await retrying<unknown>(this.context, () => {
+      await retrying<unknown>(this.context, (options) => {
         switch (single.kind) {
           case "put":
-            return client.send(new PutCommand(single.input));
+            return client.send(new PutCommand(single.input), options);
           case "update":
-            return client.send(new UpdateCommand(single.input));
+            return client.send(new UpdateCommand(single.input), options);
           case "delete":
-            return client.send(new DeleteCommand(single.input));
+            return client.send(new DeleteCommand(single.input), options);
         }
       });
       return true;

@@ -32,7 +32,7 @@ export class ChangeTooLarge extends Refusal {
   }
 }
 
-/** An item or an expression over DynamoDB's limit (400 KB, 4 KB). */
+/** An item or an expression over DynamoDB's limits (400 KB; 4 KB, 300 operators). */
 export class ItemTooLarge extends Refusal {
   constructor() {
     const detail = "The request makes a record larger than can be stored. Nothing was written.";
@@ -44,6 +44,14 @@ export class ItemTooLarge extends Refusal {
 export class NewerTableFormat extends Refusal {
   constructor(found: number, known: number) {
     const detail = `The table has format ${found} and this release knows format ${known}: deploy a newer release.`;
+    super({ status: 503, detail });
+  }
+}
+
+/** The table was written by an older release, and is not upgraded yet; nothing was written. */
+export class OlderTableFormat extends Refusal {
+  constructor(found: number, known: number) {
+    const detail = `The table has format ${found} and this release writes format ${known}; nothing was written. Stop all callers and run the maintenance function that upgrades the table.`;
     super({ status: 503, detail });
   }
 }

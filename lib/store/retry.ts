@@ -1,5 +1,6 @@
 /** Bounded retries with full jitter, under one deadline for the whole request. */
 import type { Clock, Random } from "../model/clock.ts";
+import { type CallOptions, call } from "./call.ts";
 import { faultOf } from "./faults.ts";
 import { Busy, ItemTooLarge } from "./refusals.ts";
 
@@ -44,10 +45,13 @@ export async function backOff(context: RetryContext, attempt: number): Promise<b
  * Sends a read, or a write that may be repeated at will.
  * @throws Busy when the deadline comes; whatever is refused for good
  */
-export async function retrying<T>(context: RetryContext, send: () => Promise<T>): Promise<T> {
+export async function retrying<T>(
+  context: RetryContext,
+  send: (options: CallOptions) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await send();
+      return await call(context, send);
     } catch (error) {
       const { kind } = faultOf(error);
       if (kind === "too_large") throw new ItemTooLarge();

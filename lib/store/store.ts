@@ -8,6 +8,7 @@ import type { Counts } from "./retry.ts";
 import type { SnapshotCache } from "./snapshot/cache.ts";
 import type { SweepReport } from "./two-phase/sweep.ts";
 import type { OnPending } from "./two-phase/visible.ts";
+import type { UpgradeReport } from "./upgrade.ts";
 
 export interface StoreOptions {
   /** Everything else is refused before it is sent. */
@@ -80,14 +81,25 @@ export interface Store {
    * Reads many items so that no large change is seen by halves: reads again if one
    * was committed meanwhile.
    * @param read may run several times, and only reads
+   * @param commitsOf the number of large changes that `read` has read itself after all of
+   *   the items; undefined if it has not
    * @throws Busy
    */
-  consistently<T>(read: () => Promise<T>): Promise<T>;
+  consistently<T>(
+    read: () => Promise<T>,
+    commitsOf?: (result: T) => number | undefined,
+  ): Promise<T>;
   /**
-   * Tells the readers of lists of the providers among `keys`, once more. It is for
-   * repeats of a change whose own function may have died before it did.
+   * Tells the readers of lists of the providers among `keys`, once more, if it can be
+   * done at once. It is for repeats of a change whose own function may have died before
+   * it did.
+   * @throws OlderTableFormat
    */
   raiseHeads(keys: readonly Key[]): Promise<boolean>;
+  /** Brings the table to the format of this release; for maintenance only. */
+  upgrade(): Promise<UpgradeReport>;
+  /** Which format the table has; undefined where it is yet empty. */
+  tableFormat(): Promise<number | undefined>;
   /** Finishes large changes whose coordinator died, `limit` at most; for maintenance only. */
   sweep(limit: number): Promise<SweepReport>;
   /**

@@ -8,6 +8,7 @@
 import type { CancellationReason } from "@aws-sdk/client-dynamodb";
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { call } from "./call.ts";
 import type { Connection } from "./connection.ts";
 import { faultOf } from "./faults.ts";
 import { type Item, keyText } from "./item.ts";
@@ -55,7 +56,8 @@ export class Transaction {
   async send(): Promise<Sent> {
     for (;;) {
       try {
-        await this.#connection.client.send(new TransactWriteCommand(this.#input));
+        const command = new TransactWriteCommand(this.#input);
+        await call(this.#context, (options) => this.#connection.client.send(command, options));
         return { kind: "done" };
       } catch (error) {
         const fault = faultOf(error);

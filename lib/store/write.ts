@@ -1,6 +1,7 @@
 /** Writes as structure: actions, conditions and values, compiled to expressions with placeholders. */
 import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import type { DynamoDBAction } from "./connection.ts";
+import { checkExpression, operatorsIn, operatorsOf } from "./expression-limits.ts";
 import type { Item, Key } from "./item.ts";
 
 /** An attribute, or a place inside a map: `["inventories", "5", "used"]`. */
@@ -9,17 +10,16 @@ export type Path = readonly string[];
 export type Clause =
   | { readonly test: "exists" | "absent"; readonly path: Path }
   | { readonly test: "=" | ">=" | "<="; readonly path: Path; readonly value: unknown }
-  | { readonly test: "size<"; readonly path: Path; readonly value: number };
+  | { readonly test: "size<" | "size>="; readonly path: Path; readonly value: number };
 
 export type Change =
   | { readonly do: "set"; readonly path: Path; readonly to: unknown }
-  /** A number plus `by`, which may be negative; the place must exist. */
-  | { readonly do: "add"; readonly path: Path; readonly by: number }
-  /** The same, from 0 where there is no such place. */
-  | { readonly do: "count"; readonly path: Path; readonly by: number }
+  /** The number at `of` plus `by`, which may be negative; there must be one. */
+  | { readonly do: "add"; readonly path: Path; readonly of: Path; readonly by: number }
+  /** The same, from 0 where there is none. */
+  | { readonly do: "count"; readonly path: Path; readonly of: Path; readonly by: number }
   /** `to` minus the number at `minus`. */
   | { readonly do: "setDifference"; readonly path: Path; readonly to: number; readonly minus: Path }
-  | { readonly do: "append"; readonly path: Path; readonly values: readonly unknown[] }
   | { readonly do: "remove"; readonly path: Path };
 
 /** What every write is conditional on. */
@@ -48,16 +48,19 @@ export const equals = (path: Path, value: unknown): Clause => ({ test: "=", path
 export const atLeast = (path: Path, value: number): Clause => ({ test: ">=", path, value });
 export const atMost = (path: Path, value: number): Clause => ({ test: "<=", path, value });
 export const sizeBelow = (path: Path, value: number): Clause => ({ test: "size<", path, value });
+export const atLeastSize = (path: Path, value: number): Clause => ({ test: "size>=", path, value });
 
 export const set = (path: Path, to: unknown): Change => ({ do: "set", path, to });
-export const add = (path: Path, by: number): Change => ({ do: "add", path, by });
-export const count = (path: Path, by: number): Change => ({ do: "count", path, by });
-export const remove = (path: Path): Change => ({ do: "remove", path });
-export const append = (path: Path, values: readonly unknown[]): Change => ({
-  do: "append",
+export const addTo = (path: Path, of: Path, by: number): Change => ({ do: "add", path, of, by });
+export const add = (path: Path, by: number): Change => addTo(path, path, by);
+export const countTo = (path: Path, of: Path, by: number): Change => ({
+  do: "count",
   path,
-  values,
+  of,
+  by,
 });
+export const count = (path: Path, by: number): Change => countTo(path, path, by);
+export const remove = (path: Path): Change => ({ do: "remove", path });
 export const setDifference = (path: Path, to: number, minus: Path): Change => ({
   do: "setDifference",
   path,
@@ -112,6 +115,8 @@ function clauseText(clause: Clause, to: Placeholders): string {
       return `attribute_not_exists(${path})`;
     case "size<":
       return `size(${path}) < ${to.value(clause.value)}`;
+    case "size>=":
+      return `size(${path}) >= ${to.value(clause.value)}`;
     default:
       return `${path} ${clause.test} ${to.value(clause.value)}`;
   }
@@ -127,16 +132,13 @@ function updateText(changes: readonly Change[], to: Placeholders): string {
         sets.push(`${path} = ${to.value(change.to)}`);
         break;
       case "add":
-        sets.push(`${path} = ${path} + ${to.value(change.by)}`);
+        sets.push(`${path} = ${to.path(change.of)} + ${to.value(change.by)}`);
         break;
       case "count":
-        sets.push(`${path} = if_not_exists(${path}, ${to.value(0)}) + ${to.value(change.by)}`);
+        sets.push(`${path} = ${orZero(change.of, to)} + ${to.value(change.by)}`);
         break;
       case "setDifference":
         sets.push(`${path} = ${to.value(change.to)} - ${to.path(change.minus)}`);
-        break;
-      case "append":
-        sets.push(`${path} = list_append(${path}, ${to.value(change.values)})`);
         break;
       case "remove":
         removes.push(path);
@@ -149,17 +151,27 @@ function updateText(changes: readonly Change[], to: Placeholders): string {
   return parts.join(" ");
 }
 
-/** The expression parts of a write, without what differs between its kinds. */
+function orZero(of: Path, to: Placeholders): string {
+  return `if_not_exists(${to.path(of)}, ${to.value(0)})`;
+}
+
+/**
+ * The expression parts of a write, without what differs between its kinds.
+ * @throws ItemTooLarge
+ */
 function expression(write: Write) {
   const to = new Placeholders();
   const update = write.kind === "update" ? updateText(write.changes, to) : undefined;
   const mark = write.marked === undefined ? absent(MARK) : equals(MARK_CHANGE, write.marked);
-  const condition = [mark, ...write.when].map((clause) => clauseText(clause, to));
+  const clauses = [mark, ...write.when];
+  const condition = clauses.map((clause) => clauseText(clause, to)).join(" AND ");
+  checkExpression(condition, operatorsOf(clauses));
+  if (write.kind === "update") checkExpression(update ?? "", operatorsIn(write.changes));
   const names = [...to.names].map(([name, placeholder]) => [placeholder, name]);
   return {
     update,
     common: {
-      ConditionExpression: condition.join(" AND "),
+      ConditionExpression: condition,
       ExpressionAttributeNames: Object.fromEntries(names) as Record<string, string>,
       ...(to.values.size === 0 ? {} : { ExpressionAttributeValues: Object.fromEntries(to.values) }),
       ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,

@@ -123,7 +123,7 @@ test("a coordinator that pauses at any transaction, while its change is aborted"
 test("a head that cannot be raised holds the change back", async () => {
   const before = await readPosition(large.reader, large.world);
   const isHead = ({ command, keys }: Call) =>
-    command === "Update" && keys.some(({ pk }) => pk.startsWith("HEADS#"));
+    command === "Update" && keys.some(({ pk }) => pk.startsWith("LOG#"));
   large.slow.between = async (call) => {
     if (isHead(call)) throw lost();
     return call.send();

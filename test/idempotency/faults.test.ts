@@ -3,11 +3,11 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
 import { taskLambda } from "../../lib/api/task.ts";
-import { headKey, shardOf } from "../../lib/store/keys.ts";
 import { isWrite } from "../support/between.ts";
 import { everyWrite, sendStep } from "../support/every-write.ts";
 import { LOSSES, THROTTLES } from "../support/faults.ts";
 import { type Faulty, failBefore, loseAnswers, startFaulty } from "../support/faulty.ts";
+import { headOf, isHeadRaise } from "../support/heads.ts";
 import type { Call, Interposer } from "../support/interpose.ts";
 import { brokenInvariants } from "../support/invariants.ts";
 import { isReplayed, keptIn, keyed, largeBody, told, withoutHeads } from "../support/keyed.ts";
@@ -155,12 +155,9 @@ test("a repeat raises the heads that the first function did not come to raise", 
   const options = { headers: keyed(randomUUID()) };
   const consumer = randomUUID();
   const send = () => claim(faulty.api, consumer, { [provider]: { VCPU: 3 } }, null, options);
-  const key = headKey(shardOf(provider));
-  const version = async () =>
-    (await faulty.sound.items()).find(({ pk, sk }) => pk === key.pk && sk === key.sk)?.["version"];
-  const before = Number(await version());
-  const isHead = (call: Call) => call.command === "Update" && call.keys[0]?.pk === key.pk;
-  faulty.interpose(failBefore(ALWAYS, isHead, lost));
+  const version = async () => (await headOf(faulty.sound, provider)).version;
+  const before = await version();
+  faulty.interpose(failBefore(ALWAYS, isHeadRaise, lost));
   expect((await send()).status).toBe(204);
   expect(await version()).toBe(before);
   faulty.interpose(undefined);

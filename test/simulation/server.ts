@@ -43,7 +43,11 @@ export class SimulatedServer implements Caller {
   constructor(parts: ServerParts) {
     this.#parts = parts;
     const { table, random } = parts;
-    const clock = { now: () => this.now(), sleep: (ms: number) => this.#sleep(ms) };
+    const clock = {
+      now: () => this.now(),
+      sleep: (ms: number) => this.#sleep(ms),
+      after: (ms: number, act: () => void) => this.#after(ms, act),
+    };
     const { fraction, uuid } = random;
     const configuration = {
       ...DEFAULT_CONFIGURATION,
@@ -134,6 +138,22 @@ export class SimulatedServer implements Caller {
     };
     const text = result.body ?? "";
     return { status: result.statusCode, body: text === "" ? undefined : JSON.parse(text) };
+  }
+
+  #after(milliseconds: number, act: () => void): () => void {
+    let cancelled = false;
+    const ring = () => {
+      if (!cancelled && this.alive) act();
+    };
+    const { scheduler } = this.#parts;
+    scheduler.after(milliseconds, () => {
+      const wait = this.pausedUntil - scheduler.now;
+      if (wait > 0 && !cancelled) scheduler.after(wait, ring);
+      else ring();
+    });
+    return () => {
+      cancelled = true;
+    };
   }
 
   #sleep(milliseconds: number): Promise<void> {

@@ -7,19 +7,18 @@ import {
   allocationKey,
   consumerKey,
   customNameKey,
-  headKey,
   hotKey,
   idleKey,
   NAMES_KEY,
   nameKey,
   profileKey,
   projectKey,
-  shardOf,
   treeKey,
 } from "../../lib/store/keys.ts";
 import { recordKey } from "../../lib/store/two-phase/records.ts";
 import { MARK } from "../../lib/store/write.ts";
 import { type Faulty, startFaulty } from "../support/faulty.ts";
+import { logOfProvider } from "../support/heads.ts";
 import type { HttpAnswer } from "../support/http-client.ts";
 import { claim, detailOf, makeProvider, putInventories, release } from "../support/world.ts";
 
@@ -151,7 +150,7 @@ describe.each(MARKED)("%s that is marked", (_, key, names) => {
 });
 
 test("a head that is marked stays as it is, and the write that should raise it is done", async () => {
-  const key = headKey(shardOf(provider));
+  const key = logOfProvider(provider);
   await setMark(key, CHANGE);
   const head = async () =>
     (await faulty.sound.items()).find(({ pk, sk }) => pk === key.pk && sk === key.sk);

@@ -17,6 +17,8 @@ export interface Call {
   readonly input: Readonly<Record<string, unknown>>;
   /** Keys of the items that are read one by one, or written. */
   readonly keys: readonly Key[];
+  /** For calls that are given up. */
+  readonly signal?: AbortSignal | undefined;
   /** Sends it on; its answer. */
   send(): Promise<unknown>;
 }
@@ -26,13 +28,17 @@ export type Interposer = (call: Call) => Promise<unknown>;
 
 export function interpose(connection: Connection, interposer: Interposer): Connection {
   const { client, tableName } = connection;
-  const send = (command: { input: Readonly<Record<string, unknown>>; constructor: unknown }) => {
+  const send = (
+    command: { input: Readonly<Record<string, unknown>>; constructor: unknown },
+    options?: { readonly abortSignal: AbortSignal },
+  ) => {
     const name = (command.constructor as { name: string }).name.replace(/Command$/, "");
     return interposer({
       command: name,
       input: command.input,
       keys: keysOf(command.input),
-      send: () => client.send(command as never),
+      signal: options?.abortSignal,
+      send: () => client.send(command as never, options as never),
     });
   };
   return { tableName, client: { send } as unknown as DynamoDBDocumentClient };

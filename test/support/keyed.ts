@@ -24,7 +24,7 @@ export function keptIn(items: readonly Item[]): Item[] {
 
 /** All but the heads: a repeat raises these once more. */
 export function withoutHeads(items: readonly Item[]): Item[] {
-  return items.filter(({ pk }) => !pk.startsWith("HEADS#"));
+  return items.filter(({ pk }) => !pk.startsWith("LOG#"));
 }
 
 /** A body of `POST /allocations` that changes more items than one transaction holds. */

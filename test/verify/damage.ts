@@ -11,9 +11,10 @@ import {
   allocationKey,
   consumerKey,
   customNameKey,
-  headKey,
   hotKey,
   idleKey,
+  LOGS,
+  logKey,
   NAMES_KEY,
   nameKey,
   profileKey,
@@ -21,10 +22,12 @@ import {
   shardOf,
   treeKey,
 } from "../../lib/store/keys.ts";
+import { entryOf } from "../../lib/store/log-items.ts";
 import { GATE_KEY } from "../../lib/store/two-phase/gate.ts";
 import { pageKey, recordKey } from "../../lib/store/two-phase/records.ts";
 import type { RuleName } from "../../lib/store/verify/finding.ts";
 import type { Api } from "../support/api.ts";
+import { logOfProvider } from "../support/heads.ts";
 import { claim, makeProvider, putInventories } from "../support/world.ts";
 
 /** Fixed, so that a damage can name what it damages. */
@@ -94,6 +97,7 @@ export interface Damage {
   readonly left?: readonly RuleName[];
 }
 
+const strangeLog = (provider: string) => logKey((shardOf(provider) + 1) % LOGS);
 const DISK = "2";
 const change = "unknown-change";
 const record = (state: string, expires: number) => ({
@@ -296,15 +300,35 @@ export const DAMAGES: readonly Damage[] = [
     left: ["name-ids"],
   },
   {
-    what: "a head whose version is not its base and its length",
-    do: ({ set }) => set(headKey(shardOf(TOP)), ["version"], 50),
+    what: "a log that names a change which it has not counted",
+    do: ({ set }) => set(logOfProvider(TOP), ["m", entryOf(TOP)], 5_000),
     rules: ["head"],
   },
   {
-    what: "a head in the wrong partition",
-    do: ({ put }) => put({ pk: "HEADS#1", sk: "0", version: 0, base: 0, providers: [] }),
+    what: "a log whose base is above its counter",
+    do: ({ set }) => set(logOfProvider(TOP), ["b"], 5_000),
+    rules: ["head"],
+  },
+  {
+    what: "a log that names a provider of another one",
+    do: ({ set }) => set(strangeLog(TOP), ["m", entryOf(TOP)], 0),
+    rules: ["head"],
+  },
+  {
+    what: "a log without a counter",
+    do: ({ set }) => set(logOfProvider(TOP), ["n"], "many"),
+    rules: ["head"],
+  },
+  {
+    what: "a log of no shard",
+    do: ({ put }) => put({ ...logKey(16), n: 0, b: 0, m: {} }),
     rules: ["misplaced"],
     left: ["misplaced"],
+  },
+  {
+    what: "a head of the format before",
+    do: ({ put }) => put({ pk: "HEADS#1", sk: "1", version: 0, base: 0, providers: [] }),
+    rules: ["head"],
   },
   {
     what: "a mark of no known change",

@@ -33,7 +33,10 @@ export class SnapshotCache {
    * @throws Busy
    */
   read(store: Store): Promise<View> {
-    return store.consistently(() => this.#fresh(store));
+    return store.consistently(
+      () => this.#fresh(store),
+      ({ commits }) => commits,
+    );
   }
 
   async #fresh(store: Store): Promise<View> {

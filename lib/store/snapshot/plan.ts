@@ -1,6 +1,6 @@
 /** Which items of a shard a refresh has to read. */
 import type { Uuid } from "../../model/uuid.ts";
-import { NO_HEAD, type ShardHead } from "./shard-heads.ts";
+import type { ShardHead } from "./shard-heads.ts";
 import type { ShardView } from "./view.ts";
 
 export type ShardPlan =
@@ -23,21 +23,22 @@ const STATES_PER_UNIT = 16;
 
 /**
  * A head that is older than what is known, or absent, belongs to a restored
- * table: versions may come again there. One whose list no longer reaches back to
- * what is known has only forgotten names.
+ * table, or to one of an older format: versions may come again there. One whose
+ * base has passed what is known has only forgotten names.
  */
 export function planShard(
   held: ShardView | undefined,
-  head: ShardHead = NO_HEAD,
+  head: ShardHead | undefined,
   { now, maxAge }: PlanContext,
 ): ShardPlan {
-  if (held === undefined || head.version < held.version) return { kind: "anew" };
+  if (held === undefined || head === undefined || head.version < held.version) {
+    return { kind: "anew" };
+  }
   const age = now - held.fullAt;
   // A clock that was set back proves nothing about the age.
   if (head.base > held.version || age < 0 || age > maxAge) return { kind: "full" };
-  const recent = head.version - held.version;
-  const named = recent === 0 ? [] : head.providers.slice(-recent);
-  const providers = new Set([...named, ...held.pending]);
+  const named = [...head.stamps].filter(([, stamp]) => stamp > held.version);
+  const providers = new Set([...named.map(([uuid]) => uuid), ...held.pending]);
   const unitsOfAll = 1 + held.providers.size / STATES_PER_UNIT;
   return providers.size > unitsOfAll ? { kind: "full" } : { kind: "named", providers };
 }

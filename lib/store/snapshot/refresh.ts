@@ -9,7 +9,7 @@ import type { Interner } from "./interner.ts";
 import { pairProviders } from "./pair.ts";
 import { planShard, type ShardPlan } from "./plan.ts";
 import { readPlanned } from "./read-planned.ts";
-import { NO_HEAD, readShardHeads } from "./shard-heads.ts";
+import { readHeads } from "./shard-heads.ts";
 import type { ProviderChanges, ShardView, View } from "./view.ts";
 
 export interface RefreshOptions {
@@ -36,8 +36,8 @@ export async function refresh(
   { sequence, maxAge, interner }: RefreshOptions,
 ): Promise<View> {
   const now = store.clock.now();
-  const heads = await readShardHeads(store);
-  const plans = held.shards.map((shard, n) => planShard(shard, heads.get(n), { now, maxAge }));
+  const heads = await readHeads(store);
+  const plans = held.shards.map((shard, n) => planShard(shard, heads.shards[n], { now, maxAge }));
   const pending = Array.from({ length: SHARDS }, () => NONE);
   const onPending = (key: Key) => {
     const uuid = providerOf(key);
@@ -56,13 +56,15 @@ export async function refresh(
   const shards = held.shards.map((shard, n): ShardView => {
     const partial = plans[n]?.kind === "named" ? shard : undefined;
     return {
-      version: (heads.get(n) ?? NO_HEAD).version,
+      version: heads.shards[n]?.version ?? 0,
       fullAt: partial?.fullAt ?? now - store.random.fraction() * SPREAD * maxAge,
       pending: pending[n] ?? NONE,
       providers: changed(shard?.providers ?? new Map(), byShard[n] ?? []),
     };
   });
-  return held.next(sequence, shards, changes);
+  // Where nothing is read after the gate, its number is that after all of the view.
+  const whole = plans.every((plan) => plan.kind === "named" && plan.providers.size === 0);
+  return held.next({ sequence, shards, changes, commits: whole ? heads.commits : undefined });
 }
 
 function providerOf({ sk }: Key): Uuid {

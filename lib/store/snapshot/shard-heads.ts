@@ -1,28 +1,38 @@
-/** Reading the heads of all shards. */
-import { bytesToUuid, type Uuid } from "../../model/uuid.ts";
-import { HEAD_PARTITIONS, headPk } from "../keys.ts";
+/** Reading the heads of all shards, and the gate beside them. */
+import type { Uuid } from "../../model/uuid.ts";
+import { LOGS, logKey, shardOf } from "../keys.ts";
+import { logOf } from "../log-items.ts";
+import { SHARDS } from "../meta.ts";
 import type { Store } from "../store.ts";
+import { GATE_KEY, gateOf } from "../two-phase/gate.ts";
 
 export interface ShardHead {
   readonly version: number;
-  /** The version before the first provider that is named. */
+  /** Whoever knows a version below this one is not told all that has changed since. */
   readonly base: number;
-  /** Providers that have changed since `base`, the last one last. */
-  readonly providers: readonly Uuid[];
+  /** The version at which each provider changed last. */
+  readonly stamps: ReadonlyMap<Uuid, number>;
 }
 
-/** The head of a shard in which nothing was ever changed: it is absent. */
-export const NO_HEAD: ShardHead = { version: 0, base: 0, providers: [] };
+export interface Heads {
+  /** By shard; undefined where there is none, as in a table of an older format. */
+  readonly shards: readonly (ShardHead | undefined)[];
+  /** Large changes that were committed. */
+  readonly commits: number;
+}
 
-/** By shard. */
-export async function readShardHeads(store: Store): Promise<ReadonlyMap<number, ShardHead>> {
-  const partitions = Array.from({ length: HEAD_PARTITIONS }, (_, n) => store.query(headPk(n)));
-  const items = (await Promise.all(partitions)).flat();
-  return new Map(
-    items.map((item) => {
-      const providers = (item["providers"] as Uint8Array[]).map(bytesToUuid);
-      const version = item["version"] as number;
-      return [Number(item.sk), { version, base: version - providers.length, providers }];
-    }),
-  );
+const KEYS = [...Array.from({ length: LOGS }, (_, number) => logKey(number)), GATE_KEY];
+
+export async function readHeads(store: Store): Promise<Heads> {
+  const items = await store.batchGet(KEYS);
+  const logs = items.slice(0, LOGS).map(logOf);
+  const stamps = Array.from({ length: SHARDS }, () => new Map<Uuid, number>());
+  for (const log of logs) {
+    for (const [uuid, stamp] of log?.stamps ?? []) stamps[shardOf(uuid)]?.set(uuid, stamp);
+  }
+  const shards = stamps.map((own, shard): ShardHead | undefined => {
+    const log = logs[shard % LOGS];
+    return log && { version: log.counter, base: log.base, stamps: own };
+  });
+  return { shards, commits: gateOf(items[LOGS]).commits };
 }

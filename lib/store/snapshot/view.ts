@@ -23,32 +23,42 @@ export interface ShardView {
 /** Providers that have changed; undefined: it is gone. */
 export type ProviderChanges = ReadonlyMap<Uuid, Provider | undefined>;
 
+/** What a refresh has found. */
+interface Refreshed {
+  readonly sequence: number;
+  readonly shards: readonly ShardView[];
+  readonly commits: number | undefined;
+  readonly changes: ProviderChanges;
+}
+
 export class View {
   /** Undefined: not yet read. */
   readonly shards: readonly (ShardView | undefined)[];
   /** Rises with every refresh that begins. */
   readonly sequence: number;
+  /** Large changes that were committed when all of it had been read, where that is known. */
+  readonly commits: number | undefined;
   #snapshot: Snapshot | undefined;
 
   private constructor(
-    shards: readonly (ShardView | undefined)[],
-    sequence: number,
+    { shards, sequence, commits }: Pick<View, "shards" | "sequence" | "commits">,
     snapshot: Snapshot | undefined,
   ) {
     this.shards = shards;
     this.sequence = sequence;
+    this.commits = commits;
     this.#snapshot = snapshot;
   }
 
   /** Nothing is known yet. */
   static empty(): View {
-    return new View(new Array<undefined>(SHARDS).fill(undefined), 0, undefined);
+    const shards = new Array<undefined>(SHARDS).fill(undefined);
+    return new View({ shards, sequence: 0, commits: undefined }, undefined);
   }
 
   /** The view after a refresh; what candidates are searched in is kept up to date once it was asked for. */
-  next(sequence: number, shards: readonly ShardView[], changes: ProviderChanges): View {
-    const snapshot = this.#snapshot && updated(this.#snapshot, changes);
-    return new View(shards, sequence, snapshot);
+  next({ changes, ...next }: Refreshed): View {
+    return new View(next, this.#snapshot && updated(this.#snapshot, changes));
   }
 
   find(shard: number, provider: Uuid): Provider | undefined {

@@ -4,7 +4,7 @@ import { HOT, PROFILE } from "../keys.ts";
 import { finding } from "./finding.ts";
 import type { Rule } from "./rule.ts";
 import { consumerRule } from "./rules/consumer.ts";
-import { headRule } from "./rules/head.ts";
+import { headRule, oldHeadRule } from "./rules/head.ts";
 import { hotRule } from "./rules/hot.ts";
 import { allocationRule, idleRule, projectRule } from "./rules/lookups.ts";
 import { nameGuardRule } from "./rules/name-guard.ts";
@@ -30,7 +30,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   CLASSES: customNameRule,
   TRAITS: customNameRule,
   NAMES: free,
-  HEADS: headRule,
+  LOG: headRule,
+  HEADS: oldHeadRule,
   META: free,
   IDEMPOTENCY: free,
   CHANGES: free,

@@ -1,25 +1,33 @@
-/** A head that names nobody: every reader that knows an older version reads its shard in full. */
+/** A log that names nobody: every reader that knows an older version reads its shards in full. */
 import { guard, replan } from "../../guarded-write.ts";
-import { MAX_HEAD_LENGTH } from "../../heads.ts";
 import type { Key } from "../../item.ts";
+import { OLD_HEADS } from "../../keys.ts";
+import { log } from "../../log-items.ts";
 import type { Repair } from "../../rebuild.ts";
 import type { Plan, Store } from "../../store.ts";
-import { equals, set } from "../../write.ts";
+import { absent, equals, set, type Write } from "../../write.ts";
 import { isCount } from "../finding.ts";
 
 export async function repairHead(store: Store, key: Key): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {
     const item = await store.get(key);
     if (item === undefined) return { writes: [], result: "sound" };
-    const { version, base } = item as { readonly version?: unknown; readonly base?: unknown };
-    if (!isCount(version)) return { writes: [], result: "left" };
-    // Above every version that a reader may have taken it for.
-    const next = Math.max(version, isCount(base) ? base + MAX_HEAD_LENGTH : 0) + 1;
-    const changes = [set(["version"], next), set(["base"], next), set(["providers"], [])];
-    const when = [equals(["version"], version)];
-    return {
-      writes: [guard({ kind: "update", key, changes, when }, () => replan)],
-      result: "repaired",
-    };
+    const write: Write = OLD_HEADS.includes(key.pk)
+      ? { kind: "delete", key, when: [] }
+      : emptied(key, item);
+    return { writes: [guard(write, () => replan)], result: "repaired" };
   });
+}
+
+function emptied(key: Key, item: Readonly<Record<string, unknown>>): Write {
+  const { n: counter, b: base, m: entries } = item;
+  // Above every version that a reader may have taken from it.
+  const known = [counter, base, ...Object.values(entries ?? {})].filter(isCount);
+  const next = Math.max(0, ...known) + 1;
+  return {
+    kind: "update",
+    key,
+    changes: [set(log.counter, next), set(log.base, next), set(log.entries, {})],
+    when: [counter === undefined ? absent(...log.counter) : equals(log.counter, counter)],
+  };
 }

@@ -1,0 +1,136 @@
+/** What one expression of DynamoDB cannot hold is refused as such, and never sent. */
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { STANDARD_CLASS_NAMES } from "../../lib/model/standard-classes.ts";
+import { faultOf } from "../../lib/store/faults.ts";
+import { ItemTooLarge } from "../../lib/store/refusals.ts";
+import { absent, add, count, equals, sizeBelow, toSingle } from "../../lib/store/write.ts";
+import { type Api, startApi } from "../support/api.ts";
+import { brokenInvariants } from "../support/invariants.ts";
+import { claim, detailOf, putInventories } from "../support/world.ts";
+
+/** Classes of one provider that one claim can name. */
+const MOST = 37;
+let api: Api;
+let provider: string;
+const standard = [...STANDARD_CLASS_NAMES.values()];
+const custom = Array.from({ length: 200 }, (_, index) => `CUSTOM_OPERATOR_${index}`);
+const classes = [...standard, ...custom];
+
+beforeAll(async () => {
+  api = await startApi();
+  for (const name of custom) await api.request("PUT", `/resource_classes/${name}`);
+  const made = await api.request("POST", "/resource_providers", { body: { name: "wide" } });
+  provider = made.body.uuid;
+  expect((await putInventories(api, provider, 0, amounts(60, 10))).status).toBe(200);
+});
+afterEach(async () => {
+  expect(brokenInvariants(await api.items())).toEqual([]);
+});
+afterAll(() => api.close());
+
+const amounts = (length: number, each: number) =>
+  Object.fromEntries(classes.slice(0, length).map((name) => [name, each]));
+
+test(`a claim of ${MOST} classes passes, all standard ones among them; one more is 400`, async () => {
+  expect(MOST).toBeGreaterThan(standard.length);
+  const consumer = randomUUID();
+  expect((await claim(api, consumer, { [provider]: amounts(MOST, 1) })).status).toBe(204);
+  const before = await api.items();
+  const refused = await claim(api, randomUUID(), { [provider]: amounts(MOST + 1, 1) });
+  expect(refused.status).toBe(400);
+  expect(detailOf(refused)).toContain("Nothing was written");
+  const raised = await claim(api, consumer, { [provider]: amounts(60, 2) }, 1);
+  expect(raised.status).toBe(400);
+  expect(await api.items()).toEqual(before);
+  expect((await api.request("DELETE", `/allocations/${consumer}`)).status).toBe(204);
+});
+
+test.each([
+  ["POST /allocations", "/allocations", (body: object) => ({ [randomUUID()]: body })],
+  [
+    "the reshaper",
+    "/reshaper",
+    (body: object) => ({ inventories: {}, allocations: { [randomUUID()]: body } }),
+  ],
+])("%s of more is 400, and nothing is written", async (_, path, bodyOf) => {
+  const before = await api.items();
+  const body = bodyOf({
+    allocations: { [provider]: { resources: amounts(60, 1) } },
+    consumer_generation: null,
+    project_id: "p",
+    user_id: "u",
+    consumer_type: "INSTANCE",
+  });
+  const answer = await api.request("POST", path, { body, roles: "admin,service" });
+  expect(answer.status).toBe(400);
+  expect(await api.items()).toEqual(before);
+});
+
+test("inventories are set of as many classes as fit, or refused whole", async () => {
+  const made = await api.request("POST", "/resource_providers", { body: { name: "wider" } });
+  const uuid = made.body.uuid;
+  const outcomes = new Set<number>();
+  let generation = 0;
+  for (const length of [0, 60, 90, 118, 0, 200, 60]) {
+    const before = await api.items();
+    const answer = await putInventories(api, uuid, generation, amounts(length, 10));
+    outcomes.add(answer.status);
+    expect([200, 400], JSON.stringify(answer.body)).toContain(answer.status);
+    if (answer.status === 200) generation += 1;
+    else expect(await api.items()).toEqual(before);
+  }
+  expect(outcomes).toContain(200);
+});
+
+const update = (changes: Parameters<typeof add>[], when: ReturnType<typeof equals>[]) =>
+  toSingle(
+    {
+      kind: "update",
+      key: { pk: "p", sk: "s" },
+      changes: changes.map((each) => add(...each)),
+      when,
+    },
+    "table",
+  );
+
+test.each([
+  ["299 in a condition pass", () => update([], equalities(149)), true],
+  ["301 do not", () => update([], equalities(150)), false],
+  ["200 sums pass", () => update(sums(200), []), true],
+  ["301 do not", () => update(sums(301), []), false],
+])("%s", (_, make, passes) => {
+  if (passes) expect(make).not.toThrow();
+  else expect(make).toThrow(ItemTooLarge);
+});
+
+const equalities = (length: number) => Array.from({ length }, () => equals(["a"], 1));
+const sums = (length: number) => Array.from({ length }, (): Parameters<typeof add> => [["a"], 1]);
+
+test("functions are operators too", () => {
+  const write = (clauses: number, counts: number) => () =>
+    toSingle(
+      {
+        kind: "update",
+        key: { pk: "p", sk: "s" },
+        changes: Array.from({ length: counts }, () => count(["a"], 1)),
+        when: Array.from({ length: clauses }, (_, n) =>
+          n % 2 === 0 ? absent("b") : sizeBelow(["c"], 1),
+        ),
+      },
+      "table",
+    );
+  expect(write(50, 50)).not.toThrow();
+  expect(write(121, 1)).toThrow(ItemTooLarge);
+  expect(write(1, 151)).toThrow(ItemTooLarge);
+});
+
+test("what DynamoDB itself says of operators is a refusal for good", () => {
+  const message =
+    "Invalid ConditionExpression: The expression contains too many operators; operator count: 301";
+  const error = Object.assign(new Error(message), {
+    name: "ValidationException",
+    $metadata: { httpStatusCode: 400 },
+  });
+  expect(faultOf(error)).toEqual({ kind: "too_large" });
+});

@@ -1,0 +1,27 @@
+/** The heads of a table, and the calls that raise and read them. */
+import type { Uuid } from "../../lib/model/uuid.ts";
+import { LOGS, logKey, shardOf } from "../../lib/store/keys.ts";
+import { type Log, logOf } from "../../lib/store/log-items.ts";
+import type { Api } from "./api.ts";
+import type { Call } from "./interpose.ts";
+
+export const logOfProvider = (provider: Uuid) => logKey(shardOf(provider) % LOGS);
+
+/** A plain update: a large change marks no log, and a transaction writes none. */
+export const isHeadRaise = ({ command, keys }: Call): boolean =>
+  command === "Update" && keys.some(({ pk }) => pk.startsWith("LOG#"));
+
+export const isHeadReading = ({ command, keys }: Call): boolean =>
+  command === "BatchGet" && keys.some(({ pk }) => pk.startsWith("LOG#"));
+
+export async function readLog(api: Api, provider: Uuid): Promise<Log> {
+  const { pk } = logOfProvider(provider);
+  const log = logOf((await api.items()).find((item) => item.pk === pk));
+  if (log === undefined) throw new Error(`there is no ${pk}`);
+  return log;
+}
+
+export async function headOf(api: Api, provider: Uuid) {
+  const { counter: version, base, stamps } = await readLog(api, provider);
+  return { version, base, stamp: stamps.get(provider), entries: stamps.size };
+}
