@@ -14,7 +14,7 @@ import { type Uuid, uuidToBytes } from "../model/uuid.ts";
 import type { Connection } from "./connection.ts";
 import { faultOf } from "./faults.ts";
 import type { Item, Key } from "./item.ts";
-import { HOT, headKey, shardOf } from "./keys.ts";
+import { HOT, headKey, providerIn, shardOf } from "./keys.ts";
 import { backOff, type RetryContext } from "./retry.ts";
 import {
   absent,
@@ -46,7 +46,7 @@ export async function raiseHeads(parts: Parts, keys: readonly Key[]): Promise<bo
   const byShard = new Map<number, Uuid[]>();
   for (const { sk } of keys) {
     if (!sk.startsWith(HOT)) continue;
-    const provider = sk.slice(HOT.length);
+    const provider = providerIn(sk);
     const shard = shardOf(provider);
     byShard.set(shard, [...(byShard.get(shard) ?? []), provider]);
   }

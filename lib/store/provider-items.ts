@@ -2,15 +2,16 @@
  * The items of a provider. Attribute names are one letter, here and nowhere
  * else, which keeps the item of a host with three classes near 250 bytes.
  */
+import { writtenAggregates } from "../model/aggregates.ts";
 import type { Inventory, StoredInventory } from "../model/inventory.ts";
 import { withUse } from "../model/inventory.ts";
 import type { ProviderProfile, ProviderState } from "../model/provider.ts";
 import type { ClassId } from "../model/standard-classes.ts";
 import type { Parents } from "../model/tree.ts";
-import { bytesToUuid, type Uuid, uuidToBytes } from "../model/uuid.ts";
+import { bytesToUuid, isCanonicalUuid, storedUuid, type Uuid, uuidToBytes } from "../model/uuid.ts";
 import { decodeIds, encodeIds } from "./id-set.ts";
 import type { Item } from "./item.ts";
-import { HOT, hotKey, nameKey, PROFILE, profileKey, treeKey } from "./keys.ts";
+import { hotKey, nameKey, profileKey, providerIn, treeKey } from "./keys.ts";
 import type { Path } from "./write.ts";
 
 /** Paths in the hot item. */
@@ -39,6 +40,7 @@ export const profile = {
   root: ["o"],
   traits: ["t"],
   aggregates: ["a"],
+  spellings: ["s"],
   updated: ["w"],
 } as const;
 
@@ -97,7 +99,7 @@ export function stateOf(item: Item): ProviderState {
     .map(([id, leaves]): [ClassId, StoredInventory] => [Number(id), inventoryOf(leaves)])
     .sort(([a], [b]) => a - b);
   return {
-    uuid: item.sk.slice(HOT.length),
+    uuid: providerIn(item.sk),
     generation: item["g"] as number,
     revision: item["r"] as number,
     profileVersion: item["v"] as number,
@@ -121,6 +123,7 @@ function inventoryOf(leaves: Record<string, unknown>): StoredInventory {
 }
 
 export function profileItem(given: ProviderProfile): Item {
+  const spellings = spellingsAttribute(given.writtenAggregates ?? []);
   return {
     ...profileKey(given.uuid),
     v: given.version,
@@ -129,6 +132,7 @@ export function profileItem(given: ProviderProfile): Item {
     o: uuidToBytes(given.root),
     ...(given.traits.length === 0 ? {} : { t: encodeIds(given.traits) }),
     ...(given.aggregates.length === 0 ? {} : { a: aggregatesAttribute(given.aggregates) }),
+    ...(spellings.length === 0 ? {} : { s: spellings }),
     w: given.updated,
   };
 }
@@ -144,19 +148,36 @@ function aggregatesOf(bytes: Uint8Array): Uuid[] {
   );
 }
 
+/** Aggregates that were written otherwise than in their canonical form, as they were written. */
+export function spellingsAttribute(written: readonly string[]): string[] {
+  return written.filter((text) => !isCanonicalUuid(text));
+}
+
+/**
+ * A release that knows no spellings leaves theirs behind when it writes aggregates:
+ * what spells none of them is ignored.
+ */
+function writtenOf(aggregates: readonly Uuid[], spellings: unknown): readonly string[] {
+  if (!Array.isArray(spellings)) return aggregates;
+  const written = writtenAggregates(spellings.map(String));
+  return aggregates.map((uuid) => written.get(uuid) ?? uuid);
+}
+
 const UUID_BYTES = 16;
 const NO_BYTES = new Uint8Array();
 
 export function profileOf(item: Item): ProviderProfile {
   const parent = item["p"] as Uint8Array | undefined;
+  const aggregates = aggregatesOf((item["a"] ?? NO_BYTES) as Uint8Array);
   return {
-    uuid: item.sk.slice(PROFILE.length),
+    uuid: providerIn(item.sk),
     version: item["v"] as number,
     name: item["n"] as string,
     parent: parent === undefined ? undefined : bytesToUuid(parent),
     root: bytesToUuid(item["o"] as Uint8Array),
     traits: decodeIds((item["t"] ?? NO_BYTES) as Uint8Array),
-    aggregates: aggregatesOf((item["a"] ?? NO_BYTES) as Uint8Array),
+    aggregates,
+    ...(item["s"] === undefined ? {} : { writtenAggregates: writtenOf(aggregates, item["s"]) }),
     updated: item["w"] as number,
   };
 }
@@ -166,7 +187,7 @@ export function nameItem(name: string, provider: Uuid): Item {
 }
 
 export function providerOfName(item: Item): Uuid {
-  return item["p"] as Uuid;
+  return storedUuid(String(item["p"]));
 }
 
 /** The shape of one tree as stored. */
@@ -194,7 +215,10 @@ export function treeOf(root: Uuid, item: Item): Tree {
     root,
     version: item["v"] as number,
     parents: new Map(
-      entries.map(([child, bytes]) => [child, bytes.length < 16 ? undefined : bytesToUuid(bytes)]),
+      entries.map(([child, bytes]) => [
+        storedUuid(child),
+        bytes.length < 16 ? undefined : bytesToUuid(bytes),
+      ]),
     ),
   };
 }

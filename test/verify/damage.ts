@@ -25,15 +25,16 @@ import { GATE_KEY } from "../../lib/store/two-phase/gate.ts";
 import { pageKey, recordKey } from "../../lib/store/two-phase/records.ts";
 import type { RuleName } from "../../lib/store/verify/finding.ts";
 import type { Api } from "../support/api.ts";
+import { uuidOf } from "../support/uuids.ts";
 import { claim, makeProvider, putInventories } from "../support/world.ts";
 
 /** Fixed, so that a damage can name what it damages. */
-export const TOP = "11111111-1111-4111-8111-111111111111";
-export const CHILD = "22222222-2222-4222-8222-222222222222";
-export const OTHER = "33333333-3333-4333-8333-333333333333";
-export const HOLDER = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa";
-export const IDLE = "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb";
-const NOBODY = "99999999-9999-4999-8999-999999999999";
+export const TOP = uuidOf("11111111-1111-4111-8111-111111111111");
+export const CHILD = uuidOf("22222222-2222-4222-8222-222222222222");
+export const OTHER = uuidOf("33333333-3333-4333-8333-333333333333");
+export const HOLDER = uuidOf("aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa");
+export const IDLE = uuidOf("bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb");
+const NOBODY = uuidOf("99999999-9999-4999-8999-999999999999");
 const CLASS = "CUSTOM_THING";
 const TRAIT = "CUSTOM_KIND";
 

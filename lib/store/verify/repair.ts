@@ -4,7 +4,7 @@
  * holds, the profile about its provider's name, parent and root.
  */
 import type { Item, Key } from "../item.ts";
-import { HOT } from "../keys.ts";
+import { providerIn } from "../keys.ts";
 import type { Incomplete, Repair } from "../rebuild.ts";
 import { repairAllocation, repairConsumer } from "../rebuild-consumers.ts";
 import { repairIdle, repairProject } from "../rebuild-lookups.ts";
@@ -29,7 +29,7 @@ interface Broken {
 
 /** Findings of all other rules are left to the operator: nothing tells what is right. */
 const REPAIRS: Partial<Record<RuleName, (broken: Broken) => Promise<Repair>>> = {
-  use: ({ store, key }) => repairUse(store, key.sk.slice(HOT.length)),
+  use: ({ store, key }) => repairUse(store, providerIn(key.sk)),
   "consumer-lookup": ({ store, key }) => withItem(store, key, repairConsumer),
   "lookup-orphan": repairLookup,
   "profile-version": ({ store, key }) => repairProfileVersion(store, key),
