@@ -111,6 +111,15 @@ export function byUuid<T extends z.ZodType>(value: T, options: { min?: number } 
   >;
 }
 
+/** As a client writes it: UUIDs in any spelling that the operation takes. */
+export type Written<T> = T extends Uuid
+  ? string
+  : T extends readonly (infer Each)[]
+    ? readonly Written<Each>[]
+    : T extends object
+      ? { [Key in keyof T as Key extends Uuid ? string : Key]: Written<T[Key]> }
+      : T;
+
 /** The entries of what `byUuid` gives. */
 export function entriesOf<T>(given: Readonly<Record<Uuid, T>>): [Uuid, T][] {
   return Object.entries(given) as [Uuid, T][];

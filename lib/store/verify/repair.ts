@@ -9,6 +9,7 @@ import type { Incomplete, Repair } from "../rebuild.ts";
 import { repairAllocation, repairConsumer } from "../rebuild-consumers.ts";
 import { repairIdle, repairProject } from "../rebuild-lookups.ts";
 import { repairUse } from "../rebuild-use.ts";
+import { renameConsumer } from "../rename-consumer.ts";
 import type { Store } from "../store.ts";
 import type { Finding, RuleName } from "./finding.ts";
 import { kindOf } from "./kinds.ts";
@@ -32,6 +33,7 @@ const REPAIRS: Partial<Record<RuleName, (broken: Broken) => Promise<Repair>>> = 
   use: ({ store, key }) => repairUse(store, providerIn(key.sk)),
   "consumer-lookup": ({ store, key }) => withItem(store, key, repairConsumer),
   "lookup-orphan": repairLookup,
+  spelling: ({ store, key }) => renameConsumer(store, key),
   "profile-version": ({ store, key }) => repairProfileVersion(store, key),
   "name-guard": ({ store, key }) => putGuard(store, key),
   "name-orphan": ({ store, key }) => removeGuard(store, key),
