@@ -3,8 +3,9 @@
 import type { WrittenAggregates } from "../model/aggregates.ts";
 import { ProviderNotFound, StaleProviderGeneration } from "../model/refusals/providers.ts";
 import type { Uuid } from "../model/uuid.ts";
+import { aggregatesAttribute, spellingsAttribute } from "./aggregate-attributes.ts";
 import { profileWrites } from "./profile-writes.ts";
-import { aggregatesAttribute, profile, spellingsAttribute } from "./provider-items.ts";
+import { profile } from "./provider-items.ts";
 import { raising } from "./provider-traits.ts";
 import { readProvider } from "./providers.ts";
 import type { Plan, Store } from "./store.ts";

@@ -2,13 +2,18 @@
  * The items of a provider. Attribute names are one letter, here and nowhere
  * else, which keeps the item of a host with three classes near 250 bytes.
  */
-import { writtenAggregates } from "../model/aggregates.ts";
 import type { Inventory, StoredInventory } from "../model/inventory.ts";
 import { withUse } from "../model/inventory.ts";
 import type { ProviderProfile, ProviderState } from "../model/provider.ts";
 import type { ClassId } from "../model/standard-classes.ts";
 import type { Parents } from "../model/tree.ts";
-import { bytesToUuid, isCanonicalUuid, storedUuid, type Uuid, uuidToBytes } from "../model/uuid.ts";
+import { bytesToUuid, storedUuid, type Uuid, uuidToBytes } from "../model/uuid.ts";
+import {
+  aggregatesAttribute,
+  aggregatesOf,
+  spellingsAttribute,
+  writtenOf,
+} from "./aggregate-attributes.ts";
 import { decodeIds, encodeIds } from "./id-set.ts";
 import type { Item } from "./item.ts";
 import { hotKey, nameKey, profileKey, providerIn, treeKey } from "./keys.ts";
@@ -137,33 +142,6 @@ export function profileItem(given: ProviderProfile): Item {
   };
 }
 
-/** 16 bytes each; absent where there are none, since a binary may not be empty everywhere. */
-export function aggregatesAttribute(aggregates: readonly Uuid[]): Uint8Array {
-  return Buffer.concat(aggregates.map(uuidToBytes));
-}
-
-function aggregatesOf(bytes: Uint8Array): Uuid[] {
-  return Array.from({ length: bytes.length / UUID_BYTES }, (_, index) =>
-    bytesToUuid(bytes.subarray(index * UUID_BYTES, (index + 1) * UUID_BYTES)),
-  );
-}
-
-/** Aggregates that were written otherwise than in their canonical form, as they were written. */
-export function spellingsAttribute(written: readonly string[]): string[] {
-  return written.filter((text) => !isCanonicalUuid(text));
-}
-
-/**
- * A release that knows no spellings leaves theirs behind when it writes aggregates:
- * what spells none of them is ignored.
- */
-function writtenOf(aggregates: readonly Uuid[], spellings: unknown): readonly string[] {
-  if (!Array.isArray(spellings)) return aggregates;
-  const written = writtenAggregates(spellings.map(String));
-  return aggregates.map((uuid) => written.get(uuid) ?? uuid);
-}
-
-const UUID_BYTES = 16;
 const NO_BYTES = new Uint8Array();
 
 export function profileOf(item: Item): ProviderProfile {
