@@ -7,6 +7,7 @@ import { NO_UUID, type Uuid } from "../../lib/model/uuid.ts";
 import type { Item } from "../../lib/store/item.ts";
 import { allocationKey, consumerKey } from "../../lib/store/keys.ts";
 import type { RebuildReport } from "../../lib/store/rebuild.ts";
+import { verifyItems } from "../../lib/store/verify/verify-items.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { type Chance, chance } from "../support/chance.ts";
 import { crowd } from "../support/crowd.ts";
@@ -162,6 +163,28 @@ test("a look-up item that its consumer does not know of is removed", async () =>
   await rebuildAll(50);
   expect(brokenInvariants(await api.items())).toEqual([]);
   expect(await readUsages(api, provider)).toEqual({ VCPU: 0 });
+});
+
+test("what belongs to a consumer under another spelling is rebuilt under it", async () => {
+  const [consumer = NO_UUID, other = NO_UUID] = consumers;
+  const spelt = (item: Item, uuid: Uuid) => {
+    const to = uuid.toUpperCase();
+    return { ...item, pk: item.pk.replace(uuid, to), sk: item.sk.replace(uuid, to) };
+  };
+  for (const item of await api.items()) {
+    for (const uuid of [consumer, other]) {
+      if (!item.pk.endsWith(uuid) && !item.sk.endsWith(uuid)) continue;
+      await lose(item);
+      // One loses what it is looked up by, the other one itself.
+      const lost = uuid === consumer ? "ALLOCATIONS" : "CONSUMER";
+      if (kindOf(item) !== lost) await put(spelt(item, uuid));
+    }
+  }
+  await rebuildAll(50);
+  const findings = verifyItems(await api.items(), Date.now());
+  expect(findings.map(({ rule, items: [key] }) => [rule, key?.pk]).sort()).toEqual(
+    [consumer, other].map((uuid) => ["spelling", `CONSUMER#${uuid.toUpperCase()}`]).sort(),
+  );
 });
 
 test("a consumer that was rebuilt is an ordinary one afterwards", async () => {
