@@ -164,6 +164,37 @@ describe("functions", () => {
   });
 });
 
+describe("a uuid", () => {
+  const product = [...sources].filter(([path]) => !path.startsWith("test/"));
+  const where = (pattern: RegExp) =>
+    product.filter(([, text]) => pattern.test(text)).map(([path]) => path);
+
+  test("is made by a cast only where it is declared, and where bodies are parsed", () => {
+    expect(where(/\bas\s+(?:unknown\s+as\s+)?[\w.<[{\s]*\bUuid\b/)).toEqual([
+      "lib/api/schemas.ts",
+      "lib/model/uuid.ts",
+    ]);
+  });
+
+  test("is taken as it stands from the table and from chance, and from no request", () => {
+    const takers = where(/\bstoredUuid\(/);
+    const others = takers.filter((path) => !path.startsWith("lib/store/"));
+    expect(others).toEqual(["lib/api/deployed-runtime.ts", "lib/model/uuid.ts"]);
+    expect(where(/\buuidOrItself\b/)).toEqual([
+      "functions/shared/path-uuid.ts",
+      "lib/api/schemas.ts",
+      "lib/model/uuid.ts",
+    ]);
+  });
+
+  test("in a path is read in one place alone, and where PUT refuses what is none", () => {
+    expect(where(/params\["(?:consumer_)?uuid"\]/)).toEqual([
+      "functions/allocations/replace.ts",
+      "functions/shared/path-uuid.ts",
+    ]);
+  });
+});
+
 test("no file of the product is longer than one sitting", () => {
   const tooLong = [...sources]
     .filter(([path]) => !path.startsWith("test/"))

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import type { Answers } from "../../lib/api/operation.ts";
-import { ofProvider, uuid } from "../shared/answer-schemas.ts";
+import { ofProvider } from "../shared/answer-schemas.ts";
 
-const aggregates = { aggregates: z.array(uuid()) };
+/** Each in the spelling in which it was written. */
+const aggregates = { aggregates: z.array(z.string()) };
 
 export const aggregatesAnswers: Answers = {
   "1.1": { 200: z.strictObject(aggregates) },

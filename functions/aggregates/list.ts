@@ -2,6 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { readProvider } from "../../lib/store/providers.ts";
+import { providerIn } from "../shared/path-uuid.ts";
 import { aggregatesAnswers } from "./answers.ts";
 import { aggregatesDocument } from "./document.ts";
 
@@ -16,10 +17,10 @@ export const listAggregates = defineOperation({
   answers: aggregatesAnswers,
   refusals: [ProviderNotFound],
   async run({ params, version }, { store, clock }) {
-    const uuid = params["uuid"] ?? "";
+    const uuid = providerIn(params);
     const provider = await readProvider(store, uuid);
     if (provider === undefined) throw new ProviderNotFound(uuid);
-    const { aggregates } = provider.profile;
+    const { aggregates: compared, writtenAggregates: aggregates = compared } = provider.profile;
     const body = aggregatesDocument({ aggregates, generation: provider.state.generation }, version);
     return { status: 200, body, lastModified: clock.now() };
   },

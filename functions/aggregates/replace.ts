@@ -1,10 +1,11 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
+import { writtenAggregates } from "../../lib/model/aggregates.ts";
 import { ProviderNotFound, StaleProviderGeneration } from "../../lib/model/refusals/providers.ts";
-import { parseUuid } from "../../lib/model/uuid.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { setAggregates } from "../../lib/store/provider-aggregates.ts";
 import { ItemTooLarge } from "../../lib/store/refusals.ts";
+import { providerIn } from "../shared/path-uuid.ts";
 import { requireProvider } from "../shared/require-provider.ts";
 import { aggregatesAnswers } from "./answers.ts";
 import { aggregatesDocument } from "./document.ts";
@@ -25,14 +26,16 @@ export const replaceAggregates = defineOperation<ReplaceBody>({
   async run({ params, body, version }, { store, clock }) {
     const counted = "aggregates" in body;
     const given = counted ? body.aggregates : body;
-    // Two ways to write one UUID are one aggregate.
-    const aggregates = [...new Set(given.flatMap((uuid) => parseUuid(uuid) ?? []))];
+    const aggregates = writtenAggregates(given);
     const generation = await setAggregates(store, {
-      uuid: params["uuid"] ?? "",
+      uuid: providerIn(params),
       aggregates,
       generation: counted ? body.resource_provider_generation : undefined,
     });
-    const document = aggregatesDocument({ aggregates, generation }, version);
+    const document = aggregatesDocument(
+      { aggregates: [...aggregates.values()], generation },
+      version,
+    );
     return { status: 200, body: document, lastModified: clock.now() };
   },
 });

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { integer, unique, uuidLike } from "../../lib/api/schemas.ts";
+import { integer, unique, uuidText } from "../../lib/api/schemas.ts";
 
-const aggregates = unique(z.array(uuidLike()));
+const aggregates = unique(z.array(uuidText()));
 
 const versioned = z.strictObject({
   aggregates,

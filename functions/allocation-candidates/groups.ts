@@ -17,14 +17,14 @@ import {
   ResourcelessGroupOutsideSubtree,
   UnknownSubtreeSuffix,
 } from "../../lib/model/refusals/candidates.ts";
-import { isUuidLike } from "../../lib/model/uuid.ts";
+import { parseUuid, type Uuid } from "../../lib/model/uuid.ts";
 
 export interface NamedGroup {
   readonly suffix: string;
   readonly resources: NamedAmounts;
   readonly traits: TraitFilter<string>;
   readonly aggregates: AggregateFilter;
-  readonly inTree: string | undefined;
+  readonly inTree: Uuid | undefined;
 }
 
 const GROUP_KEY = /^(?:resources|required|member_of|in_tree)(?<suffix>.*)$/;
@@ -57,10 +57,10 @@ function parseGroup(query: Query, suffix: string, version: Minor): NamedGroup {
   };
 }
 
-function parseInTree(given: string): string {
-  const uuid = given.trim();
-  if (!isUuidLike(uuid)) throw new InTreeNotUuid(given);
-  return uuid.toLowerCase();
+function parseInTree(given: string): Uuid {
+  const uuid = parseUuid(given.trim());
+  if (uuid === undefined) throw new InTreeNotUuid(given);
+  return uuid;
 }
 
 const isResourceless = ({ resources }: NamedGroup) => resources.size === 0;

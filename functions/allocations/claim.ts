@@ -1,4 +1,5 @@
 import type { Configuration } from "../../lib/api/configuration.ts";
+import { entriesOf } from "../../lib/api/schemas.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import type { NamedClaim } from "../../lib/store/claims.ts";
 import type { ReplaceBody } from "./schemas.ts";
@@ -31,7 +32,7 @@ function byProvider(given: Given): [Uuid, ReadonlyMap<string, number>][] {
       new Map(Object.entries(entry.resources)),
     ]);
   }
-  return Object.entries(given).map(([provider, held]) => [
+  return entriesOf(given).map(([provider, held]) => [
     provider,
     new Map(Object.entries(held.resources)),
   ]);

@@ -3,6 +3,7 @@ import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.
 import { NoAllocations } from "../../lib/model/refusals/consumers.ts";
 import { deleteAllocations } from "../../lib/store/claims.ts";
 import { WRITING } from "../../lib/store/connection.ts";
+import { consumerIn } from "../shared/path-uuid.ts";
 
 /** API reference, "Delete allocations". */
 export const deleteConsumerAllocations = defineOperation({
@@ -15,7 +16,7 @@ export const deleteConsumerAllocations = defineOperation({
   answers: NO_CONTENT,
   refusals: [NoAllocations],
   async run({ params }, { store }) {
-    await deleteAllocations(store, params["consumer_uuid"] ?? "");
+    await deleteAllocations(store, consumerIn(params));
     return noContent();
   },
 });

@@ -5,6 +5,7 @@ import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { readHolders } from "../../lib/store/consumers.ts";
 import { readState } from "../../lib/store/providers.ts";
 import { latest } from "../shared/latest.ts";
+import { providerIn } from "../shared/path-uuid.ts";
 import { resourcesDocument } from "../shared/resources.ts";
 import { listByProviderAnswers } from "./answers.ts";
 
@@ -23,7 +24,7 @@ export const listProviderAllocations = defineOperation({
   answers: listByProviderAnswers,
   refusals: [ProviderNotFound],
   async run({ params, version }, { store, clock }) {
-    const uuid = params["uuid"] ?? "";
+    const uuid = providerIn(params);
     const { state, holders } = await store.consistently(async () => {
       const found = await readState(store, uuid);
       return { state: found, holders: found ? await readHolders(store, uuid) : [] };

@@ -1,5 +1,6 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
+import { entriesOf } from "../../lib/api/schemas.ts";
 import {
   AllocationClassNotFound,
   AllocationProviderNotFound,
@@ -30,7 +31,7 @@ export const manageAllocations = defineOperation<ManageBody>({
     ChangeTooLarge,
   ],
   async run({ body }, { store, configuration }) {
-    const claims = Object.entries(body).map(([consumer, given]) =>
+    const claims = entriesOf(body).map(([consumer, given]) =>
       claimFrom(consumer, given, configuration),
     );
     await setAllocations(store, claims, { single: false });

@@ -1,13 +1,14 @@
 import * as z from "zod";
 import {
+  byUuid,
   CLASS_NAME,
   consumerType,
   externalId,
   integer,
   record,
-  UUID_KEY,
   uuidLike,
 } from "../../lib/api/schemas.ts";
+import type { Uuid } from "../../lib/model/uuid.ts";
 
 /** Amounts have no maximum: what no inventory can hold is refused as such. */
 const resources = record(CLASS_NAME, integer({ min: 1 }), { min: 1 });
@@ -29,8 +30,8 @@ const listed = z.strictObject({
   resources,
 });
 const list = { allocations: z.array(listed).min(1) };
-const full = { allocations: record(UUID_KEY, held, { min: 1 }) };
-const maybeEmpty = { allocations: record(UUID_KEY, held) };
+const full = { allocations: byUuid(held, { min: 1 }) };
+const maybeEmpty = { allocations: byUuid(held) };
 
 export const replaceBody = {
   "1.0": z.strictObject(list),
@@ -51,15 +52,15 @@ const oneOfMany = {
 
 /** Several consumers, or none. */
 export const manyConsumers = {
-  "1.28": record(UUID_KEY, oneOfMany["1.28"]),
-  "1.34": record(UUID_KEY, oneOfMany["1.34"]),
-  "1.38": record(UUID_KEY, oneOfMany["1.38"]),
+  "1.28": byUuid(oneOfMany["1.28"]),
+  "1.34": byUuid(oneOfMany["1.34"]),
+  "1.38": byUuid(oneOfMany["1.38"]),
 } as const;
 
 export const manageBody = {
-  "1.13": record(UUID_KEY, oneOfMany["1.13"], { min: 1 }),
-  "1.28": record(UUID_KEY, oneOfMany["1.28"], { min: 1 }),
-  "1.34": record(UUID_KEY, oneOfMany["1.34"], { min: 1 }),
-  "1.38": record(UUID_KEY, oneOfMany["1.38"], { min: 1 }),
+  "1.13": byUuid(oneOfMany["1.13"], { min: 1 }),
+  "1.28": byUuid(oneOfMany["1.28"], { min: 1 }),
+  "1.34": byUuid(oneOfMany["1.34"], { min: 1 }),
+  "1.38": byUuid(oneOfMany["1.38"], { min: 1 }),
 } as const;
-export type ManageBody = z.infer<(typeof manageBody)["1.13"]> & Record<string, ReplaceBody>;
+export type ManageBody = Readonly<Record<Uuid, ReplaceBody>>;

@@ -3,6 +3,7 @@ import { defineOperation } from "../../lib/api/operation.ts";
 import type { Consumer } from "../../lib/model/consumer.ts";
 import { type Minor, minor } from "../../lib/model/microversion.ts";
 import { readHoldings } from "../../lib/store/consumers.ts";
+import { consumerIn } from "../shared/path-uuid.ts";
 import { resourcesDocument } from "../shared/resources.ts";
 import { shownType } from "../shared/shown-type.ts";
 import { showAnswers } from "./answers.ts";
@@ -18,7 +19,7 @@ export const showAllocations = defineOperation({
   answers: showAnswers,
   refusals: [],
   async run({ params, version }, { store, clock }) {
-    const holdings = await readHoldings(store, params["consumer_uuid"] ?? "");
+    const holdings = await readHoldings(store, consumerIn(params));
     if (holdings === undefined) {
       return { status: 200, body: { allocations: {} }, lastModified: clock.now() };
     }

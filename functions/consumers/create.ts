@@ -1,7 +1,6 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ConsumerExists } from "../../lib/model/refusals/consumers.ts";
-import { parseUuid } from "../../lib/model/uuid.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { createConsumer } from "../../lib/store/consumer-records.ts";
 import { createAnswers } from "./answers.ts";
@@ -22,7 +21,7 @@ export const createOneConsumer = defineOperation<CreateBody>({
   refusals: [ConsumerExists],
   async run({ body, origin }, { store }) {
     const consumer = await createConsumer(store, {
-      uuid: parseUuid(body.uuid ?? "") ?? store.random.uuid(),
+      uuid: body.uuid ?? store.random.uuid(),
       project: body.project_id,
       user: body.user_id,
       type: body.consumer_type ?? null,

@@ -7,6 +7,7 @@ import {
 } from "../../lib/model/refusals/consumers.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { deleteConsumer } from "../../lib/store/consumer-records.ts";
+import { consumerIn } from "../shared/path-uuid.ts";
 import { deleteQuery } from "./schemas.ts";
 
 /** Our extension: only a consumer that holds nothing is deleted. */
@@ -23,7 +24,7 @@ export const deleteOneConsumer = defineOperation({
   refusals: [ConsumerNotFound, ConsumerGenerationConflict, ConsumerHoldsAllocations],
   async run({ params, query }, { store }) {
     const generation = Number(query.last()["generation"]);
-    await deleteConsumer(store, params["consumer_uuid"] ?? "", generation);
+    await deleteConsumer(store, consumerIn(params), generation);
     return noContent();
   },
 });

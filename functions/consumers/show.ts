@@ -2,6 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ConsumerNotFound } from "../../lib/model/refusals/consumers.ts";
 import { readConsumer } from "../../lib/store/consumers.ts";
+import { consumerIn } from "../shared/path-uuid.ts";
 import { consumerAnswers } from "./answers.ts";
 import { consumerDocument } from "./document.ts";
 
@@ -17,7 +18,7 @@ export const showConsumer = defineOperation({
   answers: consumerAnswers,
   refusals: [ConsumerNotFound],
   async run({ params }, { store }) {
-    const uuid = params["consumer_uuid"] ?? "";
+    const uuid = consumerIn(params);
     const consumer = await readConsumer(store, uuid);
     if (consumer === undefined) throw new ConsumerNotFound(uuid);
     return { status: 200, body: consumerDocument(consumer), lastModified: consumer.updated };

@@ -7,6 +7,7 @@ import {
 import { WRITING } from "../../lib/store/connection.ts";
 import { changeConsumer } from "../../lib/store/consumer-records.ts";
 import { ChangeTooLarge } from "../../lib/store/refusals.ts";
+import { consumerIn } from "../shared/path-uuid.ts";
 import { consumerAnswers } from "./answers.ts";
 import { consumerDocument } from "./document.ts";
 import { requireConsumer } from "./require-consumer.ts";
@@ -26,7 +27,7 @@ export const updateConsumer = defineOperation<UpdateBody>({
   answers: consumerAnswers,
   refusals: [ConsumerNotFound, ConsumerGenerationConflict, ChangeTooLarge],
   async run({ params, body }, { store }) {
-    const uuid = params["consumer_uuid"] ?? "";
+    const uuid = consumerIn(params);
     const consumer = await changeConsumer(store, uuid, body.consumer_generation, {
       project: body.project_id,
       user: body.user_id,

@@ -8,6 +8,7 @@ import {
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { addInventory } from "../../lib/store/inventories.ts";
+import { providerIn } from "../shared/path-uuid.ts";
 import { requireProvider } from "../shared/require-provider.ts";
 import { createAnswers } from "./answers.ts";
 import { inventoryDocument } from "./document.ts";
@@ -27,7 +28,7 @@ export const createInventory = defineOperation<CreateBody>({
   answers: createAnswers,
   refusals: [ProviderNotFound, UnknownClassInInventory, InvalidCapacity, InventoryExists],
   async run({ params, body, version, origin }, { store }) {
-    const uuid = params["uuid"] ?? "";
+    const uuid = providerIn(params);
     const name = body.resource_class;
     const inventory = inventoryFrom(body);
     const state = await addInventory(store, uuid, name, (directory) => {

@@ -4,6 +4,7 @@ import { InventoriesInUse } from "../../lib/model/refusals/inventories.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { deleteInventories } from "../../lib/store/inventories.ts";
+import { providerIn } from "../shared/path-uuid.ts";
 
 /** API reference, "Delete resource provider inventories". */
 export const deleteAllInventories = defineOperation({
@@ -17,7 +18,7 @@ export const deleteAllInventories = defineOperation({
   answers: NO_CONTENT,
   refusals: [ProviderNotFound, InventoriesInUse],
   async run({ params }, { store }) {
-    await deleteInventories(store, params["uuid"] ?? "");
+    await deleteInventories(store, providerIn(params));
     return noContent();
   },
 });

@@ -4,6 +4,7 @@ import { InventoryInUse, InventoryNotFound } from "../../lib/model/refusals/inve
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { deleteInventory, requireState } from "../../lib/store/inventories.ts";
+import { providerIn } from "../shared/path-uuid.ts";
 
 /** API reference, "Delete resource provider inventory". */
 export const deleteOneInventory = defineOperation({
@@ -16,7 +17,7 @@ export const deleteOneInventory = defineOperation({
   answers: NO_CONTENT,
   refusals: [ProviderNotFound, InventoryNotFound, InventoryInUse],
   async run({ params }, { store }) {
-    const uuid = params["uuid"] ?? "";
+    const uuid = providerIn(params);
     const name = params["resource_class"] ?? "";
     const directory = await store.names.classes(store, { names: [name] });
     const id = directory.idOf(name);

@@ -2,6 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { readState } from "../../lib/store/providers.ts";
+import { providerIn } from "../shared/path-uuid.ts";
 import { allAnswers } from "./answers.ts";
 import { inventoriesDocument, inventoriesModified } from "./document.ts";
 import { repeated } from "./words.ts";
@@ -17,7 +18,7 @@ export const listInventories = defineOperation({
   answers: allAnswers,
   refusals: [ProviderNotFound],
   async run({ params }, { store }) {
-    const uuid = params["uuid"] ?? "";
+    const uuid = providerIn(params);
     const state = await readState(store, uuid);
     if (state === undefined) throw new ProviderNotFound(uuid, repeated);
     const directory = await store.names.classes(store, { ids: state.inventories.keys() });

@@ -13,6 +13,7 @@ import {
 import type { ClassId } from "../../lib/model/standard-classes.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { replaceInventories } from "../../lib/store/inventories.ts";
+import { providerIn } from "../shared/path-uuid.ts";
 import { requireProvider } from "../shared/require-provider.ts";
 import { allAnswers } from "./answers.ts";
 import { inventoriesDocument, inventoriesModified } from "./document.ts";
@@ -38,7 +39,7 @@ export const replaceAllInventories = defineOperation<ReplaceBody>({
     InventoriesInUse,
   ],
   async run({ params, body, version }, { store }) {
-    const uuid = params["uuid"] ?? "";
+    const uuid = providerIn(params);
     const generation = body.resource_provider_generation;
     const given = Object.entries(body.inventories).map(
       ([name, record]) => [name, inventoryFrom(record)] as const,

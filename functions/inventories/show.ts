@@ -3,6 +3,7 @@ import { defineOperation } from "../../lib/api/operation.ts";
 import { InventoryNotFound } from "../../lib/model/refusals/inventories.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { readState } from "../../lib/store/providers.ts";
+import { providerIn } from "../shared/path-uuid.ts";
 import { oneAnswers } from "./answers.ts";
 import { inventoryDocument } from "./document.ts";
 import { repeated } from "./words.ts";
@@ -18,7 +19,7 @@ export const showInventory = defineOperation({
   answers: oneAnswers,
   refusals: [ProviderNotFound, InventoryNotFound],
   async run({ params }, { store }) {
-    const uuid = params["uuid"] ?? "";
+    const uuid = providerIn(params);
     const name = params["resource_class"] ?? "";
     const state = await readState(store, uuid);
     if (state === undefined) throw new ProviderNotFound(uuid, repeated);

@@ -8,6 +8,7 @@ import {
 } from "../../lib/model/refusals/providers.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { updateInventory } from "../../lib/store/inventories.ts";
+import { providerIn } from "../shared/path-uuid.ts";
 import { requireProvider } from "../shared/require-provider.ts";
 import { oneAnswers } from "./answers.ts";
 import { inventoryDocument } from "./document.ts";
@@ -33,7 +34,7 @@ export const updateOneInventory = defineOperation<UpdateBody>({
     InventoryMissing,
   ],
   async run({ params, body, version }, { store }) {
-    const uuid = params["uuid"] ?? "";
+    const uuid = providerIn(params);
     const name = params["resource_class"] ?? "";
     const generation = body.resource_provider_generation;
     const inventory = inventoryFrom(body);

@@ -4,7 +4,7 @@ import { integer, uuidLike } from "../../lib/api/schemas.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import { isIdle } from "../../lib/model/consumer.ts";
 import { Refusal } from "../../lib/model/refusal.ts";
-import { parseUuid } from "../../lib/model/uuid.ts";
+import type { Uuid } from "../../lib/model/uuid.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { idleConsumers } from "../../lib/store/consumer-lists.ts";
 import { deleteConsumer } from "../../lib/store/consumer-records.ts";
@@ -60,8 +60,8 @@ export const deleteIdleConsumers = defineTask<Input, BatchReport>({
   },
 });
 
-async function candidates(given: Input, { store, clock }: Services): Promise<string[]> {
-  if ("consumers" in given) return given.consumers.map((uuid) => parseUuid(uuid) ?? uuid);
+async function candidates(given: Input, { store, clock }: Services): Promise<readonly Uuid[]> {
+  if ("consumers" in given) return given.consumers;
   const before = clock.now() - given.older_than * 1_000;
   const page = { limit: given.batch_size, marker: undefined };
   const { consumers } = await idleConsumers(store, before, page);

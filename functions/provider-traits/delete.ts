@@ -3,6 +3,7 @@ import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { setTraits } from "../../lib/store/provider-traits.ts";
+import { providerIn } from "../shared/path-uuid.ts";
 
 /** API reference, "Delete resource provider traits": all of them, whatever the generation. */
 export const deleteProviderTraits = defineOperation({
@@ -15,7 +16,7 @@ export const deleteProviderTraits = defineOperation({
   answers: NO_CONTENT,
   refusals: [ProviderNotFound],
   async run({ params }, { store }) {
-    const uuid = params["uuid"] ?? "";
+    const uuid = providerIn(params);
     await setTraits(store, { uuid, generation: undefined, names: [], decide: () => [] });
     return noContent();
   },

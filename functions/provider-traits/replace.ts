@@ -4,6 +4,7 @@ import { ProviderNotFound, StaleProviderGeneration } from "../../lib/model/refus
 import { UnknownTraits } from "../../lib/model/refusals/traits.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { setTraits } from "../../lib/store/provider-traits.ts";
+import { providerIn } from "../shared/path-uuid.ts";
 import { traitsAnswers } from "./answers.ts";
 import { traitsDocument } from "./document.ts";
 import { type ReplaceBody, replaceBody } from "./schemas.ts";
@@ -22,7 +23,7 @@ export const replaceProviderTraits = defineOperation<ReplaceBody>({
   async run({ params, body }, { store }) {
     const names = [...new Set(body.traits)];
     const provider = await setTraits(store, {
-      uuid: params["uuid"] ?? "",
+      uuid: providerIn(params),
       generation: body.resource_provider_generation,
       names,
       decide: (directory) => {

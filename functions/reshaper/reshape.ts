@@ -1,5 +1,6 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
+import { entriesOf } from "../../lib/api/schemas.ts";
 import {
   AllocationProviderNotFound,
   ClaimRefused,
@@ -40,14 +41,14 @@ export const reshapeProviders = defineOperation<ReshapeBody>({
   ],
   async run({ body }, { store, configuration }) {
     await reshape(store, {
-      inventories: Object.entries(body.inventories).map(([provider, given]) => ({
+      inventories: entriesOf(body.inventories).map(([provider, given]) => ({
         provider,
         generation: given.resource_provider_generation,
         inventories: new Map(
           Object.entries(given.inventories).map(([name, each]) => [name, inventoryFrom(each)]),
         ),
       })),
-      claims: Object.entries(body.allocations).map(([consumer, given]) =>
+      claims: entriesOf(body.allocations).map(([consumer, given]) =>
         claimFrom(consumer, given, configuration),
       ),
     });

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { record, UUID_KEY } from "../../lib/api/schemas.ts";
+import { byUuid } from "../../lib/api/schemas.ts";
 import { manyConsumers } from "../allocations/schemas.ts";
 import { providerInventories } from "../inventories/schemas.ts";
 
-const inventories = record(UUID_KEY, providerInventories);
+const inventories = byUuid(providerInventories);
 
 export const reshapeBody = {
   "1.30": z.strictObject({ inventories, allocations: manyConsumers["1.28"] }),

@@ -7,7 +7,6 @@ import {
   ParentNotFound,
   TreeTooLarge,
 } from "../../lib/model/refusals/providers.ts";
-import { parseUuid } from "../../lib/model/uuid.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { createProvider } from "../../lib/store/create-provider.ts";
 import { createAnswers } from "./answers.ts";
@@ -27,9 +26,9 @@ export const createResourceProvider = defineOperation<CreateBody>({
   refusals: [DuplicateProvider, ParentIsItself, ParentNotFound, TreeTooLarge],
   async run({ body, version, origin }, { store }) {
     const provider = await createProvider(store, {
-      uuid: parseUuid(body.uuid ?? "") ?? store.random.uuid(),
+      uuid: body.uuid ?? store.random.uuid(),
       name: body.name,
-      parent: parseUuid(body.parent_provider_uuid ?? ""),
+      parent: body.parent_provider_uuid ?? undefined,
     });
     const headers = { location: `${origin}${providerPath(provider.state.uuid)}` };
     if (version < minor("1.20")) return { status: 201, headers };

@@ -7,6 +7,7 @@ import {
 } from "../../lib/model/refusals/providers.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { deleteProvider } from "../../lib/store/delete-provider.ts";
+import { providerIn } from "../shared/path-uuid.ts";
 
 /** API reference, "Delete resource provider". */
 export const deleteResourceProvider = defineOperation({
@@ -19,7 +20,7 @@ export const deleteResourceProvider = defineOperation({
   answers: NO_CONTENT,
   refusals: [ProviderNotFound, ProviderHasChildren, ProviderInUse],
   async run({ params }, { store }) {
-    await deleteProvider(store, params["uuid"] ?? "");
+    await deleteProvider(store, providerIn(params));
     return noContent();
   },
 });

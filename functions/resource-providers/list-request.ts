@@ -1,4 +1,5 @@
 /** The query of a list of providers, its names turned into ids. */
+
 import type { Query } from "../../lib/api/query.ts";
 import { clampAmount } from "../../lib/model/inventory.ts";
 import type { Minor } from "../../lib/model/microversion.ts";
@@ -6,6 +7,7 @@ import { parseMemberOf } from "../../lib/model/queries/member-of.ts";
 import { parseRequired, type TraitFilter } from "../../lib/model/queries/required.ts";
 import { type NamedAmounts, parseLastResources } from "../../lib/model/queries/resources.ts";
 import { UnknownClassInQuery, UnknownTraitsInQuery } from "../../lib/model/refusals/queries.ts";
+import { parseUuid } from "../../lib/model/uuid.ts";
 import type { ListRequest } from "../../lib/store/list-providers.ts";
 import type { Store } from "../../lib/store/store.ts";
 
@@ -26,8 +28,8 @@ export async function listRequest(
   const traitIds = traits && (await traitFilter(store, traits));
   return {
     name: name === "" ? undefined : name,
-    uuid: uuid?.toLowerCase(),
-    inTree: inTree?.toLowerCase(),
+    uuid: parseUuid(uuid ?? ""),
+    inTree: parseUuid(inTree ?? ""),
     aggregates,
     resources: resources && (await classAmounts(store, resources)),
     traits: traitIds,

@@ -2,6 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { readProvider } from "../../lib/store/providers.ts";
+import { providerIn } from "../shared/path-uuid.ts";
 import { showAnswers } from "./answers.ts";
 import { providerDocument } from "./document.ts";
 
@@ -16,7 +17,7 @@ export const showResourceProvider = defineOperation({
   answers: showAnswers,
   refusals: [ProviderNotFound],
   async run({ params, version }, { store }) {
-    const uuid = params["uuid"] ?? "";
+    const uuid = providerIn(params);
     const provider = await readProvider(store, uuid);
     if (provider === undefined) throw new ProviderNotFound(uuid);
     const body = providerDocument(provider, version);

@@ -9,10 +9,10 @@ import {
   ReparentingTooEarly,
   TreeTooLarge,
 } from "../../lib/model/refusals/providers.ts";
-import { parseUuid } from "../../lib/model/uuid.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { ChangeTooLarge } from "../../lib/store/refusals.ts";
 import { updateProvider } from "../../lib/store/update-provider.ts";
+import { providerIn } from "../shared/path-uuid.ts";
 import { requireProvider } from "../shared/require-provider.ts";
 import { showAnswers } from "./answers.ts";
 import { providerDocument } from "./document.ts";
@@ -41,9 +41,9 @@ export const updateResourceProvider = defineOperation<UpdateBody>({
   async run({ params, body, version }, { store }) {
     const { name, parent_provider_uuid: parent } = body;
     const provider = await updateProvider(store, {
-      uuid: params["uuid"] ?? "",
+      uuid: providerIn(params),
       name,
-      parent: typeof parent === "string" ? parseUuid(parent) : parent,
+      parent,
       mayReparent: version >= minor("1.37"),
     });
     const document = providerDocument(provider, version);

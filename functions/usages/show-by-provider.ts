@@ -2,6 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { readState } from "../../lib/store/providers.ts";
+import { providerIn } from "../shared/path-uuid.ts";
 import { resourcesDocument } from "../shared/resources.ts";
 import { byProviderAnswers } from "./answers.ts";
 
@@ -16,7 +17,7 @@ export const showProviderUsages = defineOperation({
   answers: byProviderAnswers,
   refusals: [ProviderNotFound],
   async run({ params }, { store, clock }) {
-    const uuid = params["uuid"] ?? "";
+    const uuid = providerIn(params);
     const state = await readState(store, uuid);
     if (state === undefined) {
       throw new ProviderNotFound(uuid, (sentence) => `${sentence}: ${sentence}`);

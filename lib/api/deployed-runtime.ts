@@ -2,10 +2,12 @@
  * The runtime of a deployed function, read from its environment. Identity is
  * always IAM's: what a local server accepts instead is not part of a bundle.
  */
+
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
 import type { Clock, Random } from "../model/clock.ts";
+import { storedUuid } from "../model/uuid.ts";
 import { connect } from "../store/connection.ts";
 import { storeOpener } from "../store/open-store.ts";
 import {
@@ -64,7 +66,7 @@ export const systemClock: Clock = {
   },
 };
 
-export const systemRandom: Random = { fraction: Math.random, uuid: randomUUID };
+export const systemRandom: Random = { fraction: Math.random, uuid: () => storedUuid(randomUUID()) };
 
 export const consoleLog: Log = (entry) => {
   console.log(JSON.stringify(entry));

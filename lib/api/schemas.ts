@@ -5,7 +5,7 @@
  * for, so that a refusal names the same keyword as Placement's own does.
  */
 import * as z from "zod";
-import { isUuidLike } from "../model/uuid.ts";
+import { isUuidLike, type Uuid, uuidOrItself } from "../model/uuid.ts";
 import { pythonRepr } from "./python-repr.ts";
 
 /** What a custom check hands to the words of a refusal. */
@@ -38,16 +38,23 @@ export function integer(bounds: { min?: number; max?: number } = {}) {
 
 export const number = (bounds: { max: number }) => z.number().max(bounds.max).overwrite(unsigned);
 
-/** A UUID as Python's `uuid.UUID` reads it: any case, dashes and braces optional. */
-export const uuidLike = () =>
+/** A UUID as Python's `uuid.UUID` reads it, as it is written: any case, dashes and braces optional. */
+export const uuidText = () =>
   z.string().refine(isUuidLike, keyword("format")).meta({ format: "uuid" });
 
-/** A UUID of 36 characters with its dashes. */
-export const dashedUuid = () =>
-  z
+/** The same in the one form in which it is compared. */
+export const uuidLike = () => uuid(isUuidLike);
+
+/** The same of 36 characters with its dashes. */
+export const dashedUuid = () => uuid((text) => isUuidLike(text) && text.length === 36);
+
+function uuid(accepts: (text: string) => boolean) {
+  return z
     .string()
-    .refine((text) => isUuidLike(text) && text.length === 36, keyword("format"))
-    .meta({ format: "uuid" });
+    .refine(accepts, keyword("format"))
+    .overwrite(uuidOrItself)
+    .meta({ format: "uuid" }) as unknown as z.ZodType<Uuid, string>;
+}
 
 export const UUID_KEY = /^[0-9a-fA-F-]{36}$/;
 export const CLASS_NAME = /^[A-Z0-9_]+$/;
@@ -76,6 +83,46 @@ export function record<T extends z.ZodType>(key: RegExp, value: T, options: { mi
   return schema
     .refine((given) => Object.keys(given).length >= least, keyword("minProperties"))
     .meta({ minProperties: least });
+}
+
+/**
+ * An object by UUIDs, whose keys come out in the form in which they are compared.
+ * Two spellings of one UUID would be two entries of one subject: they are refused.
+ */
+export function byUuid<T extends z.ZodType>(value: T, options: { min?: number } = {}) {
+  return record(UUID_KEY, value, options)
+    .superRefine((given, context) => {
+      const spellings = new Map<Uuid, string>();
+      for (const key of Object.keys(given)) {
+        const uuid = uuidOrItself(key);
+        const other = spellings.get(uuid);
+        spellings.set(uuid, key);
+        if (other === undefined) continue;
+        const words = `${pythonRepr(other)} and ${pythonRepr(key)} are the same uuid`;
+        const params: KeywordParams = { keyword: "uniqueItems", words };
+        context.addIssue({ code: "custom", params });
+      }
+    })
+    .overwrite((given) =>
+      Object.fromEntries(Object.entries(given).map(([key, each]) => [uuidOrItself(key), each])),
+    ) as unknown as z.ZodType<
+    Readonly<Record<Uuid, z.output<T>>>,
+    Readonly<Record<string, z.input<T>>>
+  >;
+}
+
+/** As a client writes it: UUIDs in any spelling that the operation takes. */
+export type Written<T> = T extends Uuid
+  ? string
+  : T extends readonly (infer Each)[]
+    ? readonly Written<Each>[]
+    : T extends object
+      ? { [Key in keyof T as Key extends Uuid ? string : Key]: Written<T[Key]> }
+      : T;
+
+/** The entries of what `byUuid` gives. */
+export function entriesOf<T>(given: Readonly<Record<Uuid, T>>): [Uuid, T][] {
+  return Object.entries(given) as [Uuid, T][];
 }
 
 /** An object of texts with named keys and keys of some patterns, and no others. */

@@ -4,9 +4,11 @@
  */
 import type { DirectRequest, DirectResult } from "../api/direct.ts";
 import type { AnyOperation, Operation } from "../api/operation.ts";
+import type { Written } from "../api/schemas.ts";
 
 /** The body that an operation takes, by the type of its definition. */
-export type BodyOf<O extends AnyOperation> = O extends Operation<infer Body> ? Body : never;
+export type BodyOf<O extends AnyOperation> =
+  O extends Operation<infer Body> ? Written<Body> : never;
 
 /** The request of an operation; it has a `body` exactly where the operation takes one. */
 export type CallOf<O extends AnyOperation> = Omit<DirectRequest, "body"> &

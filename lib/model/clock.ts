@@ -1,4 +1,6 @@
 /** Time and chance, passed in wherever they are needed. */
+import type { Uuid } from "./uuid.ts";
+
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -14,5 +16,5 @@ export interface Clock {
 export interface Random {
   /** A number from 0 (included) to 1 (excluded). */
   fraction(): number;
-  uuid(): string;
+  uuid(): Uuid;
 }

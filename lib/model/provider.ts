@@ -28,6 +28,8 @@ export interface ProviderProfile {
   readonly traits: readonly TraitId[];
   /** In the order in which the client gave them. */
   readonly aggregates: readonly Uuid[];
+  /** The same as the client has written them, where that differs: shown, and never compared. */
+  readonly writtenAggregates?: readonly string[];
   readonly updated: number;
 }
 

@@ -1,5 +1,5 @@
 /** Trees of providers: every provider's parent, undefined for the root. */
-import type { Uuid } from "./uuid.ts";
+import { NO_UUID, type Uuid } from "./uuid.ts";
 
 export type Parents = ReadonlyMap<Uuid, Uuid | undefined>;
 
@@ -12,7 +12,7 @@ export function subtreeOf(parents: Parents, top: Uuid): Uuid[] {
   const found = [top];
   // The list grows while it is walked; each provider has one parent, so it ends.
   for (let i = 0; i < found.length && i < parents.size; i += 1) {
-    found.push(...(children.get(found[i] ?? "") ?? []));
+    found.push(...(children.get(found[i] ?? NO_UUID) ?? []));
   }
   return found;
 }

@@ -1,7 +1,13 @@
 /** UUIDs in the forms that Placement's clients send. */
 
-/** A UUID in its canonical form: lower case, with dashes. */
-export type Uuid = string;
+declare const compared: unique symbol;
+
+/**
+ * A UUID in the one form in which it is compared: lower case, with dashes. Only
+ * this file and `uuidLike()` of lib/api/schemas.ts make one, so that no text of a
+ * client is compared as it came.
+ */
+export type Uuid = string & { readonly [compared]: "uuid" };
 
 const CANONICAL = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const MAX_WRITTEN = 64;
@@ -38,14 +44,32 @@ export function isUuidLike(text: string): boolean {
   return parseUuid(text) !== undefined;
 }
 
+/**
+ * For paths and keys, where Placement looks up texts that are no UUIDs too, and
+ * keeps a consumer under any 36 hex digits and dashes: such a text stands for
+ * itself alone, in the spelling that it has.
+ */
+export function uuidOrItself(text: string): Uuid {
+  return parseUuid(text) ?? (text as Uuid);
+}
+
+/** A UUID as a key of the table has it: an earlier release may have kept another spelling. */
+export function storedUuid(text: string): Uuid {
+  return text as Uuid;
+}
+
+/** Where a UUID may be missing: nothing is to be found under it. */
+export const NO_UUID = "" as Uuid;
+
 function formatUuid(hex: string): Uuid {
-  return [
+  const parts = [
     hex.slice(0, 8),
     hex.slice(8, 12),
     hex.slice(12, 16),
     hex.slice(16, 20),
     hex.slice(20),
-  ].join("-");
+  ];
+  return parts.join("-") as Uuid;
 }
 
 /** The 16 bytes of a canonical UUID. */

@@ -11,7 +11,7 @@ import {
   claimRefused,
 } from "../model/refusals/consumers.ts";
 import type { ClassId } from "../model/standard-classes.ts";
-import type { Uuid } from "../model/uuid.ts";
+import { NO_UUID, type Uuid } from "../model/uuid.ts";
 import {
   allocationItem,
   allocationsAttribute,
@@ -101,7 +101,7 @@ export function lookupWrites(
   after: Consumer | undefined,
 ): GuardedWrite[] {
   const writes: GuardedWrite[] = [];
-  const uuid = (after ?? before)?.uuid ?? "";
+  const uuid = (after ?? before)?.uuid ?? NO_UUID;
   for (const [provider, amounts] of after?.allocations ?? []) {
     const item = allocationItem(after as Consumer, provider, amounts);
     writes.push(follow({ kind: "put", item, when: [] }));

@@ -84,7 +84,7 @@ async function setNothing(store: Store, claim: NamedClaim, stamp: Stamp): Promis
 }
 
 /** @throws NoAllocations */
-export async function deleteAllocations(store: Store, consumer: string): Promise<void> {
+export async function deleteAllocations(store: Store, consumer: Uuid): Promise<void> {
   return store.change(async () => {
     const before = await readConsumer(store, consumer);
     if (before === undefined || before.allocations.size === 0) throw new NoAllocations(consumer);

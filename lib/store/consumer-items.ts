@@ -1,7 +1,7 @@
 /** The items of a consumer: itself, and where it is looked up. */
 import { type Consumer, isIdle, type Owner, totals } from "../model/consumer.ts";
 import type { Amounts } from "../model/inventory.ts";
-import type { Uuid } from "../model/uuid.ts";
+import { storedUuid, type Uuid } from "../model/uuid.ts";
 import type { Item } from "./item.ts";
 import { allocationKey, consumerKey, idleKey, projectKey } from "./keys.ts";
 
@@ -54,14 +54,16 @@ export function consumerItem(given: Consumer): Item {
 export function consumerOf(item: Item): Consumer {
   const allocations = Object.entries(item["a"] as Record<string, Record<string, number>>);
   return {
-    uuid: item.pk.slice(PREFIX.length),
+    uuid: storedUuid(item.pk.slice(PREFIX.length)),
     generation: item["g"] as number,
     operation: item["o"] as string,
     life: item["l"] as string,
     project: item["p"] as string,
     user: item["u"] as string,
     type: item["t"] as string | null,
-    allocations: new Map(allocations.map(([provider, amounts]) => [provider, amountsOf(amounts)])),
+    allocations: new Map(
+      allocations.map(([provider, amounts]) => [storedUuid(provider), amountsOf(amounts)]),
+    ),
     created: item["c"] as number,
     updated: item["w"] as number,
   };
@@ -86,7 +88,7 @@ export interface HeldAllocation {
 
 export function heldAllocationOf(item: Item): HeldAllocation {
   return {
-    consumer: item.sk.slice(PREFIX.length),
+    consumer: storedUuid(item.sk.slice(PREFIX.length)),
     consumerGeneration: item["g"] as number,
     amounts: amountsOf(item["a"]),
     updated: item["w"] as number,
@@ -112,7 +114,7 @@ export interface ProjectConsumer extends Pick<Owner, "user" | "type"> {
 
 export function projectConsumerOf(item: Item): ProjectConsumer {
   return {
-    uuid: item.sk.slice(item.sk.indexOf("#") + 1),
+    uuid: storedUuid(item.sk.slice(item.sk.indexOf("#") + 1)),
     user: item["u"] as string,
     type: item["t"] as string | null,
     amounts: item["a"] === undefined ? undefined : amountsOf(item["a"]),
@@ -131,7 +133,7 @@ export interface IdleConsumer {
 
 export function idleConsumerOf(item: Item): IdleConsumer {
   const [since = "", uuid = ""] = item.sk.split("#");
-  return { uuid, since: Number(since) };
+  return { uuid: storedUuid(uuid), since: Number(since) };
 }
 
 /** Everything by which a consumer is looked up. */

@@ -62,7 +62,7 @@ export interface ConsumerChange {
  */
 export async function changeConsumer(
   store: Store,
-  uuid: string,
+  uuid: Uuid,
   generation: number,
   change: ConsumerChange,
 ): Promise<Consumer> {
@@ -86,11 +86,7 @@ export async function changeConsumer(
  * @param generation the client's
  * @throws ConsumerNotFound, ConsumerGenerationConflict, ConsumerHoldsAllocations
  */
-export async function deleteConsumer(
-  store: Store,
-  uuid: string,
-  generation: number,
-): Promise<void> {
+export async function deleteConsumer(store: Store, uuid: Uuid, generation: number): Promise<void> {
   return store.change(async () => {
     const before = await requireConsumer(store, uuid, generation);
     if (!isIdle(before)) throw new ConsumerHoldsAllocations(before.uuid);
@@ -98,7 +94,7 @@ export async function deleteConsumer(
   });
 }
 
-async function requireConsumer(store: Store, uuid: string, generation: number): Promise<Consumer> {
+async function requireConsumer(store: Store, uuid: Uuid, generation: number): Promise<Consumer> {
   const consumer = await readConsumer(store, uuid);
   if (consumer === undefined) throw new ConsumerNotFound(uuid);
   if (consumer.generation !== generation) {

@@ -27,7 +27,7 @@ import type { QueryOptions, Store } from "./store.ts";
 /** How often a consumer is read again that has left a provider meanwhile. */
 const MAX_READS = 8;
 
-export async function readConsumer(store: Store, consumer: string): Promise<Consumer | undefined> {
+export async function readConsumer(store: Store, consumer: Uuid): Promise<Consumer | undefined> {
   const key = consumerKey(consumer);
   const item = fits(key) ? await store.get(key) : undefined;
   return item && consumerOf(item);
@@ -35,7 +35,7 @@ export async function readConsumer(store: Store, consumer: string): Promise<Cons
 
 export async function readConsumers(
   store: Store,
-  consumers: readonly string[],
+  consumers: readonly Uuid[],
 ): Promise<Map<Uuid, Consumer>> {
   const items = await store.batchGet(consumers.map(consumerKey));
   return new Map(
@@ -57,7 +57,7 @@ export interface Holdings {
  * A provider that is gone was left before it went: the consumer is read again then.
  * @throws Busy, DamagedRecords
  */
-export async function readHoldings(store: Store, uuid: string): Promise<Holdings | undefined> {
+export async function readHoldings(store: Store, uuid: Uuid): Promise<Holdings | undefined> {
   let before: string | undefined;
   for (let attempt = 1; attempt <= MAX_READS; attempt += 1) {
     const consumer = await readConsumer(store, uuid);

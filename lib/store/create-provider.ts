@@ -63,7 +63,14 @@ function fresh(store: Store, given: NewProvider, root: Uuid): Provider {
       created: now,
       updated: now,
     },
-    profile: { ...given, version, root, traits: [], aggregates: [], updated: now },
+    profile: {
+      ...given,
+      version,
+      root,
+      traits: [],
+      aggregates: [],
+      updated: now,
+    },
   };
 }
 

@@ -1,10 +1,12 @@
 /** Deleting providers. */
+
 import {
   ProviderHasChildren,
   ProviderInUse,
   ProviderNotFound,
 } from "../model/refusals/providers.ts";
 import { hasChildren } from "../model/tree.ts";
+import type { Uuid } from "../model/uuid.ts";
 import { customUses } from "./custom-uses.ts";
 import { type GuardedWrite, guard, refuse, replan } from "./guarded-write.ts";
 import { hotKey, nameKey, profileKey, treeKey } from "./keys.ts";
@@ -16,7 +18,7 @@ import { add, equals, remove } from "./write.ts";
 const forDelete = (sentence: string) => `${sentence} for delete`;
 
 /** @throws ProviderNotFound, ProviderHasChildren, ProviderInUse */
-export async function deleteProvider(store: Store, given: string): Promise<void> {
+export async function deleteProvider(store: Store, given: Uuid): Promise<void> {
   return store.change(async () => {
     const found = await readProvider(store, given);
     const shape = found && (await readTreeOf(store, given));

@@ -20,7 +20,7 @@ import { call } from "./call.ts";
 import type { Connection } from "./connection.ts";
 import { faultOf, isConditionFailed } from "./faults.ts";
 import type { Item, Key } from "./item.ts";
-import { HOT, LOGS, logKey, shardOf } from "./keys.ts";
+import { HOT, LOGS, logKey, providerIn, shardOf } from "./keys.ts";
 import { entryOf, log } from "./log-items.ts";
 import { backOff, type RetryContext } from "./retry.ts";
 import {
@@ -63,7 +63,7 @@ export async function raiseHeads(parts: HeadParts, keys: readonly Key[]): Promis
   const byLog = new Map<number, Set<Uuid>>();
   for (const { sk } of keys) {
     if (!sk.startsWith(HOT)) continue;
-    const provider = sk.slice(HOT.length);
+    const provider = providerIn(sk);
     const number = shardOf(provider) % LOGS;
     byLog.set(number, (byLog.get(number) ?? new Set()).add(provider));
   }

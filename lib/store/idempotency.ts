@@ -7,7 +7,7 @@ import { AnswerTooLargeToKeep } from "../model/refusals/idempotency.ts";
 import { bytesToUuid, type Uuid, uuidToBytes } from "../model/uuid.ts";
 import { applied, type GuardedWrite, guard, RANK, refuse, replan } from "./guarded-write.ts";
 import type { Item } from "./item.ts";
-import { HOT, hotKey, idempotencyRecordKey } from "./keys.ts";
+import { HOT, hotKey, idempotencyRecordKey, providerIn } from "./keys.ts";
 import { Busy, MAX_TRANSACTION_ITEMS } from "./refusals.ts";
 import type { Plan, Store } from "./store.ts";
 import { TABLE_SCHEMA } from "./table-schema.ts";
@@ -132,7 +132,7 @@ function providersAttribute(writes: readonly GuardedWrite[]) {
   if (writes.length >= MAX_TRANSACTION_ITEMS) return {};
   const hot = writes.map(({ write }) => keyOf(write).sk).filter((sk) => sk.startsWith(HOT));
   if (hot.length === 0) return {};
-  return { providers: Buffer.concat(hot.map((sk) => uuidToBytes(sk.slice(HOT.length)))) };
+  return { providers: Buffer.concat(hot.map((sk) => uuidToBytes(providerIn(sk)))) };
 }
 
 function isPast(store: Store, item: Item): boolean {

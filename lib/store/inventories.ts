@@ -3,6 +3,7 @@
  * capacity as the new capacity less what is used when the write is made: a
  * release changes the use without changing the generation.
  */
+
 import { type Inventory, withUse } from "../model/inventory.ts";
 import type { ProviderState } from "../model/provider.ts";
 import {
@@ -14,6 +15,7 @@ import {
 } from "../model/refusals/inventories.ts";
 import { ProviderGenerationConflict, ProviderNotFound } from "../model/refusals/providers.ts";
 import type { ClassId } from "../model/standard-classes.ts";
+import type { Uuid } from "../model/uuid.ts";
 import { customUses } from "./custom-uses.ts";
 import { RANK, refuse, replan, type Verdict } from "./guarded-write.ts";
 import { added, hotWrite, joined, next, reconfigured, removed } from "./inventory-writes.ts";
@@ -45,7 +47,7 @@ export interface NamedInventory {
 /** The state after the change: its generation stands in the answer. */
 type Changed = Promise<ProviderState>;
 
-export async function requireState(store: Store, uuid: string): Promise<ProviderState> {
+export async function requireState(store: Store, uuid: Uuid): Promise<ProviderState> {
   const state = await readState(store, uuid);
   if (state === undefined) throw new ProviderNotFound(uuid);
   return state;
@@ -63,7 +65,7 @@ function requireGeneration(state: ProviderState, generation: number): void {
  */
 export async function addInventory(
   store: Store,
-  uuid: string,
+  uuid: Uuid,
   name: string,
   decide: DecideByName<NamedInventory>,
 ): Changed {
@@ -98,7 +100,7 @@ export interface Replaced {
  */
 export async function replaceInventories(
   store: Store,
-  uuid: string,
+  uuid: Uuid,
   { generation, names }: Replacement,
   decide: DecideByName<ReadonlyMap<ClassId, Inventory>>,
 ): Promise<Replaced> {
@@ -140,7 +142,7 @@ export async function replaceInventories(
 /** @throws ProviderNotFound, ProviderGenerationConflict, InventoryMissing */
 export async function updateInventory(
   store: Store,
-  uuid: string,
+  uuid: Uuid,
   generation: number,
   decide: Decide<NamedInventory>,
 ): Changed {
@@ -160,7 +162,7 @@ export async function updateInventory(
 }
 
 /** @throws ProviderNotFound, InventoryNotFound, InventoryInUse */
-export async function deleteInventory(store: Store, uuid: string, of: NamedClass): Promise<void> {
+export async function deleteInventory(store: Store, uuid: Uuid, of: NamedClass): Promise<void> {
   return store.change(async () => {
     const state = await requireState(store, uuid);
     const known = state.inventories.get(of.id);
@@ -178,7 +180,7 @@ export async function deleteInventory(store: Store, uuid: string, of: NamedClass
 }
 
 /** @throws ProviderNotFound, InventoriesInUse */
-export async function deleteInventories(store: Store, uuid: string): Promise<void> {
+export async function deleteInventories(store: Store, uuid: Uuid): Promise<void> {
   return store.change(async () => {
     const state = await requireState(store, uuid);
     const gone = [...state.inventories.keys()];

@@ -1,6 +1,6 @@
 /** The keys of all items: see docs/architecture.md, "The table". */
 import { createHash } from "node:crypto";
-import type { Uuid } from "../model/uuid.ts";
+import { storedUuid, type Uuid } from "../model/uuid.ts";
 import type { Key } from "./item.ts";
 import { SHARDS } from "./meta.ts";
 
@@ -24,6 +24,9 @@ export function shardOf(provider: Uuid, shards: number = SHARDS): number {
 export const HOT = "H#";
 export const PROFILE = "P#";
 
+/** The provider of a hot item's or a profile's sort key: both prefixes are of one length. */
+export const providerIn = (sortKey: string): Uuid => storedUuid(sortKey.slice(HOT.length));
+
 export const shardPk = (shard: number): string => `SHARD#${shard}`;
 
 export const hotKey = (provider: Uuid): Key => ({
@@ -40,7 +43,7 @@ export const treeKey = (root: Uuid): Key => ({ pk: `TREE#${root}`, sk: "TREE" })
 
 export const nameKey = (name: string): Key => ({ pk: `NAME#${name}`, sk: "NAME" });
 
-export const consumerKey = (consumer: string): Key => ({
+export const consumerKey = (consumer: Uuid): Key => ({
   pk: `CONSUMER#${consumer}`,
   sk: "CONSUMER",
 });

@@ -1,12 +1,14 @@
 /** Listing providers. */
+
 import type { Provider } from "../model/provider.ts";
 import { type ProviderFilter, passes } from "../model/provider-filter.ts";
+import type { Uuid } from "../model/uuid.ts";
 import { findByName, readProviders, readTreeOf } from "./providers.ts";
 import type { Store } from "./store.ts";
 
 export interface ListRequest extends Omit<ProviderFilter, "root"> {
   /** A provider whose whole tree is wanted. */
-  readonly inTree: string | undefined;
+  readonly inTree: Uuid | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ async function listSome(store: Store, { inTree, ...filter }: ListRequest): Promi
 async function narrowest(
   store: Store,
   filter: Omit<ProviderFilter, "root">,
-  members: readonly string[] = [],
+  members: readonly Uuid[] = [],
 ): Promise<Provider[]> {
   if (filter.uuid !== undefined) return readProviders(store, [filter.uuid]);
   if (filter.name !== undefined) {

@@ -1,17 +1,19 @@
 /** Changing a provider's aggregates. */
+
+import type { WrittenAggregates } from "../model/aggregates.ts";
 import { ProviderNotFound, StaleProviderGeneration } from "../model/refusals/providers.ts";
 import type { Uuid } from "../model/uuid.ts";
+import { aggregatesAttribute, spellingsAttribute } from "./aggregate-attributes.ts";
 import { profileWrites } from "./profile-writes.ts";
-import { aggregatesAttribute, profile } from "./provider-items.ts";
+import { profile } from "./provider-items.ts";
 import { raising } from "./provider-traits.ts";
 import { readProvider } from "./providers.ts";
 import type { Plan, Store } from "./store.ts";
 import { remove, set } from "./write.ts";
 
 export interface NewAggregates {
-  readonly uuid: string;
-  /** Each once, in the order in which they are to be shown. */
-  readonly aggregates: readonly Uuid[];
+  readonly uuid: Uuid;
+  readonly aggregates: WrittenAggregates;
   /** The client's, from 1.19; below, the generation is neither asked for nor raised. */
   readonly generation: number | undefined;
 }
@@ -28,13 +30,16 @@ export async function setAggregates(store: Store, given: NewAggregates): Promise
     const { generation } = found.state;
     const counted = given.generation !== undefined;
     if (counted && given.generation !== generation) throw new StaleProviderGeneration();
-    const own =
-      given.aggregates.length === 0
-        ? remove(profile.aggregates)
-        : set(profile.aggregates, aggregatesAttribute(given.aggregates));
+    const uuids = [...given.aggregates.keys()];
+    const spellings = spellingsAttribute([...given.aggregates.values()]);
     return {
       writes: profileWrites(found, {
-        changes: [own],
+        changes: [
+          uuids.length === 0
+            ? remove(profile.aggregates)
+            : set(profile.aggregates, aggregatesAttribute(uuids)),
+          spellings.length === 0 ? remove(profile.spellings) : set(profile.spellings, spellings),
+        ],
         now: store.clock.now(),
         ...(counted ? { hot: raising(generation, given.generation) } : {}),
       }),

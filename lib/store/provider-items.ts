@@ -7,10 +7,16 @@ import { withUse } from "../model/inventory.ts";
 import type { ProviderProfile, ProviderState } from "../model/provider.ts";
 import type { ClassId } from "../model/standard-classes.ts";
 import type { Parents } from "../model/tree.ts";
-import { bytesToUuid, type Uuid, uuidToBytes } from "../model/uuid.ts";
+import { bytesToUuid, storedUuid, type Uuid, uuidToBytes } from "../model/uuid.ts";
+import {
+  aggregatesAttribute,
+  aggregatesOf,
+  spellingsAttribute,
+  writtenOf,
+} from "./aggregate-attributes.ts";
 import { decodeIds, encodeIds } from "./id-set.ts";
 import type { Item } from "./item.ts";
-import { HOT, hotKey, nameKey, PROFILE, profileKey, treeKey } from "./keys.ts";
+import { hotKey, nameKey, profileKey, providerIn, treeKey } from "./keys.ts";
 import type { Path } from "./write.ts";
 
 /** Paths in the hot item. */
@@ -39,6 +45,7 @@ export const profile = {
   root: ["o"],
   traits: ["t"],
   aggregates: ["a"],
+  spellings: ["s"],
   updated: ["w"],
 } as const;
 
@@ -97,7 +104,7 @@ export function stateOf(item: Item): ProviderState {
     .map(([id, leaves]): [ClassId, StoredInventory] => [Number(id), inventoryOf(leaves)])
     .sort(([a], [b]) => a - b);
   return {
-    uuid: item.sk.slice(HOT.length),
+    uuid: providerIn(item.sk),
     generation: item["g"] as number,
     revision: item["r"] as number,
     profileVersion: item["v"] as number,
@@ -121,6 +128,7 @@ function inventoryOf(leaves: Record<string, unknown>): StoredInventory {
 }
 
 export function profileItem(given: ProviderProfile): Item {
+  const spellings = spellingsAttribute(given.writtenAggregates ?? []);
   return {
     ...profileKey(given.uuid),
     v: given.version,
@@ -129,34 +137,25 @@ export function profileItem(given: ProviderProfile): Item {
     o: uuidToBytes(given.root),
     ...(given.traits.length === 0 ? {} : { t: encodeIds(given.traits) }),
     ...(given.aggregates.length === 0 ? {} : { a: aggregatesAttribute(given.aggregates) }),
+    ...(spellings.length === 0 ? {} : { s: spellings }),
     w: given.updated,
   };
 }
 
-/** 16 bytes each; absent where there are none, since a binary may not be empty everywhere. */
-export function aggregatesAttribute(aggregates: readonly Uuid[]): Uint8Array {
-  return Buffer.concat(aggregates.map(uuidToBytes));
-}
-
-function aggregatesOf(bytes: Uint8Array): Uuid[] {
-  return Array.from({ length: bytes.length / UUID_BYTES }, (_, index) =>
-    bytesToUuid(bytes.subarray(index * UUID_BYTES, (index + 1) * UUID_BYTES)),
-  );
-}
-
-const UUID_BYTES = 16;
 const NO_BYTES = new Uint8Array();
 
 export function profileOf(item: Item): ProviderProfile {
   const parent = item["p"] as Uint8Array | undefined;
+  const aggregates = aggregatesOf((item["a"] ?? NO_BYTES) as Uint8Array);
   return {
-    uuid: item.sk.slice(PROFILE.length),
+    uuid: providerIn(item.sk),
     version: item["v"] as number,
     name: item["n"] as string,
     parent: parent === undefined ? undefined : bytesToUuid(parent),
     root: bytesToUuid(item["o"] as Uint8Array),
     traits: decodeIds((item["t"] ?? NO_BYTES) as Uint8Array),
-    aggregates: aggregatesOf((item["a"] ?? NO_BYTES) as Uint8Array),
+    aggregates,
+    ...(item["s"] === undefined ? {} : { writtenAggregates: writtenOf(aggregates, item["s"]) }),
     updated: item["w"] as number,
   };
 }
@@ -166,7 +165,7 @@ export function nameItem(name: string, provider: Uuid): Item {
 }
 
 export function providerOfName(item: Item): Uuid {
-  return item["p"] as Uuid;
+  return storedUuid(String(item["p"]));
 }
 
 /** The shape of one tree as stored. */
@@ -194,7 +193,10 @@ export function treeOf(root: Uuid, item: Item): Tree {
     root,
     version: item["v"] as number,
     parents: new Map(
-      entries.map(([child, bytes]) => [child, bytes.length < 16 ? undefined : bytesToUuid(bytes)]),
+      entries.map(([child, bytes]) => [
+        storedUuid(child),
+        bytes.length < 16 ? undefined : bytesToUuid(bytes),
+      ]),
     ),
   };
 }

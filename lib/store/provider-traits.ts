@@ -1,7 +1,9 @@
 /** Changing a provider's traits. */
+
 import type { Provider } from "../model/provider.ts";
 import { ProviderNotFound, StaleProviderGeneration } from "../model/refusals/providers.ts";
 import type { TraitId } from "../model/standard-traits.ts";
+import type { Uuid } from "../model/uuid.ts";
 import { customUses } from "./custom-uses.ts";
 import { RANK, refuse, replan } from "./guarded-write.ts";
 import { encodeIds } from "./id-set.ts";
@@ -13,7 +15,7 @@ import type { Plan, Store } from "./store.ts";
 import { add, equals, remove, set } from "./write.ts";
 
 export interface NewTraits {
-  readonly uuid: string;
+  readonly uuid: Uuid;
   /** The client's; undefined: whichever it is. */
   readonly generation: number | undefined;
   /** Of the wanted traits: they are looked up anew with every plan. */

@@ -2,7 +2,7 @@
 import type { Provider, ProviderState } from "../model/provider.ts";
 import { isCanonicalUuid, type Uuid } from "../model/uuid.ts";
 import type { Item } from "./item.ts";
-import { fits, HOT, hotKey, nameKey, PROFILE, profileKey, treeKey } from "./keys.ts";
+import { fits, HOT, hotKey, nameKey, PROFILE, profileKey, providerIn, treeKey } from "./keys.ts";
 import { profileOf, providerOfName, stateOf, type Tree, treeOf } from "./provider-items.ts";
 import { Busy } from "./refusals.ts";
 import { backOff } from "./retry.ts";
@@ -12,7 +12,7 @@ import type { Store } from "./store.ts";
 const MAX_READS = 8;
 
 /** Nothing is stored under what is no canonical uuid, so nothing is read. */
-export async function readState(store: Store, uuid: string): Promise<ProviderState | undefined> {
+export async function readState(store: Store, uuid: Uuid): Promise<ProviderState | undefined> {
   if (!isCanonicalUuid(uuid)) return undefined;
   const item = await store.get(hotKey(uuid));
   return item && stateOf(item);
@@ -26,20 +26,20 @@ export async function readStates(
   return items.map((item) => item && stateOf(item));
 }
 
-export async function readProvider(store: Store, uuid: string): Promise<Provider | undefined> {
+export async function readProvider(store: Store, uuid: Uuid): Promise<Provider | undefined> {
   const [found] = await readProviders(store, [uuid]);
   return found;
 }
 
 /** The providers of `uuids` that exist, in that order. */
-export async function readProviders(store: Store, uuids: readonly string[]): Promise<Provider[]> {
+export async function readProviders(store: Store, uuids: readonly Uuid[]): Promise<Provider[]> {
   const wanted = uuids.filter(isCanonicalUuid);
   const items = await store.batchGet(wanted.flatMap((uuid) => [hotKey(uuid), profileKey(uuid)]));
   return paired(store, items);
 }
 
 /** The tree that `provider` is in; undefined if there is no such provider. */
-export async function readTreeOf(store: Store, provider: string): Promise<Tree | undefined> {
+export async function readTreeOf(store: Store, provider: Uuid): Promise<Tree | undefined> {
   if (!isCanonicalUuid(provider)) return undefined;
   for (let attempt = 1; attempt <= MAX_READS; attempt += 1) {
     const item = await store.get(profileKey(provider));
@@ -87,8 +87,8 @@ function pair(items: readonly (Item | undefined)[]): { whole: Provider[]; torn: 
   const states = new Map<Uuid, Item>();
   const profiles = new Map<Uuid, Item>();
   for (const item of items) {
-    if (item?.sk.startsWith(HOT)) states.set(item.sk.slice(HOT.length), item);
-    if (item?.sk.startsWith(PROFILE)) profiles.set(item.sk.slice(PROFILE.length), item);
+    if (item?.sk.startsWith(HOT)) states.set(providerIn(item.sk), item);
+    if (item?.sk.startsWith(PROFILE)) profiles.set(providerIn(item.sk), item);
   }
   const whole: Provider[] = [];
   const torn: Uuid[] = [];

@@ -1,6 +1,8 @@
 /** Repairs between consumers and what is held on providers. The consumer's item is the truth. */
+
 import { isDeepStrictEqual } from "node:util";
 import type { Consumer } from "../model/consumer.ts";
+import { storedUuid, type Uuid } from "../model/uuid.ts";
 import {
   allocationItem,
   consumer as attributes,
@@ -46,7 +48,7 @@ export async function repairAllocation(
   incomplete: Incomplete,
 ): Promise<Repair> {
   const uuid = heldAllocationOf(item).consumer;
-  const provider = item.pk.slice(item.pk.indexOf("#") + 1);
+  const provider = storedUuid(item.pk.slice(item.pk.indexOf("#") + 1));
   return store.change(async (): Promise<Plan<Repair>> => {
     const [now, stored] = await store.batchGet([item, consumerKey(uuid)]);
     if (now === undefined) return { writes: [], result: "sound" };
@@ -73,7 +75,7 @@ export async function repairAllocation(
   });
 }
 
-function fromLookup(store: Store, uuid: string, { project, user }: Incomplete) {
+function fromLookup(store: Store, uuid: Uuid, { project, user }: Incomplete) {
   const operation = store.random.uuid();
   const now = store.clock.now();
   return {

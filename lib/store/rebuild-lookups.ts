@@ -1,6 +1,8 @@
 /** Repairs of the items by which consumers are found: under projects, and among the idle. */
+
 import { isDeepStrictEqual } from "node:util";
 import { isIdle } from "../model/consumer.ts";
+import type { Uuid } from "../model/uuid.ts";
 import {
   consumerOf,
   idleConsumerOf,
@@ -64,6 +66,6 @@ export async function repairIdle(store: Store, item: Item): Promise<Repair> {
   });
 }
 
-function noConsumer(uuid: string) {
+function noConsumer(uuid: Uuid) {
   return guard({ kind: "check", key: consumerKey(uuid), when: [absent("pk")] }, () => replan);
 }

@@ -1,7 +1,9 @@
 /** Recomputes a provider's use from what is held on it. */
+
 import { capacityOf } from "../model/inventory.ts";
 import type { ProviderState } from "../model/provider.ts";
 import { sumUsages } from "../model/usages.ts";
+import type { Uuid } from "../model/uuid.ts";
 import type { HeldAllocation } from "./consumer-items.ts";
 import { readHolders } from "./consumers.ts";
 import { guard, replan } from "./guarded-write.ts";
@@ -13,7 +15,7 @@ import type { Plan, Store } from "./store.ts";
 import { add, type Change, equals, set } from "./write.ts";
 
 /** A class that is held but has no inventory cannot be shown: it is left, and counted. */
-export async function repairUse(store: Store, provider: string): Promise<Repair> {
+export async function repairUse(store: Store, provider: Uuid): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {
     const state = await readState(store, provider);
     if (state === undefined) return { writes: [], result: "sound" };

@@ -6,7 +6,7 @@
  */
 import { guard, replan } from "./guarded-write.ts";
 import type { Item, Key } from "./item.ts";
-import { HOT } from "./keys.ts";
+import { HOT, providerIn } from "./keys.ts";
 import { repairAllocation, repairConsumer } from "./rebuild-consumers.ts";
 import { repairIdle, repairProject } from "./rebuild-lookups.ts";
 import { repairUse } from "./rebuild-use.ts";
@@ -82,7 +82,7 @@ async function repairItem(
     case "lookups IDLE":
       return repairIdle(store, item);
     case "use SHARD":
-      return item.sk.startsWith(HOT) ? repairUse(store, item.sk.slice(HOT.length)) : "sound";
+      return item.sk.startsWith(HOT) ? repairUse(store, providerIn(item.sk)) : "sound";
     default:
       return "sound";
   }

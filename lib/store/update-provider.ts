@@ -24,7 +24,7 @@ import { newVersion } from "./versions.ts";
 import { absent, add, type Change, equals, remove, set } from "./write.ts";
 
 export interface ProviderUpdate {
-  readonly uuid: string;
+  readonly uuid: Uuid;
   readonly name: string;
   /** Undefined leaves the parent as it is; null makes the provider a root. */
   readonly parent: Uuid | null | undefined;

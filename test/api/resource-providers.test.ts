@@ -149,8 +149,13 @@ describe("show", () => {
     }
   });
 
-  test("a uuid in upper case is another one", async () => {
+  test("a uuid in upper case is the same one, and is shown as it is kept", async () => {
     const uuid = await makeProvider(api, {}, { uuid: "abcdefab-cdef-4bcd-8fab-cdefabcdefab" });
-    expect((await show(uuid.toUpperCase())).status).toBe(404);
+    const { status, body } = await show(uuid.toUpperCase());
+    expect([status, body.uuid, body.links[0].href]).toEqual([
+      200,
+      uuid,
+      `/resource_providers/${uuid}`,
+    ]);
   });
 });

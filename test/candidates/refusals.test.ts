@@ -234,7 +234,7 @@ describe("a query for candidates that is refused", () => {
   it.each([
     // Part of an any-set may be forbidden.
     ["1.39", "resources=VCPU:1&required=in:HW_CPU_X86_SSE,HW_CPU_X86_AVX&required=!HW_CPU_X86_SSE"],
-    // No UUID of a provider, but forms that are accepted and find nothing.
+    // In whatever form, a UUID of no provider and no aggregate.
     ["1.39", `resources=VCPU:1&in_tree=${UUID.replaceAll("-", "")}`],
     ["1.39", `resources=VCPU:1&in_tree=${UUID}`],
     ["1.39", `resources=VCPU:1&member_of=${UUID.replaceAll("-", "")}`],

@@ -1,6 +1,7 @@
 /** An answer of many items in the middle of which a large change is made shows none or all of it. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Uuid } from "../../lib/model/uuid.ts";
 import { allocationsPk, projectPk } from "../../lib/store/keys.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { interpose } from "../support/interpose.ts";
@@ -11,7 +12,7 @@ const CONSUMERS = 40;
 const consumers = Array.from({ length: CONSUMERS }, () => randomUUID());
 let quick: Api;
 let slow: Api;
-let provider: string;
+let provider: Uuid;
 /** What happens after the first page of the next query of that partition. */
 let between: { readonly pk: string; act(): Promise<void> } | undefined;
 

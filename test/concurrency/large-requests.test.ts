@@ -1,7 +1,7 @@
 /** Requests that change more than one transaction holds behave as small ones do. */
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Uuid } from "../../lib/model/uuid.ts";
+
 import { type Api, startApi } from "../support/api.ts";
 import type { HttpAnswer } from "../support/http-client.ts";
 import { expectWhole, sweep } from "../support/large-world.ts";
@@ -31,7 +31,7 @@ afterAll(() => api.close());
 
 const uuids = (count: number) => Array.from({ length: count }, () => randomUUID());
 
-type Claims = Record<Uuid, ReturnType<typeof claimBody>>;
+type Claims = Record<string, ReturnType<typeof claimBody>>;
 
 /** Nothing but the answer; what differs between two requests for good reason is blanked. */
 const wordsOf = (answer: HttpAnswer) => ({
@@ -45,7 +45,7 @@ const SIZES = [20, 200];
 
 describe("POST /allocations is refused whole", () => {
   /** Each makes one of many claims wrong. */
-  const FLAWS: Readonly<Record<string, (claims: Claims, victim: Uuid) => void>> = {
+  const FLAWS: Readonly<Record<string, (claims: Claims, victim: string) => void>> = {
     "a consumer's generation": (claims, victim) => {
       Object.assign(claims[victim] ?? {}, { consumer_generation: 7 });
     },
@@ -104,16 +104,16 @@ test(
       await makeProvider(api, { VCPU: 100 }),
     ];
     const [moving, ending, coming] = [uuids(30), uuids(30), uuids(30)];
-    const post = (claims: [Uuid, ReturnType<typeof claimBody>][]) =>
+    const post = (claims: [string, ReturnType<typeof claimBody>][]) =>
       api.request("POST", "/allocations", { body: Object.fromEntries(claims) });
-    const on = (provider: Uuid, generation: number | null) =>
+    const on = (provider: string, generation: number | null) =>
       claimBody({ [provider]: { VCPU: 1 } }, generation);
     const made = await post([...moving, ...ending].map((each) => [each, on(here, null)]));
     expect(made.status).toBe(204);
     const changed = await post([
-      ...moving.map((each): [Uuid, ReturnType<typeof claimBody>] => [each, on(there, 1)]),
-      ...ending.map((each): [Uuid, ReturnType<typeof claimBody>] => [each, claimBody({}, 1)]),
-      ...coming.map((each): [Uuid, ReturnType<typeof claimBody>] => [each, on(there, null)]),
+      ...moving.map((each): [string, ReturnType<typeof claimBody>] => [each, on(there, 1)]),
+      ...ending.map((each): [string, ReturnType<typeof claimBody>] => [each, claimBody({}, 1)]),
+      ...coming.map((each): [string, ReturnType<typeof claimBody>] => [each, on(there, null)]),
     ]);
     expect(changed.status, JSON.stringify(changed.body)).toBe(204);
     expect(await readUsages(api, here)).toEqual({ VCPU: 0 });
@@ -132,9 +132,9 @@ describe("the reshaper is refused whole", () => {
     const claims = consumers.map((each) => [each, claimBody({ [from]: { VCPU: 1 } }, null)]);
     const made = await api.request("POST", "/allocations", { body: Object.fromEntries(claims) });
     expect(made.status).toBe(204);
-    const generation = async (uuid: Uuid) => (await readProvider(api, uuid)).generation;
+    const generation = async (uuid: string) => (await readProvider(api, uuid)).generation;
     const inventories: Record<
-      Uuid,
+      string,
       { resource_provider_generation: number; inventories: Record<string, { total: number }> }
     > = {
       [from]: { resource_provider_generation: await generation(from), inventories: {} },
@@ -198,7 +198,7 @@ test(
     });
     const [from, to] = [await makeProvider(api, { VCPU: 300 }), await makeProvider(api)];
     const consumers = uuids(50);
-    const claims = (provider: Uuid, generation: number | null) =>
+    const claims = (provider: string, generation: number | null) =>
       Object.fromEntries(
         consumers.map((each) => [each, claimBody({ [provider]: { VCPU: 1 } }, generation)]),
       );
@@ -206,7 +206,7 @@ test(
     expect(made.status).toBe(204);
     for (let count = 0; count < 60; count += 1) await makeProvider(api, {}, { parent: to });
     const before = await api.items();
-    const generation = async (uuid: Uuid) => (await readProvider(api, uuid)).generation;
+    const generation = async (uuid: string) => (await readProvider(api, uuid)).generation;
     const inventories = {
       [from]: { resource_provider_generation: await generation(from), inventories: {} },
       [to]: {
@@ -234,8 +234,8 @@ test(
 );
 
 describe("a tree of 120 providers", () => {
-  let top: Uuid;
-  let members: Uuid[];
+  let top: string;
+  let members: string[];
 
   beforeAll(async () => {
     top = await makeProvider(api);
@@ -246,14 +246,14 @@ describe("a tree of 120 providers", () => {
     }
   }, TIMEOUT);
 
-  const move = (parent: Uuid | null, version = "1.39") =>
+  const move = (parent: string | null, version = "1.39") =>
     api.request("PUT", `/resource_providers/${top}`, {
       version,
       body: { name: `provider-${top}`, parent_provider_uuid: parent },
     });
-  const rootsBelow = async (uuid: Uuid) => {
+  const rootsBelow = async (uuid: string) => {
     const { body } = await api.request("GET", `/resource_providers?in_tree=${uuid}`);
-    const found = body.resource_providers as { uuid: Uuid; root_provider_uuid: Uuid }[];
+    const found = body.resource_providers as { uuid: string; root_provider_uuid: string }[];
     const ours = found.filter((each) => members.includes(each.uuid));
     expect(ours).toHaveLength(members.length);
     return [...new Set(ours.map((each) => each.root_provider_uuid))];

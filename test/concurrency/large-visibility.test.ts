@@ -1,6 +1,7 @@
 /** Who sees what of a large change while it is decided and carried out. */
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
+import { NO_UUID } from "../../lib/model/uuid.ts";
 import type { Key } from "../../lib/store/item.ts";
 import { consumerKey, hotKey } from "../../lib/store/keys.ts";
 import { GATE_KEY } from "../../lib/store/two-phase/gate.ts";
@@ -129,7 +130,7 @@ test("where DynamoDB shows the record of a commit before the gate, nobody sees t
 
 test("a mark that appears after its change was aborted and is over", async () => {
   const before = await readPosition(large.reader, large.world);
-  const [consumer = ""] = large.world.consumers;
+  const [consumer = NO_UUID] = large.world.consumers;
   const key = consumerKey(consumer);
   large.slow.between = async (call) => {
     if (call.command === "Update") return new Promise<never>(() => {});
@@ -160,7 +161,7 @@ test("a mark that appears after its change was aborted and is over", async () =>
 
 test("what this version does not know of an item stays", async () => {
   const before = await readPosition(large.reader, large.world);
-  const [consumer = ""] = large.world.consumers;
+  const [consumer = NO_UUID] = large.world.consumers;
   for (const key of [consumerKey(consumer), hotKey(large.world.sides[0])]) {
     await large.reader.client.send(
       new UpdateCommand({
@@ -206,7 +207,7 @@ test("a writer that comes between the decision and the roll-forward is not writt
 
 test("an item that is marked by a change under way is waited for", async () => {
   const before = await readPosition(large.reader, large.world);
-  const [consumer = ""] = large.world.consumers;
+  const [consumer = NO_UUID] = large.world.consumers;
   let answer: Promise<HttpAnswer> | undefined;
   large.slow.between = async (call) => {
     if (isCommit(call) && answer === undefined) {

@@ -1,6 +1,6 @@
 /** Thousands of random requests at once, by two servers: afterwards the books balance. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Uuid } from "../../lib/model/uuid.ts";
+
 import { type Chance, chance } from "../support/chance.ts";
 import { crowd } from "../support/crowd.ts";
 import type { HttpAnswer } from "../support/http-client.ts";
@@ -29,15 +29,15 @@ afterAll(() => servers.close());
 
 interface World {
   readonly random: Chance;
-  readonly providers: readonly Uuid[];
-  readonly consumers: readonly Uuid[];
+  readonly providers: readonly string[];
+  readonly consumers: readonly string[];
   /** What was answered, by action and status. */
   readonly seen: Map<string, number>;
 }
 
 async function makeWorld(): Promise<World> {
   const random = chance("storm of claims");
-  const providers: Uuid[] = [];
+  const providers: string[] = [];
   for (let root = 0; root < 3; root += 1) {
     const top = await makeProvider(servers.first, { VCPU: 60, MEMORY_MB: { total: 6_000 } });
     const child = await makeProvider(servers.first, { DISK_GB: 80 }, { parent: top });
@@ -51,7 +51,7 @@ const CLASSES = ["VCPU", "MEMORY_MB", "DISK_GB"];
 
 /** One or two providers, each with amounts of classes that it may not even have. */
 function someAmounts({ random, providers }: World): Held {
-  const held: Record<Uuid, Record<string, number>> = {};
+  const held: Record<string, Record<string, number>> = {};
   for (let count = 1 + random.below(2); count > 0; count -= 1) {
     const index = random.below(providers.length);
     const usual = index % 3 === 1 ? "DISK_GB" : "VCPU";
@@ -63,7 +63,7 @@ function someAmounts({ random, providers }: World): Held {
   return held;
 }
 
-const someGeneration = async (server: Requester, consumer: Uuid) =>
+const someGeneration = async (server: Requester, consumer: string) =>
   (await readClaim(server, consumer))?.generation ?? null;
 
 type Action = (server: Requester, world: World) => Promise<HttpAnswer>;

@@ -110,7 +110,7 @@ function versionOf(object: Schema, chance: Chance): Minor {
 }
 
 function pathValue(path: string, name: string, values: Values, chance: Chance): string {
-  if (name !== "name") return values.named(name) ?? name;
+  if (name !== "name") return encodeURIComponent(values.named(name) ?? name);
   const kind = path.includes("traits") ? "traits" : "resource_class";
   return chance.fraction() < 0.1 ? "CUSTOM_NEW" : (values.named(kind) ?? name);
 }

@@ -1,5 +1,6 @@
 /** Random values of a JSON Schema, with names that the table knows where a name belongs. */
 import type { Chance } from "../support/chance.ts";
+import { SPELLINGS } from "../support/spellings.ts";
 import type { World } from "./world.ts";
 
 export type Schema = Readonly<Record<string, unknown>>;
@@ -50,11 +51,11 @@ export class Values {
       case "uuid":
       case "parent_provider_uuid":
       case "in_tree":
-        return pick(providers);
+        return this.#spelt(pick(providers));
       case "consumer_uuid":
-        return pick(consumers);
+        return this.#spelt(pick(consumers));
       case "aggregates":
-        return pick(aggregates);
+        return this.#spelt(pick(aggregates));
       case "traits":
         return pick(traits);
       case "resource_class":
@@ -78,7 +79,7 @@ export class Values {
       case "required":
         return this.#many(traits, (each) => `${pick(["", "", "!"])}${each}`);
       case "member_of":
-        return `${pick(["", "in:", "!", "!in:"])}${pick(aggregates)}`;
+        return `${pick(["", "in:", "!", "!in:"])}${this.#spelt(pick(aggregates))}`;
       case "root_required":
         return this.#many(traits, (each) => `${pick(["", "!"])}${each}`);
       case "same_subtree":
@@ -125,8 +126,12 @@ export class Values {
   #text(schema: Schema, name: string): string {
     const { aggregates, classes, consumers, providers, types } = this.#world;
     const pattern = String(schema["pattern"] ?? "");
-    if (schema["format"] === "uuid") return this.#chance.pick([...providers, ...aggregates]);
-    if (pattern.startsWith("^[0-9a-fA-F-]")) return this.#chance.pick([...providers, ...consumers]);
+    if (schema["format"] === "uuid") {
+      return this.#spelt(this.#chance.pick([...providers, ...aggregates]));
+    }
+    if (pattern.startsWith("^[0-9a-fA-F-]")) {
+      return this.#keyed(this.#chance.pick([...providers, ...consumers]));
+    }
     if (pattern.startsWith("^CUSTOM_")) return this.#chance.pick(["CUSTOM_C2", "CUSTOM_C3"]);
     if (name === "consumer_type") return this.#chance.pick(types);
     if (pattern.startsWith("^[A-Z0-9_]")) return this.#chance.pick(classes);
@@ -173,11 +178,23 @@ export class Values {
     const { classes, consumers, providers } = this.#world;
     if (name === "mappings") return this.#chance.pick(["", "1", "_A"]);
     const properties = Object.keys((values["properties"] ?? {}) as Schema);
-    if (properties.includes("allocations")) return this.#chance.pick(consumers);
+    if (properties.includes("allocations")) return this.#keyed(this.#chance.pick(consumers));
     if (properties.includes("resources") || properties.includes("inventories")) {
-      return this.#chance.pick(providers);
+      return this.#keyed(this.#chance.pick(providers));
     }
     return this.#chance.pick(classes);
+  }
+
+  /** Now and then in another spelling. */
+  #spelt(uuid: string): string {
+    if (this.#chance.fraction() < 0.8) return uuid;
+    return this.#chance.pick(Object.values(SPELLINGS))(uuid);
+  }
+
+  /** Of 36 characters. */
+  #keyed(uuid: string): string {
+    const spelt = this.#spelt(uuid);
+    return spelt.length === uuid.length ? spelt : uuid;
   }
 
   #resolved(schema: Schema): Schema {

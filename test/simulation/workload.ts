@@ -27,6 +27,7 @@ import { inventory, type Maker, path, type Scene, write } from "./makers/scene.t
 import type { Operation } from "./operation.ts";
 import { applyReplace } from "./operations/inventories.ts";
 import { applyBirth } from "./operations/providers.ts";
+import { speltAnyhow } from "./spelt.ts";
 
 /** Each with how often it is done, beside the others. */
 const MAKERS: readonly (readonly [Maker, number])[] = [
@@ -65,7 +66,7 @@ export class Workload {
   }
 
   next(scene: Scene): Operation {
-    return scene.random.pick(this.#choices)(scene);
+    return speltAnyhow(scene.random, scene.random.pick(this.#choices)(scene));
   }
 }
 

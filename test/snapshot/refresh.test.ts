@@ -7,6 +7,7 @@ import { RESET_FROM } from "../../lib/store/heads.ts";
 import { hotKey, shardOf } from "../../lib/store/keys.ts";
 import { SHARDS } from "../../lib/store/meta.ts";
 import { headOf, logOfProvider } from "../support/heads.ts";
+import { randomUuid } from "../support/uuids.ts";
 import { startWarm, type Warm } from "../support/warm.ts";
 import { claim, makeProvider, putInventories, readProvider, release } from "../support/world.ts";
 
@@ -25,7 +26,7 @@ afterAll(() => warm.close());
 function neighbours(provider: Uuid, count: number): Uuid[] {
   const found: Uuid[] = [];
   while (found.length < count) {
-    const uuid = randomUUID();
+    const uuid = randomUuid();
     if (logOfProvider(uuid).pk === logOfProvider(provider).pk) found.push(uuid);
   }
   return found;
@@ -123,7 +124,7 @@ describe("a warm function", () => {
   });
 
   test("forgets a provider that was deleted, and knows it when it is made again", async () => {
-    const uuid = randomUUID();
+    const uuid = randomUuid();
     for (let life = 1; life <= 5; life += 1) {
       await makeProvider(warm.writer, { VCPU: life }, { uuid, name: `life ${life} of ${uuid}` });
       expect((await found(uuid))?.profile.name).toBe(`life ${life} of ${uuid}`);
@@ -134,7 +135,7 @@ describe("a warm function", () => {
   });
 
   test("does not take a new life for the old one, though it saw nothing in between", async () => {
-    const uuid = randomUUID();
+    const uuid = randomUuid();
     await makeProvider(warm.writer, { VCPU: 1 }, { uuid, name: `first ${uuid}` });
     await warm.view();
     await warm.writer.request("DELETE", `/resource_providers/${uuid}`);
@@ -167,7 +168,7 @@ describe("a warm function", () => {
   });
 
   test("answers the list of providers and the candidates from what it knows", async () => {
-    const uuid = randomUUID();
+    const uuid = randomUuid();
     await warm.writer.request("PUT", "/resource_classes/CUSTOM_RARE");
     await makeProvider(warm.writer, { CUSTOM_RARE: 1 }, { uuid });
     warm.reads();

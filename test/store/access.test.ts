@@ -1,6 +1,7 @@
 /** An operation may do to the table what it declares, and nothing else. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Uuid } from "../../lib/model/uuid.ts";
 import type { DynamoDBAction } from "../../lib/store/connection.ts";
 import { guard, replan } from "../../lib/store/guarded-write.ts";
 import { hotKey, nameKey, profileKey } from "../../lib/store/keys.ts";
@@ -10,7 +11,7 @@ import { type Api, startApi } from "../support/api.ts";
 import { makeProvider } from "../support/world.ts";
 
 let api: Api;
-let provider: string;
+let provider: Uuid;
 
 beforeAll(async () => {
   api = await startApi();

@@ -1,11 +1,12 @@
 /** Records that contradict each other, as after a partial restore, are not written over. */
-import { randomUUID } from "node:crypto";
 import { DeleteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Uuid } from "../../lib/model/uuid.ts";
 import type { Key } from "../../lib/store/item.ts";
 import { allocationKey, hotKey, profileKey } from "../../lib/store/keys.ts";
 import { type Api, startApi } from "../support/api.ts";
 import type { HttpAnswer } from "../support/http-client.ts";
+import { randomUuid } from "../support/uuids.ts";
 import { claim, detailOf, makeProvider, release } from "../support/world.ts";
 
 let api: Api;
@@ -20,7 +21,7 @@ async function lose(key: Key): Promise<void> {
   await api.client.send(new DeleteCommand({ TableName: api.tableName, Key }));
 }
 
-async function setUsed(provider: string, used: number): Promise<void> {
+async function setUsed(provider: Uuid, used: number): Promise<void> {
   const { pk, sk } = hotKey(provider);
   await api.client.send(
     new UpdateCommand({
@@ -47,9 +48,9 @@ async function expectDamaged(send: () => Promise<HttpAnswer>): Promise<void> {
   );
 }
 
-async function makeHeld(): Promise<{ provider: string; consumer: string }> {
+async function makeHeld(): Promise<{ provider: Uuid; consumer: Uuid }> {
   const provider = await makeProvider(api, { VCPU: 10 });
-  const consumer = randomUUID();
+  const consumer = randomUuid();
   await claim(api, consumer, { [provider]: { VCPU: 4 } });
   return { provider, consumer };
 }

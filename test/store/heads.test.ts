@@ -1,6 +1,7 @@
 /** Heads are raised after the commit and before the answer, and never undo a change. */
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Uuid } from "../../lib/model/uuid.ts";
 import { HEAD_LIMIT } from "../../lib/store/heads.ts";
 import { shardOf } from "../../lib/store/keys.ts";
 import { CONFLICTS, LOSSES, THROTTLES } from "../support/faults.ts";
@@ -11,7 +12,7 @@ import { brokenInvariants } from "../support/invariants.ts";
 import { claim, makeProvider, readUsages } from "../support/world.ts";
 
 let faulty: Faulty;
-let provider: string;
+let provider: Uuid;
 
 beforeAll(async () => {
   faulty = await startFaulty();

@@ -20,15 +20,16 @@ import { MARK } from "../../lib/store/write.ts";
 import { type Faulty, startFaulty } from "../support/faulty.ts";
 import { logOfProvider } from "../support/heads.ts";
 import type { HttpAnswer } from "../support/http-client.ts";
+import { randomUuid } from "../support/uuids.ts";
 import { claim, detailOf, makeProvider, putInventories, release } from "../support/world.ts";
 
 const CUSTOM = "CUSTOM_MARKED";
 const NAME = "marked";
 /** A large change that is under way for as long as the test runs. */
 const CHANGE = "unfinished";
-const holder = randomUUID();
-const idle = randomUUID();
-const provider = randomUUID();
+const holder = randomUuid();
+const idle = randomUuid();
+const provider = randomUuid();
 let faulty: Faulty;
 let created = 0;
 

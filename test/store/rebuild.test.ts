@@ -1,25 +1,27 @@
 /** The maintenance function that rebuilds what a partial restore left behind. */
-import { randomUUID } from "node:crypto";
 import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { rebuildRecords } from "../../functions/maintenance/rebuild-records.ts";
 import { taskLambda } from "../../lib/api/task.ts";
+import { NO_UUID, type Uuid } from "../../lib/model/uuid.ts";
 import type { Item } from "../../lib/store/item.ts";
 import { allocationKey, consumerKey } from "../../lib/store/keys.ts";
 import type { RebuildReport } from "../../lib/store/rebuild.ts";
+import { verifyItems } from "../../lib/store/verify/verify-items.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { type Chance, chance } from "../support/chance.ts";
 import { crowd } from "../support/crowd.ts";
 import { interpose } from "../support/interpose.ts";
 import { brokenInvariants } from "../support/invariants.ts";
+import { randomUuid } from "../support/uuids.ts";
 import { claim, makeProvider, readClaim, readUsages, release } from "../support/world.ts";
 
 const CONSUMERS = 24;
 const MAX_INVOCATIONS = 500;
 let api: Api;
 let random: Chance;
-let providers: string[];
-let consumers: string[];
+let providers: Uuid[];
+let consumers: Uuid[];
 
 beforeEach(async () => {
   api = await startApi();
@@ -139,8 +141,8 @@ test("consumers that were lost are made again as they were, from what is left of
 });
 
 test("a consumer of which only a look-up item is left belongs to the incomplete ids", async () => {
-  const consumer = randomUUID();
-  const provider = providers[0] ?? "";
+  const consumer = randomUuid();
+  const provider = providers[0] ?? NO_UUID;
   await claim(api, consumer, { [provider]: { VCPU: 3 } });
   await lose(consumerKey(consumer));
   const items = await api.items();
@@ -155,7 +157,7 @@ test("a consumer of which only a look-up item is left belongs to the incomplete 
 });
 
 test("a look-up item that its consumer does not know of is removed", async () => {
-  const [consumer = ""] = consumers;
+  const [consumer = NO_UUID] = consumers;
   const provider = await makeProvider(api, { VCPU: 5 });
   await put({ ...allocationKey(provider, consumer), g: 1, a: { "0": 5 }, w: 1 });
   await rebuildAll(50);
@@ -163,8 +165,30 @@ test("a look-up item that its consumer does not know of is removed", async () =>
   expect(await readUsages(api, provider)).toEqual({ VCPU: 0 });
 });
 
+test("what belongs to a consumer under another spelling is rebuilt under it", async () => {
+  const [consumer = NO_UUID, other = NO_UUID] = consumers;
+  const spelt = (item: Item, uuid: Uuid) => {
+    const to = uuid.toUpperCase();
+    return { ...item, pk: item.pk.replace(uuid, to), sk: item.sk.replace(uuid, to) };
+  };
+  for (const item of await api.items()) {
+    for (const uuid of [consumer, other]) {
+      if (!item.pk.endsWith(uuid) && !item.sk.endsWith(uuid)) continue;
+      await lose(item);
+      // One loses what it is looked up by, the other one itself.
+      const lost = uuid === consumer ? "ALLOCATIONS" : "CONSUMER";
+      if (kindOf(item) !== lost) await put(spelt(item, uuid));
+    }
+  }
+  await rebuildAll(50);
+  const findings = verifyItems(await api.items(), Date.now());
+  expect(findings.map(({ rule, items: [key] }) => [rule, key?.pk]).sort()).toEqual(
+    [consumer, other].map((uuid) => ["spelling", `CONSUMER#${uuid.toUpperCase()}`]).sort(),
+  );
+});
+
 test("a consumer that was rebuilt is an ordinary one afterwards", async () => {
-  const [consumer = "", other = ""] = consumers;
+  const [consumer = NO_UUID, other = NO_UUID] = consumers;
   await lose(consumerKey(consumer));
   await lose(consumerKey(other));
   await rebuildAll(50);

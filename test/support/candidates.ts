@@ -6,9 +6,9 @@ import { type Inventories, makeProvider, type Requester } from "./world.ts";
 export const SHARES = "MISC_SHARES_VIA_AGGREGATE";
 
 export interface HostOptions {
-  readonly parent?: Uuid;
+  readonly parent?: string;
   readonly traits?: readonly string[];
-  readonly aggregates?: readonly Uuid[];
+  readonly aggregates?: readonly string[];
 }
 
 /** A provider with all that candidates depend on; custom traits are made as needed. */
@@ -23,7 +23,7 @@ export async function makeHost(
   return uuid;
 }
 
-export async function setTraits(api: Requester, uuid: Uuid, traits: readonly string[]) {
+export async function setTraits(api: Requester, uuid: string, traits: readonly string[]) {
   for (const name of traits.filter((trait) => trait.startsWith("CUSTOM_"))) {
     expect([201, 204]).toContain((await api.request("PUT", `/traits/${name}`)).status);
   }
@@ -32,24 +32,24 @@ export async function setTraits(api: Requester, uuid: Uuid, traits: readonly str
   expect(answer.status).toBe(200);
 }
 
-export async function setAggregates(api: Requester, uuid: Uuid, aggregates: readonly Uuid[]) {
+export async function setAggregates(api: Requester, uuid: string, aggregates: readonly string[]) {
   const body = { resource_provider_generation: await generationOf(api, uuid), aggregates };
   const answer = await api.request("PUT", `/resource_providers/${uuid}/aggregates`, { body });
   expect(answer.status).toBe(200);
 }
 
-async function generationOf({ request }: Requester, uuid: Uuid): Promise<number> {
+async function generationOf({ request }: Requester, uuid: string): Promise<number> {
   return (await request("GET", `/resource_providers/${uuid}`)).body.generation;
 }
 
 /** `{provider: {class: amount}}` of a candidate. */
-export type Shown = Readonly<Record<Uuid, Readonly<Record<string, number>>>>;
+export type Shown = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 interface Request {
   readonly allocations: Readonly<
-    Record<Uuid, { readonly resources: Readonly<Record<string, number>> }>
+    Record<string, { readonly resources: Readonly<Record<string, number>> }>
   >;
-  readonly mappings: Readonly<Record<string, readonly Uuid[]>>;
+  readonly mappings: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The answer to a query, which has to be granted. */
@@ -61,7 +61,7 @@ export async function askCandidates({ request }: Requester, query: string, versi
     body: answer.body,
     requests,
     mappings: requests.map(({ mappings }) => mappings),
-    summaries: answer.body.provider_summaries as Readonly<Record<Uuid, object>>,
+    summaries: answer.body.provider_summaries as Readonly<Record<string, object>>,
     allocations: requests.map(({ allocations }): Shown => {
       const entries = Object.entries(allocations).map(([uuid, { resources }]) => [uuid, resources]);
       return Object.fromEntries(entries);

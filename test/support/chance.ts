@@ -1,4 +1,6 @@
 /** Chance that can be repeated: the seed of every random test is printed. */
+import type { Uuid } from "../../lib/model/uuid.ts";
+import { uuidOf } from "./uuids.ts";
 
 export interface Chance {
   readonly seed: number;
@@ -8,7 +10,7 @@ export interface Chance {
   below(bound: number): number;
   /** One of `choices`. */
   pick<T>(choices: readonly T[]): T;
-  uuid(): string;
+  uuid(): Uuid;
 }
 
 /** The seed is TEST_SEED, if it is set, or a new one. */
@@ -31,7 +33,7 @@ export function seeded(seed: number): Chance {
     pick: <T>(choices: readonly T[]) => choices[below(choices.length)] as T,
     uuid: () => {
       const hex = Array.from({ length: 32 }, () => below(16).toString(16)).join("");
-      return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+      return uuidOf(hex);
     },
   };
 }

@@ -3,12 +3,13 @@ import { withUse } from "../../lib/model/inventory.ts";
 import type { Provider } from "../../lib/model/provider.ts";
 import type { ClassId } from "../../lib/model/standard-classes.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
+import { uuidOf } from "./uuids.ts";
 
 /** The same uuid for the same numbers, and spread over the shards. */
 export function fleetUuid(kind: number, index: number): Uuid {
   const hex = (value: number, digits: number) => value.toString(16).padStart(digits, "0");
   const mixed = Math.imul(index + 1, 0x9e3779b1) >>> 0;
-  return `${hex(mixed, 8)}-${hex(kind, 4)}-4000-8000-${hex(index, 12)}`;
+  return uuidOf(`${hex(mixed, 8)}-${hex(kind, 4)}-4000-8000-${hex(index, 12)}`);
 }
 
 export interface FleetProvider {

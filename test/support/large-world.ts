@@ -8,6 +8,7 @@ import type { SweepReport } from "../../lib/store/two-phase/sweep.ts";
 import type { Api, Item } from "./api.ts";
 import type { HttpAnswer } from "./http-client.ts";
 import { brokenInvariants } from "./invariants.ts";
+import { randomUuid } from "./uuids.ts";
 import { claimBody, makeProvider, type Requester, readProvider } from "./world.ts";
 
 export interface LargeWorld {
@@ -30,7 +31,7 @@ export async function makeLargeWorld(server: Requester, count = 33): Promise<Lar
   const total = count * AMOUNT;
   const first = await makeProvider(server, { VCPU: total });
   const second = await makeProvider(server, {}, { parent: first });
-  const consumers = Array.from({ length: count }, () => randomUUID());
+  const consumers = Array.from({ length: count }, () => randomUuid());
   const project = `project-${randomUUID()}`;
   const claims = consumers.map((consumer) => [
     consumer,

@@ -3,9 +3,10 @@ import type { CandidateQuery, RequestGroup } from "../../lib/model/candidates/qu
 import { type StoredInventory, withUse } from "../../lib/model/inventory.ts";
 import type { Provider } from "../../lib/model/provider.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
+import { uuidOf } from "./uuids.ts";
 
 export function numberedUuid(number: number): Uuid {
-  return `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+  return uuidOf(`00000000-0000-4000-8000-${String(number).padStart(12, "0")}`);
 }
 
 export function plainInventory(total: number, used = 0): StoredInventory {

@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import type { Api, RequestOptions } from "./api.ts";
 import type { HttpAnswer } from "./http-client.ts";
+import { uuidOf } from "./uuids.ts";
 
 export type Requester = Pick<Api, "request">;
 
@@ -11,16 +12,16 @@ export type Requester = Pick<Api, "request">;
 export type Inventories = Readonly<Record<string, number | Readonly<Record<string, number>>>>;
 
 /** Amounts by class, by provider. */
-export type Held = Readonly<Record<Uuid, Readonly<Record<string, number>>>>;
+export type Held = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 export const OWNER = { project_id: "project", user_id: "user", consumer_type: "INSTANCE" };
 
 export async function makeProvider(
   { request }: Requester,
   inventories: Inventories = {},
-  given: { readonly uuid?: Uuid; readonly name?: string; readonly parent?: Uuid } = {},
+  given: { readonly uuid?: string; readonly name?: string; readonly parent?: string } = {},
 ): Promise<Uuid> {
-  const uuid = given.uuid ?? randomUUID();
+  const uuid = uuidOf(given.uuid ?? randomUUID());
   const parent = given.parent === undefined ? {} : { parent_provider_uuid: given.parent };
   const body = { name: given.name ?? `provider-${uuid}`, uuid, ...parent };
   const created = await request("POST", "/resource_providers", { body });
@@ -33,7 +34,7 @@ export async function makeProvider(
 
 export function putInventories(
   { request }: Requester,
-  provider: Uuid,
+  provider: string,
   generation: number,
   inventories: Inventories,
 ): Promise<HttpAnswer> {
@@ -58,7 +59,7 @@ export function claimBody(held: Held, generation: number | null) {
 
 export function claim(
   { request }: Requester,
-  consumer: Uuid,
+  consumer: string,
   held: Held,
   generation: number | null = null,
   options: RequestOptions = {},
@@ -67,31 +68,31 @@ export function claim(
   return request("PUT", `/allocations/${consumer}`, { body, ...options });
 }
 
-export function release({ request }: Requester, consumer: Uuid): Promise<HttpAnswer> {
+export function release({ request }: Requester, consumer: string): Promise<HttpAnswer> {
   return request("DELETE", `/allocations/${consumer}`);
 }
 
 /** What a consumer holds, and its generation; undefined if there is none. */
 export async function readClaim(
   { request }: Requester,
-  consumer: Uuid,
+  consumer: string,
 ): Promise<{ readonly held: Held; readonly generation: number } | undefined> {
   const { status, body } = await request("GET", `/allocations/${consumer}`);
   expect(status).toBe(200);
   if (body.consumer_generation === undefined) return undefined;
-  const allocations = Object.entries(body.allocations as Record<Uuid, { resources: object }>);
+  const allocations = Object.entries(body.allocations as Record<string, { resources: object }>);
   const held = allocations.map(([provider, { resources }]) => [provider, resources]);
   return { held: Object.fromEntries(held), generation: body.consumer_generation };
 }
 
 /** Used amounts by class. */
-export async function readUsages({ request }: Requester, provider: Uuid) {
+export async function readUsages({ request }: Requester, provider: string) {
   const { status, body } = await request("GET", `/resource_providers/${provider}/usages`);
   expect(status).toBe(200);
   return body.usages as Readonly<Record<string, number>>;
 }
 
-export async function readProvider({ request }: Requester, provider: Uuid) {
+export async function readProvider({ request }: Requester, provider: string) {
   const { status, body } = await request("GET", `/resource_providers/${provider}`);
   expect(status).toBe(200);
   return body as { generation: number; name: string; parent_provider_uuid: string | null };

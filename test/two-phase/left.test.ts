@@ -1,6 +1,7 @@
 /** What a dead function left is finished by the local server, and told to readers that keep what they read. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { startFinishing } from "../../lib/local/finishing.ts";
+import { NO_UUID } from "../../lib/model/uuid.ts";
 import type { Key } from "../../lib/store/item.ts";
 import { allocationsPk, consumerKey, hotKey } from "../../lib/store/keys.ts";
 import { type Api, startApi } from "../support/api.ts";
@@ -72,7 +73,7 @@ test("whoever keeps what it reads is told of every item that an undecided change
   });
   const told: Key[] = [];
   const onPending = (key: Key) => told.push(key);
-  const [consumer = ""] = world.consumers;
+  const [consumer = NO_UUID] = world.consumers;
   const [from, to] = world.sides;
   expect(await store.get(consumerKey(consumer), { onPending })).toMatchObject({ g: 1 });
   expect(await store.batchGet([hotKey(from), hotKey(to)], { onPending })).toHaveLength(2);

@@ -5,7 +5,7 @@ import {
   PutCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
-import { uuidToBytes } from "../../lib/model/uuid.ts";
+import { storedUuid, type Uuid, uuidToBytes } from "../../lib/model/uuid.ts";
 import type { Item, Key } from "../../lib/store/item.ts";
 import {
   allocationKey,
@@ -28,15 +28,17 @@ import { pageKey, recordKey } from "../../lib/store/two-phase/records.ts";
 import type { RuleName } from "../../lib/store/verify/finding.ts";
 import type { Api } from "../support/api.ts";
 import { logOfProvider } from "../support/heads.ts";
+import { uuidOf } from "../support/uuids.ts";
 import { claim, makeProvider, putInventories } from "../support/world.ts";
 
 /** Fixed, so that a damage can name what it damages. */
-export const TOP = "11111111-1111-4111-8111-111111111111";
-export const CHILD = "22222222-2222-4222-8222-222222222222";
-export const OTHER = "33333333-3333-4333-8333-333333333333";
-export const HOLDER = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa";
-export const IDLE = "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb";
-const NOBODY = "99999999-9999-4999-8999-999999999999";
+export const TOP = uuidOf("11111111-1111-4111-8111-111111111111");
+export const CHILD = uuidOf("22222222-2222-4222-8222-222222222222");
+export const OTHER = uuidOf("33333333-3333-4333-8333-333333333333");
+export const HOLDER = uuidOf("aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa");
+export const IDLE = uuidOf("bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb");
+const NOBODY = uuidOf("99999999-9999-4999-8999-999999999999");
+export const SPELT = uuidOf("cccccccc-cccc-4ccc-8ccc-cccccccccccc");
 const CLASS = "CUSTOM_THING";
 const TRAIT = "CUSTOM_KIND";
 
@@ -97,9 +99,23 @@ export interface Damage {
   readonly left?: readonly RuleName[];
 }
 
-const strangeLog = (provider: string) => logKey((shardOf(provider) + 1) % LOGS);
+const strangeLog = (provider: Uuid) => logKey((shardOf(provider) + 1) % LOGS);
 const DISK = "2";
 const change = "unknown-change";
+
+/** Holds 1 of the custom class, as consumer number `count` that holds it. */
+async function keepAs({ put, set }: Hands, uuid: Uuid, count = 1): Promise<void> {
+  const id = "65536";
+  const held = { g: 1, a: { [id]: 1 }, w: 7 };
+  const own = { ...held, o: "o", l: "l", p: "project", u: "user", t: null, c: 7 };
+  await put({ ...consumerKey(uuid), ...own, a: { [OTHER]: { [id]: 1 } }, later: "stays" });
+  await put({ ...allocationKey(OTHER, uuid), ...held });
+  await put({ ...projectKey("project", "user", uuid), u: "user", t: null, a: { [id]: 1 } });
+  await set(hotKey(OTHER), ["n"], count);
+  await set(hotKey(OTHER), ["i", id, "u"], count);
+  await set(hotKey(OTHER), ["i", id, "f"], 4 - count);
+}
+
 const record = (state: string, expires: number) => ({
   ...recordKey(change),
   s: state,
@@ -176,6 +192,31 @@ export const DAMAGES: readonly Damage[] = [
     what: "a consumer that is gone",
     do: ({ lose }) => lose(consumerKey(HOLDER)),
     rules: ["lookup-orphan"],
+  },
+  {
+    what: "a consumer that is kept under another spelling",
+    do: (hands) => keepAs(hands, storedUuid(SPELT.toUpperCase())),
+    rules: ["spelling"],
+  },
+  {
+    what: "an idle consumer that is kept under another spelling",
+    do: async ({ put }) => {
+      const uuid = storedUuid(SPELT.replaceAll("-", ""));
+      const own = { g: 0, o: "o", l: "l", p: "project", u: "user", t: null, a: {}, c: 7, w: 7 };
+      await put({ ...consumerKey(uuid), ...own });
+      await put({ ...projectKey("project", "user", uuid), u: "user", t: null });
+      await put({ ...idleKey(uuid, 7) });
+    },
+    rules: ["spelling"],
+  },
+  {
+    what: "a consumer that is kept under two spellings",
+    do: async (hands) => {
+      await keepAs(hands, storedUuid(SPELT.toUpperCase()));
+      await keepAs(hands, SPELT, 2);
+    },
+    rules: ["spelling"],
+    left: ["spelling"],
   },
   {
     what: "a consumer that holds nothing of something",

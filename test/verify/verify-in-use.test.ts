@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type VerifyAnswer, verifyRecords } from "../../functions/maintenance/verify-table.ts";
 import { taskLambda } from "../../lib/api/task.ts";
+import { NO_UUID, type Uuid } from "../../lib/model/uuid.ts";
 import { allocationsPk, hotKey } from "../../lib/store/keys.ts";
 import { startApi } from "../support/api.ts";
 import { chance } from "../support/chance.ts";
@@ -57,7 +58,7 @@ test("a provider that is claimed on in the middle of every look at it is not acc
 test("claims, moves, large changes, names and trees go on while every record is verified", async () => {
   const random = chance("verification in use");
   const { first } = servers;
-  const providers: string[] = [];
+  const providers: Uuid[] = [];
   for (let count = 0; count < 6; count += 1) {
     const parent = count % 3 === 0 ? {} : { parent: providers.at(-1) ?? "" };
     providers.push(await makeProvider(first, { VCPU: 900 }, parent));
@@ -119,7 +120,7 @@ test("claims, moves, large changes, names and trees go on while every record is 
   expect(answered.get(204)).toBeGreaterThan(20);
   const last = await invoke({ batch_size: 1_000 });
   expect(last).toMatchObject({ findings: [], unsettled: [], next: null });
-  const broken = providers[0] ?? "";
+  const broken = providers[0] ?? NO_UUID;
   await handsOf(first, 0).set(hotKey(broken), ["n"], 9_999);
   expect((await invoke({})).findings).toMatchObject([{ rule: "use" }]);
 }, 180_000);

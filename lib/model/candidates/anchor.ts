@@ -1,6 +1,7 @@
 /** What may satisfy a request at one root: the providers that each slot may take. */
 import { NONE } from "../snapshot/columns.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
+import { NO_UUID } from "../uuid.ts";
 import type { Budget } from "./budget.ts";
 import { hasTraits, type SlotFilter, slotFilter, treeOf } from "./filters.ts";
 import { type CandidateQuery, UNSUFFIXED } from "./query.ts";
@@ -34,7 +35,7 @@ export class Anchors {
   roots(): Int32Array {
     const trees = this.#query.groups
       .filter(({ inTree, resources }) => inTree !== undefined && resources.size > 0)
-      .map(({ inTree = "", suffix }) => ({ tree: treeOf(this.#snapshot, inTree), suffix }));
+      .map(({ inTree = NO_UUID, suffix }) => ({ tree: treeOf(this.#snapshot, inTree), suffix }));
     if (trees.some(({ tree }) => tree === NONE)) return new Int32Array();
     // A suffixed group limits the provider, and one that shares is anchored elsewhere too.
     const bound = trees.find(({ tree, suffix }) => suffix === UNSUFFIXED || !this.#shares(tree));

@@ -6,7 +6,7 @@ import {
   MemberOfWithoutIn,
   RepeatedMemberOf,
 } from "../refusals/queries.ts";
-import { isUuidLike, type Uuid } from "../uuid.ts";
+import { parseUuid, type Uuid } from "../uuid.ts";
 
 export interface AggregateFilter {
   /** Of each set the provider is in one at least. */
@@ -16,8 +16,8 @@ export interface AggregateFilter {
 
 /**
  * Reads `UUID`, `in:UUID,UUID` and, from 1.32, `!UUID` and `!in:UUID,UUID`;
- * repeats of the parameter from 1.24. A UUID without dashes is accepted and
- * stands for no aggregate.
+ * repeats of the parameter from 1.24. Every spelling of a UUID stands for the same
+ * aggregate.
  *
  * Source: Placement API reference, "List resource providers".
  * @param suffix of the request group, for the message
@@ -45,8 +45,11 @@ function aggregatesOf(list: string, whole: string): Uuid[] {
   const many = list.startsWith("in:");
   if (!many && list.includes(",")) throw new MemberOfWithoutIn(whole);
   const given = many ? list.slice(3).split(",") : [list];
-  for (const uuid of given) if (!isUuidLike(uuid)) throw new MemberOfNotUuid(uuid);
-  return given.map((uuid) => uuid.toLowerCase());
+  return given.map((text) => {
+    const uuid = parseUuid(text);
+    if (uuid === undefined) throw new MemberOfNotUuid(text);
+    return uuid;
+  });
 }
 
 /** Whether a provider that is in `aggregates` passes. */

@@ -1,18 +1,20 @@
+import { NO_UUID, type Uuid } from "../uuid.ts";
+
 /**
- * Numbers for texts, given in the order in which they are first seen and never
+ * Numbers for UUIDs, given in the order in which they are first seen and never
  * taken back. Snapshots that were made from one another share a dictionary: a
  * newer one may add to it, which an older one cannot notice.
  */
 export class Dictionary {
   readonly #indices = new Map<string, number>();
-  readonly #texts: string[] = [];
+  readonly #texts: Uuid[] = [];
 
   get size(): number {
     return this.#texts.length;
   }
 
   /** The number of `text`, a new one if it has none. */
-  intern(text: string): number {
+  intern(text: Uuid): number {
     const known = this.#indices.get(text);
     if (known !== undefined) return known;
     this.#indices.set(text, this.#texts.length);
@@ -23,7 +25,7 @@ export class Dictionary {
     return this.#indices.get(text);
   }
 
-  textOf(index: number): string {
-    return this.#texts[index] ?? "";
+  textOf(index: number): Uuid {
+    return this.#texts[index] ?? NO_UUID;
   }
 }

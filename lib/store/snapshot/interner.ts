@@ -11,11 +11,11 @@ const MAX_TEXTS = 100_000;
 
 export class Interner {
   readonly #lists = new Map<string, readonly (number | string)[]>();
-  readonly #texts = new Map<string, string>();
+  readonly #texts = new Map<string, Uuid>();
 
   /** @param uuid the provider's, as its state has it */
   profile(given: ProviderProfile, uuid: Uuid): ProviderProfile {
-    const { parent, root } = given;
+    const { parent, root, writtenAggregates: written } = given;
     return {
       ...given,
       uuid,
@@ -23,6 +23,7 @@ export class Interner {
       root: root === uuid ? uuid : this.#text(root),
       traits: this.#list(given.traits),
       aggregates: this.#list(given.aggregates),
+      ...(written === undefined ? {} : { writtenAggregates: this.#list(written) }),
     };
   }
 
@@ -32,7 +33,7 @@ export class Interner {
     return kept(this.#lists, list.join(), make, MAX_LISTS) as readonly T[];
   }
 
-  #text(text: string): string {
+  #text(text: Uuid): Uuid {
     return kept(this.#texts, text, () => text, MAX_TEXTS);
   }
 }

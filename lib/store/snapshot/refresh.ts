@@ -2,7 +2,7 @@
 import type { Provider } from "../../model/provider.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import type { Key } from "../item.ts";
-import { HOT, PROFILE, shardOf } from "../keys.ts";
+import { providerIn, shardOf } from "../keys.ts";
 import { SHARDS } from "../meta.ts";
 import type { Store } from "../store.ts";
 import type { Interner } from "./interner.ts";
@@ -68,7 +68,7 @@ export async function refresh(
 }
 
 function providerOf({ sk }: Key): Uuid {
-  return sk.slice(sk.startsWith(HOT) ? HOT.length : PROFILE.length);
+  return providerIn(sk);
 }
 
 function changesOf(

@@ -20,6 +20,7 @@ export type RuleName =
   | "tree-shape"
   | "amounts"
   | "consumer-lookup"
+  | "spelling"
   | "lookup-orphan"
   | "name-ids"
   | "name-users"

@@ -4,11 +4,12 @@
  * holds, the profile about its provider's name, parent and root.
  */
 import type { Item, Key } from "../item.ts";
-import { HOT } from "../keys.ts";
+import { providerIn } from "../keys.ts";
 import type { Incomplete, Repair } from "../rebuild.ts";
 import { repairAllocation, repairConsumer } from "../rebuild-consumers.ts";
 import { repairIdle, repairProject } from "../rebuild-lookups.ts";
 import { repairUse } from "../rebuild-use.ts";
+import { renameConsumer } from "../rename-consumer.ts";
 import type { Store } from "../store.ts";
 import type { Finding, RuleName } from "./finding.ts";
 import { kindOf } from "./kinds.ts";
@@ -29,9 +30,10 @@ interface Broken {
 
 /** Findings of all other rules are left to the operator: nothing tells what is right. */
 const REPAIRS: Partial<Record<RuleName, (broken: Broken) => Promise<Repair>>> = {
-  use: ({ store, key }) => repairUse(store, key.sk.slice(HOT.length)),
+  use: ({ store, key }) => repairUse(store, providerIn(key.sk)),
   "consumer-lookup": ({ store, key }) => withItem(store, key, repairConsumer),
   "lookup-orphan": repairLookup,
+  spelling: ({ store, key }) => renameConsumer(store, key),
   "profile-version": ({ store, key }) => repairProfileVersion(store, key),
   "name-guard": ({ store, key }) => putGuard(store, key),
   "name-orphan": ({ store, key }) => removeGuard(store, key),

@@ -1,4 +1,5 @@
 /** Repairs beside a provider's profile, which is the truth about its version and its name. */
+import type { Uuid } from "../../../model/uuid.ts";
 import { guard, replan } from "../../guarded-write.ts";
 import type { Key } from "../../item.ts";
 import { hotKey, nameKey, profileKey } from "../../keys.ts";
@@ -15,7 +16,7 @@ import type { Plan, Store } from "../../store.ts";
 import { absent, add, equals, set } from "../../write.ts";
 
 /** The profile as it was read. */
-export function sameProfile(uuid: string, version: number) {
+export function sameProfile(uuid: Uuid, version: number) {
   const when = [equals(profile.version, version)];
   return guard({ kind: "check", key: profileKey(uuid), when }, () => replan);
 }

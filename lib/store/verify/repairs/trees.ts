@@ -1,7 +1,8 @@
 /** Repairs of a tree's item from the profiles of its members. */
+import { NO_UUID, storedUuid } from "../../../model/uuid.ts";
 import { guard, replan } from "../../guarded-write.ts";
 import type { Key } from "../../item.ts";
-import { profileKey, treeKey } from "../../keys.ts";
+import { profileKey, providerIn, treeKey } from "../../keys.ts";
 import {
   parentAttribute,
   profileOf,
@@ -18,7 +19,6 @@ import { absent, add, type Change, equals, remove, set } from "../../write.ts";
 import { sameProfile } from "./profiles.ts";
 
 const TREE = "TREE#";
-const PROFILE = "P#";
 
 /** A provider whose tree lacks it is put where its profile says, once its parent is there. */
 export async function joinTree(store: Store, key: Key): Promise<Repair> {
@@ -44,10 +44,10 @@ export async function joinTree(store: Store, key: Key): Promise<Repair> {
 
 /** A member that is absent or of another tree leaves; one under another parent goes there. */
 export async function leaveTree(store: Store, key: Key, member: Key | undefined): Promise<Repair> {
-  const uuid = member?.sk.slice(PROFILE.length) ?? "";
+  const uuid = member === undefined ? NO_UUID : providerIn(member.sk);
   return store.change(async (): Promise<Plan<Repair>> => {
     const [item, stored] = await store.batchGet([key, profileKey(uuid)]);
-    const found = item && treeOf(key.pk.slice(TREE.length), item);
+    const found = item && treeOf(storedUuid(key.pk.slice(TREE.length)), item);
     if (found === undefined || !found.parents.has(uuid)) return { writes: [], result: "sound" };
     if (stored === undefined) {
       const gone = guard(

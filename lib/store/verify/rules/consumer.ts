@@ -4,18 +4,30 @@ import type { Consumer } from "../../../model/consumer.ts";
 import { consumerOf, lookupItems } from "../../consumer-items.ts";
 import type { Item } from "../../item.ts";
 import { consumerKey, hotKey } from "../../keys.ts";
+import { lookedForAs } from "../../rename-consumer.ts";
 import { type Finding, finding, isCount } from "../finding.ts";
-import type { Rule } from "../rule.ts";
+import type { Near, Rule } from "../rule.ts";
 import { misplaced } from "./placed.ts";
 
 export const consumerRule: Rule = {
   needs(item) {
     const consumer = consumerOf(item);
-    return { keys: [...lookupItems(consumer), ...[...consumer.allocations.keys()].map(hotKey)] };
+    const canonical = lookedForAs(consumer.uuid);
+    return {
+      keys: [
+        ...lookupItems(consumer),
+        ...[...consumer.allocations.keys()].map(hotKey),
+        ...(canonical === undefined ? [] : [consumerKey(canonical)]),
+      ],
+    };
   },
   check(item, near) {
     const consumer = consumerOf(item);
-    const found = [...misplaced(item, consumerKey(consumer.uuid)), ...brokenValues(item, consumer)];
+    const found = [
+      ...misplaced(item, consumerKey(consumer.uuid)),
+      ...misspelt(item, consumer, near),
+      ...brokenValues(item, consumer),
+    ];
     for (const wanted of lookupItems(consumer)) {
       const stored = near.get(wanted);
       if (stored !== undefined && isDeepStrictEqual(stored, wanted)) continue;
@@ -31,6 +43,16 @@ export const consumerRule: Rule = {
     return found;
   },
 };
+
+/** Looked for under another spelling than it is kept under: no request finds it. */
+function misspelt(item: Item, { uuid }: Consumer, near: Near): Finding[] {
+  const canonical = lookedForAs(uuid);
+  if (canonical === undefined) return [];
+  const other = consumerKey(canonical);
+  const taken = near.get(other) === undefined ? "" : ", where another consumer is";
+  const what = `consumer ${uuid} is looked for as ${canonical}${taken}`;
+  return [finding("spelling", what, item, other)];
+}
 
 function brokenValues(item: Item, { uuid, generation, allocations }: Consumer): Finding[] {
   const found: Finding[] = [];

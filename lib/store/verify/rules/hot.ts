@@ -1,8 +1,10 @@
 /** A provider's hot item: its use is the sum of what is held on it, and free is the rest. */
+
 import { capacityOf, type StoredInventory } from "../../../model/inventory.ts";
 import type { ProviderState } from "../../../model/provider.ts";
 import { type ClassId, FIRST_CUSTOM_ID } from "../../../model/standard-classes.ts";
 import { sumUsages } from "../../../model/usages.ts";
+import type { Uuid } from "../../../model/uuid.ts";
 import { heldAllocationOf } from "../../consumer-items.ts";
 import type { Item } from "../../item.ts";
 import { allocationsPk, hotKey, profileKey } from "../../keys.ts";
@@ -61,7 +63,7 @@ function brokenUse(item: Item, { uuid, inventories, consumers }: ProviderState, 
 }
 
 interface ClassOf {
-  readonly uuid: string;
+  readonly uuid: Uuid;
   readonly id: ClassId;
   readonly inventory: StoredInventory;
   readonly sum: number;

@@ -1,4 +1,5 @@
 /** Items by which a consumer is looked up: there is a consumer that is to be found there. */
+import type { Uuid } from "../../../model/uuid.ts";
 import {
   consumerOf,
   heldAllocationOf,
@@ -11,7 +12,7 @@ import { consumerKey } from "../../keys.ts";
 import { finding } from "../finding.ts";
 import type { Rule } from "../rule.ts";
 
-function lookupRule(consumerOfItem: (item: Item) => string): Rule {
+function lookupRule(consumerOfItem: (item: Item) => Uuid): Rule {
   return {
     needs: (item) => ({ keys: [consumerKey(consumerOfItem(item))] }),
     check(item, near) {

@@ -1,6 +1,6 @@
 /** A tree's item and the profiles of its members tell one shape, without cycles. */
 import type { Parents } from "../../../model/tree.ts";
-import type { Uuid } from "../../../model/uuid.ts";
+import { storedUuid, type Uuid } from "../../../model/uuid.ts";
 import type { Item } from "../../item.ts";
 import { profileKey, treeKey } from "../../keys.ts";
 import { profileOf, treeOf } from "../../provider-items.ts";
@@ -10,7 +10,7 @@ import { misplaced } from "./placed.ts";
 
 const PREFIX = "TREE#";
 
-const parse = (item: Item) => treeOf(item.pk.slice(PREFIX.length), item);
+const parse = (item: Item) => treeOf(storedUuid(item.pk.slice(PREFIX.length)), item);
 
 export const treeRule: Rule = {
   needs: (item) => ({ keys: [...parse(item).parents.keys()].map(profileKey) }),

@@ -1,0 +1,11 @@
+/** UUIDs for functions that take no plain text. Requests are made of plain text. */
+import { randomUUID } from "node:crypto";
+import { parseUuid, type Uuid } from "../../lib/model/uuid.ts";
+
+export function uuidOf(text: string): Uuid {
+  const uuid = parseUuid(text);
+  if (uuid === undefined) throw new Error(`${text} is no uuid`);
+  return uuid;
+}
+
+export const randomUuid = (): Uuid => uuidOf(randomUUID());
