@@ -38,11 +38,15 @@ export interface Stamp {
   readonly now: number;
 }
 
-/** @throws ConsumerGenerationConflict */
+/**
+ * @param place of the consumer in the request
+ * @throws ConsumerGenerationConflict
+ */
 export function planConsumer(
   request: ClaimRequest,
   before: Consumer | undefined,
   stamp: Stamp,
+  place: number,
 ): PlannedConsumer {
   const actual = before?.generation ?? null;
   if (request.generation !== undefined && request.generation !== actual) {
@@ -59,6 +63,7 @@ export function planConsumer(
     user: request.user,
     type: request.type ?? before?.type ?? null,
     allocations: request.allocations,
+    claimed: { at: stamp.now, place },
     created: before?.created ?? stamp.now,
     updated: stamp.now,
   };

@@ -12,6 +12,7 @@ import {
 } from "../model/refusals/consumers.ts";
 import type { ClassId } from "../model/standard-classes.ts";
 import type { Uuid } from "../model/uuid.ts";
+import { orderHint } from "./allocation-order.ts";
 import {
   allocationItem,
   allocationsAttribute,
@@ -43,6 +44,7 @@ import {
   type Clause,
   equals,
   exists,
+  remove,
   set,
 } from "./write.ts";
 
@@ -84,6 +86,7 @@ function conflict(expected: number | null, got: number | null): Verdict {
 
 /** What a change of a consumer sets; attributes that it does not know stay. */
 export function consumerChanges(after: Consumer): Change[] {
+  const order = orderHint(after);
   return [
     set(consumer.generation, after.generation),
     set(consumer.operation, after.operation),
@@ -91,6 +94,7 @@ export function consumerChanges(after: Consumer): Change[] {
     set(consumer.user, after.user),
     set(consumer.type, after.type),
     set(consumer.allocations, allocationsAttribute(after)),
+    order === undefined ? remove(consumer.order) : set(consumer.order, order),
     set(consumer.updated, after.updated),
   ];
 }

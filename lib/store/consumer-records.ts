@@ -36,6 +36,7 @@ export async function createConsumer(store: Store, given: NewConsumer): Promise<
       operation,
       life: operation,
       allocations: NO_ALLOCATIONS,
+      claimed: { at: now, place: 0 },
       created: now,
       updated: now,
     };
