@@ -22,8 +22,8 @@ export const claims = [
     name: "no-step-size",
     breaks: "amounts are multiples of the step size at the moment of the write",
     file: "lib/store/claim-writes.ts",
-    find: "      equals(hot.stepSize(id), context.steps.get(change.provider)?.get(id) ?? 1),\n",
-    replace: "",
+    find: "    ...(changed.length > 0 ? [equals(hot.stepSize(id), step)] : []),\n",
+    replace: "    ...(step > 0 ? [] : []),\n",
     tests: ["test/concurrency/lives.test.ts"],
   },
   {

@@ -6,7 +6,7 @@
  * docs/architecture.md.
  */
 import { type Allocations, type Consumer, NO_ALLOCATIONS } from "./consumer.ts";
-import type { Amounts } from "./inventory.ts";
+import type { Amounts, ClaimedAmount } from "./inventory.ts";
 import { ConsumerGenerationConflict, type MaybeGeneration } from "./refusals/consumers.ts";
 import type { ClassId } from "./standard-classes.ts";
 import type { Uuid } from "./uuid.ts";
@@ -18,8 +18,8 @@ export interface ClaimRequest {
   readonly generation: MaybeGeneration | undefined;
   readonly project: string;
   readonly user: string;
-  /** Undefined keeps what the consumer has. */
-  readonly type: string | undefined;
+  /** Undefined keeps what the consumer has; null: none. */
+  readonly type: string | null | undefined;
   readonly allocations: Allocations;
 }
 
@@ -61,7 +61,7 @@ export function planConsumer(
     life: before?.life ?? stamp.operation,
     project: request.project,
     user: request.user,
-    type: request.type ?? before?.type ?? null,
+    type: request.type === undefined ? (before?.type ?? null) : request.type,
     allocations: request.allocations,
     claimed: { at: stamp.now, place },
     created: before?.created ?? stamp.now,
@@ -70,9 +70,8 @@ export function planConsumer(
   return { ...planned, after };
 }
 
-/** Somebody's claim of a class: how much in all, and its place in the request. */
-export interface ClassClaim {
-  readonly amount: number;
+/** Somebody's claim of a class, and its place in the request. */
+export interface ClassClaim extends ClaimedAmount {
   readonly order: number;
 }
 
@@ -129,8 +128,8 @@ function classChanges(
   const changes = new Map<ClassId, ClassChange>();
   let order = firstOrder;
   for (const [id, amount] of to ?? []) {
-    const difference = amount - (from?.get(id) ?? 0);
-    changes.set(id, { difference, claims: [{ amount, order }] });
+    const before = from?.get(id) ?? 0;
+    changes.set(id, { difference: amount - before, claims: [{ amount, before, order }] });
     order += 1;
   }
   for (const [id, amount] of from ?? []) {

@@ -12,7 +12,7 @@ export type Allocations = ReadonlyMap<Uuid, Amounts>;
 export interface Owner {
   readonly project: string;
   readonly user: string;
-  /** Null for a consumer from before consumer types: it shows as `unknown`. */
+  /** Null: none. It shows as `unknown`. */
   readonly type: string | null;
 }
 

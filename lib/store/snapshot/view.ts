@@ -2,7 +2,7 @@
  * All providers as one refresh has left them. A view never changes: whoever holds
  * one may read it while the next refresh is under way.
  */
-import type { Provider } from "../../model/provider.ts";
+import { byCreation, type Provider } from "../../model/provider.ts";
 import { buildSnapshot, updateSnapshot } from "../../model/snapshot/build.ts";
 import type { Snapshot } from "../../model/snapshot/snapshot.ts";
 import type { Uuid } from "../../model/uuid.ts";
@@ -29,6 +29,7 @@ export class View {
   /** Rises with every refresh that begins. */
   readonly sequence: number;
   #snapshot: Snapshot | undefined;
+  #inOrder: readonly Provider[] | undefined;
 
   private constructor(
     shards: readonly (ShardView | undefined)[],
@@ -48,7 +49,9 @@ export class View {
   /** The view after a refresh; what candidates are searched in is kept up to date once it was asked for. */
   next(sequence: number, shards: readonly ShardView[], changes: ProviderChanges): View {
     const snapshot = this.#snapshot && updated(this.#snapshot, changes);
-    return new View(shards, sequence, snapshot);
+    const view = new View(shards, sequence, snapshot);
+    if (changes.size === 0) view.#inOrder = this.#inOrder;
+    return view;
   }
 
   find(shard: number, provider: Uuid): Provider | undefined {
@@ -60,6 +63,12 @@ export class View {
     return this.shards.flatMap((shard) =>
       shard === undefined ? [] : [...shard.providers.values()],
     );
+  }
+
+  /** In the order of their creation: sorted once, at the first call after a change. */
+  inOrder(): readonly Provider[] {
+    this.#inOrder ??= this.providers().sort(byCreation);
+    return this.#inOrder;
   }
 
   /** What candidates are searched in: made at the first call. */
