@@ -2,6 +2,7 @@ import type { Configuration } from "../../lib/api/configuration.ts";
 import { entriesOf } from "../../lib/api/schemas.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import type { NamedClaim } from "../../lib/store/claims.ts";
+import { writtenType } from "../shared/shown-type.ts";
 import type { ReplaceBody } from "./schemas.ts";
 
 type Given = ReplaceBody["allocations"];
@@ -20,7 +21,7 @@ export function claimFrom(
     generation: "consumer_generation" in body ? body.consumer_generation : undefined,
     project: "project_id" in body ? body.project_id : configuration.incompleteProject,
     user: "user_id" in body ? body.user_id : configuration.incompleteUser,
-    type: "consumer_type" in body ? body.consumer_type : undefined,
+    type: "consumer_type" in body ? writtenType(body.consumer_type) : undefined,
     allocations: new Map(byProvider(body.allocations)),
   };
 }

@@ -3,6 +3,7 @@ import { defineOperation } from "../../lib/api/operation.ts";
 import { ConsumerExists } from "../../lib/model/refusals/consumers.ts";
 import { WRITING } from "../../lib/store/connection.ts";
 import { createConsumer } from "../../lib/store/consumer-records.ts";
+import { writtenType } from "../shared/shown-type.ts";
 import { createAnswers } from "./answers.ts";
 import { consumerDocument, consumerPath } from "./document.ts";
 import { type CreateBody, createBody } from "./schemas.ts";
@@ -24,7 +25,7 @@ export const createOneConsumer = defineOperation<CreateBody>({
       uuid: body.uuid ?? store.random.uuid(),
       project: body.project_id,
       user: body.user_id,
-      type: body.consumer_type ?? null,
+      type: writtenType(body.consumer_type) ?? null,
     });
     return {
       status: 201,

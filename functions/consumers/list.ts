@@ -2,7 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { type Answer, defineOperation, type Services } from "../../lib/api/operation.ts";
 import { InvalidQuery } from "../../lib/api/refusals.ts";
 import { idleConsumers, projectConsumers } from "../../lib/store/consumer-lists.ts";
-import { shownType } from "../shared/shown-type.ts";
+import { shownType, writtenType } from "../shared/shown-type.ts";
 import { listAnswers } from "./answers.ts";
 import { consumerPath } from "./document.ts";
 import { DEFAULT_PAGE, listQuery, MAX_PAGE } from "./schemas.ts";
@@ -60,7 +60,7 @@ async function byProject(given: Given, services: Services): Promise<Answer> {
     projectConsumers(services.store, given["project_id"] ?? "", {
       ...pageOf(given),
       user: given["user_id"],
-      type: type === "unknown" ? null : type,
+      type: writtenType(type),
     }),
   );
   const documents = consumers.map((consumer) => ({

@@ -8,6 +8,7 @@ import { WRITING } from "../../lib/store/connection.ts";
 import { changeConsumer } from "../../lib/store/consumer-records.ts";
 import { ChangeTooLarge } from "../../lib/store/refusals.ts";
 import { consumerIn } from "../shared/path-uuid.ts";
+import { writtenType } from "../shared/shown-type.ts";
 import { consumerAnswers } from "./answers.ts";
 import { consumerDocument } from "./document.ts";
 import { requireConsumer } from "./require-consumer.ts";
@@ -31,7 +32,7 @@ export const updateConsumer = defineOperation<UpdateBody>({
     const consumer = await changeConsumer(store, uuid, body.consumer_generation, {
       project: body.project_id,
       user: body.user_id,
-      type: body.consumer_type,
+      type: writtenType(body.consumer_type),
     });
     return { status: 200, body: consumerDocument(consumer), lastModified: consumer.updated };
   },

@@ -109,6 +109,8 @@ function customWords(keyword: string, path: Path, shown: string, document: JsonS
   switch (keyword) {
     case "format":
       return `${shown} is not a ${pythonRepr(fragment["format"] ?? "uuid")}`;
+    case "pattern":
+      return `${shown} does not match ${pythonRepr(firstPattern(fragment))}`;
     case "minProperties":
       return `${shown} should be non-empty`;
     case "uniqueItems":
@@ -116,6 +118,11 @@ function customWords(keyword: string, path: Path, shown: string, document: JsonS
     default:
       return typeWords(shown, fragment);
   }
+}
+
+/** Placement's own pattern, without what ours takes beyond it. */
+function firstPattern(fragment: JsonSchema): string {
+  return String(fragment["pattern"] ?? "").split("|", 1)[0] ?? "";
 }
 
 function missing(path: Path): Fault {

@@ -66,7 +66,17 @@ export const customName = () => z.string().min(1).max(MAX_NAME).regex(CUSTOM_NAM
 /** Project, user: 1 to 255 characters. */
 export const externalId = () => z.string().min(1).max(MAX_NAME);
 
-export const consumerType = () => z.string().min(1).max(MAX_NAME).regex(CLASS_NAME);
+/** How a consumer without a type is shown, and written. */
+export const UNTYPED = "unknown";
+
+/** A type, or the word for none, which Placement shows and does not take. */
+export const consumerType = () =>
+  z
+    .string()
+    .min(1)
+    .max(MAX_NAME)
+    .refine((text) => text === UNTYPED || CLASS_NAME.test(text), keyword("pattern"))
+    .meta({ pattern: `${CLASS_NAME.source}|^${UNTYPED}$` });
 
 /** A list that holds each text once. */
 export function unique<T extends z.ZodType<string>>(list: z.ZodArray<T>) {

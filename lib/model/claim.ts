@@ -6,7 +6,7 @@
  * docs/architecture.md.
  */
 import { type Allocations, type Consumer, NO_ALLOCATIONS } from "./consumer.ts";
-import type { Amounts } from "./inventory.ts";
+import type { Amounts, ClaimedAmount } from "./inventory.ts";
 import { ConsumerGenerationConflict, type MaybeGeneration } from "./refusals/consumers.ts";
 import type { ClassId } from "./standard-classes.ts";
 import type { Uuid } from "./uuid.ts";
@@ -18,8 +18,8 @@ export interface ClaimRequest {
   readonly generation: MaybeGeneration | undefined;
   readonly project: string;
   readonly user: string;
-  /** Undefined keeps what the consumer has. */
-  readonly type: string | undefined;
+  /** Undefined keeps what the consumer has; null: none. */
+  readonly type: string | null | undefined;
   readonly allocations: Allocations;
 }
 
@@ -38,11 +38,15 @@ export interface Stamp {
   readonly now: number;
 }
 
-/** @throws ConsumerGenerationConflict */
+/**
+ * @param place of the consumer in the request
+ * @throws ConsumerGenerationConflict
+ */
 export function planConsumer(
   request: ClaimRequest,
   before: Consumer | undefined,
   stamp: Stamp,
+  place: number,
 ): PlannedConsumer {
   const actual = before?.generation ?? null;
   if (request.generation !== undefined && request.generation !== actual) {
@@ -57,17 +61,17 @@ export function planConsumer(
     life: before?.life ?? stamp.operation,
     project: request.project,
     user: request.user,
-    type: request.type ?? before?.type ?? null,
+    type: request.type === undefined ? (before?.type ?? null) : request.type,
     allocations: request.allocations,
+    claimed: { at: stamp.now, place },
     created: before?.created ?? stamp.now,
     updated: stamp.now,
   };
   return { ...planned, after };
 }
 
-/** Somebody's claim of a class: how much in all, and its place in the request. */
-export interface ClassClaim {
-  readonly amount: number;
+/** Somebody's claim of a class, and its place in the request. */
+export interface ClassClaim extends ClaimedAmount {
   readonly order: number;
 }
 
@@ -124,8 +128,8 @@ function classChanges(
   const changes = new Map<ClassId, ClassChange>();
   let order = firstOrder;
   for (const [id, amount] of to ?? []) {
-    const difference = amount - (from?.get(id) ?? 0);
-    changes.set(id, { difference, claims: [{ amount, order }] });
+    const before = from?.get(id) ?? 0;
+    changes.set(id, { difference: amount - before, claims: [{ amount, before, order }] });
     order += 1;
   }
   for (const [id, amount] of from ?? []) {

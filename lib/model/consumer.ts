@@ -6,14 +6,22 @@
 import type { Amounts } from "./inventory.ts";
 import type { Uuid } from "./uuid.ts";
 
-/** Amounts by provider, in the order in which they were written. */
+/** Amounts by provider; providers and classes in the order in which the last write named them. */
 export type Allocations = ReadonlyMap<Uuid, Amounts>;
 
 export interface Owner {
   readonly project: string;
   readonly user: string;
-  /** Null for a consumer from before consumer types: it shows as `unknown`. */
+  /** Null: none. It shows as `unknown`. */
   readonly type: string | null;
+}
+
+/** When allocations were written, and where in the request: the order of a provider's consumers. */
+export interface Claimed {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** From 0. */
+  readonly place: number;
 }
 
 export interface Consumer extends Owner {
@@ -24,6 +32,8 @@ export interface Consumer extends Owner {
   /** Changes when a consumer is deleted and made again. */
   readonly life: string;
   readonly allocations: Allocations;
+  /** The last write of its allocations; a change of owner, type or generation alone is none. */
+  readonly claimed: Claimed;
   readonly created: number;
   readonly updated: number;
 }

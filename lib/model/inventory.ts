@@ -65,20 +65,38 @@ export function clampAmount(amount: number): number {
 
 export type ClaimFault = "missing" | "units" | "step" | "capacity";
 
+/** What a consumer is to hold of a class in all, and what it held before. */
+export interface ClaimedAmount {
+  readonly amount: number;
+  readonly before: number;
+}
+
+/**
+ * What a claim is measured by. An amount that stays as it is needs only its
+ * inventory, since an inventory may be changed under what is held of it; one that
+ * is lowered may still be above a max_unit that has come since.
+ */
+export function measuresOf({ amount, before }: ClaimedAmount) {
+  const rises = amount > before;
+  return { units: amount !== before, maxUnit: rises, capacity: rises };
+}
+
 /**
  * Why a claim does not fit; undefined if it does.
- * @param amount what the consumer is to hold in all
- * @param increase by how much the use of the class rises; 0 or less needs no capacity
+ * @param increase by how much the use of the class rises, over all claims of a request
  */
 export function claimFault(
   inventory: StoredInventory | undefined,
-  amount: number,
+  claimed: ClaimedAmount,
   increase: number,
 ): ClaimFault | undefined {
   if (inventory === undefined) return "missing";
-  if (amount < inventory.minUnit || amount > inventory.maxUnit) return "units";
-  if (amount % inventory.stepSize !== 0) return "step";
-  if (increase > 0 && increase > inventory.free) return "capacity";
+  const { amount } = claimed;
+  const measures = measuresOf(claimed);
+  if (measures.units && amount < inventory.minUnit) return "units";
+  if (measures.maxUnit && amount > inventory.maxUnit) return "units";
+  if (measures.units && amount % inventory.stepSize !== 0) return "step";
+  if (measures.capacity && increase > 0 && increase > inventory.free) return "capacity";
   return undefined;
 }
 

@@ -36,7 +36,8 @@ function hasRoom(
   resources: ReadonlyMap<ClassId, number>,
 ): boolean {
   for (const [id, amount] of resources) {
-    if (claimFault(inventories.get(id), amount, amount) !== undefined) return false;
+    const fault = claimFault(inventories.get(id), { amount, before: 0 }, amount);
+    if (fault !== undefined) return false;
   }
   return true;
 }

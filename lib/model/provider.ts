@@ -37,3 +37,8 @@ export interface Provider {
   readonly state: ProviderState;
   readonly profile: ProviderProfile;
 }
+
+/** The order of lists of providers: by creation; those of one millisecond by uuid. */
+export function byCreation({ state: a }: Provider, { state: b }: Provider): number {
+  return a.created - b.created || (a.uuid < b.uuid ? -1 : Number(a.uuid > b.uuid));
+}

@@ -26,7 +26,7 @@ export interface Misfit {
 
 /**
  * Claims that fit neither the new inventories nor, where a class is about to be
- * removed, the old ones.
+ * removed, the old ones. An amount that stays as it is fits.
  * @param wanted undefined: the inventories stay
  */
 export function misfits(
@@ -37,9 +37,9 @@ export function misfits(
   const found: Misfit[] = [];
   for (const [id, { difference, claims }] of change.classes) {
     const inventory = inventoryDuring(state, wanted, id);
-    for (const { amount, order } of claims) {
-      const fault = claimFault(inventory, amount, difference);
-      if (fault !== undefined) found.push({ fault, class: id, order });
+    for (const claim of claims) {
+      const fault = claimFault(inventory, claim, difference);
+      if (fault !== undefined) found.push({ fault, class: id, order: claim.order });
     }
   }
   return found;

@@ -31,7 +31,8 @@ export function sumUsages(consumers: readonly UsingConsumer[]): Amounts {
 }
 
 /**
- * By consumer type; consumers without one under `unknown`.
+ * By consumer type, in the order of their names; consumers without one under
+ * `unknown`, which is the last.
  * @param type only this one; `all` puts everything in one group
  */
 export function groupUsages(
@@ -46,9 +47,12 @@ export function groupUsages(
     groups.set(name, [...(groups.get(name) ?? []), consumer]);
   }
   return new Map(
-    [...groups].map(([name, members]) => [
-      name,
-      { count: members.length, amounts: sumUsages(members) },
-    ]),
+    [...groups]
+      .sort(byName)
+      .map(([name, members]) => [name, { count: members.length, amounts: sumUsages(members) }]),
   );
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : Number(a > b);
 }

@@ -1,9 +1,9 @@
 /** The guarded writes of a change of allocations. */
 
 import { isDeepStrictEqual } from "node:util";
-import type { PlannedConsumer, ProviderChange } from "../model/claim.ts";
+import type { ClassClaim, PlannedConsumer, ProviderChange } from "../model/claim.ts";
 import { type Consumer, isIdle } from "../model/consumer.ts";
-import { claimFault } from "../model/inventory.ts";
+import { claimFault, measuresOf } from "../model/inventory.ts";
 import type { ProviderState } from "../model/provider.ts";
 import {
   AllocationProviderNotFound,
@@ -12,6 +12,7 @@ import {
 } from "../model/refusals/consumers.ts";
 import type { ClassId } from "../model/standard-classes.ts";
 import { NO_UUID, type Uuid } from "../model/uuid.ts";
+import { orderHint } from "./allocation-order.ts";
 import {
   allocationItem,
   allocationsAttribute,
@@ -43,6 +44,7 @@ import {
   type Clause,
   equals,
   exists,
+  remove,
   set,
 } from "./write.ts";
 
@@ -84,6 +86,7 @@ function conflict(expected: number | null, got: number | null): Verdict {
 
 /** What a change of a consumer sets; attributes that it does not know stay. */
 export function consumerChanges(after: Consumer): Change[] {
+  const order = orderHint(after);
   return [
     set(consumer.generation, after.generation),
     set(consumer.operation, after.operation),
@@ -91,6 +94,7 @@ export function consumerChanges(after: Consumer): Change[] {
     set(consumer.user, after.user),
     set(consumer.type, after.type),
     set(consumer.allocations, allocationsAttribute(after)),
+    order === undefined ? remove(consumer.order) : set(consumer.order, order),
     set(consumer.updated, after.updated),
   ];
 }
@@ -160,18 +164,24 @@ export function providerWrite(
     if (difference === 0 && claims.length === 0) when.push(exists(...hot.free(id)));
     if (difference > 0) when.push(atLeast(hot.free(id), difference));
     if (difference < 0) when.push(atLeast(hot.used(id), -difference));
-    if (claims.length === 0) continue;
-    const amounts = claims.map(({ amount }) => amount);
-    when.push(
-      atMost(hot.minUnit(id), Math.min(...amounts)),
-      atLeast(hot.maxUnit(id), Math.max(...amounts)),
-      equals(hot.stepSize(id), context.steps.get(change.provider)?.get(id) ?? 1),
-    );
+    when.push(...unitClauses(id, claims, context.steps.get(change.provider)?.get(id) ?? 1));
   }
   return guard({ kind: "update", key: hotKey(change.provider), changes, when }, (old) => {
     if (old === undefined) return unknownProvider(change);
     return providerVerdict(change, stateOf(old), context);
   });
+}
+
+/** What `measuresOf` says of each claim, for all of them at once. */
+function unitClauses(id: ClassId, claims: readonly ClassClaim[], step: number): Clause[] {
+  const amounts = (measure: "units" | "maxUnit") =>
+    claims.filter((claim) => measuresOf(claim)[measure]).map(({ amount }) => amount);
+  const [changed, raised] = [amounts("units"), amounts("maxUnit")];
+  return [
+    ...(raised.length > 0 ? [atLeast(hot.maxUnit(id), Math.max(...raised))] : []),
+    ...(changed.length > 0 ? [atMost(hot.minUnit(id), Math.min(...changed))] : []),
+    ...(changed.length > 0 ? [equals(hot.stepSize(id), step)] : []),
+  ];
 }
 
 function unknownProvider(change: ProviderChange): Verdict {
@@ -193,11 +203,11 @@ function providerVerdict(
   const faults: { order: number; verdict: Verdict }[] = [];
   for (const [id, { difference, claims }] of change.classes) {
     const inventory = now.inventories.get(id);
-    for (const { amount, order } of claims) {
-      const fault = claimFault(inventory, amount, difference);
+    for (const claim of claims) {
+      const fault = claimFault(inventory, claim, difference);
       if (fault === undefined) continue;
       const refusal = claimRefused(fault, nameOf(id), change.provider);
-      faults.push({ order, verdict: refuse(refusal, RANK.rule, order) });
+      faults.push({ order: claim.order, verdict: refuse(refusal, RANK.rule, claim.order) });
     }
     if (difference < 0 && (inventory?.used ?? 0) < -difference) {
       const what = `use of ${nameOf(id)} on provider ${change.provider}`;

@@ -64,8 +64,8 @@ export async function setAllocations(
     if (assumeNew && claims[0]?.allocations.size === 0) {
       return setNothing(store, claims[0], stamp);
     }
-    const planned = claims.map((claim) =>
-      planConsumer(withIds(claim, directory), before.get(claim.consumer), stamp),
+    const planned = claims.map((claim, place) =>
+      planConsumer(withIds(claim, directory), before.get(claim.consumer), stamp, place),
     );
     if (unknown !== undefined) {
       await requireProviders(store, claims);
@@ -78,7 +78,7 @@ export async function setAllocations(
 /** Emptying what may not exist: it is read first, and nothing is made of nothing. */
 async function setNothing(store: Store, claim: NamedClaim, stamp: Stamp): Promise<Plan<void>> {
   const before = await readConsumer(store, claim.consumer);
-  const planned = planConsumer({ ...claim, allocations: new Map() }, before, stamp);
+  const planned = planConsumer({ ...claim, allocations: new Map() }, before, stamp, 0);
   const directory = await store.names.classes(store, {});
   return planWrites(store, [planned], { steps: new Map(), stamp, directory });
 }

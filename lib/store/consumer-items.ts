@@ -1,7 +1,8 @@
 /** The items of a consumer: itself, and where it is looked up. */
-import { type Consumer, isIdle, type Owner, totals } from "../model/consumer.ts";
+import { type Claimed, type Consumer, isIdle, type Owner, totals } from "../model/consumer.ts";
 import type { Amounts } from "../model/inventory.ts";
 import { storedUuid, type Uuid } from "../model/uuid.ts";
+import { claimedFrom, inStoredOrder, orderHint, storedClaimed } from "./allocation-order.ts";
 import type { Item } from "./item.ts";
 import { allocationKey, consumerKey, idleKey, projectKey } from "./keys.ts";
 
@@ -13,6 +14,7 @@ export const consumer = {
   user: ["u"],
   type: ["t"],
   allocations: ["a"],
+  order: ["h"],
   updated: ["w"],
 } as const;
 
@@ -37,6 +39,7 @@ export function allocationsAttribute(given: Consumer): Record<string, Record<str
 }
 
 export function consumerItem(given: Consumer): Item {
+  const order = orderHint(given);
   return {
     ...consumerKey(given.uuid),
     g: given.generation,
@@ -46,36 +49,39 @@ export function consumerItem(given: Consumer): Item {
     u: given.user,
     t: given.type,
     a: allocationsAttribute(given),
+    ...(order === undefined ? {} : { h: order }),
     c: given.created,
     w: given.updated,
   };
 }
 
 export function consumerOf(item: Item): Consumer {
-  const allocations = Object.entries(item["a"] as Record<string, Record<string, number>>);
+  const [generation, updated] = [item["g"] as number, item["w"] as number];
   return {
     uuid: storedUuid(item.pk.slice(PREFIX.length)),
-    generation: item["g"] as number,
+    generation,
     operation: item["o"] as string,
     life: item["l"] as string,
     project: item["p"] as string,
     user: item["u"] as string,
     type: item["t"] as string | null,
-    allocations: new Map(
-      allocations.map(([provider, amounts]) => [storedUuid(provider), amountsOf(amounts)]),
-    ),
+    allocations: inStoredOrder(item["a"] as Record<Uuid, unknown>, item["h"], amountsOf),
+    claimed: storedClaimed(item["h"], generation, updated),
     created: item["c"] as number,
-    updated: item["w"] as number,
+    updated,
   };
 }
 
-/** Under a provider: who holds what, with the consumer's generation. */
+/** Under a provider: who holds what, with the consumer's generation, since when. */
 export function allocationItem(given: Consumer, provider: Uuid, amounts: Amounts): Item {
+  const { at, place } = given.claimed;
   return {
     ...allocationKey(provider, given.uuid),
     g: given.generation,
     a: amountsAttribute(amounts),
     w: given.updated,
+    ...(at === given.updated ? {} : { d: at }),
+    ...(place === 0 ? {} : { s: place }),
   };
 }
 
@@ -83,16 +89,28 @@ export interface HeldAllocation {
   readonly consumer: Uuid;
   readonly consumerGeneration: number;
   readonly amounts: Amounts;
+  readonly claimed: Claimed;
   readonly updated: number;
 }
 
 export function heldAllocationOf(item: Item): HeldAllocation {
+  const updated = item["w"] as number;
   return {
     consumer: storedUuid(item.sk.slice(PREFIX.length)),
     consumerGeneration: item["g"] as number,
     amounts: amountsOf(item["a"]),
-    updated: item["w"] as number,
+    claimed: claimedFrom(item["d"], item["s"], updated),
+    updated,
   };
+}
+
+/** The order of a provider's consumers: by the last write of their allocations. */
+export function byClaim(a: HeldAllocation, b: HeldAllocation): number {
+  return (
+    a.claimed.at - b.claimed.at ||
+    a.claimed.place - b.claimed.place ||
+    (a.consumer < b.consumer ? -1 : Number(a.consumer > b.consumer))
+  );
 }
 
 /** Under a project: what the consumer uses in all; no amounts while it is idle. */

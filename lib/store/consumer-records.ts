@@ -36,6 +36,7 @@ export async function createConsumer(store: Store, given: NewConsumer): Promise<
       operation,
       life: operation,
       allocations: NO_ALLOCATIONS,
+      claimed: { at: now, place: 0 },
       created: now,
       updated: now,
     };
@@ -52,7 +53,8 @@ export async function createConsumer(store: Store, given: NewConsumer): Promise<
 export interface ConsumerChange {
   readonly project?: string | undefined;
   readonly user?: string | undefined;
-  readonly type?: string | undefined;
+  /** Null: none. */
+  readonly type?: string | null | undefined;
 }
 
 /**
@@ -73,7 +75,7 @@ export async function changeConsumer(
       ...before,
       project: change.project ?? before.project,
       user: change.user ?? before.user,
-      type: change.type ?? before.type,
+      type: change.type === undefined ? before.type : change.type,
       generation: before.generation + 1,
       operation,
       updated: now,

@@ -2,6 +2,7 @@
 import type { Consumer } from "../model/consumer.ts";
 import type { Uuid } from "../model/uuid.ts";
 import {
+  byClaim,
   consumerOf,
   type HeldAllocation,
   heldAllocationOf,
@@ -77,9 +78,9 @@ export async function readHoldings(store: Store, uuid: Uuid): Promise<Holdings |
   throw new Busy();
 }
 
-/** Who holds allocations on a provider. */
+/** Who holds allocations on a provider, in the order in which these were last written. */
 export async function readHolders(store: Store, provider: Uuid): Promise<HeldAllocation[]> {
-  return (await store.query(allocationsPk(provider))).map(heldAllocationOf);
+  return (await store.query(allocationsPk(provider))).map(heldAllocationOf).sort(byClaim);
 }
 
 /** Where a page of a project's consumers begins and ends. */

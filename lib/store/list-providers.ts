@@ -1,6 +1,5 @@
 /** Listing providers. */
-
-import type { Provider } from "../model/provider.ts";
+import { byCreation, type Provider } from "../model/provider.ts";
 import { type ProviderFilter, passes } from "../model/provider-filter.ts";
 import type { Uuid } from "../model/uuid.ts";
 import { findByName, readProviders, readTreeOf } from "./providers.ts";
@@ -12,8 +11,8 @@ export interface ListRequest extends Omit<ProviderFilter, "root"> {
 }
 
 /**
- * Providers that pass every filter that is given, by the reads that the narrowest
- * needs; no large change is seen by halves.
+ * Providers that pass every filter that is given, in the order of their creation,
+ * by the reads that the narrowest needs; no large change is seen by halves.
  */
 export async function listProviders(store: Store, request: ListRequest): Promise<Provider[]> {
   const { uuid, name, inTree } = request;
@@ -21,14 +20,16 @@ export async function listProviders(store: Store, request: ListRequest): Promise
     return store.consistently(() => listSome(store, request));
   }
   const view = await store.snapshots.read(store);
-  return view.providers().filter((provider) => passes(provider, { ...request, root: undefined }));
+  return view.inOrder().filter((provider) => passes(provider, { ...request, root: undefined }));
 }
 
 async function listSome(store: Store, { inTree, ...filter }: ListRequest): Promise<Provider[]> {
   const tree = inTree === undefined ? undefined : await readTreeOf(store, inTree);
   if (inTree !== undefined && tree === undefined) return [];
   const found = await narrowest(store, filter, tree && [...tree.parents.keys()]);
-  return found.filter((provider) => passes(provider, { ...filter, root: tree?.root }));
+  return found
+    .filter((provider) => passes(provider, { ...filter, root: tree?.root }))
+    .sort(byCreation);
 }
 
 async function narrowest(

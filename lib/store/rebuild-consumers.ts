@@ -56,6 +56,7 @@ export async function repairAllocation(
     if (stored === undefined) {
       const made = {
         ...fromLookup(store, uuid, incomplete),
+        claimed: held.claimed,
         allocations: new Map([[provider, held.amounts]]),
       };
       return remake(undefined, { ...made, generation: held.consumerGeneration }, now);

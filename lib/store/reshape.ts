@@ -93,8 +93,8 @@ async function readWorld(store: Store, request: ReshapeRequest): Promise<World> 
     ids: [...states.values()].flatMap((state) => [...state.inventories.keys()]),
   });
   const stamp = stampOf(store);
-  const planned = claims.map((claim) =>
-    planConsumer(withIds(claim, directory), before.get(claim.consumer), stamp),
+  const planned = claims.map((claim, place) =>
+    planConsumer(withIds(claim, directory), before.get(claim.consumer), stamp, place),
   );
   const missing = named.find((provider) => !states.has(provider));
   if (missing !== undefined) throw new AllocationProviderNotFound(missing);

@@ -110,8 +110,9 @@ describe("forms of PUT", () => {
     });
     const typed = { ...body, consumer_type: "VOLUME_1" };
     expectRefusal(await put(consumer, typed, "1.37"), { status: 400, message: /unexpected/ });
-    expectRefusal(await put(consumer, { ...body, consumer_type: "unknown" }, "1.38"), {
+    expectRefusal(await put(consumer, { ...body, consumer_type: "volume" }, "1.38"), {
       status: 400,
+      message: /'volume' does not match '\^\[A-Z0-9_\]\+\$'/,
     });
     expect((await put(consumer, typed, "1.38")).status).toBe(204);
     expect((await show(consumer)).consumer_type).toBe("VOLUME_1");

@@ -135,7 +135,8 @@ describe("an over-full provider", () => {
     expect(await readUsages(api, own)).toEqual({ VCPU: 6 });
     const narrow = await putInventories(api, own, 5, { VCPU: { total: 4, max_unit: 5 } });
     expect(narrow.status).toBe(200);
-    const units = await claim(api, consumer, { [own]: { VCPU: 6 } }, 3);
+    expect((await claim(api, consumer, { [own]: { VCPU: 6 } }, 3)).status).toBe(204);
+    const units = await claim(api, consumer, { [own]: { VCPU: 7 } }, 4);
     expectRefusal(units, { status: 409, message: refused("VCPU", CONSTRAINTS, own) });
   });
 

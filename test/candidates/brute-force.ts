@@ -95,7 +95,8 @@ function isValid(
 
 function fitsAlone({ provider, amounts }: Choice): boolean {
   return [...amounts].every(([id, amount]) => {
-    return claimFault(provider.state.inventories.get(id), amount, amount) === undefined;
+    const inventory = provider.state.inventories.get(id);
+    return claimFault(inventory, { amount, before: 0 }, amount) === undefined;
   });
 }
 

@@ -2,7 +2,7 @@
  * All providers as one refresh has left them. A view never changes: whoever holds
  * one may read it while the next refresh is under way.
  */
-import type { Provider } from "../../model/provider.ts";
+import { byCreation, type Provider } from "../../model/provider.ts";
 import { buildSnapshot, updateSnapshot } from "../../model/snapshot/build.ts";
 import type { Snapshot } from "../../model/snapshot/snapshot.ts";
 import type { Uuid } from "../../model/uuid.ts";
@@ -39,6 +39,7 @@ export class View {
   /** Large changes that were committed when all of it had been read, where that is known. */
   readonly commits: number | undefined;
   #snapshot: Snapshot | undefined;
+  #inOrder: readonly Provider[] | undefined;
 
   private constructor(
     { shards, sequence, commits }: Pick<View, "shards" | "sequence" | "commits">,
@@ -58,7 +59,9 @@ export class View {
 
   /** The view after a refresh; what candidates are searched in is kept up to date once it was asked for. */
   next({ changes, ...next }: Refreshed): View {
-    return new View(next, this.#snapshot && updated(this.#snapshot, changes));
+    const view = new View(next, this.#snapshot && updated(this.#snapshot, changes));
+    if (changes.size === 0) view.#inOrder = this.#inOrder;
+    return view;
   }
 
   find(shard: number, provider: Uuid): Provider | undefined {
@@ -70,6 +73,12 @@ export class View {
     return this.shards.flatMap((shard) =>
       shard === undefined ? [] : [...shard.providers.values()],
     );
+  }
+
+  /** In the order of their creation: sorted once, at the first call after a change. */
+  inOrder(): readonly Provider[] {
+    this.#inOrder ??= this.providers().sort(byCreation);
+    return this.#inOrder;
   }
 
   /** What candidates are searched in: made at the first call. */

@@ -5,6 +5,7 @@ import {
   type Consumer,
   capacity,
   type Held,
+  type Inventory,
   isClass,
   type Provider,
   refused,
@@ -56,7 +57,8 @@ export function faults(
   providers: ReadonlyMap<string, Provider>,
 ): Cause[] {
   const causes = new Set<Cause>();
-  for (const { allocations } of claims) {
+  for (const { consumer, allocations } of claims) {
+    const held = world.consumers.get(consumer)?.allocations;
     for (const [uuid, amounts] of Object.entries(allocations)) {
       const provider = providers.get(uuid);
       if (provider === undefined) causes.add("400 provider");
@@ -65,8 +67,7 @@ export function faults(
         const inventory = provider?.inventories[name];
         if (provider !== undefined && inventory === undefined) causes.add("409 missing inventory");
         if (inventory === undefined) continue;
-        const { min_unit: min, max_unit: max, step_size: step } = inventory;
-        if (amount < min || amount > max || amount % step !== 0) causes.add("409 units");
+        if (isBeyondUnits(amount, held?.[uuid]?.[name] ?? 0, inventory)) causes.add("409 units");
         const rise = riseOf(world, claims, { provider: uuid, name });
         const free = capacity(inventory) - used(world, uuid, name);
         if (rise > 0 && rise > free) causes.add("409 capacity");
@@ -74,6 +75,13 @@ export function faults(
     }
   }
   return [...causes];
+}
+
+/** What stays is not measured; what is lowered may be above max_unit. */
+function isBeyondUnits(amount: number, before: number, inventory: Inventory): boolean {
+  const { min_unit: min, max_unit: max, step_size: step } = inventory;
+  if (amount === before) return false;
+  return amount < min || (amount > before && amount > max) || amount % step !== 0;
 }
 
 function riseOf(
