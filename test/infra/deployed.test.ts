@@ -143,8 +143,10 @@ it("answers 401 itself, should an event come without a signer", async () => {
     headers: { host: "abc.example", "x-auth-token": "admin" },
     requestContext: { http: { method: "GET" }, stage: "$default" },
   };
-  const answer = await placement.invoke("resource-providers/list", event);
+  const answer = await placement.invoke("resource-providers/list", event, "http");
   expect(answer.statusCode).toBe(401);
+  const direct = await placement.invoke("resource-providers/list", event);
+  expect(direct).toMatchObject({ status: 400 });
 });
 
 it("gives a caller what the policy gives to its roles", async () => {

@@ -22,9 +22,12 @@ const FORBIDDEN: GatewayAnswer = { status: 403, headers: {}, body: { message: "F
 export interface Deployed {
   readonly assembly: Assembly;
   request(method: string, target: string, request?: SignedRequest): Promise<GatewayAnswer>;
-  /** @throws Error with the function's own error, as Lambda tells it */
+  /**
+   * @param qualifier the alias; default `direct`
+   * @throws Error with the function's own error, as Lambda tells it
+   */
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  invoke(id: string, payload: unknown): Promise<any>;
+  invoke(id: string, payload: unknown, qualifier?: string): Promise<any>;
   close(): Promise<void>;
 }
 
@@ -54,8 +57,8 @@ export async function deploy(
     },
   });
   await once(host, "message");
-  const invoke = (made: Resource, event: unknown) =>
-    ask(host, join(assembly.codeOf(made), "index.mjs"), event);
+  const invoke = (made: Resource, event: unknown, qualifier: string) =>
+    ask(host, { file: join(assembly.codeOf(made), "index.mjs"), event, qualifier });
   return {
     assembly,
     request: async (method, target, request = {}) => {
@@ -63,15 +66,15 @@ export async function deploy(
       const event = eventOf(match, { method, target, ...request });
       if (event === undefined) return FORBIDDEN;
       const behind = assembly.resources[functionBehind(assembly, match.route)] as Resource;
-      return answerOf(await invoke(behind, event));
+      return answerOf(await invoke(behind, event, "http"));
     },
-    invoke: (id, payload) => {
+    invoke: (id, payload, qualifier = "direct") => {
       const name = `placement-${id.replaceAll("/", "-")}`;
       const found = assembly
         .ofType("AWS::Lambda::Function")
         .find(([, { Properties }]) => Properties.FunctionName === name);
       if (found === undefined) throw new Error(`${id} is not deployed`);
-      return invoke(found[1], payload);
+      return invoke(found[1], payload, qualifier);
     },
     close: async () => {
       host.kill();
@@ -93,7 +96,7 @@ function commonEnvironment(assembly: Assembly): Record<string, string> {
   return others;
 }
 
-async function ask(host: ChildProcess, file: string, event: unknown) {
+async function ask(host: ChildProcess, invocation: Readonly<Record<string, unknown>>) {
   const id = randomUUID();
   const answer = new Promise<Record<string, unknown>>((resolve, reject) => {
     const gone = () => reject(new Error("the functions' process ended"));
@@ -106,7 +109,7 @@ async function ask(host: ChildProcess, file: string, event: unknown) {
     host.on("message", listen);
     host.once("exit", gone);
   });
-  host.send({ id, file, event });
+  host.send({ id, ...invocation });
   const { result, error } = await answer;
   if (error === undefined) return result as never;
   const { errorType, errorMessage } = error as Record<string, string>;
