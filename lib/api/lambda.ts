@@ -10,8 +10,9 @@ import { fromDirect, fromHttp, isHttpEvent } from "./inbound.ts";
 import type { AnyOperation, Services } from "./operation.ts";
 import { cors } from "./pipeline/cors.ts";
 import { type Exchange, exchangeOf, type Step, startExchange } from "./pipeline/exchange.ts";
+import type { Result } from "./pipeline/finish.ts";
 import { parseInput, requestOf } from "./pipeline/parse.ts";
-import { type Result, refuse, respond } from "./pipeline/respond.ts";
+import { refuse, respond } from "./pipeline/respond.ts";
 import {
   checkAvailable,
   checkLength,
@@ -61,9 +62,9 @@ function step(name: string, run: Step): MiddlewareObj {
 
 function errors(): MiddlewareObj {
   return {
-    onError: (request) => {
+    onError: async (request) => {
       const exchange = exchangeOf(request as Request) as Exchange | undefined;
-      if (exchange !== undefined) request.response = refuse(exchange, request.error);
+      if (exchange !== undefined) request.response = await refuse(exchange, request.error);
     },
   };
 }
