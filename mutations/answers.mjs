@@ -25,6 +25,7 @@ export const answers = [
     find: "allocation_requests: candidates.map(",
     replace: "allocation_requests: candidates.slice(0, 746).map(",
     tests: ["test/api/large-answers.test.ts"],
+    only: "allocation-candidates",
   },
   {
     name: "no-limit-of-answers",
@@ -86,16 +87,16 @@ export const answers = [
     name: "coding-untold",
     breaks: "caches are told that an answer depends on Accept-Encoding",
     file: "lib/api/pipeline/finish.ts",
-    find: 'headers["vary"] = vary === undefined ? CODING_HEADER : `${vary}, ${CODING_HEADER}`;',
-    replace: "",
+    find: "if (vary?.includes(CODING_HEADER)) return;",
+    replace: 'if (vary !== "") return;',
     tests: CODINGS,
   },
   {
     name: "one-tag-for-both-codings",
     breaks: "a strong tag stands for one form of the document",
     file: "lib/api/prepared.ts",
-    find: 'etag: `"${hash}-gzip"`',
-    replace: 'etag: `"${hash}"`',
+    find: '-gzip"`',
+    replace: '"`',
     tests: ["test/openapi/caching.test.ts"],
   },
   {
