@@ -1,3 +1,5 @@
+import { LIMITS } from "../../lib/api/limits.ts";
+import { AnswerTooLarge } from "../../lib/api/refusals.ts";
 import type { Candidate } from "../../lib/model/candidates/candidate.ts";
 import type { CandidateQuery } from "../../lib/model/candidates/query.ts";
 import { type ProviderSummary, summarize } from "../../lib/model/candidates/summaries.ts";
@@ -6,7 +8,7 @@ import type { Snapshot } from "../../lib/model/snapshot/snapshot.ts";
 import type { NameDirectory } from "../../lib/store/names.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { resourcesDocument } from "../shared/resources.ts";
-import { fitting } from "./fit.ts";
+import { leastLength } from "./length.ts";
 
 /** The candidates of a query, and the snapshot that they were found in. */
 export interface Found {
@@ -21,17 +23,12 @@ interface Directories {
 }
 
 /**
- * Candidates as the API shows them, as many as an answer holds.
+ * Candidates as the API shows them.
+ * @throws AnswerTooLarge before anything is made that no answer could hold
  *
  * Source: Placement API reference, "List allocation candidates".
  */
-export function candidatesDocument(store: Store, found: Found, version: Minor) {
-  return fitting(found.candidates, (candidates) =>
-    documentOf(store, { ...found, candidates }, version),
-  );
-}
-
-async function documentOf(store: Store, found: Found, version: Minor) {
+export async function candidatesDocument(store: Store, found: Found, version: Minor) {
   const { snapshot, query, candidates } = found;
   const asked = new Set(query.groups.flatMap(({ resources }) => [...resources.keys()]));
   const summaries = summarize(snapshot, candidates, {
@@ -39,7 +36,10 @@ async function documentOf(store: Store, found: Found, version: Minor) {
     classes: version >= minor("1.27") ? undefined : asked,
   });
   const directories = await directoriesFor(store, summaries);
-  const body = {
+  if (leastLength({ candidates, summaries }, directories, version) > LIMITS.answerLength) {
+    throw new AnswerTooLarge(false);
+  }
+  return {
     allocation_requests: candidates.map((candidate) =>
       requestDocument(candidate, directories.classes, version),
     ),
@@ -47,23 +47,6 @@ async function documentOf(store: Store, found: Found, version: Minor) {
       summaries.map((summary) => [summary.uuid, summaryDocument(summary, directories, version)]),
     ),
   };
-  return { body, estimate: estimateOf(candidates, summaries) };
-}
-
-/** Bytes of an entry: its names and numbers are seldom longer. */
-const ENTRY = 64;
-
-function estimateOf(
-  candidates: readonly Candidate[],
-  summaries: readonly ProviderSummary[],
-): number {
-  let entries = 0;
-  for (const { allocations, mappings } of candidates) {
-    for (const amounts of allocations.values()) entries += 1 + amounts.size;
-    for (const providers of mappings.values()) entries += 1 + providers.length;
-  }
-  for (const { resources, traits } of summaries) entries += 4 + resources.length + traits.length;
-  return entries * ENTRY;
 }
 
 async function directoriesFor(

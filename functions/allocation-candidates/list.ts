@@ -1,7 +1,7 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
+import { boundedSearch } from "../../lib/model/candidates/bounded.ts";
 import { explain } from "../../lib/model/candidates/explain.ts";
-import { searchCandidates } from "../../lib/model/candidates/search.ts";
 import {
   AnyTraitsInRootRequired,
   BadFirstGroupPolicy,
@@ -29,6 +29,8 @@ import { explanationDocument } from "./explanation.ts";
 import { candidateQuery } from "./request.ts";
 import { candidatesQuery } from "./schemas.ts";
 
+const TRUNCATED_HEADER = "x-placement-truncated";
+
 /** API reference, "List allocation candidates". */
 export const listAllocationCandidates = defineOperation({
   id: "allocation-candidates/list",
@@ -39,6 +41,10 @@ export const listAllocationCandidates = defineOperation({
   access: ["GetItem", "BatchGetItem", "Query"],
   query: candidatesQuery,
   answers: candidatesAnswers,
+  answerHeaders: {
+    "X-Placement-Truncated":
+      "Only if a bound of the server ended the search: `max_candidates` (there are more candidates), or `max_work` (there may be more). An extension.",
+  },
   refusals: [
     NoRequestGroup,
     NoResourcesAtAll,
@@ -60,20 +66,25 @@ export const listAllocationCandidates = defineOperation({
     ...filterRefusals,
   ],
   async run({ query: given, version }, { store, clock, configuration }) {
-    const asked = await candidateQuery(store, given, version);
-    const limit = Math.min(asked.limit ?? Number.POSITIVE_INFINITY, configuration.maxCandidates);
-    const query = { ...asked, limit };
+    const query = await candidateQuery(store, given, version);
+    const { maxCandidates, maxCandidateWork: maxWork, randomizeCandidates } = configuration;
     const snapshot = await readSnapshot(store);
-    const { candidates, exhausted } = searchCandidates(snapshot, query, {
-      maxWork: configuration.maxCandidateWork,
-      ...(configuration.randomizeCandidates ? { random: store.random } : {}),
+    const { candidates, truncated } = boundedSearch(snapshot, query, {
+      maxCandidates,
+      maxWork,
+      ...(randomizeCandidates ? { random: store.random } : {}),
     });
     const body = await candidatesDocument(store, { snapshot, query, candidates }, version);
-    if (given.last()["explain"] !== "true") return { status: 200, body, lastModified: clock.now() };
-    const explanation = explain(snapshot, query, { maxWork: configuration.maxCandidateWork });
-    const complete = !exhausted && !explanation.exhausted;
+    const answer = {
+      status: 200,
+      lastModified: clock.now(),
+      ...(truncated === undefined ? {} : { headers: { [TRUNCATED_HEADER]: truncated } }),
+    };
+    if (given.last()["explain"] !== "true") return { ...answer, body };
+    const explanation = explain(snapshot, query, { maxWork });
+    const complete = truncated !== "max_work" && !explanation.exhausted;
     const shown = await explanationDocument(store, query, explanation, complete);
-    return { status: 200, body: { ...body, explanation: shown }, lastModified: clock.now() };
+    return { ...answer, body: { ...body, explanation: shown } };
   },
 });
 

@@ -51,13 +51,15 @@ interface Context {
   readonly accept: string | undefined;
   /** Undefined before the version is known. */
   readonly version: Minor | undefined;
+  /** Characters of the message at most; what is left out is told. */
+  readonly maxLength?: number;
 }
 
 /** `refusal` in the form that the client accepts: JSON, HTML or plain text. */
 export function errorDocument(refusal: Refusal, context: Context): ErrorDocument {
   const title = TITLES[refusal.status] ?? "Error";
   const status = `${refusal.status} ${title}`;
-  const detail = detailOf(refusal, context.accept);
+  const detail = detailOf(refusal, context);
   switch (form(context.accept)) {
     case "json":
       return {
@@ -91,8 +93,8 @@ function jsonDocument(refusal: Refusal, title: string, detail: string, context: 
   return { errors: [error] };
 }
 
-function detailOf(refusal: Refusal, accept: string | undefined): string {
-  const message = plain(refusal.message);
+function detailOf(refusal: Refusal, { accept, maxLength }: Context): string {
+  const message = plain(shortened(refusal.message, maxLength));
   if (refusal instanceof MethodNotAllowed) {
     return `The method ${plain(refusal.method)} is not allowed for this resource. \n\n ${message}`;
   }
@@ -105,6 +107,11 @@ function detailOf(refusal: Refusal, accept: string | undefined): string {
     return `The resource could not be generated that was acceptable to your browser (content of type ${asked}. \n\n ${message}`;
   }
   return `${SENTENCES[refusal.status] ?? ""}\n\n ${message}  `;
+}
+
+function shortened(text: string, maxLength = Number.POSITIVE_INFINITY): string {
+  if (text.length <= maxLength) return text;
+  return `${text.slice(0, maxLength)}... (${text.length - maxLength} more characters)`;
 }
 
 function plain(text: string): string {

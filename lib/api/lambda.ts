@@ -11,9 +11,10 @@ import { sourceOf } from "./invocation.ts";
 import type { AnyOperation, Services } from "./operation.ts";
 import { cors } from "./pipeline/cors.ts";
 import { type Exchange, exchangeOf, type Step, startExchange } from "./pipeline/exchange.ts";
+import type { Result } from "./pipeline/finish.ts";
 import { logRequest } from "./pipeline/log.ts";
 import { parseInput, requestOf } from "./pipeline/parse.ts";
-import { type Result, refuse, respond } from "./pipeline/respond.ts";
+import { refuse, respond } from "./pipeline/respond.ts";
 import {
   checkAvailable,
   checkLength,
@@ -63,9 +64,9 @@ function step(name: string, run: Step): MiddlewareObj {
 
 function errors(): MiddlewareObj {
   return {
-    onError: (request) => {
+    onError: async (request) => {
       const exchange = exchangeOf(request as Request) as Exchange | undefined;
-      if (exchange !== undefined) request.response = refuse(exchange, request.error);
+      if (exchange !== undefined) request.response = await refuse(exchange, request.error);
     },
   };
 }

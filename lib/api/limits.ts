@@ -5,9 +5,17 @@
  */
 import { BodyBeyondLimit, QueryBeyondLimit } from "./refusals.ts";
 
+/** Lambda's limit on what a function is invoked with, and on what it returns: bytes of its JSON. */
+const PAYLOAD_BYTES = 6_291_456;
+
 export const LIMITS = {
-  /** Lambda's limit on what a function is invoked with. */
-  bodyBytes: 6 * 1024 * 1024,
+  payloadBytes: PAYLOAD_BYTES,
+  /** What a body can never exceed: the event's JSON around it leaves less, see `fitsPayload`. */
+  bodyBytes: PAYLOAD_BYTES,
+  /** Characters of an answer's text: more is neither made nor compressed. */
+  answerLength: 100_000_000,
+  /** Bytes of an answer's body from which it is compressed. */
+  compressedFrom: 8_192,
   /** Objects and arrays inside each other; the deepest of Placement's bodies has 7. */
   bodyDepth: 16,
   /** Objects, arrays, texts, numbers and constants in all. */

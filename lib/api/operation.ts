@@ -10,6 +10,7 @@ import type { DynamoDBAction } from "../store/connection.ts";
 import type { Store } from "../store/store.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Identity } from "./identity.ts";
+import type { PreparedBody } from "./prepared.ts";
 import type { Query } from "./query.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
@@ -50,6 +51,8 @@ export interface Services {
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
+  /** Instead of a body: one that is the same in every answer. */
+  readonly prepared?: PreparedBody;
   readonly headers?: Readonly<Record<string, string>>;
   /** Milliseconds since 1970; with it the answer carries `Cache-Control: no-cache` from 1.15. */
   readonly lastModified?: number | "unknown";
@@ -83,6 +86,8 @@ export interface Operation<Body = unknown> {
   readonly extension?: true;
   /** What it answers when nothing is refused. */
   readonly answers?: Answers;
+  /** Headers that only its own answers may have, and what each says. */
+  readonly answerHeaders?: Readonly<Record<string, string>>;
   readonly refusals: readonly RefusalClass[];
   run(request: OperationRequest<Body>, services: Services): Promise<Answer>;
 }

@@ -101,11 +101,24 @@ export class WrongScope extends Refusal {
   }
 }
 
-/** More than API Gateway hands to a function. */
+/** More than Lambda hands to a function. */
 export class BodyTooLarge extends Refusal {
   constructor(limit: number) {
-    const detail = `A request body may have at most ${limit} bytes.`;
+    const detail = `The request is too large. A function takes at most ${limit} bytes, counted as the JSON of the whole request: the head, and the body with JSON's escapes, or in base64 if its content type is no text.`;
     super({ status: 413, detail, ...early });
+  }
+}
+
+/** More than a function can return. Only reads answer that much, so nothing was written. */
+export class AnswerTooLarge extends Refusal {
+  /** @param gzipMayHelp whether the client does not accept what it could */
+  constructor(gzipMayHelp: boolean) {
+    const less = "ask for less, with a limit or a filter";
+    const advice = gzipMayHelp
+      ? `Please accept gzip (Accept-Encoding: gzip), or ${less}.`
+      : `Please ${less}.`;
+    const detail = `The answer is larger than what a function can return. ${advice}`;
+    super({ status: 400, detail, code: "placement.answer_too_large" });
   }
 }
 

@@ -4,7 +4,9 @@ import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { errorDocument } from "../api/error-document.ts";
 import { HTTP_ALIAS } from "../api/invocation.ts";
 import { type LambdaHandler, lambda } from "../api/lambda.ts";
+import { LIMITS } from "../api/limits.ts";
 import type { AnyOperation } from "../api/operation.ts";
+import { fitsPayload } from "../api/payload.ts";
 import { BodyTooLarge } from "../api/refusals.ts";
 import type { Runtime } from "../api/runtime.ts";
 import type { Refusal } from "../model/refusal.ts";
@@ -70,10 +72,15 @@ export class Gateway {
       httpRequest(request, body),
       runtime.clock.now(),
     );
+    if (!fitsPayload(event, event.body?.length ?? 0)) throw new BodyTooLarge(LIMITS.payloadBytes);
     const handler = this.#handlers.get(operation);
     if (handler === undefined) throw new Error(`${operation.id} has no handler`);
     const context = lambdaContext(operation, event.requestContext.requestId, runtime);
-    return (await handler(event, context)) as APIGatewayProxyStructuredResultV2;
+    const result = (await handler(event, context)) as APIGatewayProxyStructuredResultV2;
+    if (!fitsPayload(result, result.body?.length ?? 0)) {
+      throw new Error(`the result of ${operation.id} is larger than Lambda takes`);
+    }
+    return result;
   }
 
   /** The rest of the body is read for a while: a client that still sends would miss the answer. */
@@ -118,7 +125,7 @@ function send(response: ServerResponse, result: APIGatewayProxyStructuredResultV
     response.setHeader(name, String(value));
   }
   if (result.cookies !== undefined) response.setHeader("set-cookie", result.cookies);
-  if (status !== 204) response.setHeader("content-length", body.length);
+  if (status !== 204 && status !== 304) response.setHeader("content-length", body.length);
   response.end(body);
 }
 

@@ -1,11 +1,13 @@
 /** What the server takes at most: API Gateway's limits, and time limits of its own. */
 import type { IncomingMessage } from "node:http";
+import { LIMITS } from "../api/limits.ts";
 import { BodyTooLarge } from "../api/refusals.ts";
 
 /** Sizes in bytes, times in milliseconds. */
 export interface Limits {
   /** Request line and headers together. */
   readonly headBytes: number;
+  /** What no body may exceed, whatever the event around it is. */
   readonly bodyBytes: number;
   readonly headersTimeout: number;
   readonly requestTimeout: number;
@@ -28,7 +30,7 @@ export interface Limits {
 
 export const DEFAULT_LIMITS: Limits = {
   headBytes: 10_240,
-  bodyBytes: 6 * 1024 * 1024,
+  bodyBytes: LIMITS.bodyBytes,
   headersTimeout: 10_000,
   requestTimeout: 60_000,
   keepAliveTimeout: 65_000,

@@ -202,7 +202,7 @@ describe("every operation", () => {
       });
       expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
       expect(answer.headers["openstack-api-version"]).toBe(`placement ${version}`);
-      expect(answer.headers["vary"]).toBe("openstack-api-version");
+      expect(answer.headers["vary"]?.split(", ")[0]).toBe("openstack-api-version");
       const fault = description.fault({
         method,
         path: pathOf(operation),

@@ -1,7 +1,8 @@
 /** HTTP as tests need it: any header, any body, one connection kept open. */
 import { Agent, type IncomingHttpHeaders, request as send } from "node:http";
 import { connect } from "node:net";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
+import { gunzipSync } from "node:zlib";
 
 export interface HttpAnswer {
   readonly status: number;
@@ -41,7 +42,9 @@ export class HttpClient {
     return new Promise((resolve, reject) => {
       const request = send(options, async (response) => {
         try {
-          const received = await text(response);
+          const sent = await buffer(response);
+          const zipped = response.headers["content-encoding"] === "gzip";
+          const received = (zipped ? gunzipSync(sent) : sent).toString("utf8");
           const json = response.headers["content-type"]?.startsWith("application/json");
           resolve({
             status: response.statusCode ?? 0,

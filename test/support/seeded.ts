@@ -1,6 +1,7 @@
 /** Providers written straight into a table, many at a time. */
 import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Provider } from "../../lib/model/provider.ts";
+import type { Item } from "../../lib/store/item.ts";
 import { hotItem, profileItem } from "../../lib/store/provider-items.ts";
 import { crowd } from "./crowd.ts";
 
@@ -13,11 +14,15 @@ interface Table {
 }
 
 /** Only the two items of each provider: no heads, no trees, no names. */
-export async function seedProviders(
-  { client, tableName }: Table,
-  providers: readonly Provider[],
-): Promise<void> {
+export async function seedProviders(table: Table, providers: readonly Provider[]): Promise<void> {
   const items = providers.flatMap(({ state, profile }) => [hotItem(state), profileItem(profile)]);
+  await seedItems(table, items);
+}
+
+export async function seedItems(
+  { client, tableName }: Table,
+  items: readonly Item[],
+): Promise<void> {
   await crowd({ width: 4, count: Math.ceil(items.length / BATCH) }, async (batch) => {
     const some = items.slice(batch * BATCH, (batch + 1) * BATCH);
     let waiting: unknown[] = some.map((Item) => ({ PutRequest: { Item } }));

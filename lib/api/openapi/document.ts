@@ -42,6 +42,13 @@ const IDEMPOTENCY_PARAMETER = {
   schema: { type: "string", pattern: IDEMPOTENCY_KEY.source },
 };
 
+const CONDITION_PARAMETER = {
+  name: "If-None-Match",
+  in: "header",
+  description: "Tags of what the client has: if what it would get is among them, it gets 304.",
+  schema: { type: "string" },
+};
+
 /** Deployed, requests are signed for AWS; a local server believes a token. */
 const SECURITY_SCHEMES = {
   sigv4: {
@@ -84,6 +91,7 @@ export function openApiDocument(operations: readonly AnyOperation[]): JsonObject
       parameters: {
         "OpenStack-API-Version": VERSION_PARAMETER,
         "Idempotency-Key": IDEMPOTENCY_PARAMETER,
+        "If-None-Match": CONDITION_PARAMETER,
       },
       securitySchemes: SECURITY_SCHEMES,
     },

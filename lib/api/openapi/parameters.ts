@@ -49,10 +49,15 @@ export function parametersOf(operation: AnyOperation): JsonObject[] {
     ...pathParameters(operation),
     ...(operation.query === undefined ? [] : queryParameters(operation, operation.query)),
     { $ref: "#/components/parameters/OpenStack-API-Version" },
+    ...(isConditional(operation) ? [{ $ref: "#/components/parameters/If-None-Match" }] : []),
     ...(takesIdempotencyKey(operation)
       ? [{ $ref: "#/components/parameters/Idempotency-Key" }]
       : []),
   ];
+}
+
+function isConditional({ answers = {} }: AnyOperation): boolean {
+  return Object.values(answers).some((each) => Object.hasOwn(each, 304));
 }
 
 function pathParameters(operation: AnyOperation): JsonObject[] {

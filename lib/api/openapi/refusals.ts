@@ -11,6 +11,7 @@ import { Busy, DamagedRecords, NewerTableFormat, UnknownOutcome } from "../../st
 import { takesIdempotencyKey } from "../idempotency.ts";
 import { type AnyOperation, methodOf } from "../operation.ts";
 import {
+  AnswerTooLarge,
   BadContentLength,
   BodyTooLarge,
   InvalidBody,
@@ -48,6 +49,7 @@ export function refusalsOf(operation: AnyOperation): RefusalClass[] {
     ...(takesIdempotencyKey(operation) ? KEYED : []),
     ...(query === undefined ? [] : [InvalidQuery]),
     ...operation.refusals,
+    ...(reads ? [AnswerTooLarge] : []),
     ...(access.length === 0 ? [] : [Busy, UnknownOutcome, DamagedRecords, NewerTableFormat]),
     UnexpectedFailure,
   ];

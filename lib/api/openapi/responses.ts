@@ -56,12 +56,21 @@ function successes(operation: AnyOperation, id: string, components: Components):
       headers: {
         ...COMMON_HEADERS,
         ...(status === "201" ? { Location: { $ref: "#/components/headers/Location" } } : {}),
+        ...ownHeaders(operation),
       },
       ...(schema === undefined ? {} : { content: { [JSON_TYPE]: { schema } } }),
       ...(whole ? {} : { "x-openstack": versionNote(span) }),
     };
     return [status, response];
   });
+  return Object.fromEntries(entries);
+}
+
+function ownHeaders({ answerHeaders = {} }: AnyOperation): JsonObject {
+  const entries = Object.entries(answerHeaders).map(([name, description]) => [
+    name,
+    { description, schema: { type: "string" } },
+  ]);
   return Object.fromEntries(entries);
 }
 
@@ -82,6 +91,7 @@ const TITLES: Readonly<Record<string, string>> = {
   200: "OK",
   201: "Created",
   204: "No content",
+  304: "Not modified",
 };
 
 function errors(operation: AnyOperation, components: Components): JsonObject {

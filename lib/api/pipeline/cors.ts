@@ -14,6 +14,7 @@ const HEADERS = [
   "authorization",
   "content-type",
   "idempotency-key",
+  "if-none-match",
   "openstack-api-version",
   "openstack-system-scope",
   "x-amz-content-sha256",
@@ -22,7 +23,14 @@ const HEADERS = [
   "x-auth-token",
   "x-openstack-request-id",
 ];
-const EXPOSED = "Idempotent-Replayed, OpenStack-API-Version, Retry-After, X-Openstack-Request-Id";
+const EXPOSED = [
+  "ETag",
+  "Idempotent-Replayed",
+  "OpenStack-API-Version",
+  "Retry-After",
+  "X-Openstack-Request-Id",
+  "X-Placement-Truncated",
+].join(", ");
 
 export function cors(exchange: Exchange): Answer | undefined {
   const { corsOrigins } = exchange.runtime.configuration;

@@ -8,7 +8,7 @@ import type { Request } from "@middy/core";
 import { Refusal } from "../../model/refusal.ts";
 import { UnexpectedFailure } from "../refusals.ts";
 import { type Exchange, exchangeOf } from "./exchange.ts";
-import type { Result } from "./respond.ts";
+import type { Result } from "./finish.ts";
 
 /** Names of subjects in one line; `subjects` counts them all. */
 export const MAX_SUBJECTS = 25;

@@ -1,29 +1,35 @@
 /** Answers and refusals as API Gateway and direct callers take them. */
-import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { minor, versionText } from "../../model/microversion.ts";
 import { Refusal } from "../../model/refusal.ts";
-import type { DirectResult } from "../direct.ts";
 import { errorDocument } from "../error-document.ts";
-import type { Answer } from "../operation.ts";
+import { LIMITS } from "../limits.ts";
+import { type Answer, methodOf } from "../operation.ts";
 import {
+  AnswerTooLarge,
   MalformedVersion,
   MethodNotAllowed,
   UnexpectedFailure,
   UnservedVersion,
 } from "../refusals.ts";
+import { acceptsGzip } from "./coding.ts";
 import type { Exchange } from "./exchange.ts";
+import {
+  CODING_HEADER,
+  finish,
+  finishPrepared,
+  fits,
+  type Outcome,
+  type Result,
+  varyByCoding,
+} from "./finish.ts";
 
 const VERSION_HEADER = "openstack-api-version";
 
-export type Result = APIGatewayProxyStructuredResultV2 | DirectResult;
+/** Characters of an error's message, where the whole of it is too large for an answer. */
+const MAX_MESSAGE = 100_000;
 
-interface Outcome {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  readonly body: string | undefined;
-}
-
-export function respond(exchange: Exchange, answer: Answer): Result {
+/** @throws AnswerTooLarge */
+export async function respond(exchange: Exchange, answer: Answer): Promise<Result> {
   const headers: Record<string, string> = {
     ...common(exchange),
     ...(exchange.version === undefined ? {} : { vary: varyByVersion(exchange) }),
@@ -36,19 +42,51 @@ export function respond(exchange: Exchange, answer: Answer): Result {
       headers["last-modified"] = new Date(answer.lastModified).toUTCString();
     }
   }
+  const { status, prepared } = answer;
+  if (prepared !== undefined) return finishPrepared(exchange, { status, headers, prepared });
   if (answer.body !== undefined) headers["content-type"] = "application/json";
-  const body = answer.body === undefined ? undefined : JSON.stringify(answer.body);
-  return finish(exchange, { status: answer.status, headers, body });
+  const body = answer.body === undefined ? undefined : textOf(exchange, answer.body);
+  const result = await finish(exchange, { status, headers, body });
+  if (!fits(result, body)) throw tooLarge(exchange);
+  return result;
+}
+
+/** Neither the text nor what it is made from is kept without bounds. */
+function textOf(exchange: Exchange, body: unknown): string {
+  try {
+    const text = JSON.stringify(body);
+    if (text.length <= LIMITS.answerLength) return text;
+  } catch (error) {
+    // More than a text can hold.
+    if (!(error instanceof RangeError)) throw error;
+  }
+  throw tooLarge(exchange);
+}
+
+/** No write answers that much (`test/api/answer-sizes.test.ts`); if one did, it would not be undone. */
+function tooLarge({ operation, inbound }: Exchange): Error {
+  if (methodOf(operation) !== "GET") return new Error("the answer to a write is too large");
+  const http = inbound?.source === "http";
+  return new AnswerTooLarge(http && !acceptsGzip(inbound.headers[CODING_HEADER]));
 }
 
 /** The error document of whatever was thrown; what is no refusal is logged and told to nobody. */
-export function refuse(exchange: Exchange, thrown: unknown): Result {
+export async function refuse(exchange: Exchange, thrown: unknown): Promise<Result> {
   const refusal = thrown instanceof Refusal ? thrown : unexpected(exchange, thrown);
+  const outcome = refusalOutcome(exchange, refusal);
+  const result = await finish(exchange, outcome);
+  // A message may repeat much of the request.
+  if (fits(result, outcome.body)) return result;
+  return finish(exchange, refusalOutcome(exchange, refusal, MAX_MESSAGE));
+}
+
+function refusalOutcome(exchange: Exchange, refusal: Refusal, maxLength?: number): Outcome {
   const unversioned = refusal instanceof UnservedVersion || refusal instanceof MalformedVersion;
   const document = errorDocument(refusal, {
     requestId: exchange.requestId,
     accept: exchange.inbound?.headers["accept"],
     version: exchange.version,
+    ...(maxLength === undefined ? {} : { maxLength }),
   });
   const headers: Record<string, string> = {
     ...common(exchange),
@@ -57,11 +95,15 @@ export function refuse(exchange: Exchange, thrown: unknown): Result {
   if (!unversioned && refusal.vary && exchange.version !== undefined) {
     headers["vary"] = varyByVersion(exchange);
   }
+  // With another coding there might have been an answer.
+  if (refusal instanceof AnswerTooLarge && exchange.source === "http") {
+    varyByCoding(headers);
+  }
   if (refusal instanceof MethodNotAllowed && refusal.allow !== undefined) {
     headers["allow"] = refusal.allow.join(", ");
   }
   if (refusal.retryAfter !== undefined) headers["retry-after"] = String(refusal.retryAfter);
-  return finish(exchange, { status: refusal.status, headers, body: document.body });
+  return { status: refusal.status, headers, body: document.body };
 }
 
 /** With cross-origin requests allowed, the answer depends on the origin too. */
@@ -89,15 +131,4 @@ function unexpected(exchange: Exchange, thrown: unknown): Refusal {
     error: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
   });
   return new UnexpectedFailure();
-}
-
-function finish(exchange: Exchange, { status, headers, body }: Outcome): Result {
-  if (exchange.source === "http") {
-    return { statusCode: status, headers, ...(body === undefined ? {} : { body }) };
-  }
-  return { status, headers, ...(body === undefined ? {} : { body: parsed(headers, body) }) };
-}
-
-function parsed(headers: Record<string, string>, body: string): unknown {
-  return headers["content-type"] === "application/json" ? JSON.parse(body) : body;
 }

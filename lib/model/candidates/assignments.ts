@@ -46,6 +46,7 @@ export class Assignments {
       if (rows === undefined) this.#undo();
       else this.#untried.push({ rows, next: 0 });
     }
+    if (this.#untried.length > 0) this.#budget.cut();
     return undefined;
   }
 

@@ -6,6 +6,7 @@
 export class Budget {
   readonly #max: number;
   #spent = 0;
+  #cut = false;
 
   constructor(max: number) {
     this.#max = max;
@@ -21,5 +22,14 @@ export class Budget {
 
   spend(steps: number): void {
     this.#spent += steps;
+  }
+
+  /** Whether something was left undone since it was exhausted. */
+  get wasCut(): boolean {
+    return this.#cut;
+  }
+
+  cut(): void {
+    this.#cut = true;
   }
 }

@@ -46,8 +46,7 @@ export function searchCandidates(
     candidates.push(candidateOf(plan, rows));
     if (candidates.length >= limit) break;
   }
-  const exhausted = budget.exhausted && candidates.length < limit;
-  return { candidates, exhausted, work: budget.spent };
+  return { candidates, exhausted: budget.wasCut, work: budget.spent };
 }
 
 /** By the query's slots, each assignment that makes a candidate of its own. */
@@ -60,7 +59,10 @@ function* assignments(
   let open: RootSearch[] = [];
   const roots = plan.anchors.roots();
   for (const root of random === undefined ? roots : shuffled(roots, random)) {
-    if (budget.exhausted) return;
+    if (budget.exhausted) {
+      budget.cut();
+      return;
+    }
     const anchor = plan.anchors.at(root, budget);
     if (anchor === undefined) continue;
     const given = random === undefined ? anchor : shuffledOptions(anchor, random);

@@ -1,0 +1,78 @@
+/** The last step of every answer: its coding, in the form of whoever asked. */
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { DirectResult } from "../direct.ts";
+import { LIMITS } from "../limits.ts";
+import { fitsPayload } from "../payload.ts";
+import { isKnown, type PreparedBody } from "../prepared.ts";
+import { acceptsGzip, gzipped } from "./coding.ts";
+import type { Exchange } from "./exchange.ts";
+
+export const CODING_HEADER = "accept-encoding";
+
+export type Result = APIGatewayProxyStructuredResultV2 | DirectResult;
+
+/** An answer before its coding; its headers are its own, and more are added. */
+export interface Outcome {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string | undefined;
+}
+
+export interface PreparedOutcome extends Omit<Outcome, "body"> {
+  readonly prepared: PreparedBody;
+}
+
+/** Whether a function may return it; `body` is what it was made from. */
+export function fits(result: Result, body = ""): boolean {
+  return fitsPayload(result, body.length);
+}
+
+/** Of a body that some clients get compressed, whoever asks for it. */
+export function varyByCoding(headers: Record<string, string>): void {
+  const { vary } = headers;
+  if (vary?.includes(CODING_HEADER)) return;
+  headers["vary"] = vary === undefined ? CODING_HEADER : `${vary}, ${CODING_HEADER}`;
+}
+
+export async function finish(
+  { source, inbound }: Exchange,
+  { status, headers, body }: Outcome,
+): Promise<Result> {
+  if (source !== "http") {
+    return { status, headers, ...(body === undefined ? {} : { body: parsed(headers, body) }) };
+  }
+  if (body === undefined) return { statusCode: status, headers };
+  if (Buffer.byteLength(body) < LIMITS.compressedFrom) return { statusCode: status, headers, body };
+  varyByCoding(headers);
+  if (!acceptsGzip(inbound?.headers[CODING_HEADER])) return { statusCode: status, headers, body };
+  const compressed = await gzipped(body);
+  return coded(status, headers, compressed.toString("base64"));
+}
+
+/** 304 without a body if the client has the form that it would get. */
+export function finishPrepared(
+  { source, inbound }: Exchange,
+  { status, headers, prepared }: PreparedOutcome,
+): Result {
+  const { plain, gzip } = prepared;
+  if (source !== "http") {
+    headers["content-type"] = "application/json";
+    return { status, headers, body: JSON.parse(plain.body) };
+  }
+  const compressed = acceptsGzip(inbound?.headers[CODING_HEADER]);
+  const { body, etag } = compressed ? gzip : plain;
+  varyByCoding(headers);
+  headers["etag"] = etag;
+  if (isKnown(etag, inbound?.headers["if-none-match"])) return { statusCode: 304, headers };
+  headers["content-type"] = "application/json";
+  return compressed ? coded(status, headers, body) : { statusCode: status, headers, body };
+}
+
+function coded(statusCode: number, headers: Record<string, string>, body: string): Result {
+  const all = { ...headers, "content-encoding": "gzip" };
+  return { statusCode, headers: all, body, isBase64Encoded: true };
+}
+
+function parsed(headers: Record<string, string>, body: string): unknown {
+  return headers["content-type"] === "application/json" ? JSON.parse(body) : body;
+}

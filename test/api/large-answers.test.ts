@@ -1,0 +1,195 @@
+/** Every operation that reads answers all that was asked for, or says that it cannot. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { operations } from "../../functions/index.ts";
+import { lambda } from "../../lib/api/lambda.ts";
+import { methodOf, pathOf } from "../../lib/api/operation.ts";
+import { type Api, startApi } from "../support/api.ts";
+import { fleetUuid } from "../support/fleet.ts";
+import type { HttpAnswer } from "../support/http-client.ts";
+import { lambdaContext } from "../support/lambda-context.ts";
+import {
+  AGGREGATES,
+  CHILDREN,
+  CLASSES,
+  CONSUMER,
+  HOSTS,
+  IDLE_PROJECT,
+  INVENTORIES,
+  PAGE,
+  PROJECT,
+  SPECIAL,
+  STORE,
+  seedLargeFleet,
+  TRAITS,
+} from "../support/large-fleet.ts";
+
+const LIMIT = 6_291_456;
+const PROVIDERS = HOSTS * (CHILDREN + 1) + 2;
+
+interface Read {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  /** How much of it there is in an answer, and in all. */
+  readonly count: (body: HttpAnswer["body"]) => number;
+  readonly all: number;
+}
+
+const keys = (value: object) => Object.keys(value).length;
+const host = { uuid: fleetUuid(1, 0) };
+const found = (body: HttpAnswer["body"]) => body.allocation_requests.length;
+const devices = { resources: "VCPU:1,VGPU:1" };
+
+/** More than a function can return without compression. */
+const BEYOND: Readonly<Record<string, readonly Read[]>> = {
+  "resource-providers/list": [
+    { count: ({ resource_providers }) => resource_providers.length, all: PROVIDERS },
+  ],
+  "traits/list": [
+    { query: { name: "startswith:CUSTOM" }, count: ({ traits }) => traits.length, all: TRAITS },
+  ],
+  "resource-classes/list": [
+    {
+      count: ({ resource_classes }) =>
+        resource_classes.filter(({ name }: { name: string }) => name.startsWith("CUSTOM")).length,
+      all: CLASSES,
+    },
+  ],
+  "provider-traits/list": [
+    { params: { uuid: SPECIAL }, count: ({ traits }) => traits.length, all: TRAITS },
+  ],
+  "allocations/list-by-provider": [
+    { params: host, count: ({ allocations }) => keys(allocations), all: 3 },
+  ],
+  "allocations/show": [
+    {
+      params: { consumer_uuid: CONSUMER },
+      count: ({ allocations }) => keys(allocations[host.uuid].resources) * keys(allocations),
+      all: 3 * CLASSES,
+    },
+  ],
+  "usages/show": [
+    {
+      query: { project_id: PROJECT },
+      count: ({ usages }) => keys(usages.TYPE_0) - 1 + keys(usages.TYPE_2) - 1,
+      all: 2 * CLASSES,
+    },
+  ],
+  "allocation-candidates/list": [
+    { query: { ...devices, limit: "1000" }, count: found, all: 1_000 },
+    { query: devices, count: found, all: HOSTS * CHILDREN },
+    { query: { resources: "VCPU:1", in_tree: SPECIAL }, count: found, all: 1 },
+  ],
+};
+
+/** As much as there can be: pages, items of 400 KB and bodies have bounds of their own. */
+const WITHIN: Readonly<Record<string, Read>> = {
+  "inventories/list": {
+    params: { uuid: STORE },
+    count: ({ inventories }) => keys(inventories),
+    all: INVENTORIES,
+  },
+  "usages/show-by-provider": {
+    params: { uuid: STORE },
+    count: ({ usages }) => keys(usages),
+    all: INVENTORIES,
+  },
+  "aggregates/list": {
+    params: { uuid: STORE },
+    count: ({ aggregates }) => aggregates.length,
+    all: AGGREGATES,
+  },
+  "consumers/list": {
+    query: { project_id: IDLE_PROJECT, limit: String(PAGE) },
+    count: ({ consumers }) => consumers.length,
+    all: PAGE,
+  },
+  "openapi/show": { count: ({ paths }) => keys(paths), all: keys(pathsOfOperations()) },
+};
+
+/** Shows one thing, whose parts all have a maximal length. */
+const ONE_THING = [
+  "root/show",
+  "resource-providers/show",
+  "inventories/show",
+  "resource-classes/show",
+  "traits/show",
+  "consumers/show",
+];
+
+function pathsOfOperations(): Record<string, true> {
+  return Object.fromEntries(operations.map((operation) => [pathOf(operation), true]));
+}
+
+let api: Api;
+
+beforeAll(async () => {
+  api = await startApi();
+  await seedLargeFleet(api);
+}, 300_000);
+afterAll(() => api.close());
+
+const operationOf = (id: string) => {
+  const operation = operations.find((each) => each.id === id);
+  if (operation === undefined) throw new Error(`there is no ${id}`);
+  return operation;
+};
+
+function get(id: string, { params = {}, query = {} }: Read, headers = {}) {
+  const path = pathOf(operationOf(id)).replaceAll(/\{(\w+)\}/g, (_, name) => params[name] ?? "");
+  return api.request("GET", `${path}?${new URLSearchParams(query)}`, { headers });
+}
+
+/** The result as Lambda passes it on, in bytes, and parsed. */
+async function invoke(id: string, { params = {}, query = {} }: Read) {
+  const handler = lambda(operationOf(id), async () => api.runtime);
+  const event = { version: "1.39", parameters: { ...params, ...query } };
+  const text = JSON.stringify(await handler(event, lambdaContext("direct")));
+  return { bytes: Buffer.byteLength(text), result: JSON.parse(text) };
+}
+
+const gzip = { "accept-encoding": "gzip" };
+
+test("every operation that reads is looked at", () => {
+  const reads = operations.filter((operation) => methodOf(operation) === "GET");
+  const known = [...Object.keys(BEYOND), ...Object.keys(WITHIN), ...ONE_THING];
+  expect(known.sort()).toEqual(reads.map(({ id }) => id).sort());
+});
+
+const cases = Object.entries(BEYOND).flatMap(([id, reads]) =>
+  reads.map((read) => ({ id, asked: new URLSearchParams(read.query).toString(), read })),
+);
+
+describe.each(cases)("$id $asked", ({ id, read }) => {
+  test("is told to be too large for whoever does not accept gzip", async () => {
+    const { status, body, headers } = await get(id, read);
+    expect([status, body.errors?.[0].code]).toEqual([400, "placement.answer_too_large"]);
+    expect(headers["vary"]).toBe("openstack-api-version, accept-encoding");
+  }, 60_000);
+
+  test("is complete for whoever does", async () => {
+    const { status, body, headers } = await get(id, read, gzip);
+    expect(status, JSON.stringify(body).slice(0, 500)).toBe(200);
+    expect(headers["content-encoding"]).toBe("gzip");
+    expect(headers).not.toHaveProperty("x-placement-truncated");
+    expect(read.count(body)).toBe(read.all);
+  }, 60_000);
+
+  test("is told to be too large for a direct caller", async () => {
+    const { result } = await invoke(id, read);
+    expect([result.status, result.body.errors?.[0].code]).toEqual([
+      400,
+      "placement.answer_too_large",
+    ]);
+  }, 60_000);
+});
+
+describe.each(Object.entries(WITHIN))("%s", (id, read) => {
+  test("is complete for everybody", async () => {
+    const { status, body } = await get(id, read);
+    expect(status).toBe(200);
+    expect(read.count(body)).toBe(read.all);
+    const { bytes, result } = await invoke(id, read);
+    expect(read.count(result.body)).toBe(read.all);
+    expect(bytes).toBeLessThan(LIMIT);
+  }, 60_000);
+});
