@@ -21,6 +21,8 @@ export interface Options {
   readonly port: number;
   readonly storage: Storage;
   readonly configuration: Configuration;
+  /** Names that requests may use for the server, beside those of the loopback interface. */
+  readonly allowedHosts: readonly string[];
   /** How much load the server takes before it refuses more. */
   readonly limits: Pick<Limits, "running" | "waiting">;
 }
@@ -57,6 +59,7 @@ export function parseOptions(
   return {
     port: read("PORT", "--port", flags.port),
     storage: storageOf(flags, { endpoint, tableName, folder }),
+    allowedHosts: read("PLACEMENT_ALLOWED_HOSTS", "--allow-host", flags["allow-host"]?.join()),
     limits: {
       running: read("PLACEMENT_MAX_RUNNING"),
       waiting: read("PLACEMENT_MAX_WAITING"),
@@ -110,6 +113,7 @@ function parseFlags(args: readonly string[]) {
         port: { type: "string" },
         data: { type: "string" },
         memory: { type: "boolean", default: false },
+        "allow-host": { type: "string", multiple: true },
         help: { type: "boolean", short: "h", default: false },
       },
     });

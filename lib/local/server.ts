@@ -27,6 +27,8 @@ export async function startServer(parts: ServerParts): Promise<LocalServer> {
   const server = createServer(
     {
       maxHeaderSize: limits.headBytes,
+      // The gateway asks for it itself, and says so in a document.
+      requireHostHeader: false,
       headersTimeout: limits.headersTimeout,
       requestTimeout: limits.requestTimeout,
       keepAliveTimeout: limits.keepAliveTimeout,
@@ -41,7 +43,11 @@ export async function startServer(parts: ServerParts): Promise<LocalServer> {
     },
   );
   server.maxConnections = limits.connections;
-  server.on("clientError", (error, socket) => answerBrokenRequest(error, socket, runtime));
+  // Their size has a limit; beyond a limit of number Node would drop headers without a word.
+  server.maxHeadersCount = 0;
+  server.on("clientError", (error, socket) => {
+    answerBrokenRequest(error, socket, { runtime, limits });
+  });
   await listen(server, port, host);
   const address = server.address() as AddressInfo;
   return {

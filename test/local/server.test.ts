@@ -103,7 +103,7 @@ describe("the local server", () => {
 
   it("takes up to 10,240 bytes of request line and headers, and not one more", async () => {
     const message = (size: number) => {
-      const head = "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nX-A: ";
+      const head = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-A: ";
       return `${head}${"a".repeat(size - head.length - 4)}\r\n\r\n`;
     };
     expect(await sendRaw(server.url, message(10_240))).toMatch(/^HTTP\/1.1 200 /);
@@ -128,7 +128,7 @@ describe("the local server", () => {
   it("refuses a length that is no integer in Placement's words", async () => {
     const answer = await sendRaw(
       server.url,
-      "GET / HTTP/1.1\r\nHost: h\r\nContent-Length: hi mom\r\n\r\n",
+      "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: hi mom\r\n\r\n",
     );
     const [head = "", body = ""] = answer.split("\r\n\r\n");
     expect(head).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
@@ -138,7 +138,11 @@ describe("the local server", () => {
 
   it.each([
     ["what is no HTTP", "hello\r\n\r\n", 400],
-    ["a malformed chunk", "PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz", 400],
+    [
+      "a malformed chunk",
+      "PUT / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz",
+      400,
+    ],
   ])("answers %s and closes", async (_what, bytes, status) => {
     expect(await sendRaw(server.url, bytes)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
@@ -146,7 +150,7 @@ describe("the local server", () => {
   it("goes on serving when a client goes away in the middle of a body", async () => {
     const socket = connect(server.port, "127.0.0.1");
     await once(socket, "connect");
-    socket.write("PUT /empty HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n{");
+    socket.write("PUT /empty HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
     socket.destroy();
     await once(socket, "close");
     expect((await http.send({ method: "GET", path: "/" })).status).toBe(200);
@@ -156,7 +160,7 @@ describe("the local server", () => {
 describe("a local server with other limits", () => {
   it("stops reading a body without a length when it is too long", async () => {
     const server = await start({ bodyBytes: 10, lingerTimeout: 50 });
-    const head = "PUT /empty HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const head = "PUT /empty HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
     const answer = await sendRaw(server.url, `${head}8\r\n12345678\r\n8\r\n12345678\r\n`);
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
     await server.close();
