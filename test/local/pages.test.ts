@@ -132,6 +132,8 @@ describe("a host", () => {
       "Origin: http://evil.example",
       `X-Long: ${"a".repeat(10_100)}`,
       "Accept: text/plain;q=x",
+      "Expect: something",
+      "Upgrade: websocket",
     ]) {
       expect((await raw(["GET /traits HTTP/1.1", "Host: evil.example", more])).status).toBe(421);
     }

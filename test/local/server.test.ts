@@ -55,6 +55,20 @@ const start = (limits: Partial<Limits> = {}, changed: Partial<Runtime> = {}) =>
 
 const admin = { "x-auth-token": "admin" };
 
+function expectDocument(text: string, status: number): void {
+  const [head = "", body = ""] = text.split("\r\n\r\n");
+  expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  const header = (name: string) => new RegExp(`^${name}: (.*)$`, "im").exec(head)?.[1];
+  expect(header("Content-Type")).toBe("application/json");
+  expect(header("Connection")).toBe("close");
+  expect(header("Content-Length")).toBe(String(body.length));
+  const { errors } = JSON.parse(body);
+  expect(errors).toMatchObject([{ status, title: expect.any(String) }]);
+  expect(errors[0].detail).toMatch(/^[A-Z].*\.\n\n [A-Za-z].* {2}$/);
+  expect(errors[0].request_id).toMatch(/^req-/);
+  expect(header("X-Openstack-Request-Id")).toBe(errors[0].request_id);
+}
+
 describe("the local server", () => {
   let server: LocalServer;
   let http: HttpClient;
@@ -99,6 +113,11 @@ describe("the local server", () => {
   ])("refuses %s of more than 10,240 bytes with 431", async (_what, headers) => {
     const answer = await http.send({ method: "GET", path: "/", headers }).catch(() => undefined);
     expect(answer?.status).toBe(431);
+    expect(answer?.body.errors).toMatchObject([
+      { status: 431, title: "Request Header Fields Too Large" },
+    ]);
+    expect(answer?.body.errors[0].detail).toContain("at most 10240 bytes");
+    expect(answer?.headers["x-openstack-request-id"]).toBe(answer?.body.errors[0].request_id);
   });
 
   it("takes up to 10,240 bytes of request line and headers, and not one more", async () => {
@@ -136,15 +155,18 @@ describe("the local server", () => {
     expect(JSON.parse(body).errors[0].detail).toContain("content-length header must be an integer");
   });
 
+  const chunked = "PUT / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
   it.each([
     ["what is no HTTP", "hello\r\n\r\n", 400],
-    [
-      "a malformed chunk",
-      "PUT / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz",
-      400,
-    ],
-  ])("answers %s and closes", async (_what, bytes, status) => {
-    expect(await sendRaw(server.url, bytes)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    ["a method that is none", "G@T / HTTP/1.1\r\nHost: localhost\r\n\r\n", 400],
+    ["a malformed header", "GET / HTTP/1.1\r\nHost: localhost\r\nA b: c\r\n\r\n", 400],
+    ["a request without a host", "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", 400],
+    ["a malformed length", "GET / HTTP/1.1\r\nContent-Length: hi mom\r\n\r\n", 400],
+    ["a malformed chunk", `${chunked}zz`, 400],
+    ["too long extensions of a chunk", `${chunked}1;a=${"b".repeat(20_000)}\r\n`, 413],
+    ["a target that is too long", `GET /${"a".repeat(20_000)} HTTP/1.1\r\n\r\n`, 431],
+  ])("answers %s with a document, and closes", async (_what, bytes, status) => {
+    expectDocument(await sendRaw(server.url, bytes), status);
   });
 
   it("goes on serving when a client goes away in the middle of a body", async () => {
@@ -168,7 +190,7 @@ describe("a local server with other limits", () => {
 
   it("answers 408 to headers that do not come in time", async () => {
     const server = await start({ headersTimeout: 50, requestTimeout: 50 });
-    expect(await sendRaw(server.url, "GET / HTTP/1.1\r\nHost:")).toMatch(/^HTTP\/1.1 408 /);
+    expectDocument(await sendRaw(server.url, "GET / HTTP/1.1\r\nHost:"), 408);
     await server.close();
   });
 
