@@ -37,11 +37,11 @@ export type RequestedVersion =
 
 const SERVICE = "placement";
 
-/** The service and what follows it; Python's white space is that of JavaScript and U+0085. */
-const ENTRY = /^[\s\x85]*([^\s\x85]+)[\s\x85]+(.*)$/s;
+/** What Python's `int` takes beside white space: a sign, and underscores between digits. */
+const INTEGER = /^([+-]?)(\d+(?:_\d+)*)$/;
 
-/** What Python's `int` takes: space around a number, a sign, underscores between digits. */
-const INTEGER = /^[\s\x85]*([+-]?)(\d+(?:_\d+)*)[\s\x85]*$/;
+/** White space for Python, and not for JavaScript. */
+const NEXT_LINE = "\u0085";
 
 /** Python refuses longer numbers. */
 const MAX_DIGITS = 4_300;
@@ -56,9 +56,10 @@ const MAX_DIGITS = 4_300;
 export function requestedVersion(header: string | undefined): RequestedVersion {
   let text: string | undefined;
   for (const entry of (header ?? "").split(",")) {
-    const [, service, rest = ""] = ENTRY.exec(entry) ?? [];
-    const version = rest.replace(/^[\s\x85]+/, "").trimEnd();
-    if (service?.toLowerCase() === SERVICE && version !== "") text = version;
+    const trimmed = entry.replaceAll(NEXT_LINE, " ").trim();
+    const gap = trimmed.search(/\s/);
+    if (trimmed.slice(0, gap).toLowerCase() !== SERVICE || gap === -1) continue;
+    text = trimmed.slice(gap).trimStart();
   }
   if (text === undefined) return { kind: "served", minor: MIN_MINOR };
   if (text === "latest") return { kind: "served", minor: MAX_MINOR };
@@ -72,7 +73,7 @@ export function requestedVersion(header: string | undefined): RequestedVersion {
 
 /** Undefined if it is none. One beyond a binary64 is infinite. */
 function integer(text: string): number | undefined {
-  const [, sign, digits = ""] = INTEGER.exec(text) ?? [];
+  const [, sign, digits = ""] = INTEGER.exec(text.trim()) ?? [];
   const plain = digits.replaceAll("_", "");
   if (sign === undefined || plain.length > MAX_DIGITS) return undefined;
   const value = Number(plain);
