@@ -23,10 +23,13 @@ const TITLES: Readonly<Record<number, string>> = {
   404: "Not Found",
   405: "Method Not Allowed",
   406: "Not Acceptable",
+  408: "Request Timeout",
   409: "Conflict",
   413: "Request Entity Too Large",
   415: "Unsupported Media Type",
+  421: "Misdirected Request",
   422: "Unprocessable Entity",
+  431: "Request Header Fields Too Large",
   503: "Service Unavailable",
 };
 
@@ -35,9 +38,12 @@ const SENTENCES: Readonly<Record<number, string>> = {
   401: "This server could not verify that you are authorized to access the document you requested.  Either you supplied the wrong credentials (e.g., bad password), or your browser does not understand how to supply the credentials required.",
   403: "Access was denied to this resource.",
   404: "The resource could not be found.",
+  408: "The server has waited too long for the request.",
   409: "There was a conflict when trying to complete your request.",
   413: "The body of your request was too large for this server.",
+  421: "The request is not meant for this server.",
   422: "Unable to process the contained instructions.",
+  431: "The head of your request was too large for this server.",
   503: "The server is currently unavailable. Please try again at a later time.",
 };
 

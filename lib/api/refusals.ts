@@ -2,6 +2,7 @@
 import { MAX_MINOR, MIN_MINOR, versionText } from "../model/microversion.ts";
 import { Refusal } from "../model/refusal.ts";
 
+/** Whatever the version is, the answer is the same; those of routes and media types depend on it. */
 const early = { vary: false } as const;
 
 export class MissingIdentity extends Refusal {
@@ -57,7 +58,7 @@ export class UnsupportedMediaType extends Refusal {
   readonly given: string;
   constructor(given: string | undefined) {
     const detail = `The media type ${given ?? "None"} is not supported, use application/json`;
-    super({ status: 415, detail, ...early });
+    super({ status: 415, detail });
     this.given = given ?? "None";
   }
 }
@@ -65,14 +66,14 @@ export class UnsupportedMediaType extends Refusal {
 export class NotAcceptable extends Refusal {
   readonly accept: string;
   constructor(accept: string) {
-    super({ status: 406, detail: "Only application/json is provided", ...early });
+    super({ status: 406, detail: "Only application/json is provided" });
     this.accept = accept;
   }
 }
 
 export class UnknownPath extends Refusal {
   constructor() {
-    super({ status: 404, detail: "", ...early });
+    super({ status: 404, detail: "" });
   }
 }
 
@@ -83,7 +84,7 @@ export class MethodNotAllowed extends Refusal {
   constructor(method: string, allow?: readonly string[]) {
     const detail =
       allow === undefined ? "" : "The method specified is not allowed for this resource.";
-    super({ status: 405, detail, ...early });
+    super({ status: 405, detail });
     this.method = method;
     this.allow = allow;
   }

@@ -4,40 +4,49 @@ import type { Duplex } from "node:stream";
 import { errorDocument } from "../api/error-document.ts";
 import { BadContentLength } from "../api/refusals.ts";
 import type { Runtime } from "../api/runtime.ts";
+import type { Refusal } from "../model/refusal.ts";
+import type { Limits } from "./limits.ts";
+import {
+  ChunkExtensionsTooLarge,
+  HeadTooLarge,
+  MalformedRequest,
+  RequestTooSlow,
+} from "./refusals.ts";
 
-const STATUS_BY_CODE: Readonly<Record<string, number>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
-  HPE_HEADER_OVERFLOW: 431,
+/** By the code of Node's error. */
+const REFUSALS: Readonly<Record<string, (limits: Limits) => Refusal>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: () => new RequestTooSlow(),
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: () => new ChunkExtensionsTooLarge(),
+  HPE_HEADER_OVERFLOW: ({ headBytes }) => new HeadTooLarge(headBytes),
+  // Placement counts a malformed length as a client's error with words of its own.
+  HPE_INVALID_CONTENT_LENGTH: () => new BadContentLength(),
 };
 
 /** Writes an answer and closes the connection; to be called on `clientError`. */
 export function answerBrokenRequest(
   error: NodeJS.ErrnoException,
   socket: Duplex,
-  runtime: Runtime,
+  { runtime, limits }: { readonly runtime: Runtime; readonly limits: Limits },
 ): void {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
   }
-  socket.end(answerTo(error.code ?? "", runtime), () => socket.destroy());
+  const refusal = REFUSALS[error.code ?? ""]?.(limits) ?? new MalformedRequest();
+  socket.end(response(refusal, `req-${runtime.random.uuid()}`), () => socket.destroy());
 }
 
-/** Placement counts a malformed length as a client's error with a document of its own. */
-function answerTo(code: string, runtime: Runtime): string {
-  if (code !== "HPE_INVALID_CONTENT_LENGTH") return response(STATUS_BY_CODE[code] ?? 400, [], "");
-  const requestId = `req-${runtime.random.uuid()}`;
-  const refusal = new BadContentLength();
-  const document = errorDocument(refusal, { requestId, accept: undefined, version: undefined });
-  const headers = [`Content-Type: ${document.contentType}`, `X-Openstack-Request-Id: ${requestId}`];
-  return response(refusal.status, headers, document.body);
-}
-
-function response(status: number, headers: readonly string[], body: string): string {
+function response(refusal: Refusal, requestId: string): string {
+  const { status } = refusal;
+  const { contentType, body } = errorDocument(refusal, {
+    requestId,
+    accept: undefined,
+    version: undefined,
+  });
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    ...headers,
+    `Content-Type: ${contentType}`,
+    `X-Openstack-Request-Id: ${requestId}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     "Connection: close",
   ];

@@ -1,12 +1,19 @@
 /** The folder that a server keeps its data in, for one server at a time. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { parseJson, readIfPresent, takeLock } from "./folder-lock.ts";
+import { FILE_MODE, makePrivateFiles, makePrivateFolder } from "./private-folder.ts";
 import { reasonOf, StartFailure } from "./start-failure.ts";
 
 /** The form of the folder's content. A greater one is of a newer version of this program. */
 export const DATA_FORMAT = 1;
+
+/** Names of the files in it. */
+const OWN = /^(format\.json|lock(\.json|-[\w-]+)|placement\.db(-\w+)?)$/;
+const isOwn = (name: string) => OWN.test(name);
+/** A file system may have this one at its root. */
+const isExpected = (name: string) => isOwn(name) || name === "lost+found";
 
 const formatSchema = z.object({ format: z.number().int().min(1) });
 
@@ -18,14 +25,15 @@ export interface DataFolder {
 }
 
 /**
- * Makes the folder if it is absent, and takes it for this process.
+ * Makes the folder if it is absent, closes it to other users, and takes it for this process.
  * @throws StartFailure if another server has it, its format is newer, or it cannot be used
  */
 export async function openDataFolder(folder: string): Promise<DataFolder> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makePrivateFolder(folder, isExpected);
     const lock = await takeLock(folder);
     try {
+      await makePrivateFiles(folder, isOwn);
       await checkFormat(folder);
     } catch (error) {
       await lock.release();
@@ -47,7 +55,7 @@ async function checkFormat(folder: string): Promise<void> {
   const path = join(folder, "format.json");
   const text = await readIfPresent(path);
   if (text === undefined) {
-    await writeFile(path, `${JSON.stringify({ format: DATA_FORMAT })}\n`);
+    await writeFile(path, `${JSON.stringify({ format: DATA_FORMAT })}\n`, { mode: FILE_MODE });
     return;
   }
   const parsed = formatSchema.safeParse(parseJson(text));

@@ -1,8 +1,13 @@
-/** The embedded engine: dynoxide, a DynamoDB that keeps a table in a file or in memory. */
+/**
+ * The embedded engine: dynoxide, a DynamoDB that keeps a table in a file or in memory. It
+ * asks nobody for a secret and lets pages of any origin read its answers, so that it listens
+ * where a page does not find it.
+ */
 import { accessSync, constants } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
-import { freePort } from "./ports.ts";
+import { freePlace } from "./loopback.ts";
+import type { Listener } from "./ports.ts";
 import { StartFailure } from "./start-failure.ts";
 import { startWatched } from "./watched-process.ts";
 
@@ -17,9 +22,9 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-/** How to run an engine on a port of 127.0.0.1. */
+/** How to run an engine. */
 export interface EngineCommand {
-  readonly command: (port: number) => readonly string[];
+  readonly command: (place: Listener) => readonly string[];
   readonly cwd?: string;
   /** Milliseconds until it has to answer. */
   readonly timeout?: number;
@@ -64,31 +69,35 @@ function isExecutable(path: string): boolean {
  * @param file where the table is kept; undefined: in memory
  */
 export function dynoxide(program: string, file?: string): EngineCommand {
-  const place = file === undefined ? [] : ["--db-path", file];
+  const kept = file === undefined ? [] : ["--db-path", file];
   return {
-    command: (port) => [program, "serve", "--host", "127.0.0.1", "--port", `${port}`, ...place],
+    command: ({ host, port }) => [program, "serve", "--host", host, "--port", `${port}`, ...kept],
   };
 }
 
 /**
  * Starts an engine and waits until it answers.
+ * @param choose where it is to listen
  * @throws StartFailure
  */
-export async function startEngine({
-  command,
-  cwd,
-  timeout = START_TIMEOUT,
-}: EngineCommand): Promise<Engine> {
+export async function startEngine(
+  { command, cwd, timeout = START_TIMEOUT }: EngineCommand,
+  choose: () => Promise<Listener> = freePlace,
+): Promise<Engine> {
   let failure = "";
+  let program: string | undefined;
   for (let attempt = 0; attempt < START_ATTEMPTS; attempt += 1) {
-    const port = await freePort();
-    const running = startWatched(command(port), cwd);
-    if (await running.answers(port, timeout)) {
+    const place = await choose();
+    const words = command(place);
+    [program] = words;
+    const running = startWatched(words, cwd);
+    if (await running.answers(place, timeout)) {
       const { died } = running;
-      return { endpoint: `http://127.0.0.1:${port}`, died, stop: () => running.stop() };
+      const endpoint = `http://${place.host}:${place.port}`;
+      return { endpoint, died, stop: () => running.stop() };
     }
     failure = await running.died;
     if (!failure.includes("already in use")) break;
   }
-  throw new StartFailure(`the DynamoDB engine ${command(0)[0]} does not start: ${failure}`);
+  throw new StartFailure(`the DynamoDB engine ${program} does not start: ${failure}`);
 }

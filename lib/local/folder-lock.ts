@@ -3,6 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { link, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import { FILE_MODE } from "./private-folder.ts";
 import { isRunning, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
 import { StartFailure } from "./start-failure.ts";
 
@@ -25,7 +26,7 @@ export async function takeLock(folder: string): Promise<FolderLock> {
   const lock = join(folder, "lock.json");
   // A file that is linked has its whole content from the moment it is seen.
   const own = join(folder, `lock-${randomUUID()}`);
-  await writeFile(own, JSON.stringify(ownIdentity()));
+  await writeFile(own, JSON.stringify(ownIdentity()), { mode: FILE_MODE });
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       if (await linked(own, lock)) return { release: () => rm(lock, { force: true }) };

@@ -8,11 +8,16 @@ import { LIMITS } from "../api/limits.ts";
 import type { AnyOperation } from "../api/operation.ts";
 import { fitsPayload } from "../api/payload.ts";
 import { BodyTooLarge } from "../api/refusals.ts";
+import { matchRoute } from "../api/routes.ts";
 import type { Runtime } from "../api/runtime.ts";
-import type { Refusal } from "../model/refusal.ts";
-import { Admission, Overloaded } from "./admission.ts";
+import { Refusal } from "../model/refusal.ts";
+import { Admission } from "./admission.ts";
+import { type AcceptsHost, acceptedHosts, checkHost } from "./hosts.ts";
 import { httpEvent, httpRequest } from "./http-event.ts";
+import { splitTarget } from "./http-parts.ts";
 import { headBytes, type Limits, readBody } from "./limits.ts";
+import { checkOrigin } from "./origins.ts";
+import { HeadTooLarge } from "./refusals.ts";
 
 /** Milliseconds that a request may take, as a function's deadline behind API Gateway. */
 const FUNCTION_TIMEOUT = 30_000;
@@ -22,18 +27,22 @@ export interface GatewayParts {
   /** Answers what no route takes. */
   readonly fallback: AnyOperation;
   readonly runtime: Runtime;
+  /** Names that requests may use for this server, beside those of the loopback interface. */
+  readonly allowedHosts?: readonly string[];
 }
 
 export class Gateway {
   readonly #parts: GatewayParts;
   readonly #limits: Limits;
   readonly #admission: Admission;
+  readonly #accepts: AcceptsHost;
   readonly #handlers: ReadonlyMap<AnyOperation, LambdaHandler>;
 
   constructor(parts: GatewayParts, limits: Limits) {
     this.#parts = parts;
     this.#limits = limits;
     this.#admission = new Admission(limits);
+    this.#accepts = acceptedHosts(parts.allowedHosts ?? []);
     const source = async () => parts.runtime;
     this.#handlers = new Map(
       [...parts.operations, parts.fallback].map((operation) => [
@@ -45,10 +54,7 @@ export class Gateway {
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      if (headBytes(request) > this.#limits.headBytes) {
-        response.setHeader("connection", "close");
-        return sendJson(response, 431, { message: "Request Header Fields Too Large" });
-      }
+      this.#check(request);
       const place = this.#admission.enter();
       try {
         const body = await readBody(request, this.#limits.bodyBytes, place.hold);
@@ -58,10 +64,24 @@ export class Gateway {
       }
     } catch (error) {
       if (request.errored !== null || response.destroyed) response.destroy();
-      else if (error instanceof BodyTooLarge || error instanceof Overloaded) {
-        this.#refuse(request, response, error);
-      } else this.#fail(response, error);
+      else if (error instanceof Refusal) this.#refuse(request, response, error);
+      else this.#fail(response, error);
     }
+  }
+
+  /**
+   * By the head alone, so that nothing is read for a page that may not use the server.
+   * @throws MisdirectedRequest, AmbiguousHost, HeadTooLarge, ForeignOrigin
+   */
+  #check(request: IncomingMessage): void {
+    const { operations, runtime } = this.#parts;
+    checkHost(request, this.#accepts);
+    const limit = this.#limits.headBytes;
+    if (headBytes(request) > limit) throw new HeadTooLarge(limit);
+    checkOrigin(request, runtime.configuration.corsOrigins, () => {
+      const [path] = splitTarget(request.url ?? "/");
+      return matchRoute(operations, request.method ?? "GET", path)?.operation;
+    });
   }
 
   async #invoke(request: IncomingMessage, body: Uint8Array) {
@@ -85,10 +105,12 @@ export class Gateway {
 
   /** The rest of the body is read for a while: a client that still sends would miss the answer. */
   #refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
-    const requestId = `req-${this.#parts.runtime.random.uuid()}`;
+    const { random, configuration } = this.#parts.runtime;
+    const requestId = `req-${random.uuid()}`;
     const accept = request.headers.accept;
     const document = errorDocument(refusal, { requestId, accept, version: undefined });
     if (refusal.retryAfter !== undefined) response.setHeader("retry-after", refusal.retryAfter);
+    if (configuration.corsOrigins.length > 0) response.setHeader("vary", "Origin");
     if (!request.complete) response.setHeader("connection", "close");
     response.writeHead(refusal.status, {
       "content-type": document.contentType,

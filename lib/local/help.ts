@@ -14,11 +14,16 @@ Options, which win over the environment:
   --memory        keep nothing
   --upgrade       upgrade a table at DYNAMODB_ENDPOINT that an older version has written;
                   nothing else may use it meanwhile (a data folder is upgraded by itself)
+  --allow-host NAME
+                  answer requests that use this name or address for the server too, and
+                  not only localhost, names below it, 127.0.0.0/8 and [::1]; may be
+                  repeated (PLACEMENT_ALLOWED_HOSTS)
   --help          print this
 
 Environment:
   PORT                          as --port
   PLACEMENT_STATE_DIR           as --data
+  PLACEMENT_ALLOWED_HOSTS       as --allow-host, separated by commas (default none)
   DYNAMODB_ENDPOINT             URL of a DynamoDB to use instead of the embedded engine,
                                 unless --data or --memory is given
   TABLE_NAME                    the table there, made if absent (default ${DEFAULT_TABLE})
@@ -28,7 +33,8 @@ Environment:
   PLACEMENT_POLICY              secure, legacy or open (default ${DEFAULT_CONFIGURATION.policy}), or a JSON file of
                                 rules that override those of secure
   PLACEMENT_POLICY_RULES        a JSON object of rules that override single ones
-  PLACEMENT_CORS_ORIGINS        origins that may call from a browser, separated by commas (default none)
+  PLACEMENT_CORS_ORIGINS        origins whose pages may call from a browser, separated by commas
+                                (default none: pages are answered 403)
   PLACEMENT_INCOMPLETE_PROJECT  project of allocations written below version 1.8
   PLACEMENT_INCOMPLETE_USER     user of allocations written below version 1.8
   PLACEMENT_RANDOMIZE_CANDIDATES

@@ -30,9 +30,17 @@ export interface HttpRequest {
   readonly body: Uint8Array;
 }
 
+const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i;
+
+/** A request target in parts: the host that one in absolute form names, and the target in origin form. */
+export function splitAbsolute(target: string): { authority: string | undefined; origin: string } {
+  const [whole = "", authority] = ABSOLUTE.exec(target) ?? [];
+  return { authority, origin: target.slice(whole.length) };
+}
+
 /** Path (decoded) and query (as sent) of a request target in origin or absolute form. */
 export function splitTarget(target: string): [path: string, query: string] {
-  const origin = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, "");
+  const { origin } = splitAbsolute(target);
   const mark = origin.indexOf("?");
   const path = mark === -1 ? origin : origin.slice(0, mark);
   return [path === "" ? "/" : decoded(path), mark === -1 ? "" : origin.slice(mark + 1)];

@@ -17,8 +17,9 @@ import { upgradePlace } from "./upgrade.ts";
 
 async function listen(options: Options, runtime: Runtime): Promise<LocalServer> {
   try {
-    const { port, limits } = options;
-    return await startServer({ operations, fallback: refuseUnrouted, runtime, port, limits });
+    const { port, limits, allowedHosts } = options;
+    const parts = { operations, fallback: refuseUnrouted, runtime };
+    return await startServer({ ...parts, port, limits, allowedHosts });
   } catch (error) {
     const reason = reasonOf(error);
     const what = reason === "EADDRINUSE" ? "is in use" : `cannot be listened on (${reason})`;

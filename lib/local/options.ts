@@ -24,6 +24,8 @@ export interface Options {
   readonly configuration: Configuration;
   /** A table elsewhere is upgraded to this version's format, if it has an older one. */
   readonly upgrade: boolean;
+  /** Names that requests may use for the server, beside those of the loopback interface. */
+  readonly allowedHosts: readonly string[];
   /** How much load the server takes before it refuses more. */
   readonly limits: Pick<Limits, "running" | "waiting">;
   readonly logLevel: LogLevel;
@@ -62,6 +64,7 @@ export function parseOptions(
     port: read("PORT", "--port", flags.port),
     storage: storageOf(flags, { endpoint, tableName, folder }),
     upgrade: flags.upgrade,
+    allowedHosts: read("PLACEMENT_ALLOWED_HOSTS", "--allow-host", flags["allow-host"]?.join()),
     limits: {
       running: read("PLACEMENT_MAX_RUNNING"),
       waiting: read("PLACEMENT_MAX_WAITING"),
@@ -117,6 +120,7 @@ function parseFlags(args: readonly string[]) {
         data: { type: "string" },
         memory: { type: "boolean", default: false },
         upgrade: { type: "boolean", default: false },
+        "allow-host": { type: "string", multiple: true },
         help: { type: "boolean", short: "h", default: false },
       },
     });

@@ -1,5 +1,5 @@
 /** An HTTP server in the place of API Gateway, in front of the functions' own handlers. */
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { answerBrokenRequest } from "./broken-request.ts";
 import { Gateway, type GatewayParts } from "./gateway.ts";
@@ -24,24 +24,31 @@ export async function startServer(parts: ServerParts): Promise<LocalServer> {
   const { runtime, port, host = "127.0.0.1" } = parts;
   const limits = { ...DEFAULT_LIMITS, ...parts.limits };
   const gateway = new Gateway(parts, limits);
-  const server = createServer(
-    {
-      maxHeaderSize: limits.headBytes,
-      headersTimeout: limits.headersTimeout,
-      requestTimeout: limits.requestTimeout,
-      keepAliveTimeout: limits.keepAliveTimeout,
-      connectionsCheckingInterval: Math.min(limits.headersTimeout, 5_000),
-    },
-    (request, response) => {
-      // A connection that is kept open would hold up a server that closes.
-      response.once("close", () => {
-        if (!server.listening) setImmediate(() => server.closeIdleConnections());
-      });
-      void gateway.handle(request, response);
-    },
-  );
+  const server = createServer({
+    maxHeaderSize: limits.headBytes,
+    // The gateway asks for it itself, and says so in a document.
+    requireHostHeader: false,
+    headersTimeout: limits.headersTimeout,
+    requestTimeout: limits.requestTimeout,
+    keepAliveTimeout: limits.keepAliveTimeout,
+    connectionsCheckingInterval: Math.min(limits.headersTimeout, 5_000),
+  });
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
+    // A connection that is kept open would hold up a server that closes.
+    response.once("close", () => {
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
+    void gateway.handle(request, response);
+  };
+  server.on("request", serve);
+  // Node would answer an expectation that it does not know before the gateway sees the request.
+  server.on("checkExpectation", serve);
   server.maxConnections = limits.connections;
-  server.on("clientError", (error, socket) => answerBrokenRequest(error, socket, runtime));
+  // Their size has a limit; beyond a limit of number Node would drop headers without a word.
+  server.maxHeadersCount = 0;
+  server.on("clientError", (error, socket) => {
+    answerBrokenRequest(error, socket, { runtime, limits });
+  });
   await listen(server, port, host);
   const address = server.address() as AddressInfo;
   return {

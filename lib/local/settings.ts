@@ -1,6 +1,7 @@
 /** The environment of `npm start`: what each variable must be, and what it is without one. */
 import * as z from "zod";
 import { BOUNDS, type Bounds, DEFAULT_CONFIGURATION } from "../api/configuration.ts";
+import { hostName } from "./hosts.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { DEFAULT_LOG_LEVEL, LOG_LEVELS } from "./log-level.ts";
 
@@ -27,6 +28,14 @@ const atLeastOne = z
   .regex(/^[1-9]\d{0,5}$/)
   .transform(Number);
 
+const hostNames = z.string().transform((text, context) => {
+  const given = text.split(",").map((name) => name.trim());
+  const names = given.map(hostName);
+  if (names.every((name) => name !== undefined)) return names;
+  context.addIssue("no host name");
+  return z.NEVER;
+});
+
 /** Each setting with the words for what it must be. */
 export const settings = {
   PORT: [port.default(DEFAULT_PORT), "a whole number from 0 to 65535"],
@@ -40,6 +49,10 @@ export const settings = {
     "3 to 255 of A-Z a-z 0-9 _ . -",
   ],
   PLACEMENT_AUTH_STRATEGY: [z.literal("noauth2").default("noauth2"), "noauth2"],
+  PLACEMENT_ALLOWED_HOSTS: [
+    hostNames.default([]),
+    "host names or addresses without a port, separated by commas",
+  ],
   PLACEMENT_CORS_ORIGINS: [z.string().default(""), "origins, separated by commas"],
   PLACEMENT_RANDOMIZE_CANDIDATES: [
     z.stringbool().default(DEFAULT_CONFIGURATION.randomizeCandidates),

@@ -1,7 +1,7 @@
 /** A program of its own process that ends when we do, however we end. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { accepts } from "./ports.ts";
+import { accepts, type Listener } from "./ports.ts";
 
 /** Milliseconds. */
 const POLL_INTERVAL = 5;
@@ -10,9 +10,11 @@ const KEPT_OUTPUT = 2_000;
 
 /**
  * Runs the program, and kills it when standard input ends: the pipe to us closes
- * even if we are killed and cannot say so. A line on it asks for an orderly end.
+ * even if we are killed and cannot say so. A line on it asks for an orderly end. Files
+ * that the program makes are for this user alone.
  */
 const WATCHDOG = `
+umask 077
 exec 3<&0
 "$@" </dev/null 3<&- &
 program=$!
@@ -28,8 +30,8 @@ exit "$status"
 export interface WatchedProcess {
   /** Resolves with the reason, in words, if it ends before it is stopped. */
   readonly died: Promise<string>;
-  /** Whether it accepts connections on `port` within `timeout` milliseconds; if not, it is gone. */
-  answers(port: number, timeout: number): Promise<boolean>;
+  /** Whether it accepts connections there within `timeout` milliseconds; if not, it is gone. */
+  answers(place: Listener, timeout: number): Promise<boolean>;
   /** Resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -73,10 +75,10 @@ class Watched implements WatchedProcess {
     });
   }
 
-  async answers(port: number, timeout: number): Promise<boolean> {
+  async answers(place: Listener, timeout: number): Promise<boolean> {
     const deadline = Date.now() + timeout;
     while (this.#alive && Date.now() < deadline) {
-      if (await accepts(port)) return this.#alive;
+      if (await accepts(place)) return this.#alive;
       await sleep(POLL_INTERVAL);
     }
     this.#killAll();

@@ -60,18 +60,22 @@ test.each([
   expect(headers).not.toHaveProperty("access-control-allow-headers");
 });
 
-test("answers and errors tell an allowed origin that they are for it", async () => {
-  for (const [path, token, status] of [
-    ["/resource_providers", "admin", 200],
-    [`/resource_providers/${randomUUID()}`, "admin", 404],
-    ["/resource_providers", null, 401],
+test("answers and errors tell an allowed origin, and no other, that they are for it", async () => {
+  for (const [path, token, status, others] of [
+    ["/resource_providers", "admin", 200, 403],
+    [`/resource_providers/${randomUUID()}`, "admin", 404, 403],
+    ["/resource_providers", null, 401, 403],
+    ["/", null, 200, 200],
+    ["/nowhere", "admin", 404, 404],
   ] as const) {
-    for (const origin of [ORIGIN, "http://invalid.example.com"]) {
-      const answer = await api.request("GET", path, { token, headers: { origin } });
-      expect(answer.status).toBe(status);
-      const allowed = origin === ORIGIN ? ORIGIN : undefined;
-      expect(answer.headers["access-control-allow-origin"]).toBe(allowed);
-    }
+    const ask = (origin: string) => api.request("GET", path, { token, headers: { origin } });
+    const answer = await ask(ORIGIN);
+    expect(answer.status).toBe(status);
+    expect(answer.headers["access-control-allow-origin"]).toBe(ORIGIN);
+    const other = await ask("http://invalid.example.com");
+    expect(other.status).toBe(others);
+    expect(other.headers["vary"]).toMatch(/\bOrigin$/);
+    expect(other.headers).not.toHaveProperty("access-control-allow-origin");
   }
 });
 

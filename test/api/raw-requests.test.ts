@@ -91,7 +91,7 @@ describe("paths and queries", () => {
 
 describe("headers", () => {
   const raw = async (lines: readonly string[], body = ""): Promise<number> => {
-    const head = ["Host: x", "X-Auth-Token: admin", "Connection: close"];
+    const head = ["Host: localhost", "X-Auth-Token: admin", "Connection: close"];
     const [request = "", ...rest] = lines;
     const text = [request, ...head, ...rest, "", body].join("\r\n");
     return Number((await sendRaw(api.url, text)).split(" ")[1]);

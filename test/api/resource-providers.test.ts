@@ -46,9 +46,9 @@ describe("create", () => {
 
   test("Location follows the Host header", async () => {
     const body = { name: randomUUID() };
-    const headers = { host: "placement.example.com:8080" };
+    const headers = { host: "placement.localhost:8080" };
     const answer = await api.request("POST", "/resource_providers", { body, headers });
-    const location = `http://placement.example.com:8080/resource_providers/${answer.body.uuid}`;
+    const location = `http://placement.localhost:8080/resource_providers/${answer.body.uuid}`;
     expect(answer.headers["location"]).toBe(location);
   });
 

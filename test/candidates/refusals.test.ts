@@ -177,9 +177,24 @@ const refused: [string, string, string, string?][] = [
     "placement.query.bad_value",
   ],
   [
+    "1.35",
+    "resources=VCPU:1&root_required=in:HW_CPU_X86_SSE",
+    "Invalid query string parameters: The format 'in:HW_CPU_X86_VMX,CUSTOM_MAGIC' only supported since microversion 1.39. Got: in:HW_CPU_X86_SSE",
+  ],
+  [
+    "1.38",
+    "resources=VCPU:1&root_required=in:HW_CPU_X86_SSE",
+    "Invalid query string parameters: The format 'in:HW_CPU_X86_VMX,CUSTOM_MAGIC' only supported since microversion 1.39. Got: in:HW_CPU_X86_SSE",
+  ],
+  [
     "1.39",
     "resources=VCPU:1&root_required=in:HW_CPU_X86_SSE",
-    "is not supported in 'root_required'. Got: in:HW_CPU_X86_SSE",
+    "Invalid query string parameters: The format 'in:HW_CPU_X86_VMX,CUSTOM_MAGIC' only supported since microversion 1.39. Got: in:HW_CPU_X86_SSE",
+  ],
+  [
+    "1.39",
+    "resources=VCPU:1&root_required=in:&required=in:,",
+    "only supported since microversion 1.39. Got: in:",
   ],
   [
     "1.22",

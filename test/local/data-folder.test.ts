@@ -1,4 +1,14 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -61,5 +71,69 @@ describe("the data folder", () => {
   it("cannot be where something else is", async () => {
     await mkdir(lock());
     await expect(openDataFolder(folder)).rejects.toThrow(/cannot be used|in use/);
+  });
+});
+
+describe.skipIf(process.platform === "win32")("the modes of the data folder", () => {
+  const modeOf = async (...path: string[]) => (await stat(join(folder, ...path))).mode & 0o7777;
+  const FILES = ["format.json", "placement.db", "placement.db-wal", "placement.db-shm"];
+
+  it("are for this user alone from the beginning, and of its own folder only", async () => {
+    const opened = await openDataFolder(join(folder, "above", "data"));
+    expect(await modeOf("above", "data")).toBe(0o700);
+    expect(await modeOf("above")).toBe(0o777 & ~process.umask());
+    for (const name of ["format.json", "lock.json"]) {
+      expect(await modeOf("above", "data", name)).toBe(0o600);
+    }
+    await opened.release();
+  });
+
+  /** As an earlier version left it behind. */
+  async function widen(): Promise<void> {
+    await (await openDataFolder(folder)).release();
+    for (const name of FILES.slice(1)) await writeFile(join(folder, name), "");
+    for (const name of FILES) await chmod(join(folder, name), 0o664);
+    await chmod(folder, 0o775);
+  }
+
+  it("are tightened where they are wider", async () => {
+    await widen();
+    await (await openDataFolder(folder)).release();
+    expect(await modeOf()).toBe(0o700);
+    for (const name of FILES) expect(await modeOf(name)).toBe(0o600);
+  });
+
+  it("are those of the folder that a symbolic link names", async () => {
+    await mkdir(join(folder, "real"), { mode: 0o755 });
+    await symlink("real", join(folder, "link"));
+    await (await openDataFolder(join(folder, "link"))).release();
+    expect(await modeOf("real")).toBe(0o700);
+    expect(await modeOf("real", "format.json")).toBe(0o600);
+  });
+
+  it("of a file elsewhere are not changed by a link to it", async () => {
+    const data = join(folder, "data");
+    await (await openDataFolder(data)).release();
+    await writeFile(join(folder, "theirs"), "", { mode: 0o644 });
+    await symlink("../theirs", join(data, "placement.db"));
+    await expect(openDataFolder(data)).rejects.toThrow("placement.db is a symbolic link");
+    expect(await modeOf("theirs")).toBe(0o644);
+    expect((await readdir(data)).sort()).toEqual(["format.json", "placement.db"]);
+  });
+
+  it("of a folder with other things in it are not ours to change", async () => {
+    await writeFile(join(folder, "letter.txt"), "");
+    await chmod(folder, 0o755);
+    await expect(openDataFolder(folder)).rejects.toThrow("it has 'letter.txt' in it");
+    expect(await modeOf()).toBe(0o755);
+    expect(await readdir(folder)).toEqual(["letter.txt"]);
+    await chmod(folder, 0o700);
+    await (await openDataFolder(folder)).release();
+  });
+
+  it("of a folder that everybody may write to, as /tmp, are not ours to change", async () => {
+    await chmod(folder, 0o1777);
+    await expect(openDataFolder(folder)).rejects.toThrow("open to other users");
+    expect(await modeOf()).toBe(0o1777);
   });
 });

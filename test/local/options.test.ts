@@ -10,7 +10,23 @@ describe("the options of npm start", () => {
       storage: { kind: "folder", folder: ".placement" },
       configuration: { policy: "secure", corsOrigins: [] },
       limits: { running: 64, waiting: 1_024 },
+      allowedHosts: [],
     });
+  });
+
+  it("name hosts, each in its one form", () => {
+    const hosts = (args: readonly string[], text = "") =>
+      parseOptions(args, { PLACEMENT_ALLOWED_HOSTS: text })?.allowedHosts;
+    expect(hosts(["--allow-host", "A.Example.", "--allow-host=[::0:1]"])).toEqual([
+      "a.example",
+      "[::1]",
+    ]);
+    expect(hosts([], "a.example, 10.0.0.1,b_c.example")).toEqual([
+      "a.example",
+      "10.0.0.1",
+      "b_c.example",
+    ]);
+    expect(hosts(["--allow-host", "a"], "b")).toEqual(["a"]);
   });
 
   it("are read from the environment", () => {
@@ -71,6 +87,13 @@ describe("the options of npm start", () => {
     [[], { PLACEMENT_POLICY: "lax" }, "PLACEMENT_POLICY must be secure, legacy or open"],
     [[], { DYNAMODB_ENDPOINT: "localhost" }, "DYNAMODB_ENDPOINT must be a URL"],
     [[], { TABLE_NAME: "ab" }, "TABLE_NAME must be"],
+    [["--allow-host", "a.example:80"], {}, "--allow-host must be host names or addresses"],
+    [["--allow-host", ""], {}, "--allow-host must be"],
+    [["--allow-host", "http://a.example"], {}, "--allow-host must be"],
+    [["--allow-host", "*"], {}, "--allow-host must be"],
+    [["--allow-host", "*.example"], {}, "--allow-host must be"],
+    [["--allow-host", "::1"], {}, "--allow-host must be"],
+    [[], { PLACEMENT_ALLOWED_HOSTS: "a.example,,b" }, "PLACEMENT_ALLOWED_HOSTS must be"],
   ])("refuse %j with %j in one line", (args, environment, words) => {
     let failure: unknown;
     try {
@@ -87,7 +110,10 @@ describe("the options of npm start", () => {
 
   it("ask for help", () => {
     expect(parseOptions(["--help"], {})).toBeUndefined();
-    for (const name of ["--port", "--data", "--memory", "DYNAMODB_ENDPOINT", "PLACEMENT_POLICY"]) {
+    for (const name of [
+      ...["--port", "--data", "--memory", "--allow-host", "PLACEMENT_ALLOWED_HOSTS"],
+      ...["DYNAMODB_ENDPOINT", "PLACEMENT_POLICY"],
+    ]) {
       expect(HELP).toContain(name);
     }
   });

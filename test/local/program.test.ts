@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { findEngine } from "../../lib/local/engine.ts";
+import { accepts } from "../../lib/local/ports.ts";
 import { clientConfig } from "../../lib/local/table.ts";
 import { HttpClient } from "../support/http-client.ts";
 import {
@@ -28,10 +29,11 @@ function run(options: ProgramOptions): Program {
   return program;
 }
 
-async function get(url: string, path: string) {
+async function get(url: string, path: string, more: Readonly<Record<string, string>> = {}) {
   const http = new HttpClient(url);
   try {
-    const headers = { "x-auth-token": "admin", "openstack-api-version": "placement 1.39" };
+    const version = "placement 1.39";
+    const headers = { "x-auth-token": "admin", "openstack-api-version": version, ...more };
     return await http.send({ method: "GET", path, headers });
   } finally {
     http.close();
@@ -106,6 +108,65 @@ describe("npm start", () => {
     client.destroy();
   });
 
+  it("answers requests for its own names and for those that are allowed", async () => {
+    const statusOf = async (url: string, host: string) => (await get(url, "/", { host })).status;
+    const plain = await run({ args: ["--memory", "--port", "0"] }).ready();
+    const flags = ["--allow-host", "a.example", "--allow-host", "b.example"];
+    const flagged = await run({ args: ["--memory", "--port", "0", ...flags] }).ready();
+    const environment = { PLACEMENT_ALLOWED_HOSTS: "a.example,b.example" };
+    const set = await run({ args: ["--memory", "--port", "0"], environment }).ready();
+    for (const [url, named] of [
+      [plain, 421],
+      [flagged, 200],
+      [set, 200],
+    ] as const) {
+      expect(await statusOf(url, new URL(url).host)).toBe(200);
+      expect(await statusOf(url, "localhost")).toBe(200);
+      expect(await statusOf(url, "a.example")).toBe(named);
+      expect(await statusOf(url, "B.example:8778")).toBe(named);
+      expect(await statusOf(url, "evil.example")).toBe(421);
+    }
+  });
+
+  it("answers pages of its own and of origins that are allowed", async () => {
+    const environment = { PLACEMENT_CORS_ORIGINS: "https://a.example" };
+    const url = await run({ args: ["--memory", "--port", "0"], environment }).ready();
+    for (const [origin, status] of [
+      [url, 200],
+      ["https://a.example", 200],
+      ["https://b.example", 403],
+      ["null", 403],
+    ] as const) {
+      expect((await get(url, "/resource_providers", { origin })).status).toBe(status);
+    }
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "keeps its data for its user alone, the engine's files too",
+    async () => {
+      const data = join(folder, "data");
+      const modes = async () => {
+        const names = (await readdir(data)).sort();
+        const each = await Promise.all(names.map((name) => stat(join(data, name))));
+        return names.map((name, index) => [name, (each[index]?.mode ?? 0) & 0o777]);
+      };
+      const expected = [
+        ...["format.json", "lock.json"],
+        ...["placement.db", "placement.db-shm", "placement.db-wal"],
+      ].map((name) => [name, 0o600]);
+      for (let start = 0; start < 2; start += 1) {
+        const program = run({ args: ["--data", data, "--port", "0"] });
+        await program.ready();
+        expect((await stat(data)).mode & 0o777).toBe(0o700);
+        expect(await modes()).toEqual(expected);
+        await program.stop("SIGKILL");
+        // As an earlier version left them.
+        await chmod(data, 0o755);
+        for (const name of await readdir(data)) await chmod(join(data, name), 0o644);
+      }
+    },
+  );
+
   it("prints its options", async () => {
     const program = run({ args: ["--help"] });
     expect(await program.ended).toBe(0);
@@ -129,6 +190,20 @@ describe.skipIf(process.platform !== "linux")("the engine of npm start", () => {
     const processes = descendants(program.child.pid ?? 0);
     expect(await program.stop("SIGTERM")).toBe(0);
     await until("all are gone", () => (processes.some(isAlive) ? undefined : true), 2_000);
+  });
+
+  it("listens on another address each time, and not on 127.0.0.1", async () => {
+    const hosts = new Set<string>();
+    for (let start = 0; start < 3; start += 1) {
+      const program = run({ args: ["--memory", "--port", "0"] });
+      await program.ready();
+      const { hostname, port } = new URL(engineBelow(program.child.pid ?? 0).endpoint);
+      expect(hostname).toMatch(/^127\.(?!0\.0\.)/);
+      expect(await accepts({ host: hostname, port: Number(port) })).toBe(true);
+      expect(await accepts({ host: "127.0.0.1", port: Number(port) })).toBe(false);
+      hosts.add(hostname);
+    }
+    expect(hosts.size).toBe(3);
   });
 
   it("takes the server with it if it ends first", async () => {

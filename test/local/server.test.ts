@@ -56,6 +56,20 @@ const start = (limits: Partial<Limits> = {}, changed: Partial<Runtime> = {}) =>
 
 const admin = { "x-auth-token": "admin" };
 
+function expectDocument(text: string, status: number): void {
+  const [head = "", body = ""] = text.split("\r\n\r\n");
+  expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  const header = (name: string) => new RegExp(`^${name}: (.*)$`, "im").exec(head)?.[1];
+  expect(header("Content-Type")).toBe("application/json");
+  expect(header("Connection")).toBe("close");
+  expect(header("Content-Length")).toBe(String(body.length));
+  const { errors } = JSON.parse(body);
+  expect(errors).toMatchObject([{ status, title: expect.any(String) }]);
+  expect(errors[0].detail).toMatch(/^[A-Z].*\.\n\n [A-Za-z].* {2}$/);
+  expect(errors[0].request_id).toMatch(/^req-/);
+  expect(header("X-Openstack-Request-Id")).toBe(errors[0].request_id);
+}
+
 describe("the local server", () => {
   let server: LocalServer;
   let http: HttpClient;
@@ -100,11 +114,16 @@ describe("the local server", () => {
   ])("refuses %s of more than 10,240 bytes with 431", async (_what, headers) => {
     const answer = await http.send({ method: "GET", path: "/", headers }).catch(() => undefined);
     expect(answer?.status).toBe(431);
+    expect(answer?.body.errors).toMatchObject([
+      { status: 431, title: "Request Header Fields Too Large" },
+    ]);
+    expect(answer?.body.errors[0].detail).toContain("at most 10240 bytes");
+    expect(answer?.headers["x-openstack-request-id"]).toBe(answer?.body.errors[0].request_id);
   });
 
   it("takes up to 10,240 bytes of request line and headers, and not one more", async () => {
     const message = (size: number) => {
-      const head = "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nX-A: ";
+      const head = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-A: ";
       return `${head}${"a".repeat(size - head.length - 4)}\r\n\r\n`;
     };
     expect(await sendRaw(server.url, message(10_240))).toMatch(/^HTTP\/1.1 200 /);
@@ -129,7 +148,7 @@ describe("the local server", () => {
   it("refuses a length that is no integer in Placement's words", async () => {
     const answer = await sendRaw(
       server.url,
-      "GET / HTTP/1.1\r\nHost: h\r\nContent-Length: hi mom\r\n\r\n",
+      "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: hi mom\r\n\r\n",
     );
     const [head = "", body = ""] = answer.split("\r\n\r\n");
     expect(head).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
@@ -137,17 +156,24 @@ describe("the local server", () => {
     expect(JSON.parse(body).errors[0].detail).toContain("content-length header must be an integer");
   });
 
+  const chunked = "PUT / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
   it.each([
     ["what is no HTTP", "hello\r\n\r\n", 400],
-    ["a malformed chunk", "PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz", 400],
-  ])("answers %s and closes", async (_what, bytes, status) => {
-    expect(await sendRaw(server.url, bytes)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    ["a method that is none", "G@T / HTTP/1.1\r\nHost: localhost\r\n\r\n", 400],
+    ["a malformed header", "GET / HTTP/1.1\r\nHost: localhost\r\nA b: c\r\n\r\n", 400],
+    ["a request without a host", "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", 400],
+    ["a malformed length", "GET / HTTP/1.1\r\nContent-Length: hi mom\r\n\r\n", 400],
+    ["a malformed chunk", `${chunked}zz`, 400],
+    ["too long extensions of a chunk", `${chunked}1;a=${"b".repeat(20_000)}\r\n`, 413],
+    ["a target that is too long", `GET /${"a".repeat(20_000)} HTTP/1.1\r\n\r\n`, 431],
+  ])("answers %s with a document, and closes", async (_what, bytes, status) => {
+    expectDocument(await sendRaw(server.url, bytes), status);
   });
 
   it("goes on serving when a client goes away in the middle of a body", async () => {
     const socket = connect(server.port, "127.0.0.1");
     await once(socket, "connect");
-    socket.write("PUT /empty HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n{");
+    socket.write("PUT /empty HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
     socket.destroy();
     await once(socket, "close");
     expect((await http.send({ method: "GET", path: "/" })).status).toBe(200);
@@ -157,7 +183,7 @@ describe("the local server", () => {
 describe("a local server with other limits", () => {
   it("stops reading a body without a length when it is too long", async () => {
     const server = await start({ bodyBytes: 10, lingerTimeout: 50 });
-    const head = "PUT /empty HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const head = "PUT /empty HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
     const answer = await sendRaw(server.url, `${head}8\r\n12345678\r\n8\r\n12345678\r\n`);
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
     await server.close();
@@ -165,7 +191,7 @@ describe("a local server with other limits", () => {
 
   it("answers 408 to headers that do not come in time", async () => {
     const server = await start({ headersTimeout: 50, requestTimeout: 50 });
-    expect(await sendRaw(server.url, "GET / HTTP/1.1\r\nHost:")).toMatch(/^HTTP\/1.1 408 /);
+    expectDocument(await sendRaw(server.url, "GET / HTTP/1.1\r\nHost:"), 408);
     await server.close();
   });
 

@@ -27,6 +27,8 @@ export interface ApiOptions {
   /** Default: the system's. */
   readonly clock?: Clock;
   readonly random?: Random;
+  /** Names for the server beside those of the loopback interface. */
+  readonly allowedHosts?: readonly string[];
 }
 
 export interface RequestOptions {
@@ -74,7 +76,8 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const configuration = { ...DEFAULT_CONFIGURATION, ...options.configuration };
   const { clock = systemClock, random = systemRandom } = options;
   const runtime = localRuntime({ connection, configuration, log, clock, random });
-  const server = await startServer({ operations, fallback: refuseUnrouted, runtime, port: 0 });
+  const parts = { operations, fallback: refuseUnrouted, runtime, port: 0 };
+  const server = await startServer({ ...parts, allowedHosts: options.allowedHosts ?? [] });
   const http = new HttpClient(server.url);
   return {
     url: server.url,

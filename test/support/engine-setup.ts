@@ -23,7 +23,8 @@ function dynamodbLocal(folder: string | undefined): EngineCommand {
   const java = ["java", JAVA_MEMORY, "-Djava.library.path=./DynamoDBLocal_lib"];
   const local = ["-jar", "DynamoDBLocal.jar", "-inMemory", "-sharedDb", "-disableTelemetry"];
   return {
-    command: (port) => [...java, ...local, "-port", `${port}`],
+    // It listens on every address of the machine.
+    command: ({ port }) => [...java, ...local, "-port", `${port}`],
     cwd: folder,
     timeout: JAVA_START_TIMEOUT,
   };

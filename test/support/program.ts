@@ -68,8 +68,9 @@ export function descendants(pid: number): number[] {
 export function engineBelow(pid: number): { pid: number; endpoint: string } {
   for (const each of descendants(pid)) {
     const [program, ...args] = readFileSync(`/proc/${each}/cmdline`, "utf8").split("\0");
-    const port = args[args.indexOf("--port") + 1];
-    if (program?.endsWith("dynoxide")) return { pid: each, endpoint: `http://127.0.0.1:${port}` };
+    if (!program?.endsWith("dynoxide")) continue;
+    const [host, port] = ["--host", "--port"].map((name) => args[args.indexOf(name) + 1]);
+    return { pid: each, endpoint: `http://${host}:${port}` };
   }
   throw new Error(`no engine runs below ${pid}`);
 }

@@ -1,5 +1,6 @@
 /** Refusals of queries for allocation candidates. */
 import { Refusal } from "../refusal.ts";
+import { AnyTraitsTooEarly } from "./queries.ts";
 
 const INVALID = "Invalid query string parameters:";
 
@@ -100,12 +101,8 @@ export class ConflictingRootTraits extends Refusal {
   }
 }
 
-export class AnyTraitsInRootRequired extends Refusal {
-  constructor(given: string) {
-    const detail = `${INVALID} The format 'in:HW_CPU_X86_VMX,CUSTOM_MAGIC' is not supported in 'root_required'. Got: ${given}`;
-    super({ status: 400, detail });
-  }
-}
+/** Placement says the same at every version, though it takes this form at none. */
+export class AnyTraitsInRootRequired extends AnyTraitsTooEarly {}
 
 /** The first of several values counts, and the schema sees only the last one. */
 export class BadFirstLimit extends Refusal {

@@ -1,0 +1,35 @@
+/** Addresses of the loopback interface, to listen on where nobody looks. */
+import { randomInt } from "node:crypto";
+import { freePort, type Listener } from "./ports.ts";
+
+/** A whole number from 0 to `below` - 1 that nobody can guess. */
+export type RandomInt = (below: number) => number;
+
+const systemRandomInt: RandomInt = (below) => randomInt(below);
+
+/** For systems that give the loopback interface no more than this one. */
+const ONLY = "127.0.0.1";
+
+/** One of some 16 million addresses 127.A.B.C, outside of 127.0.0.0/24. */
+export function randomLoopback(random: RandomInt): string {
+  const middle = 1 + random(2 ** 16 - 1);
+  const last = 1 + random(254);
+  return `127.${middle >> 8}.${middle & 255}.${last}`;
+}
+
+/**
+ * A place that is free at the moment: on a random address where the system has these, as
+ * Linux has, else on 127.0.0.1, as on macOS.
+ */
+export async function freePlace(
+  random: RandomInt = systemRandomInt,
+  free: (host: string) => Promise<number> = freePort,
+): Promise<Listener> {
+  const host = randomLoopback(random);
+  try {
+    return { host, port: await free(host) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRNOTAVAIL") throw error;
+    return { host: ONLY, port: await free(ONLY) };
+  }
+}

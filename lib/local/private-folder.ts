@@ -1,0 +1,107 @@
+/** A folder whose content is for this user alone. Windows has no such modes, and is left as it is. */
+import { constants } from "node:fs";
+import { type FileHandle, mkdir, open, readdir } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { StartFailure } from "./start-failure.ts";
+
+const FOLDER_MODE = 0o700;
+export const FILE_MODE = 0o600;
+/** What group and others may do. */
+const OTHERS = 0o077;
+/** Everybody may make files there, as in /tmp. */
+const STICKY = 0o1000;
+
+const HAS_MODES = process.getuid !== undefined;
+
+/**
+ * Makes the folder if it is absent, and closes one that others may look into. It may be
+ * reached by a symbolic link: then this is about the folder itself.
+ * @param isExpected whether a name in it tells of no other use of the folder
+ * @throws StartFailure if it is not ours alone to close; the system's errors
+ */
+export async function makePrivateFolder(
+  folder: string,
+  isExpected: (name: string) => boolean,
+): Promise<void> {
+  await mkdir(dirname(resolve(folder)), { recursive: true });
+  try {
+    await mkdir(folder, { mode: FOLDER_MODE });
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+  }
+  if (!HAS_MODES) return;
+  // What is looked at and what is changed are one folder, even if its name moves on.
+  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    const { mode, uid } = await handle.stat();
+    if ((mode & OTHERS) === 0) return;
+    const foreign = (await readdir(folder)).find((name) => !isExpected(name));
+    if ((mode & STICKY) !== 0 || foreign !== undefined) throw shared(folder, foreign);
+    await close(handle, FOLDER_MODE, () => shared(folder, undefined), uid);
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Closes the files of ours that are there.
+ * @throws StartFailure if one is a symbolic link; the system's errors
+ */
+export async function makePrivateFiles(
+  folder: string,
+  isOwn: (name: string) => boolean,
+): Promise<void> {
+  if (!HAS_MODES) return;
+  for (const name of (await readdir(folder)).filter(isOwn)) {
+    await makePrivateFile(join(folder, name));
+  }
+}
+
+async function makePrivateFile(path: string): Promise<void> {
+  let handle: FileHandle;
+  try {
+    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+    handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return;
+    if (codeOf(error) !== "ELOOP") throw error;
+    throw new StartFailure(
+      `${path} is a symbolic link: put the file itself there, or name the folder that it is in with --data`,
+    );
+  }
+  try {
+    const file = await handle.stat();
+    const refusal = () => new StartFailure(`${path} belongs to another user: make it your own`);
+    if (file.isFile() && (file.mode & OTHERS) !== 0) {
+      await close(handle, FILE_MODE, refusal, file.uid);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** File systems without modes refuse to change them even to a file's owner, who can do no better. */
+async function close(
+  handle: FileHandle,
+  mode: number,
+  refusal: () => StartFailure,
+  owner: number,
+): Promise<void> {
+  try {
+    await handle.chmod(mode);
+  } catch (error) {
+    if (codeOf(error) !== "EPERM") throw error;
+    if (owner !== process.getuid?.()) throw refusal();
+  }
+}
+
+function shared(folder: string, foreign: string | undefined): StartFailure {
+  const why = foreign === undefined ? "" : ` (it has '${foreign}' in it)`;
+  return new StartFailure(
+    `the data folder ${folder} is open to other users and not the server's alone${why}: name a folder of its own with --data, or close it with chmod 700`,
+  );
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}

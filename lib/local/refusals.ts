@@ -1,0 +1,50 @@
+/** Refusals of the local server itself, before any operation sees the request. */
+import { Refusal } from "../model/refusal.ts";
+
+const early = { vary: false } as const;
+
+/** The request names another server: perhaps a web page gave its name our address. */
+export class MisdirectedRequest extends Refusal {
+  constructor(host: string) {
+    const detail = `This server is not '${host}'. Names beside localhost and its addresses are given with --allow-host or PLACEMENT_ALLOWED_HOSTS.`;
+    super({ status: 421, detail, ...early });
+  }
+}
+
+export class AmbiguousHost extends Refusal {
+  constructor() {
+    super({ status: 400, detail: "A request needs the header Host exactly once.", ...early });
+  }
+}
+
+export class ForeignOrigin extends Refusal {
+  constructor(origin: string) {
+    const detail = `Pages of the origin '${origin}' may not use this server. Origins that may are named in PLACEMENT_CORS_ORIGINS.`;
+    super({ status: 403, detail, ...early });
+  }
+}
+
+export class HeadTooLarge extends Refusal {
+  constructor(limit: number) {
+    const detail = `Request line and headers may have at most ${limit} bytes together.`;
+    super({ status: 431, detail, ...early });
+  }
+}
+
+export class ChunkExtensionsTooLarge extends Refusal {
+  constructor() {
+    super({ status: 413, detail: "The extensions of chunks are too long.", ...early });
+  }
+}
+
+export class RequestTooSlow extends Refusal {
+  constructor() {
+    super({ status: 408, detail: "The request did not arrive in time.", ...early });
+  }
+}
+
+export class MalformedRequest extends Refusal {
+  constructor() {
+    super({ status: 400, detail: "The request is not well-formed HTTP.", ...early });
+  }
+}
