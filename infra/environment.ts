@@ -12,6 +12,9 @@ import type { MappedCaller } from "./callers.ts";
 /** Lambda's limit on all names and values together, in bytes. */
 const MAX_ENVIRONMENT = 4_096;
 
+/** Characters of a project or user in the API. */
+const MAX_TEXT = 255;
+
 /** What is not given is left to the functions' own defaults. */
 export type GivenConfiguration = {
   readonly [name in keyof Configuration]?: Configuration[name] | undefined;
@@ -41,14 +44,17 @@ export function variableOf(name: string): string {
 }
 
 function textOf(name: string, value: unknown): string {
+  if (typeof value === "string" && value.length > MAX_TEXT) {
+    throw new BadSettings(`${name} is longer than ${MAX_TEXT} characters`);
+  }
   if (name === "corsOrigins") return (value as readonly string[]).join(",");
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 /** JSON by hand: an ARN may be a token that is known at deployment only, and cannot be a key. */
 function roleMap(callers: readonly MappedCaller[]): string {
-  const entries = callers.map(({ arn, placementRoles }) => {
-    return `"${arn}":${JSON.stringify(placementRoles)}`;
+  const entries = callers.map(({ arn, placementRoles: roles, principalId: id }) => {
+    return `"${arn}":${JSON.stringify(id === undefined ? roles : { roles, id })}`;
   });
   return `{${entries.join(",")}}`;
 }
