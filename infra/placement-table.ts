@@ -72,10 +72,7 @@ function newTable(scope: Construct, props: TableProps): ITable {
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
-    encryption:
-      encryptionKey === undefined
-        ? TableEncryptionV2.awsManagedKey()
-        : TableEncryptionV2.customerManagedKey(encryptionKey),
+    encryption: TableEncryptionV2.awsManagedKey(),
     ...(contributorInsights === undefined
       ? {}
       : {
@@ -83,8 +80,19 @@ function newTable(scope: Construct, props: TableProps): ITable {
         }),
     ...(warmThroughput === undefined ? {} : { warmThroughput: warmUnits(warmThroughput) }),
   });
+  if (encryptionKey !== undefined) {
+    // The CDK's own way needs a stack that knows its region, and this one is made for any.
+    const key = { KMSMasterKeyId: encryptionKey.keyArn };
+    resourceOf(table).addPropertyOverride("Replicas.0.SSESpecification", key);
+  }
   // Its stream's ARN is undefined: there is no stream, and nothing asks for one.
   return table as ITable;
+}
+
+function resourceOf(table: TableV2): CfnGlobalTable {
+  const resource = table.node.defaultChild;
+  if (!(resource instanceof CfnGlobalTable)) throw new Error("the table has no resource");
+  return resource;
 }
 
 /** What is not given is what a new table has. */

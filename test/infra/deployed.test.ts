@@ -143,7 +143,7 @@ it("answers 401 itself, should an event come without a signer", async () => {
     headers: { host: "abc.example", "x-auth-token": "admin" },
     requestContext: { http: { method: "GET" }, stage: "$default" },
   };
-  const answer = await placement.invoke("resource-providers/list", event);
+  const answer = await placement.invoke("resource-providers/list", event, "http");
   expect(answer.statusCode).toBe(401);
 });
 

@@ -11,13 +11,14 @@ const context = {
   getRemainingTimeInMillis: () => 28_000,
 };
 
-process.on("message", async ({ id, file, event }) => {
+process.on("message", async ({ id, file, event, invokedFunctionArn }) => {
   try {
     const { handler } = await import(pathToFileURL(file).href);
     // The runtime of Node.js 24 refuses handlers that take a callback.
     if (handler.length > 2) throw new Error("the handler takes a callback");
     const awsRequestId = crypto.randomUUID();
-    process.send({ id, result: await handler(event, { ...context, awsRequestId }) });
+    const invocation = { ...context, awsRequestId, invokedFunctionArn };
+    process.send({ id, result: await handler(event, invocation) });
   } catch (error) {
     process.send({ id, error: { errorType: error.name, errorMessage: error.message } });
   }
