@@ -14,8 +14,8 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { DIRECT_ALIAS, HTTP_ALIAS } from "../lib/api/invocation.ts";
 import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
-import { DIRECT_ALIAS, HTTP_ALIAS } from "./aliases.ts";
 import type { Capacity } from "./capacity.ts";
 import { changesTable } from "./function-classes.ts";
 import { type LogKeeping, logGroup } from "./log-groups.ts";

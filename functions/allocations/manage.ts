@@ -21,6 +21,7 @@ export const manageAllocations = defineOperation<ManageBody>({
   rule: "placement:allocations:manage",
   access: WRITING,
   body: manageBody,
+  actsOn: (body) => Object.keys(body),
   answers: NO_CONTENT,
   refusals: [
     ConsumerGenerationConflict,

@@ -18,6 +18,7 @@ export const createOneConsumer = defineOperation<CreateBody>({
   rule: "placement:consumers:create",
   access: WRITING,
   body: createBody,
+  actsOn: ({ uuid }) => (uuid === undefined ? [] : [uuid]),
   answers: createAnswers,
   refusals: [ConsumerExists],
   async run({ body, origin }, { store }) {

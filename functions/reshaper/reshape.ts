@@ -27,6 +27,7 @@ export const reshapeProviders = defineOperation<ReshapeBody>({
   rule: "placement:reshaper:reshape",
   access: WRITING,
   body: reshapeBody,
+  actsOn: (body) => [...Object.keys(body.inventories), ...Object.keys(body.allocations)],
   answers: NO_CONTENT,
   refusals: [
     ReshapeProviderNotFound,

@@ -23,6 +23,7 @@ export const createResourceProvider = defineOperation<CreateBody>({
   rule: "placement:resource_providers:create",
   access: WRITING,
   body: createBody,
+  actsOn: ({ uuid }) => (uuid === undefined ? [] : [uuid]),
   answers: createAnswers,
   refusals: [DuplicateProvider, ParentIsItself, ParentNotFound, TreeTooLarge],
   async run({ body, version, origin }, { store }) {

@@ -15,11 +15,9 @@ import {
   DEFAULT_CONFIGURATION,
   storeLimits,
 } from "./configuration.ts";
-import { iamIdentity } from "./iam-identity.ts";
+import { iamIdentity, roleMapSchema } from "./iam-identity.ts";
 import { configuredPolicy, policySettings } from "./policy/settings.ts";
 import type { Log, Runtime, RuntimeSource } from "./runtime.ts";
-
-const roles = z.array(z.string().min(1));
 
 const wholeNumber = ({ min, max }: Bounds) => z.coerce.number().int().min(min).max(max);
 
@@ -31,7 +29,7 @@ export const environmentSchema = z.object({
   /** JSON: rules that override those of the preset or the file. */
   PLACEMENT_POLICY_RULES: z.string().default(""),
   PLACEMENT_CORS_ORIGINS: z.string().default(""),
-  /** JSON: an IAM role's ARN to Placement's roles. */
+  /** JSON: the ARN of an IAM role or user to Placement's roles; see `roleMapSchema`. */
   PLACEMENT_IAM_ROLES: z.string().default("{}"),
   /** JSON: Placement's roles of direct callers. */
   PLACEMENT_DIRECT_ROLES: z.string().default(JSON.stringify(DEFAULT_CONFIGURATION.directRoles)),
@@ -62,8 +60,15 @@ export const systemClock: Clock = {
 
 export const systemRandom: Random = { fraction: Math.random, uuid: randomUUID };
 
+/** What JSON leaves as it is and some viewers take for the end of a line or a command. */
+const CONTROLS = /[\u007f-\u009f\u2028\u2029]/g;
+
+const escapedUnit = (character: string) =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+/** One line of ASCII's visible characters and other letters, whatever the entry holds. */
 export const consoleLog: Log = (entry) => {
-  console.log(JSON.stringify(entry));
+  console.log(JSON.stringify(entry).replace(CONTROLS, escapedUnit));
 };
 
 /** The origins of a list that is separated by commas. */
@@ -86,9 +91,9 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
     randomizeCandidates: parsed.PLACEMENT_RANDOMIZE_CANDIDATES,
     maxCandidateWork: parsed.PLACEMENT_MAX_CANDIDATE_WORK,
     maxCandidates: parsed.PLACEMENT_MAX_CANDIDATES,
-    directRoles: roles.parse(JSON.parse(parsed.PLACEMENT_DIRECT_ROLES)),
+    directRoles: z.array(z.string().min(1)).parse(JSON.parse(parsed.PLACEMENT_DIRECT_ROLES)),
   };
-  const roleMap = z.record(z.string(), roles).parse(JSON.parse(parsed.PLACEMENT_IAM_ROLES));
+  const roleMap = roleMapSchema.parse(JSON.parse(parsed.PLACEMENT_IAM_ROLES));
   const clock = systemClock;
   const random = systemRandom;
   return {

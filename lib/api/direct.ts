@@ -3,12 +3,15 @@
  * `lambda:InvokeFunction`, without HTTP between them.
  *
  * Whoever may invoke the function acts with the roles that the stack's
- * configuration gives to direct callers.
+ * configuration gives to direct callers. The name that a caller gives itself is for
+ * the logs and for its keys: nobody has checked it, and no rule asks for it.
  */
 import * as z from "zod";
 import { MAX_MINOR, minor, type VersionText, versionText } from "../model/microversion.ts";
 
 const text = z.string().max(4096);
+
+export const DIRECT_CALLER = /^[\x21-\x7e]{1,128}$/;
 
 /** What a direct caller sends. */
 export const directRequestSchema = z.strictObject({
@@ -26,6 +29,8 @@ export const directRequestSchema = z.strictObject({
   body: z.unknown().optional(),
   /** `X-Openstack-Request-Id` of the caller's own request, for the logs. */
   requestId: z.string().max(128).optional(),
+  /** What the caller calls itself, in 1 to 128 visible ASCII characters; not authenticated. */
+  caller: z.string().regex(DIRECT_CALLER).optional(),
   /** As the header `Idempotency-Key`, for writes. */
   idempotencyKey: z.string().max(4096).optional(),
 });

@@ -1,36 +1,73 @@
 /**
  * Identity by AWS IAM: API Gateway has checked the SigV4 signature and says who
- * signed. A role's name is mapped to Placement's roles by the stack's
- * configuration; a caller that is not in the map has no role.
+ * signed. The stack's configuration maps roles and users of IAM to Placement's
+ * roles; a caller that is not in the map has none.
+ *
+ * Source: IAM user guide, "IAM identifiers" and "IAM JSON policy elements: where you
+ * can use policy variables", the table of `aws:userid`.
  */
 import * as z from "zod";
 import type { Identify } from "./identity.ts";
 
-/** `{"arn:aws:iam::123456789012:role/nova": ["service"]}` */
-export type RoleMap = Readonly<Record<string, readonly string[]>>;
+const roles = z.array(z.string().min(1));
+
+/**
+ * `{"arn:aws:iam::123456789012:role/nova": ["service"]}`, or with the unique id of
+ * the principal, which is another one once it was deleted and made again:
+ * `{"arn:…:role/nova": {"roles": ["service"], "id": "AROAEXAMPLE"}}`.
+ */
+export const roleMapSchema = z.record(
+  z.string(),
+  z.union([
+    roles,
+    z.strictObject({
+      roles,
+      id: z.string().regex(/^[^:\s]{1,255}$/),
+    }),
+  ]),
+);
+
+export type RoleMap = z.infer<typeof roleMapSchema>;
 
 const authorizerSchema = z.object({
-  iam: z.object({ userArn: z.string(), accountId: z.string() }),
+  iam: z.object({
+    userArn: z.string().min(1),
+    accountId: z.string(),
+    userId: z.string().optional().catch(undefined),
+  }),
 });
 
 const ASSUMED_ROLE = /^arn:([a-z-]+):sts::(\d+):assumed-role\/([^/]+)\/[^/]+$/;
 
-/** The ARN of the role behind a session, or the ARN itself for a user. */
+/** The ARN of the role behind a session, or the ARN itself of a user, the root or a federated user. */
 export function principalArn(userArn: string): string {
   const match = ASSUMED_ROLE.exec(userArn);
   return match === null ? userArn : `arn:${match[1]}:iam::${match[2]}:role/${match[3]}`;
 }
 
-export function iamIdentity(roles: RoleMap): Identify {
+/** The unique id of a principal: `ID:SESSION` of a role's session, `ID` alone of a user. */
+function principalId(userId: string | undefined): string | undefined {
+  return userId?.split(":", 1)[0];
+}
+
+export function iamIdentity(map: RoleMap): Identify {
   return async ({ authorizer }) => {
     const parsed = authorizerSchema.safeParse(authorizer);
     if (!parsed.success) return undefined;
-    const arn = principalArn(parsed.data.iam.userArn);
+    const { userArn, accountId, userId } = parsed.data.iam;
+    const arn = principalArn(userArn);
     return {
       user: arn,
-      project: parsed.data.iam.accountId,
-      roles: Object.hasOwn(roles, arn) ? (roles[arn] ?? []) : [],
+      project: accountId,
+      roles: rolesOf(map, arn, principalId(userId)),
       system: false,
     };
   };
+}
+
+/** Where the map names an id, ARN and id must both be the caller's. */
+function rolesOf(map: RoleMap, arn: string, id: string | undefined): readonly string[] {
+  const entry = Object.hasOwn(map, arn) ? map[arn] : undefined;
+  if (entry === undefined || Array.isArray(entry)) return entry ?? [];
+  return entry.id === id ? entry.roles : [];
 }

@@ -61,7 +61,7 @@ export async function runOperation(
   const key = keyOf(exchange);
   if (key === undefined) return operation.run(request, services);
   const slot: Slot = {
-    id: hash([callerOf(identity), key]),
+    id: hash([callerOf(identity, inboundOf(exchange).caller), key]),
     request: requestHash(exchange, request),
   };
   const known = await replay(services, slot);
@@ -130,9 +130,14 @@ function keptAnswer({ status, headers = {}, body, lastModified }: Answer): KeptA
   };
 }
 
-/** A key is its caller's own: another caller's equal key is another one. */
-function callerOf(identity: Identity | undefined): unknown {
-  return identity && [identity.user, identity.project ?? null, identity.system];
+/**
+ * A key is its caller's own: another caller's equal key is another one. Direct
+ * callers are one identity, and are told apart by the names that they give.
+ */
+function callerOf(identity: Identity | undefined, name: string | undefined): unknown {
+  if (identity === undefined) return undefined;
+  const known = [identity.user, identity.project ?? null, identity.system];
+  return name === undefined ? known : [...known, name];
 }
 
 function requestHash(exchange: Exchange, { method, path, params, query, body }: OperationRequest) {

@@ -1,20 +1,15 @@
-/**
- * A request in one form, whether API Gateway (HTTP API, payload format 2.0) or
- * another function sent it.
- *
- * Source: Amazon API Gateway developer guide, "AWS Lambda proxy integrations for
- * HTTP APIs".
- */
-import type { APIGatewayProxyEventV2 } from "aws-lambda";
+/** A request in one form, whether API Gateway or another function sent it. */
 import { type DirectRequest, directRequestSchema, directVersion } from "./direct.ts";
+import { type HttpEvent, looksLikeHttp, parseHttpEvent } from "./http-event.ts";
+import { DIRECT_ALIAS, HTTP_ALIAS, type Source } from "./invocation.ts";
 import { type AnyOperation, methodOf, pathOf } from "./operation.ts";
 import { Query } from "./query.ts";
-import { InvalidBody } from "./refusals.ts";
+import { InvalidBody, WrongAlias } from "./refusals.ts";
 import { schemaWords } from "./schema-words.ts";
 import { unsoundWords } from "./sound-json.ts";
 
 export interface Inbound {
-  readonly source: "http" | "direct";
+  readonly source: Source;
   readonly method: string;
   /** Decoded. */
   readonly path: string;
@@ -27,30 +22,49 @@ export interface Inbound {
   readonly value: unknown;
   readonly authorizer: unknown;
   readonly origin: string;
+  /** The name that a direct caller gives itself. Nobody has checked it. */
+  readonly caller: string | undefined;
+  /** API Gateway's own id of the request. */
+  readonly gatewayRequestId: string | undefined;
 }
 
-export function isHttpEvent(event: unknown): event is APIGatewayProxyEventV2 {
-  return typeof event === "object" && event !== null && "requestContext" in event;
+/**
+ * The request of an event. How it is read follows from the alias that was invoked,
+ * and never from the event: who may invoke a function could write any event.
+ * @throws WrongAlias, MalformedEvent, InvalidBody
+ */
+export function inboundFrom(event: unknown, source: Source, operation: AnyOperation): Inbound {
+  const http = looksLikeHttp(event);
+  if (source === "direct") {
+    if (http) throw new WrongAlias(HTTP_ALIAS);
+    return fromDirect(event, operation);
+  }
+  if (!http && directRequestSchema.safeParse(event).success) throw new WrongAlias(DIRECT_ALIAS);
+  return fromHttp(event);
 }
 
-export function fromHttp(event: APIGatewayProxyEventV2): Inbound {
-  const headers = lowerCase(event.headers ?? {});
-  const stage = event.requestContext.stage;
-  const prefix = stage === undefined || stage === "$default" ? "" : `/${stage}`;
+/** @throws MalformedEvent */
+export function fromHttp(given: unknown): Inbound {
+  const event = parseHttpEvent(given);
+  const headers = lowerCase(event.headers);
+  const { stage = "$default", domainName, requestId, authorizer, http } = event.requestContext;
+  const prefix = stage === "$default" || stage === "" ? "" : `/${stage}`;
   const path = event.rawPath.startsWith(`${prefix}/`)
     ? event.rawPath.slice(prefix.length)
     : event.rawPath;
   return {
     source: "http",
-    method: event.requestContext.http.method,
+    method: http.method,
     path: path === "" || event.rawPath === prefix ? "/" : path,
-    params: defined(event.pathParameters ?? {}),
+    params: event.pathParameters,
     query: Query.parse(event.rawQueryString),
     headers,
     bytes: bodyBytes(event),
     value: undefined,
-    authorizer: (event.requestContext as { authorizer?: unknown }).authorizer,
-    origin: `${originOf(headers, event.requestContext.domainName)}${prefix}`,
+    authorizer,
+    origin: `${originOf(headers, domainName)}${prefix}`,
+    caller: undefined,
+    gatewayRequestId: requestId,
   };
 }
 
@@ -58,14 +72,14 @@ const SCHEME = /^https?$/;
 const HOST = /^[A-Za-z0-9._:[\]-]{1,255}$/;
 
 /** Clients choose these headers, and answers repeat them: what is no scheme or host is left out. */
-function originOf(headers: Readonly<Record<string, string>>, domainName: string): string {
+function originOf(headers: Readonly<Record<string, string>>, domainName = ""): string {
   const scheme = headers["x-forwarded-proto"] ?? "";
-  const host = headers["host"] ?? "";
-  return `${SCHEME.test(scheme) ? scheme : "https"}://${HOST.test(host) ? host : domainName}`;
+  const host = [headers["host"] ?? "", domainName].find((name) => HOST.test(name));
+  return host === undefined ? "" : `${SCHEME.test(scheme) ? scheme : "https"}://${host}`;
 }
 
 /** @throws InvalidBody if the event is not a {@link DirectRequest} */
-export function fromDirect(event: unknown, operation: AnyOperation): Inbound {
+function fromDirect(event: unknown, operation: AnyOperation): Inbound {
   const parsed = directRequestSchema.safeParse(event);
   if (!parsed.success) throw new InvalidBody(schemaWords(directRequestSchema, event, parsed.error));
   const unsound = unsoundWords(event);
@@ -89,6 +103,8 @@ export function fromDirect(event: unknown, operation: AnyOperation): Inbound {
     value: request.body,
     authorizer: undefined,
     origin: "",
+    caller: request.caller,
+    gatewayRequestId: undefined,
   };
 }
 
@@ -108,16 +124,12 @@ function splitParameters(request: DirectRequest, operation: AnyOperation) {
   return { params, pairs };
 }
 
-function bodyBytes(event: APIGatewayProxyEventV2): Uint8Array | undefined {
+function bodyBytes(event: HttpEvent): Uint8Array | undefined {
   if (event.body === undefined || event.body === "") return undefined;
   return Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8");
 }
 
-function lowerCase(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value ?? ""]);
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
   return Object.fromEntries(entries);
-}
-
-function defined(params: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, value ?? ""]));
 }

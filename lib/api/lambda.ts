@@ -6,10 +6,12 @@ import middy, { type MiddlewareObj, type Request } from "@middy/core";
 import type { Context } from "aws-lambda";
 import { deployedRuntime } from "./deployed-runtime.ts";
 import { checkIdempotencyKey, runOperation } from "./idempotency.ts";
-import { fromDirect, fromHttp, isHttpEvent } from "./inbound.ts";
+import { inboundFrom } from "./inbound.ts";
+import { sourceOf } from "./invocation.ts";
 import type { AnyOperation, Services } from "./operation.ts";
 import { cors } from "./pipeline/cors.ts";
 import { type Exchange, exchangeOf, type Step, startExchange } from "./pipeline/exchange.ts";
+import { logRequest } from "./pipeline/log.ts";
 import { parseInput, requestOf } from "./pipeline/parse.ts";
 import { type Result, refuse, respond } from "./pipeline/respond.ts";
 import {
@@ -35,7 +37,7 @@ export function lambda(
   operation: AnyOperation,
   source: RuntimeSource = deployedRuntime,
 ): LambdaHandler {
-  return middy({ timeoutEarlyInMillis: 0 })
+  return middy({ timeoutEarlyInMillis: 0, requestEnd: logRequest })
     .use(errors())
     .use(opening(operation, source))
     .use(
@@ -74,12 +76,15 @@ function opening(operation: AnyOperation, source: RuntimeSource): MiddlewareObj 
     before: async (request) => {
       const runtime = await source();
       const started = runtime.clock.now();
+      const context = request.context as unknown as Partial<Context>;
       const exchange: Exchange = {
         operation,
         runtime,
+        source: sourceOf(context.invokedFunctionArn),
         requestId: `req-${runtime.random.uuid()}`,
+        awsRequestId: context.awsRequestId,
         started,
-        deadline: started + timeFor(request.context as unknown as Context),
+        deadline: started + timeFor(context),
         services: undefined,
         inbound: undefined,
         version: undefined,
@@ -88,8 +93,7 @@ function opening(operation: AnyOperation, source: RuntimeSource): MiddlewareObj 
         headers: {},
       };
       startExchange(request as Request, exchange);
-      const { event } = request;
-      exchange.inbound = isHttpEvent(event) ? fromHttp(event) : fromDirect(event, operation);
+      exchange.inbound = inboundFrom(request.event, exchange.source, operation);
       (request.context as unknown as Record<string, unknown>)["exchange"] = exchange;
     },
   };
@@ -113,8 +117,9 @@ async function run(_event: unknown, context: { exchange: Exchange }): Promise<Re
 }
 
 /** Milliseconds: the smaller of our own limit and what Lambda leaves. */
-function timeFor(context: Context): number {
-  return Math.min(TIME_LIMIT, context.getRemainingTimeInMillis() - TIME_TO_ANSWER);
+function timeFor({ getRemainingTimeInMillis }: Partial<Context>): number {
+  const remaining = getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
+  return Math.min(TIME_LIMIT, remaining - TIME_TO_ANSWER);
 }
 
 /** What the whole request works with: one store, one deadline. */

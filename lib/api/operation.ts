@@ -77,6 +77,8 @@ export interface Operation<Body = unknown> {
   readonly ignoresAccept?: true;
   /** Looked up before a bad body or query is refused: an unknown one is 404 first. */
   subject?(request: OperationRequest<unknown>, services: Services): Promise<void>;
+  /** For the log: what a body names that is acted upon, beside the path's parameters. */
+  actsOn?(body: Body): readonly string[];
   /** Documented as an extension of ours, not of Placement. */
   readonly extension?: true;
   /** What it answers when nothing is refused. */

@@ -10,6 +10,22 @@ export class MissingIdentity extends Refusal {
   }
 }
 
+/** An event of the wrong kind for the alias that was invoked; see `invocation.ts`. */
+export class WrongAlias extends Refusal {
+  constructor(needed: string) {
+    const detail = `This alias of the function does not take such an event: invoke the alias '${needed}'.`;
+    super({ status: 400, detail, ...early });
+  }
+}
+
+/** No event of API Gateway's HTTP API. */
+export class MalformedEvent extends Refusal {
+  constructor(place: string) {
+    const detail = `The event is not in payload format 2.0: ${place} is missing or of a wrong type.`;
+    super({ status: 400, detail, ...early });
+  }
+}
+
 /** A version that is not served; the document names the range that is. */
 export class UnservedVersion extends Refusal {
   readonly range = { min_version: versionText(MIN_MINOR), max_version: versionText(MAX_MINOR) };

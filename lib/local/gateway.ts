@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { errorDocument } from "../api/error-document.ts";
+import { HTTP_ALIAS } from "../api/invocation.ts";
 import { type LambdaHandler, lambda } from "../api/lambda.ts";
 import type { AnyOperation } from "../api/operation.ts";
 import { BodyTooLarge } from "../api/refusals.ts";
@@ -132,7 +133,7 @@ function lambdaContext(operation: AnyOperation, requestId: string, runtime: Runt
     callbackWaitsForEmptyEventLoop: false,
     functionName: operation.id,
     functionVersion: "$LATEST",
-    invokedFunctionArn: `arn:aws:lambda:local:000000000000:function:${operation.id}`,
+    invokedFunctionArn: `arn:aws:lambda:local:000000000000:function:${operation.id}:${HTTP_ALIAS}`,
     memoryLimitInMB: "1024",
     awsRequestId: requestId,
     logGroupName: "local",

@@ -1,6 +1,7 @@
 /** What `npm start -- --help` prints. */
 import { DEFAULT_CONFIGURATION } from "../api/configuration.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
+import { DEFAULT_LOG_LEVEL } from "./log-level.ts";
 import { DEFAULT_FOLDER, DEFAULT_PORT, DEFAULT_TABLE } from "./settings.ts";
 
 export const HELP = `Usage: npm start -- [options]
@@ -36,4 +37,5 @@ Environment:
   PLACEMENT_SNAPSHOT_MAX_AGE    seconds until providers are read in full again (default ${DEFAULT_CONFIGURATION.snapshotMaxAge})
   PLACEMENT_MAX_RUNNING         requests that run at once (default ${DEFAULT_LIMITS.running})
   PLACEMENT_MAX_WAITING         requests that wait; more are refused with 503 (default ${DEFAULT_LIMITS.waiting})
+  PLACEMENT_LOG_LEVEL           INFO (a line for each request), WARN or ERROR (default ${DEFAULT_LOG_LEVEL})
 `;

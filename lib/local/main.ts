@@ -1,10 +1,12 @@
 /** `npm start`: the whole service on one's own machine. */
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
+import { consoleLog } from "../api/deployed-runtime.ts";
 import type { Runtime } from "../api/runtime.ts";
 import { connect } from "../store/connection.ts";
 import { startFinishing } from "./finishing.ts";
 import { HELP } from "./help.ts";
+import { fromLevel } from "./log-level.ts";
 import { type Options, parseOptions } from "./options.ts";
 import { localRuntime } from "./runtime.ts";
 import { type LocalServer, startServer } from "./server.ts";
@@ -27,7 +29,9 @@ async function serve(options: Options, closers: Closers, stop: Promise<void>): P
   const place = await openStorage(options.storage, closers);
   await prepareTable(place);
   const connection = connect(place.tableName, clientConfig(place.endpoint, process.env));
-  const runtime = localRuntime({ connection, configuration: options.configuration });
+  const { configuration, logLevel } = options;
+  const log = fromLevel(logLevel, consoleLog);
+  const runtime = localRuntime({ connection, configuration, log });
   const server = await listen(options, runtime);
   closers.push(startFinishing(runtime));
   closers.push(() => server.close());

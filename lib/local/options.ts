@@ -6,6 +6,7 @@ import { originsOf } from "../api/deployed-runtime.ts";
 import { PolicyError } from "../api/policy/parse.ts";
 import { type PolicySettings, policySettings } from "../api/policy/settings.ts";
 import type { Limits } from "./limits.ts";
+import type { LogLevel } from "./log-level.ts";
 import { settings } from "./settings.ts";
 import { StartFailure } from "./start-failure.ts";
 
@@ -23,6 +24,7 @@ export interface Options {
   readonly configuration: Configuration;
   /** How much load the server takes before it refuses more. */
   readonly limits: Pick<Limits, "running" | "waiting">;
+  readonly logLevel: LogLevel;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -61,6 +63,7 @@ export function parseOptions(
       running: read("PLACEMENT_MAX_RUNNING"),
       waiting: read("PLACEMENT_MAX_WAITING"),
     },
+    logLevel: read("PLACEMENT_LOG_LEVEL"),
     configuration: {
       ...DEFAULT_CONFIGURATION,
       ...policyOf(environment),

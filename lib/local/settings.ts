@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { BOUNDS, type Bounds, DEFAULT_CONFIGURATION } from "../api/configuration.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
+import { DEFAULT_LOG_LEVEL, LOG_LEVELS } from "./log-level.ts";
 
 export const DEFAULT_PORT = 8778;
 export const DEFAULT_FOLDER = ".placement";
@@ -70,4 +71,5 @@ export const settings = {
   ],
   PLACEMENT_MAX_RUNNING: [atLeastOne.default(DEFAULT_LIMITS.running), "a whole number from 1"],
   PLACEMENT_MAX_WAITING: [atLeastOne.default(DEFAULT_LIMITS.waiting), "a whole number from 1"],
+  PLACEMENT_LOG_LEVEL: [z.enum(LOG_LEVELS).default(DEFAULT_LOG_LEVEL), "INFO, WARN or ERROR"],
 } as const;

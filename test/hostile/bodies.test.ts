@@ -7,6 +7,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { LIMITS } from "../../lib/api/limits.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { expectRefused } from "../support/hostile.ts";
+import { lambdaContext } from "../support/lambda-context.ts";
 import { claimBody, makeProvider, putInventories } from "../support/world.ts";
 
 let api: Api;
@@ -260,7 +261,7 @@ describe("a direct invocation", () => {
   const invoke = async (body: unknown) =>
     (await lambda(createResourceProvider, async () => api.runtime)(
       { version: "1.39", body },
-      {} as never,
+      lambdaContext("direct"),
     )) as DirectResult;
 
   test("has the same bounds", async () => {

@@ -9,6 +9,7 @@ import { httpEvent } from "../../lib/local/http-event.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { expectForeseen, expectRefused } from "../support/hostile.ts";
 import { sendRaw } from "../support/http-client.ts";
+import { lambdaContext } from "../support/lambda-context.ts";
 import { detailOf, makeProvider } from "../support/world.ts";
 
 let api: Api;
@@ -132,7 +133,7 @@ describe("a header", () => {
     const { event } = httpEvent([createResourceProvider], request, Date.now());
     const answer = (await create(
       { ...event, headers: { ...event.headers, ...headers } },
-      {} as never,
+      lambdaContext("http"),
     )) as { statusCode: number; headers: Record<string, string> };
     expect(answer.statusCode).toBe(201);
     return answer.headers["location"] ?? "";

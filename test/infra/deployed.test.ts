@@ -145,6 +145,8 @@ it("answers 401 itself, should an event come without a signer", async () => {
   };
   const answer = await placement.invoke("resource-providers/list", event, "http");
   expect(answer.statusCode).toBe(401);
+  const direct = await placement.invoke("resource-providers/list", event);
+  expect(direct).toMatchObject({ status: 400 });
 });
 
 it("gives a caller what the policy gives to its roles", async () => {

@@ -11,6 +11,10 @@ function caller(roles: string[], more: Partial<Identity> = {}): Identity {
 
 const OWN = { project_id: "p1", user_id: "ann" };
 
+const show = "placement:resource_providers:show";
+const reshape = "placement:reshaper:reshape";
+const usages = "placement:usages";
+
 describe("the presets", () => {
   it("have a rule for every operation, and no rule that guards nothing", () => {
     const used = operations.flatMap(({ rule }) => rule ?? []);
@@ -22,9 +26,6 @@ describe("the presets", () => {
     expect(new Policy(preset).unknown).toEqual([]);
   });
 
-  const show = "placement:resource_providers:show";
-  const reshape = "placement:reshaper:reshape";
-  const usages = "placement:usages";
   it.each([
     ["secure", show, ["admin"], "permitted"],
     ["secure", show, ["service"], "permitted"],
@@ -61,10 +62,16 @@ describe("the presets", () => {
     expect(new Policy(preset, { [show]: "@" }).decide(show, identity, OWN)).toBe("wrong_scope");
   });
 
-  it("add the role admin in legacy, but not to admin_api", () => {
-    const rules = presetRules("legacy");
-    expect(rules["admin_api"]).toBe("role:admin");
-    expect(rules["placement:reshaper:reshape"]).toBe("(rule:service_api) or role:admin");
+  it("add the role admin in legacy to the four rules that succeed a deprecated one", () => {
+    const [secure, legacy] = [presetRules("secure"), presetRules("legacy")];
+    const changed = Object.keys(legacy).filter((name) => legacy[name] !== secure[name]);
+    expect(changed.sort()).toEqual([
+      "admin_or_project_reader_or_service_api",
+      "admin_or_service_api",
+      "project_reader_api",
+      "service_api",
+    ]);
+    for (const name of changed) expect(legacy[name]).toBe(`(${secure[name]}) or role:admin`);
   });
 });
 
@@ -74,6 +81,19 @@ describe("overridden rules", () => {
     expect(policy.decide("placement:traits:list", caller(["reader"]), OWN)).toBe("permitted");
     expect(policy.decide("placement:traits:list", caller(["admin"]), OWN)).toBe("forbidden");
     expect(policy.decide("placement:traits:show", caller(["admin"]), OWN)).toBe("permitted");
+  });
+
+  it.each([
+    ["admin_or_service_api", show, []],
+    ["service_api", reshape, []],
+    ["admin_or_project_reader_or_service_api", usages, []],
+    // A rule that is named by another one keeps the addition of that other one.
+    ["project_reader_api", usages, ["admin"]],
+  ] as const)("leave admin nothing of legacy where %s is overridden", (base, guard, roles) => {
+    const policy = new Policy("legacy", { [base]: "role:operator" });
+    expect(policy.decide(guard, caller(["operator"]), OWN)).toBe("permitted");
+    const verdict = roles.length === 0 ? "forbidden" : "permitted";
+    expect(policy.decide(guard, caller(["admin"]), OWN)).toBe(verdict);
   });
 
   it("change what other rules are made of", () => {

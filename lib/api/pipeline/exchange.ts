@@ -3,13 +3,18 @@ import type { Request } from "@middy/core";
 import type { Minor } from "../../model/microversion.ts";
 import type { Identity } from "../identity.ts";
 import type { Inbound } from "../inbound.ts";
+import type { Source } from "../invocation.ts";
 import type { AnyOperation, OperationRequest, Services } from "../operation.ts";
 import type { Runtime } from "../runtime.ts";
 
 export interface Exchange {
   readonly operation: AnyOperation;
   readonly runtime: Runtime;
+  /** By the alias that was invoked. */
+  readonly source: Source;
   readonly requestId: string;
+  /** Lambda's own id of the invocation. */
+  readonly awsRequestId: string | undefined;
   /** Milliseconds since 1970. */
   readonly started: number;
   /** Milliseconds since 1970: everything that the request does ends by then. */

@@ -92,7 +92,7 @@ function unexpected(exchange: Exchange, thrown: unknown): Refusal {
 }
 
 function finish(exchange: Exchange, { status, headers, body }: Outcome): Result {
-  if (exchange.inbound?.source === "http") {
+  if (exchange.source === "http") {
     return { statusCode: status, headers, ...(body === undefined ? {} : { body }) };
   }
   return { status, headers, ...(body === undefined ? {} : { body: parsed(headers, body) }) };

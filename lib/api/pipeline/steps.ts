@@ -2,6 +2,7 @@
 import { minor, requestedVersion } from "../../model/microversion.ts";
 import { acceptsJson } from "../error-document.ts";
 import { checkQuery } from "../limits.ts";
+import type { AnyOperation } from "../operation.ts";
 import {
   BadContentLength,
   MalformedVersion,
@@ -19,15 +20,20 @@ import { inboundOf, type Step } from "./exchange.ts";
 
 const JSON_TYPE = "application/json";
 
+/** Needs no token: the root document, whatever the method is, and the OpenAPI document. */
+function isOpen({ route, rule }: AnyOperation, path: string): boolean {
+  return route === "$default" ? path === "/" : rule === undefined;
+}
+
 /**
- * 401 comes before routing and before the version. Only what has no rule needs no
- * token: the root document, whatever the method is, and the OpenAPI document.
+ * 401 comes before routing and before the version. What an operation with a rule
+ * needs does not depend on the path: a function is invoked for its operation,
+ * whatever path its event names.
  */
 export const identify: Step = async (exchange) => {
   const { operation } = exchange;
   const inbound = inboundOf(exchange);
-  if (inbound.path === "/") return;
-  if (operation.route !== "$default" && operation.rule === undefined) return;
+  if (isOpen(operation, inbound.path)) return;
   if (inbound.source === "direct") {
     const roles = exchange.runtime.configuration.directRoles;
     exchange.identity = { user: "direct", project: undefined, roles, system: false };
@@ -76,9 +82,11 @@ export const checkMedia: Step = (exchange) => {
   }
 };
 
+/** An operation with a rule has an identity by now: without one it is not carried out. */
 export const permit: Step = (exchange) => {
   const { operation, identity, runtime } = exchange;
-  if (operation.rule === undefined || identity === undefined) return;
+  if (operation.rule === undefined) return;
+  if (identity === undefined) throw new MissingIdentity();
   const target =
     operation.target === "query"
       ? { project_id: inboundOf(exchange).query.last()["project_id"] }

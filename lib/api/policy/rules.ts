@@ -15,7 +15,11 @@ export type Rule = string | readonly (string | readonly string[])[];
 /** Rules by name. */
 export type Rules = Readonly<Record<string, Rule>>;
 
-/** Rules that others are made of. */
+/**
+ * Rules that others are made of. All but `admin_api` succeed a check of Placement's
+ * that is deprecated, `role:admin`: `legacy` lets that one pass as well. The guards
+ * succeed none: what they permit under `legacy` comes from the rules that they name.
+ */
 const COMMON = {
   admin_api: "role:admin",
   service_api: "role:service",
@@ -79,19 +83,16 @@ export function presetRules(preset: PolicyPreset): Record<string, string> {
     case "secure":
       return secure;
     case "legacy":
-      return changed(secure, (name, check) =>
-        name === "admin_api" ? check : `(${check}) or role:admin`,
-      );
+      return { ...secure, ...legacyRules() };
     case "open":
-      return { ...COMMON, ...changed(GUARDS, () => "@") };
+      return { ...COMMON, ...Object.fromEntries(GUARD_NAMES.map((name) => [name, "@"])) };
   }
 }
 
-function changed(
-  rules: Readonly<Record<string, string>>,
-  change: (name: string, check: string) => string,
-): Record<string, string> {
+/** The rules that have a deprecated check of their own, and pass by that one too. */
+function legacyRules(): Record<string, string> {
+  const { admin_api: deprecated, ...successors } = COMMON;
   return Object.fromEntries(
-    Object.entries(rules).map(([name, check]) => [name, change(name, check)]),
+    Object.entries(successors).map(([name, check]) => [name, `(${check}) or ${deprecated}`]),
   );
 }

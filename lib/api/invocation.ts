@@ -1,0 +1,20 @@
+/**
+ * How a function was invoked. Each operation's function has two aliases: `http`,
+ * which API Gateway alone may invoke, and `direct` for other functions. Lambda says
+ * in the context which one an invocation named; no payload has a part in that.
+ *
+ * Source: AWS Lambda developer guide, "Using the Lambda context object to retrieve
+ * Node.js function information", `invokedFunctionArn`.
+ */
+
+export const HTTP_ALIAS = "http";
+export const DIRECT_ALIAS = "direct";
+
+/** `http`: the event is API Gateway's. `direct`: it is another function's. */
+export type Source = "http" | "direct";
+
+/** `arn:aws:lambda:REGION:ACCOUNT:function:NAME:http`; anything else is a direct invocation. */
+export function sourceOf(invokedFunctionArn: string | undefined): Source {
+  const parts = (invokedFunctionArn ?? "").split(":");
+  return parts.length === 8 && parts[7] === HTTP_ALIAS ? "http" : "direct";
+}

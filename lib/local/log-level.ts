@@ -1,0 +1,16 @@
+/** Which lines of the log a local server prints. */
+import type { Log } from "../api/runtime.ts";
+
+/** From the most to the fewest lines. Each request is a line of level INFO. */
+export const LOG_LEVELS = ["INFO", "WARN", "ERROR"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const DEFAULT_LOG_LEVEL: LogLevel = "WARN";
+
+/** `log`, without the lines below `level`. A line without a level is always printed. */
+export function fromLevel(level: LogLevel, log: Log): Log {
+  const dropped: readonly unknown[] = LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(level));
+  return (entry) => {
+    if (!dropped.includes(entry["level"])) log(entry);
+  };
+}
