@@ -105,6 +105,9 @@ const settingsSchema = z.strictObject({
   verifyInterval: number(STACK_BOUNDS.verifyInterval).optional(),
 });
 
+/** All there are, for whoever documents or tests them. */
+export const SETTING_NAMES: readonly string[] = Object.keys(settingsSchema.shape);
+
 export type Settings = z.infer<typeof settingsSchema>;
 
 /** @throws BadSettings */

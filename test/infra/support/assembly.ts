@@ -37,6 +37,15 @@ export interface Assembly {
 /** @param settings as an operator writes them under the context key `placement` */
 export function synthesize(settings: Readonly<Record<string, unknown>> = {}): Assembly {
   const outdir = mkdtempSync(join(tmpdir(), "placement-assembly-"));
+  try {
+    return assemble(settings, outdir);
+  } catch (error) {
+    rmSync(outdir, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function assemble(settings: Readonly<Record<string, unknown>>, outdir: string): Assembly {
   const app = new App({ outdir, context });
   const stack = new Stack(app, "placement", readSettings(settings));
   const artifact = app.synth().getStackByName(stack.stackName);
