@@ -37,7 +37,7 @@ const authorizerSchema = z.object({
   }),
 });
 
-const ASSUMED_ROLE = /^arn:([a-z-]+):sts::(\d+):assumed-role\/([^/]+)\/[^/]+$/;
+const ASSUMED_ROLE = /^arn:([a-z-]+):sts::(\d+):assumed-role\/([^/\s]+)\/[^/\s]+$/;
 
 /** The ARN of the role behind a session, or the ARN itself of a user, the root or a federated user. */
 export function principalArn(userArn: string): string {

@@ -1,0 +1,334 @@
+/** One line for each request, whatever comes of it, and nothing secret in it. */
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
+import { operations } from "../../functions/index.ts";
+import { createResourceProvider } from "../../functions/resource-providers/create.ts";
+import { updateTrait } from "../../functions/traits/update.ts";
+import { consoleLog } from "../../lib/api/deployed-runtime.ts";
+import { lambda } from "../../lib/api/lambda.ts";
+import { methodOf } from "../../lib/api/operation.ts";
+import { MAX_LOGGED, MAX_SUBJECTS } from "../../lib/api/pipeline/log.ts";
+import { fromLevel, LOG_LEVELS } from "../../lib/local/log-level.ts";
+import { parseOptions } from "../../lib/local/options.ts";
+import { type Api, startApi } from "../support/api.ts";
+import { deployedAs, examplePath, gatewayEvent, SIGNER } from "../support/events.ts";
+import { everyWrite, sendStep, type WriteStep } from "../support/every-write.ts";
+import { fastClock } from "../support/fast-clock.ts";
+import { lambdaContext } from "../support/lambda-context.ts";
+import { Program } from "../support/program.ts";
+import { claimBody, makeProvider } from "../support/world.ts";
+
+const SECRET = "s3cr3t-c4nary";
+const ORIGIN = "https://horizon.example";
+
+let api: Api;
+
+beforeAll(async () => {
+  api = await startApi({ configuration: { corsOrigins: [ORIGIN] } });
+});
+afterAll(() => api.close());
+
+type Line = Readonly<Record<string, unknown>>;
+
+/** What is logged of requests while `work` runs. */
+async function linesOf(work: () => Promise<unknown>, of: Api = api): Promise<Line[]> {
+  const before = of.logs.length;
+  await work();
+  return of.logs.slice(before).filter(({ message }) => message === "request");
+}
+
+async function lineOf(work: () => Promise<unknown>, of?: Api): Promise<Line> {
+  const lines = await linesOf(work, of);
+  expect(lines).toHaveLength(1);
+  return lines[0] ?? {};
+}
+
+describe("a request over HTTP", () => {
+  test("is told with who asked, for what, and what came of it", async () => {
+    const uuid = randomUUID();
+    const globalId = `req-${randomUUID()}`;
+    let requestId = "";
+    const line = await lineOf(async () => {
+      const body = { name: uuid, uuid };
+      const headers = { "x-openstack-request-id": globalId };
+      const token = "ann:project";
+      const options = { body, headers, token, roles: "admin" };
+      const answer = await api.request("POST", "/resource_providers", options);
+      requestId = String(answer.headers["x-openstack-request-id"]);
+    });
+    expect(line).toEqual({
+      level: "INFO",
+      message: "request",
+      source: "http",
+      operation: "resource-providers/create",
+      caller: "ann",
+      project: "project",
+      subject: [uuid],
+      subjects: 1,
+      status: 200,
+      code: null,
+      latency: expect.any(Number),
+      retries: 0,
+      requestId,
+      gatewayRequestId: expect.stringMatching(/^[\w+/=]{16}$/),
+      awsRequestId: expect.any(String),
+      globalRequestId: globalId,
+    });
+  });
+
+  test("is told by the ids of API Gateway and Lambda", async () => {
+    const handler = lambda(updateTrait, async () => deployedAs(api.runtime));
+    const { event } = gatewayEvent({ method: "PUT", path: "/traits/CUSTOM_A" }, { signer: SIGNER });
+    const requestContext = { ...event.requestContext, requestId: "gateway-id=" };
+    const context = { ...lambdaContext("http"), awsRequestId: "aws-id" };
+    expect(await lineOf(() => handler({ ...event, requestContext }, context))).toMatchObject({
+      gatewayRequestId: "gateway-id=",
+      awsRequestId: "aws-id",
+      caller: "arn:aws:iam::123456789012:role/nova",
+      project: "123456789012",
+      subject: ["CUSTOM_A"],
+      status: 201,
+    });
+  });
+
+  test("takes as long as the clock says", async () => {
+    const clock = fastClock();
+    const handler = lambda(refuseUnrouted, async () => ({
+      ...deployedAs(api.runtime),
+      clock,
+      identify: async () => {
+        clock.pass(1_234);
+        return undefined;
+      },
+    }));
+    const { event } = gatewayEvent({ method: "GET", path: "/nowhere" });
+    const { latency } = await lineOf(() => handler(event, lambdaContext("http")));
+    expect(latency).toBeGreaterThanOrEqual(1_234);
+    expect(latency).toBeLessThan(60_000);
+  });
+
+  test.each([
+    [
+      "no token",
+      401,
+      "placement.undefined_code",
+      () => api.request("GET", "/traits", { token: null }),
+    ],
+    [
+      "no role",
+      403,
+      "placement.undefined_code",
+      () => api.request("GET", "/traits", { roles: "" }),
+    ],
+    [
+      "an odd version",
+      406,
+      "placement.undefined_code",
+      () => api.request("GET", "/traits", { version: "9.9" }),
+    ],
+    ["no route", 404, "placement.undefined_code", () => api.request("GET", "/nowhere")],
+    [
+      "bad JSON",
+      400,
+      "placement.undefined_code",
+      () =>
+        api.request("POST", "/allocations", {
+          body: "{",
+          headers: { "content-type": "application/json" },
+        }),
+    ],
+    [
+      "a stale generation",
+      409,
+      "placement.concurrent_update",
+      () =>
+        api.request("PUT", `/allocations/${randomUUID()}`, {
+          body: claimBody({ [randomUUID()]: { VCPU: 1 } }, 5),
+        }),
+    ],
+    [
+      "a preflight",
+      200,
+      null,
+      () => api.request("OPTIONS", "/traits", { token: null, headers: { origin: ORIGIN } }),
+    ],
+    ["the root", 200, null, () => api.request("GET", "/", { token: null })],
+  ])("that has %s is one line too", async (_, status, code, send) => {
+    expect(await lineOf(send)).toMatchObject({ level: "INFO", status, code });
+  });
+
+  test("that fails in a way nobody foresaw is one line, beside its error", async () => {
+    const handler = lambda(updateTrait, async () => ({
+      ...deployedAs(api.runtime),
+      log: (entry: Line) => seen.push(entry),
+      openStore: () => {
+        throw new TypeError("broken");
+      },
+    }));
+    const seen: Line[] = [];
+    const { event } = gatewayEvent({ method: "PUT", path: "/traits/CUSTOM_A" }, { signer: SIGNER });
+    expect(await handler(event, lambdaContext("http"))).toMatchObject({ statusCode: 503 });
+    expect(seen.map(({ level, message }) => [level, message])).toEqual([
+      ["ERROR", "unexpected failure"],
+      ["INFO", "request"],
+    ]);
+    expect(seen[1]).toMatchObject({ status: 503, code: "placement.undefined_code" });
+  });
+});
+
+describe("a direct invocation", () => {
+  const invoke = (event: unknown) =>
+    lambda(createResourceProvider, async () => api.runtime)(event, lambdaContext("direct"));
+
+  test("is told with the name that the caller gives itself", async () => {
+    const body = { name: randomUUID() };
+    const line = await lineOf(() => invoke({ version: "1.39", body, caller: "scheduler" }));
+    expect(line).toMatchObject({
+      source: "direct",
+      caller: "scheduler",
+      project: null,
+      status: 200,
+      gatewayRequestId: null,
+      awsRequestId: "test",
+    });
+    expect(line["subject"]).toHaveLength(1);
+  });
+
+  test("without a name has none, and an event that is none is a line too", async () => {
+    const body = { name: randomUUID() };
+    expect(await lineOf(() => invoke({ version: "1.39", body }))).toMatchObject({ caller: null });
+    for (const event of [null, "x", {}, { requestContext: {} }]) {
+      const line = await lineOf(() => invoke(event));
+      expect(line).toMatchObject({ source: "direct", caller: null, subject: [], status: 400 });
+    }
+  });
+});
+
+describe("the subject", () => {
+  test("of every write names what it changed", async () => {
+    const provider = await makeProvider(api, { VCPU: 100 });
+    for (const step of everyWrite(provider)) {
+      const { subject, status } = await lineOf(() => sendStep(api, step));
+      expect([step.what, status]).toEqual([step.what, step.status]);
+      expect(subject, step.what).toEqual(expect.arrayContaining(changedBy(step)));
+    }
+  });
+
+  test("of a body with many is cut short, and counted", async () => {
+    const provider = await makeProvider(api, { VCPU: 1 });
+    const consumers = Array.from({ length: 60 }, () => randomUUID());
+    const claims = consumers.map((each) => [each, claimBody({ [provider]: { VCPU: 9 } }, null)]);
+    const body = Object.fromEntries(claims);
+    const line = await lineOf(() => api.request("POST", "/allocations", { body }));
+    expect(line).toMatchObject({ status: 409, subjects: 60 });
+    expect(line["subject"]).toEqual(consumers.slice(0, MAX_SUBJECTS));
+  });
+});
+
+describe("the line", () => {
+  test("is one, and short, whatever a client puts in", async () => {
+    const handler = lambda(updateTrait, async () => deployedAs(api.runtime));
+    const odd = `a\r\n{"level":"ERROR"}\u0085\u2028\u2029\u001b[31m\u009b\u007f\ud800`;
+    const { event } = gatewayEvent({ method: "PUT", path: "/traits/X" });
+    const iam = { userArn: odd.repeat(1_000), accountId: odd.repeat(1_000) };
+    const context = { ...event.requestContext, requestId: odd.repeat(1_000), authorizer: { iam } };
+    const pathParameters = { name: odd.repeat(1_000) };
+    const line = await lineOf(() =>
+      handler({ ...event, pathParameters, requestContext: context }, lambdaContext("http")),
+    );
+    const [printed = "", ...more] = printedBy(() => consoleLog(line));
+    expect(more).toEqual([]);
+    expect(printed.length).toBeLessThan(8 * 4 * MAX_LOGGED);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(printed).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
+    expect(JSON.parse(printed)).toEqual(line);
+  });
+
+  test("of no operation has a token, an address, a query or a body in it", async () => {
+    for (const operation of operations) {
+      const headers = {
+        "x-auth-token": `user:${SECRET}`,
+        "x-roles": `admin,service,${SECRET}`,
+        "x-project-id": "project",
+        authorization: SECRET,
+        cookie: SECRET,
+        "user-agent": SECRET,
+        "x-forwarded-for": SECRET,
+        "x-openstack-request-id": SECRET,
+        "idempotency-key": SECRET,
+        "content-type": "application/json",
+      };
+      const path = `${examplePath(operation, "x")}?${SECRET}=${SECRET}&name=${SECRET}`;
+      const before = api.logs.length;
+      const given = operation.body === undefined ? {} : { body: { name: SECRET, user_id: SECRET } };
+      await api.request(methodOf(operation), path, { headers, token: null, ...given });
+      const logged = JSON.stringify(api.logs.slice(before).filter(({ subject }) => subject));
+      expect(logged, operation.id).toContain(operation.id);
+      expect(logged.replace(`"subject":["${SECRET}"]`, ""), operation.id).not.toContain(SECRET);
+      expect(logged).not.toContain("127.0.0.1");
+    }
+  });
+});
+
+describe("the level", () => {
+  const printed = (level: (typeof LOG_LEVELS)[number]) => {
+    const lines: Line[] = [];
+    const log = fromLevel(level, (entry) => lines.push(entry));
+    for (const each of [...LOG_LEVELS, undefined]) log({ level: each });
+    return lines.map((entry) => entry["level"]);
+  };
+
+  test("is the least that is printed", () => {
+    expect(printed("INFO")).toEqual(["INFO", "WARN", "ERROR", undefined]);
+    expect(printed("WARN")).toEqual(["WARN", "ERROR", undefined]);
+    expect(printed("ERROR")).toEqual(["ERROR", undefined]);
+  });
+
+  test("of npm start is WARN, or what is set", () => {
+    expect(parseOptions([], {})?.logLevel).toBe("WARN");
+    expect(parseOptions([], { PLACEMENT_LOG_LEVEL: "INFO" })?.logLevel).toBe("INFO");
+    for (const level of ["info", "DEBUG", "0"]) {
+      expect(() => parseOptions([], { PLACEMENT_LOG_LEVEL: level })).toThrow(
+        `PLACEMENT_LOG_LEVEL must be INFO, WARN or ERROR, not '${level}'`,
+      );
+    }
+  });
+
+  test("decides whether npm start prints its requests", async () => {
+    for (const [environment, count] of [
+      [{}, 0],
+      [{ PLACEMENT_LOG_LEVEL: "INFO" }, 1],
+    ] as const) {
+      const program = new Program({ args: ["--memory", "--port", "0"], environment });
+      const url = await program.ready();
+      await fetch(`${url}/traits`, { headers: { "x-auth-token": "nobody" } });
+      expect(await program.stop()).toBe(0);
+      expect(program.stdout.match(/"message":"request"/g) ?? []).toHaveLength(count);
+    }
+  });
+});
+
+/** What a write of {@link everyWrite} acts upon, by its path or its body. */
+function changedBy({ path, body, status }: WriteStep): string[] {
+  const given = (body ?? {}) as Record<string, object>;
+  if (path === "/allocations") return Object.keys(given);
+  if (path === "/reshaper") {
+    return ["inventories", "allocations"].flatMap((part) => Object.keys(given[part] ?? {}));
+  }
+  const [, , named] = path.split(/[/?]/);
+  if (named !== undefined) return [named];
+  return status < 300 ? [String(given["uuid"] ?? given["name"])] : [];
+}
+
+function printedBy(work: () => void): string[] {
+  const lines: string[] = [];
+  const { log } = console;
+  console.log = (line: string) => lines.push(line);
+  try {
+    work();
+  } finally {
+    console.log = log;
+  }
+  return lines;
+}
