@@ -1,4 +1,5 @@
 /** The table's protection, the routes, the schedules, and the limits of a stack. */
+import { readFileSync } from "node:fs";
 import type { CfnGlobalTable } from "aws-cdk-lib/aws-dynamodb";
 import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from "cdk-nag";
 import { afterAll, describe, expect, it } from "vitest";
@@ -314,6 +315,14 @@ describe.each<[string, Assembly, number, string]>([
     });
     expect(findings).toEqual([]);
   });
+});
+
+it("has as many resources as its document says", () => {
+  const count = Object.keys(plain.resources).length;
+  const document = readFileSync("docs/deployment.md", "utf8");
+  expect(document).toContain(`${count} resources of the 500`);
+  const added = Object.keys(full.resources).length - count;
+  expect(document).toContain(`all settings together add ${added}.`);
 });
 
 it("gives a reason for each rule that it does not follow", () => {
