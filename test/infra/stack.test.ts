@@ -251,6 +251,16 @@ describe("the capacity of functions", () => {
     }
   });
 
+  it("is multiplied by as many functions as the document says", () => {
+    const count = (name: FunctionClass) =>
+      [...classes.values()].filter((found) => found === name).length;
+    const document = readFileSync("docs/deployment.md", "utf8").replaceAll("\n", " ");
+    expect(document).toContain(
+      `${count("lists")} lists, ${count("writes")} writes and ${count("rest")} others`,
+    );
+    expect(document).toContain(`\`{"writes": 20}\` reserves ${20 * count("writes")} of them`);
+  });
+
   it("keeps environments ready for HTTP alone", () => {
     const provisioned = { lists: 1, writes: 30, rest: undefined };
     const names = new Map(functions(full).map(({ id, name }) => [id, name]));

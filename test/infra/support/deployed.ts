@@ -59,6 +59,8 @@ export async function deploy(
   const config = clientConfig(endpoint, {});
   await ensureTable(config, tableName);
   const host = fork(HOST, {
+    // Each request logs a line.
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
     env: {
       ...commonEnvironment(assembly),
       TABLE_NAME: tableName,
