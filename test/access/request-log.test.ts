@@ -177,6 +177,24 @@ describe("a request over HTTP", () => {
   });
 });
 
+test("a line that cannot be made takes no answer away", async () => {
+  const seen: Line[] = [];
+  const operation = {
+    ...createResourceProvider,
+    actsOn: () => {
+      throw new TypeError("broken");
+    },
+  };
+  const log = (entry: Line) => seen.push(entry);
+  const handler = lambda(operation, async () => ({ ...deployedAs(api.runtime), log }));
+  const wanted = { method: "POST", path: "/resource_providers", body: { name: randomUUID() } };
+  const { event } = gatewayEvent(wanted, { signer: SIGNER });
+  expect(await handler(event, lambdaContext("http"))).toMatchObject({ statusCode: 200 });
+  expect(seen).toMatchObject([
+    { level: "ERROR", message: "a request could not be logged", operation: operation.id },
+  ]);
+});
+
 describe("a direct invocation", () => {
   const invoke = (event: unknown) =>
     lambda(createResourceProvider, async () => api.runtime)(event, lambdaContext("direct"));

@@ -18,14 +18,30 @@ export const MAX_LOGGED = 255;
 /** The form of OpenStack's ids, so that no other text of a header is logged. */
 const GLOBAL_REQUEST_ID = /^req-[0-9a-f-]{36}$/i;
 
-/** For middy's `requestEnd`, which is reached by early answers and refusals too. */
+/**
+ * For middy's `requestEnd`, which is reached by early answers and refusals too. The
+ * answer is made by then: a line that cannot be made does not take it away.
+ */
 export function logRequest(request: Request): void {
   const exchange = exchangeOf(request) as Exchange | undefined;
-  if (exchange === undefined) return;
+  exchange?.runtime.log(lineOrFailure(exchange, request));
+}
+
+function lineOrFailure(exchange: Exchange, request: Request): Readonly<Record<string, unknown>> {
+  try {
+    return lineOf(exchange, request);
+  } catch (error) {
+    const { requestId, operation } = exchange;
+    const message = "a request could not be logged";
+    return { level: "ERROR", message, operation: operation.id, requestId, error: String(error) };
+  }
+}
+
+function lineOf(exchange: Exchange, request: Request) {
   const { operation, runtime, source, inbound, identity, services } = exchange;
   const result = request.response as Result;
   const subjects = subjectsOf(exchange, result);
-  runtime.log({
+  return {
     level: "INFO",
     message: "request",
     source,
@@ -42,7 +58,7 @@ export function logRequest(request: Request): void {
     gatewayRequestId: cut(inbound?.gatewayRequestId),
     awsRequestId: exchange.awsRequestId ?? null,
     globalRequestId: globalRequestIdOf(exchange),
-  });
+  };
 }
 
 function cut(text: string | undefined): string | null {
