@@ -84,10 +84,10 @@ export const stack = [
     only: "lets few requests through",
   },
   {
-    name: "access-log-without-the-id",
-    breaks: "the lines of one request in all logs are joined by an id",
+    name: "access-log-without-lambda-id",
+    breaks: "the access log is joined with Lambda's own lines, should the function have died",
     file: "infra/http-api.ts",
-    find: '  requestId: "$context.requestId",\n',
+    find: '  lambdaRequestId: "$context.integration.requestId",\n',
     replace: "",
     tests: ["test/infra/stack.test.ts"],
     only: "logs each request as JSON",
