@@ -9,23 +9,43 @@ export interface Caller {
   readonly principal: IRole | IUser | string;
   /** For example `["service"]`; the policy's rules say what they permit. */
   readonly placementRoles: readonly string[];
+  /**
+   * IAM's unique id of the principal, `AROA…` of a role and `AIDA…` of a user. With
+   * it, a principal that is deleted and made again under its name is another one.
+   */
+  readonly principalId?: string | undefined;
 }
 
 export interface MappedCaller {
   /** As the functions compare it: a role's ARN without its path. */
   readonly arn: string;
   readonly placementRoles: readonly string[];
+  readonly principalId: string | undefined;
 }
 
-/** @throws BadSettings if one principal is named twice */
+/** IAM begins the ids of roles and of users so. */
+const ID_OF_ROLE = /^AROA[A-Z0-9]{12,124}$/;
+const ID_OF_USER = /^AIDA[A-Z0-9]{12,124}$/;
+
+/** @throws BadSettings if one principal is named twice, or an id is not one of its kind */
 export function mapCallers(scope: Construct, callers: readonly Caller[]): MappedCaller[] {
-  const mapped = callers.map(({ principal, placementRoles }) => {
-    return { arn: principalArn(scope, principal), placementRoles };
+  const mapped = callers.map(({ principal, placementRoles, principalId }) => {
+    checkId(principal, principalId);
+    return { arn: principalArn(scope, principal), placementRoles, principalId };
   });
   const arns = mapped.map(({ arn }) => arn);
   const twice = arns.find((arn, index) => arns.indexOf(arn) !== index);
   if (twice !== undefined) throw new BadSettings(`callers names ${twice} twice`);
   return mapped;
+}
+
+function checkId(principal: Caller["principal"], id: string | undefined): void {
+  if (id === undefined || Token.isUnresolved(id)) return;
+  const isRole =
+    typeof principal === "string" ? principal.includes(":role/") : "roleArn" in principal;
+  if ((isRole ? ID_OF_ROLE : ID_OF_USER).test(id)) return;
+  const wanted = isRole ? "a role, AROA…" : "a user, AIDA…";
+  throw new BadSettings(`callers has the id ${id}, which is not that of ${wanted}`);
 }
 
 /** API Gateway tells of a role's session, whose ARN has the role's name but not its path. */

@@ -3,14 +3,19 @@
  * and nothing else. A setting's variable is its name in capitals after
  * `PLACEMENT_`, so that a new one needs no word here.
  */
+import { Token } from "aws-cdk-lib";
 import * as z from "zod";
 import type { Configuration } from "../lib/api/configuration.ts";
 import { environmentSchema, runtimeFrom } from "../lib/api/deployed-runtime.ts";
+import { externalId } from "../lib/api/schemas.ts";
 import { BadSettings } from "./bad-settings.ts";
 import type { MappedCaller } from "./callers.ts";
 
 /** Lambda's limit on all names and values together, in bytes. */
 const MAX_ENVIRONMENT = 4_096;
+
+/** Characters of a table's name. */
+const MAX_TABLE_NAME = 255;
 
 /** What is not given is left to the functions' own defaults. */
 export type GivenConfiguration = {
@@ -31,7 +36,9 @@ export function functionEnvironment(parts: EnvironmentParts): Readonly<Record<st
     if (value !== undefined) environment[variableOf(name)] = textOf(name, value);
   }
   if (callers.length > 0) environment["PLACEMENT_IAM_ROLES"] = roleMap(callers);
-  check(environment);
+  checkSize(environment);
+  checkTexts(configuration);
+  checkStart(environment);
   return environment;
 }
 
@@ -47,21 +54,35 @@ function textOf(name: string, value: unknown): string {
 
 /** JSON by hand: an ARN may be a token that is known at deployment only, and cannot be a key. */
 function roleMap(callers: readonly MappedCaller[]): string {
-  const entries = callers.map(({ arn, placementRoles }) => {
-    return `"${arn}":${JSON.stringify(placementRoles)}`;
+  const entries = callers.map(({ arn, placementRoles: roles, principalId: id }) => {
+    return `"${arn}":${JSON.stringify(id === undefined ? roles : { roles, id })}`;
   });
   return `{${entries.join(",")}}`;
 }
 
-function check(environment: Readonly<Record<string, string>>): void {
+function checkSize(environment: Readonly<Record<string, string>>): void {
+  const { TABLE_NAME: table = "", ...others } = environment;
+  // The name of a table that is yet to be made is not known here.
+  const tableBytes = Token.isUnresolved(table) ? MAX_TABLE_NAME : table.length;
+  const fixed = "TABLE_NAME".length + tableBytes;
+  const size = fixed + Buffer.byteLength(Object.entries(others).flat().join(""));
+  if (size <= MAX_ENVIRONMENT) return;
+  throw new BadSettings(
+    `The settings take ${size} bytes, and Lambda has room for ${MAX_ENVIRONMENT}`,
+  );
+}
+
+/** Projects and users are as long in the settings as in requests. */
+function checkTexts({ incompleteProject, incompleteUser }: GivenConfiguration): void {
+  for (const [name, text] of Object.entries({ incompleteProject, incompleteUser })) {
+    if (externalId().optional().safeParse(text).success) continue;
+    throw new BadSettings(`${name} has to be a text of 1 to 255 characters`);
+  }
+}
+
+function checkStart(environment: Readonly<Record<string, string>>): void {
   const unread = Object.keys(environment).filter((name) => !(name in environmentSchema.shape));
   if (unread.length > 0) throw new BadSettings(`No function reads ${unread.join(", ")}`);
-  const size = Buffer.byteLength(Object.entries(environment).flat().join(""));
-  if (size > MAX_ENVIRONMENT) {
-    throw new BadSettings(
-      `The settings take ${size} bytes, and Lambda has room for ${MAX_ENVIRONMENT}`,
-    );
-  }
   try {
     // The functions' own reader; the table's name may be a token.
     runtimeFrom({ ...environment, TABLE_NAME: "placement" });

@@ -1,7 +1,8 @@
 /** API Gateway's HTTP API: a route per operation, and `$default` for what no route takes. */
-import { RemovalPolicy, Validations } from "aws-cdk-lib";
+import { Validations } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
+  CfnStage,
   HttpApi,
   HttpMethod,
   HttpNoneAuthorizer,
@@ -12,21 +13,28 @@ import {
   LogGroupLogDestination,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
-import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { IAlias } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import { showOpenApi } from "../functions/openapi/show.ts";
 import { type AnyOperation, methodOf, pathOf } from "../lib/api/operation.ts";
-import { constructId } from "./placement-function.ts";
+import { AliasIntegration, integrationRole } from "./alias-integration.ts";
+import { type LogKeeping, logGroup } from "./log-groups.ts";
+import { constructId } from "./names.ts";
 import { OPEN_ROUTE_REASON } from "./reasons.ts";
+import type { Limits } from "./throttle.ts";
 
 /** What a browser asks before the request itself, which it cannot sign. */
 const PREFLIGHT_PATHS = { Preflight: "/{proxy+}", PreflightRoot: "/" } as const;
 
-/** One line of JSON a request. The function's own request id is in its answer and its log. */
+/**
+ * One line of JSON a request. Its `requestId` is `gatewayRequestId` in the function's
+ * line, and its `lambdaRequestId` is in Lambda's own lines, which are there even if the
+ * function has died.
+ */
 const ACCESS_LOG = {
   time: "$context.requestTime",
   requestId: "$context.requestId",
+  lambdaRequestId: "$context.integration.requestId",
   sourceIp: "$context.identity.sourceIp",
   caller: "$context.identity.userArn",
   method: "$context.httpMethod",
@@ -42,15 +50,15 @@ const ACCESS_LOG = {
   userAgent: "$context.identity.userAgent",
 };
 
-export interface Throttle {
-  readonly rateLimit: number | undefined;
-  readonly burstLimit: number | undefined;
-}
-
 export interface PlacementHttpApiProps {
   readonly name: string;
-  readonly logRetention: RetentionDays;
-  readonly throttle: { readonly [limit in keyof Throttle]: number };
+  readonly logs: LogKeeping;
+  /** For each route that has none of its own. */
+  readonly throttle: Limits;
+  /** For the route of the OpenAPI document, which is large and open to everybody. */
+  readonly openApiThrottle: Limits;
+  /** Of the functions, by the ids of their operations. */
+  readonly aliases: ReadonlyMap<string, IAlias>;
 }
 
 export class PlacementHttpApi extends Construct {
@@ -58,20 +66,20 @@ export class PlacementHttpApi extends Construct {
   readonly stage: HttpStage;
   readonly #signed = new HttpIamAuthorizer();
   readonly #open = new HttpNoneAuthorizer();
+  readonly #openApiThrottle: Limits;
+  readonly #integrations: ReadonlyMap<string, AliasIntegration>;
 
   constructor(scope: Construct, id: string, props: PlacementHttpApiProps) {
     super(scope, id);
+    this.#openApiThrottle = props.openApiThrottle;
     this.api = new HttpApi(this, "Api", {
       apiName: props.name,
       description: "The OpenStack Placement API",
       createDefaultStage: false,
     });
     // Log delivery keeps a policy of limited length for groups of any other prefix.
-    const accessLog = new LogGroup(this, "AccessLog", {
-      logGroupName: `/aws/vendedlogs/apigateway/${props.name}`,
-      retention: props.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const logName = `/aws/vendedlogs/apigateway/${props.name}`;
+    const accessLog = logGroup(this, "AccessLog", logName, props.logs);
     this.stage = new HttpStage(this, "Stage", {
       httpApi: this.api,
       stageName: "$default",
@@ -82,34 +90,54 @@ export class PlacementHttpApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
+    const role = integrationRole(this, [...props.aliases.values()]);
+    this.#integrations = new Map(
+      [...props.aliases].map(([id, alias]) => [id, new AliasIntegration(id, alias, role)]),
+    );
   }
 
-  /** Routes `operation`. Without a policy rule it is for everybody, else for signed requests. */
-  addOperation(operation: AnyOperation, handler: IFunction): void {
-    const integration = new HttpLambdaIntegration(`${constructId(operation)}-integration`, handler);
+  /**
+   * Routes `operation`. Without a policy rule it is for everybody, else for signed requests.
+   *
+   * @throws Error if its function has no alias here
+   */
+  addOperation(operation: AnyOperation): void {
     const key =
       operation.route === "$default"
         ? HttpRouteKey.DEFAULT
         : HttpRouteKey.with(pathOf(operation), httpMethod(methodOf(operation)));
     const open = operation.route !== "$default" && operation.rule === undefined;
-    this.#route(constructId(operation), key, integration, open ? this.#open : this.#signed);
+    const authorizer = open ? this.#open : this.#signed;
+    const route = this.#route(constructId(operation), key, operation, authorizer);
+    if (operation === showOpenApi) this.#limit(route, operation.route, this.#openApiThrottle);
   }
 
   /** Lets `fallback` answer the preflight requests of browsers, which carry no signature. */
-  addPreflight(fallback: IFunction): void {
+  addPreflight(fallback: AnyOperation): void {
     for (const [id, path] of Object.entries(PREFLIGHT_PATHS)) {
-      const integration = new HttpLambdaIntegration(`${id}-integration`, fallback);
-      const key = HttpRouteKey.with(path, HttpMethod.OPTIONS);
-      this.#route(id, key, integration, this.#open);
+      this.#route(id, HttpRouteKey.with(path, HttpMethod.OPTIONS), fallback, this.#open);
     }
+  }
+
+  /** Gives a route, which is there already, limits of its own. */
+  #limit(route: HttpRoute, routeKey: string, { rateLimit, burstLimit }: Limits): void {
+    const stage = this.stage.node.defaultChild;
+    if (!(stage instanceof CfnStage)) throw new Error("the stage has no resource");
+    // Both, since neither is taken from the default where the other is given.
+    const limits = { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit };
+    stage.routeSettings = { [routeKey]: limits };
+    // API Gateway knows no settings of a route that is not there yet.
+    stage.node.addDependency(route);
   }
 
   #route(
     id: string,
     routeKey: HttpRouteKey,
-    integration: HttpLambdaIntegration,
+    operation: AnyOperation,
     authorizer: IHttpRouteAuthorizer,
-  ): void {
+  ): HttpRoute {
+    const integration = this.#integrations.get(operation.id);
+    if (integration === undefined) throw new Error(`${operation.id} has no alias for HTTP`);
     const route = new HttpRoute(this, id, {
       httpApi: this.api,
       routeKey,
@@ -117,6 +145,7 @@ export class PlacementHttpApi extends Construct {
       authorizer,
     });
     if (authorizer === this.#open) Validations.of(route).acknowledge(OPEN_ROUTE_REASON);
+    return route;
   }
 }
 

@@ -6,8 +6,7 @@ import { join } from "node:path";
 import { type Duration, Stack, Token } from "aws-cdk-lib";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
-import type { IKey } from "aws-cdk-lib/aws-kms";
-import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { IAlias, IFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { refuseUnrouted } from "../functions/fallback/refuse.ts";
@@ -16,18 +15,20 @@ import { DEFAULT_CONFIGURATION } from "../lib/api/configuration.ts";
 import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
 import { withBundles } from "./bundles.ts";
 import { type Caller, mapCallers } from "./callers.ts";
+import { type CapacityProps, capacityOf, checkCapacity } from "./capacity.ts";
 import { functionEnvironment, type GivenConfiguration } from "./environment.ts";
-import { PlacementHttpApi, type Throttle } from "./http-api.ts";
+import { PlacementHttpApi } from "./http-api.ts";
+import type { LogKeeping } from "./log-groups.ts";
+import { checkNames } from "./names.ts";
 import { PlacementFunction } from "./placement-function.ts";
-import { placementTable } from "./placement-table.ts";
+import { placementTable, type TableProps } from "./placement-table.ts";
 import { schedule, scheduledTasks } from "./schedules.ts";
+import { DEFAULT_LIMITS, type GivenLimits, limitsFrom, OPENAPI_LIMITS } from "./throttle.ts";
 
-const DEFAULT_MEMORY = 1_024;
-const DEFAULT_RATE = 500;
-const DEFAULT_BURST = 1_000;
+const DEFINITIONS: readonly (AnyOperation | AnyTask)[] = [...operations, refuseUnrouted, ...tasks];
 
 /** The functions' configuration (`lib/api/configuration.ts` describes it), and the stack's own. */
-export interface PlacementApiProps extends GivenConfiguration {
+export interface PlacementApiProps extends GivenConfiguration, TableProps, CapacityProps {
   /**
    * Begins the name of every function and log group, so that callers know them:
    * `placement-allocations-replace`. Default: the stack's name.
@@ -35,16 +36,14 @@ export interface PlacementApiProps extends GivenConfiguration {
   readonly namePrefix?: string | undefined;
   /** Who may do what over HTTP. Default: nobody has a role, so nobody may do anything. */
   readonly callers?: readonly Caller[] | undefined;
-  /** A table to use, for example a restored one. Default: the construct makes one. */
-  readonly table?: ITable | undefined;
-  /** The key that encrypts the table. Default: the account's own key for DynamoDB. */
-  readonly encryptionKey?: IKey | undefined;
   /** How long all logs are kept. Default: one month. */
   readonly logRetention?: RetentionDays | undefined;
-  /** Requests a second, and at once, beyond which the answer is 429. Default: 500 and 1,000. */
-  readonly throttle?: Partial<Throttle> | undefined;
-  /** Megabytes of each function, which also sets its share of a processor. Default: 1,024. */
-  readonly memorySize?: number | undefined;
+  /** Whether logs stay when the stack goes, or a function of it. Default: they go too. */
+  readonly retainLogs?: boolean | undefined;
+  /** Of each route: beyond, the answer is 429. Default: 500 a second, and 1,000 at once. */
+  readonly throttle?: GivenLimits | undefined;
+  /** Of `GET /openapi.json`, which is open to everybody. Default: 5 a second, and 10 at once. */
+  readonly openApiThrottle?: GivenLimits | undefined;
   /** Delete consumers that hold nothing once they are this old. Default: they are kept. */
   readonly idleConsumerAge?: Duration | undefined;
   /**
@@ -57,33 +56,34 @@ export interface PlacementApiProps extends GivenConfiguration {
 export class PlacementApi extends Construct {
   readonly table: ITable;
   readonly http: PlacementHttpApi;
-  /** By the id of the operation or task, for example `allocations/replace`. */
-  readonly functions: ReadonlyMap<string, LambdaFunction>;
+  readonly #functions: ReadonlyMap<string, PlacementFunction>;
 
-  /** @throws BadSettings, Error if a function's name becomes too long or a caller is named twice */
+  /** @throws BadSettings before anything is bundled, Error if the stack has no name yet */
   constructor(scope: Construct, id: string, props: PlacementApiProps = {}) {
     super(scope, id);
-    const namePrefix = props.namePrefix ?? concreteName(this);
-    const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
-    this.table = props.table ?? placementTable(this, props.encryptionKey);
-    this.functions = this.#makeFunctions(props, namePrefix, logRetention);
+    const name = props.namePrefix ?? concreteName(this);
+    checkNames(name, DEFINITIONS);
+    checkCapacity(props);
+    const throttle = limitsFrom("throttle", props.throttle, DEFAULT_LIMITS);
+    const openApiThrottle = limitsFrom("openApiThrottle", props.openApiThrottle, OPENAPI_LIMITS);
+    const scheduled = scheduledTasks(props);
+    const retention = props.logRetention ?? RetentionDays.ONE_MONTH;
+    const logs = { retention, retain: props.retainLogs ?? false };
+    this.table = placementTable(this, props);
+    this.#functions = this.#makeFunctions(props, name, logs);
+    const aliases = aliasesForHttp(this.#functions);
     this.http = new PlacementHttpApi(this, "Http", {
-      name: namePrefix,
-      logRetention,
-      throttle: {
-        rateLimit: props.throttle?.rateLimit ?? DEFAULT_RATE,
-        burstLimit: props.throttle?.burstLimit ?? DEFAULT_BURST,
-      },
+      name,
+      logs,
+      throttle,
+      openApiThrottle,
+      aliases,
     });
-    for (const operation of [...operations, refuseUnrouted]) {
-      this.http.addOperation(operation, this.functionOf(operation.id));
-    }
+    for (const operation of [...operations, refuseUnrouted]) this.http.addOperation(operation);
     if (props.corsOrigins !== undefined && props.corsOrigins.length > 0) {
-      this.http.addPreflight(this.functionOf(refuseUnrouted.id));
+      this.http.addPreflight(refuseUnrouted);
     }
-    for (const scheduled of scheduledTasks(props)) {
-      schedule(this, scheduled, this.functionOf(scheduled.task.id));
-    }
+    for (const run of scheduled) schedule(this, run, this.task(run.task.id));
   }
 
   /** The API's URL, without a slash at its end. */
@@ -91,11 +91,26 @@ export class PlacementApi extends Construct {
     return this.http.api.apiEndpoint;
   }
 
-  /** @throws Error if nothing of that id is deployed */
-  functionOf(id: string): LambdaFunction {
-    const found = this.functions.get(id);
-    if (found === undefined) throw new Error(`no operation or task has the id ${id}`);
-    return found;
+  /**
+   * What other Lambda functions invoke: `direct("allocations/replace").grantInvoke(scheduler)`
+   * names this alias alone. A right on the function itself would reach the alias `http` as
+   * well, on which whoever invokes says who is calling.
+   *
+   * @throws Error if there is no operation of that id
+   */
+  direct(id: string): IAlias {
+    const alias = this.#functions.get(id)?.direct;
+    if (alias === undefined) throw new Error(`no operation has the id ${id}`);
+    return alias;
+  }
+
+  /** @throws Error if there is no task of that id */
+  task(id: string): IFunction {
+    const found = this.#functions.get(id);
+    if (found === undefined || found.http !== undefined) {
+      throw new Error(`no task has the id ${id}`);
+    }
+    return found.function;
   }
 
   /** Lets `grantee` send requests through API Gateway; what they may do is for `callers` to say. */
@@ -108,13 +123,12 @@ export class PlacementApi extends Construct {
     });
   }
 
-  #makeFunctions(props: PlacementApiProps, namePrefix: string, logRetention: RetentionDays) {
+  #makeFunctions(props: PlacementApiProps, namePrefix: string, logs: LogKeeping) {
     const environment = functionEnvironment({
       tableName: this.table.tableName,
       callers: mapCallers(this, props.callers ?? []),
       configuration: configurationOf(props),
     });
-    const definitions = [...operations, refuseUnrouted, ...tasks];
     const scope = new Construct(this, "Functions");
     const make = (definition: AnyOperation | AnyTask, codeFolder: string) =>
       new PlacementFunction(scope, {
@@ -124,18 +138,25 @@ export class PlacementApi extends Construct {
         table: this.table,
         encryptionKey: props.encryptionKey,
         environment,
-        logRetention,
-        memorySize: props.memorySize ?? DEFAULT_MEMORY,
-      }).function;
-    const ids = definitions.map(({ id }) => id);
+        logs,
+        capacity: capacityOf(definition, props),
+      });
+    const ids = DEFINITIONS.map(({ id }) => id);
     return withBundles(ids, (folder) => {
       return new Map(
-        definitions.map((definition) => {
+        DEFINITIONS.map((definition) => {
           return [definition.id, make(definition, join(folder, definition.id))];
         }),
       );
     });
   }
+}
+
+function aliasesForHttp(functions: ReadonlyMap<string, PlacementFunction>): Map<string, IAlias> {
+  const entries = [...functions].flatMap(([id, { http }]): [string, IAlias][] =>
+    http === undefined ? [] : [[id, http]],
+  );
+  return new Map(entries);
 }
 
 function configurationOf(props: PlacementApiProps): GivenConfiguration {

@@ -1,19 +1,30 @@
-/** One operation or task as a Lambda function, with a role and a log of its own. */
+/** One operation or task as a Lambda function, with a role, a log and aliases of its own. */
 import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { Architecture, Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
-import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import {
+  Alias,
+  Architecture,
+  Code,
+  type IAlias,
+  type IVersion,
+  Function as LambdaFunction,
+  Runtime,
+} from "aws-cdk-lib/aws-lambda";
+import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { DIRECT_ALIAS, HTTP_ALIAS } from "../lib/api/invocation.ts";
 import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
+import type { Capacity } from "./capacity.ts";
+import { changesTable } from "./function-classes.ts";
+import { type LogKeeping, logGroup } from "./log-groups.ts";
+import { constructId, functionName } from "./names.ts";
 import { OPERATION_REASONS, TASK_REASONS } from "./reasons.ts";
 
 /** Seconds: an operation gives up at 24, a task at 50, API Gateway at 29. */
 const OPERATION_TIMEOUT = 28;
 const TASK_TIMEOUT = 60;
-/** Characters that Lambda allows in a function's name. */
-const MAX_NAME = 64;
 /** What KMS has to allow where the table's key is the operator's own. */
 const READ_KEY = ["kms:Decrypt", "kms:DescribeKey"];
 const WRITE_KEY = [
@@ -32,48 +43,64 @@ export interface PlacementFunctionProps {
   readonly table: ITable;
   readonly encryptionKey: IKey | undefined;
   readonly environment: Readonly<Record<string, string>>;
-  readonly logRetention: RetentionDays;
-  readonly memorySize: number;
+  readonly logs: LogKeeping;
+  readonly capacity: Capacity;
 }
 
 export class PlacementFunction extends Construct {
   readonly function: LambdaFunction;
+  /** For API Gateway alone; a task has none. */
+  readonly http: IAlias | undefined;
+  /** For other Lambda functions; a task has none, nor has what answers unknown paths. */
+  readonly direct: IAlias | undefined;
 
-  /** @throws Error if the function's name is too long for Lambda */
   constructor(scope: Construct, props: PlacementFunctionProps) {
-    const { definition, namePrefix } = props;
+    const { definition, capacity } = props;
     super(scope, constructId(definition));
     const isTask = definition.kind === "task";
-    const functionName = `${namePrefix}-${constructId(definition)}`;
-    if (functionName.length > MAX_NAME) {
-      throw new Error(`${functionName} is longer than ${MAX_NAME}: choose a shorter namePrefix`);
-    }
-    const logGroup = new LogGroup(this, "Log", {
-      logGroupName: `/aws/lambda/${functionName}`,
-      retention: props.logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const name = functionName(props.namePrefix, definition);
+    const log = logGroup(this, "Log", `/aws/lambda/${name}`, props.logs);
     this.function = new LambdaFunction(this, "Function", {
-      functionName,
+      functionName: name,
       description: definition.summary,
       code: Code.fromAsset(props.codeFolder),
       handler: "index.handler",
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: props.memorySize,
+      memorySize: capacity.memorySize,
       timeout: Duration.seconds(isTask ? TASK_TIMEOUT : OPERATION_TIMEOUT),
       environment: { ...props.environment },
-      logGroup,
-      role: this.#role(props, logGroup),
+      logGroup: log,
+      role: this.#role(props, log),
+      ...(capacity.reserved === undefined
+        ? {}
+        : { reservedConcurrentExecutions: capacity.reserved }),
+      // A release that is gone stays in its commit; versions that stay would fill the account.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.DESTROY },
     });
+    if (!isTask) {
+      this.http = this.#alias(HTTP_ALIAS, capacity.provisioned);
+      if (definition.route !== "$default") this.direct = this.#alias(DIRECT_ALIAS, undefined);
+    }
     Validations.of(this).acknowledge(...(isTask ? TASK_REASONS : OPERATION_REASONS));
   }
 
-  #role({ definition, table, encryptionKey }: PlacementFunctionProps, logGroup: LogGroup): Role {
+  /** Of the version that is published whenever code or configuration changes. */
+  #alias(aliasName: string, provisioned: number | undefined): IAlias {
+    const alias = new Alias(this, aliasName, {
+      aliasName,
+      version: this.function.currentVersion as IVersion,
+      ...(provisioned === undefined ? {} : { provisionedConcurrentExecutions: provisioned }),
+    });
+    // The CDK declares its classes without exact optional properties.
+    return alias as IAlias;
+  }
+
+  #role({ definition, table, encryptionKey }: PlacementFunctionProps, log: LogGroup): Role {
     const statements = [
       new PolicyStatement({
         actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources: [logGroup.logGroupArn],
+        resources: [log.logGroupArn],
       }),
     ];
     if (definition.access.length > 0) {
@@ -89,15 +116,9 @@ export class PlacementFunction extends Construct {
   }
 }
 
-/** A definition's id as a construct's: `allocations-replace` for `allocations/replace`. */
-export function constructId(definition: AnyOperation | AnyTask): string {
-  return definition.id.replaceAll("/", "-");
-}
-
-function keyAccess({ access }: AnyOperation | AnyTask, key: IKey): PolicyStatement {
-  const writes = access.some((action) => /^(Put|Update|Delete)/.test(action));
+function keyAccess(definition: AnyOperation | AnyTask, key: IKey): PolicyStatement {
   return new PolicyStatement({
-    actions: writes ? [...READ_KEY, ...WRITE_KEY] : READ_KEY,
+    actions: changesTable(definition) ? [...READ_KEY, ...WRITE_KEY] : READ_KEY,
     resources: [key.keyArn],
     conditions: { StringLike: { "kms:ViaService": "dynamodb.*" } },
   });

@@ -1,6 +1,6 @@
 /** The stack that `npm run deploy` deploys: the construct, set up by an operator's settings. */
 import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
-import { Table } from "aws-cdk-lib/aws-dynamodb";
+import { type ITable, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Key } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
 import { PlacementApi } from "./placement-api.ts";
@@ -19,12 +19,16 @@ export class PlacementStack extends Stack {
     this.placement = new PlacementApi(this, "Placement", {
       ...same,
       throttle: { rateLimit: settings.rateLimit, burstLimit: settings.burstLimit },
-      callers: Object.entries(callers).map(([principal, placementRoles]) => {
-        return { principal, placementRoles };
+      openApiThrottle: {
+        rateLimit: settings.openApiRateLimit,
+        burstLimit: settings.openApiBurstLimit,
+      },
+      callers: Object.entries(callers).map(([principal, { roles, id }]) => {
+        return { principal, placementRoles: roles, principalId: id };
       }),
       idleConsumerAge: given(idleConsumerAge, (age) => Duration.seconds(age)),
       verifyInterval: given(verifyInterval, (interval) => Duration.seconds(interval)),
-      table: given(tableName, (name) => Table.fromTableName(this, "Table", name)),
+      table: given(tableName, (name) => TableV2.fromTableName(this, "Table", name) as ITable),
       encryptionKey: given(encryptionKeyArn, (arn) => Key.fromKeyArn(this, "Key", arn)),
     });
     new CfnOutput(this, "Url", { value: this.placement.url, description: "The API's URL" });

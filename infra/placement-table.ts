@@ -1,38 +1,118 @@
 /** The table that keeps everything: its shape is `lib/store`'s, its protection is decided here. */
-import { RemovalPolicy } from "aws-cdk-lib";
+import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import {
   type Attribute,
   AttributeType,
-  BillingMode,
+  Billing,
+  CfnGlobalTable,
+  ContributorInsightsMode,
   type ITable,
-  Table,
-  TableEncryption,
+  TableEncryptionV2,
+  TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import type { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import { TABLE_SCHEMA } from "../lib/store/table-schema.ts";
+import { BadSettings } from "./bad-settings.ts";
+import { checkBounds, STACK_BOUNDS } from "./bounds.ts";
 
 const TYPES = { S: AttributeType.STRING } as const;
 
-const key = (name: string): Attribute => ({ name, type: TYPES[TABLE_SCHEMA.keyType] });
+/** What CloudWatch counts by key: accesses that were throttled, or all. */
+export const INSIGHTS = {
+  throttled: ContributorInsightsMode.THROTTLED_KEYS,
+  all: ContributorInsightsMode.ACCESSED_AND_THROTTLED_KEYS,
+} as const;
+
+export const NO_REPLICAS =
+  "the table has no replicas, since DynamoDB's transactions are atomic in one region only";
+
+/** Units a second that the table is ready for from the start. */
+export interface WarmThroughput {
+  readonly reads?: number | undefined;
+  readonly writes?: number | undefined;
+}
+
+export interface TableProps {
+  /** A table to use, for example a restored one. Default: the construct makes one. */
+  readonly table?: ITable | undefined;
+  /** The key that encrypts the table. Default: the account's own key for DynamoDB. */
+  readonly encryptionKey?: IKey | undefined;
+  /** CloudWatch's contributor insights, which show hot keys, and cost. Default: none. */
+  readonly contributorInsights?: keyof typeof INSIGHTS | undefined;
+  /** Default: what a new table has, 12,000 reads and 4,000 writes. Once given, never fewer. */
+  readonly warmThroughput?: WarmThroughput | undefined;
+}
+
+/** @throws BadSettings if a given table is to be set up as well */
+export function placementTable(scope: Construct, props: TableProps): ITable {
+  const { table, contributorInsights, warmThroughput } = props;
+  if (table !== undefined && (contributorInsights ?? warmThroughput) !== undefined) {
+    throw new BadSettings(
+      "contributorInsights and warmThroughput are for a table that the stack makes: set them up where the given table is made",
+    );
+  }
+  const used = table ?? newTable(scope, props);
+  if (Construct.isConstruct(used)) refuseReplicas(scope, used);
+  return used;
+}
 
 /**
  * On demand, with point-in-time recovery, encrypted with a key of KMS, protected
  * against deletion, and kept when the stack goes.
  */
-export function placementTable(scope: Construct, encryptionKey: IKey | undefined): ITable {
-  const table = new Table(scope, "Table", {
+function newTable(scope: Construct, props: TableProps): ITable {
+  const { encryptionKey, contributorInsights, warmThroughput } = props;
+  const key = (name: string): Attribute => ({ name, type: TYPES[TABLE_SCHEMA.keyType] });
+  const table = new TableV2(scope, "Table", {
     partitionKey: key(TABLE_SCHEMA.partitionKey),
     sortKey: key(TABLE_SCHEMA.sortKey),
     timeToLiveAttribute: TABLE_SCHEMA.timeToLive,
-    billingMode: BillingMode.PAY_PER_REQUEST,
+    billing: Billing.onDemand(),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
-    ...(encryptionKey === undefined
-      ? { encryption: TableEncryption.AWS_MANAGED }
-      : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
+    encryption: TableEncryptionV2.awsManagedKey(),
+    ...(contributorInsights === undefined
+      ? {}
+      : {
+          contributorInsightsSpecification: { enabled: true, mode: INSIGHTS[contributorInsights] },
+        }),
+    ...(warmThroughput === undefined ? {} : { warmThroughput: warmUnits(warmThroughput) }),
   });
+  if (encryptionKey !== undefined) {
+    // The CDK's own way needs a stack that knows its region, and this one is made for any.
+    const key = { KMSMasterKeyId: encryptionKey.keyArn };
+    resourceOf(table).addPropertyOverride("Replicas.0.SSESpecification", key);
+  }
   // Its stream's ARN is undefined: there is no stream, and nothing asks for one.
   return table as ITable;
+}
+
+function resourceOf(table: TableV2): CfnGlobalTable {
+  const resource = table.node.defaultChild;
+  if (!(resource instanceof CfnGlobalTable)) throw new Error("the table has no resource");
+  return resource;
+}
+
+/** What is not given is what a new table has. */
+function warmUnits({ reads, writes }: WarmThroughput) {
+  const { warmReads, warmWrites } = STACK_BOUNDS;
+  checkBounds("warmThroughput.reads", reads, warmReads);
+  checkBounds("warmThroughput.writes", writes, warmWrites);
+  return {
+    readUnitsPerSecond: reads ?? warmReads.min,
+    writeUnitsPerSecond: writes ?? warmWrites.min,
+  };
+}
+
+/** Of a table that the app makes, whenever replicas are added to it; others are not to be seen. */
+function refuseReplicas(scope: Construct, table: IConstruct): void {
+  scope.node.addValidation({
+    validate: () => {
+      const made = table.node.findAll().filter((child) => child instanceof CfnGlobalTable);
+      const regions = made.flatMap((child) => Stack.of(child).resolve(child.replicas) as unknown[]);
+      return regions.length > made.length ? [NO_REPLICAS] : [];
+    },
+  });
 }

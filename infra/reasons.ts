@@ -5,7 +5,8 @@ const TRACING: Acknowledgment = {
   id: "Serverless-LambdaTracing",
   reason:
     "Tracing needs X-Ray's actions on every resource, and a function may do nothing but what its " +
-    "operation declares. Access log and functions' logs share the request ids.",
+    "operation declares. Each line of the access log has API Gateway's request id, which the " +
+    "function's line repeats, and Lambda's, which Lambda's own lines have.",
 };
 
 export const OPERATION_REASONS: readonly Acknowledgment[] = [

@@ -2,18 +2,21 @@
 import { Duration, Validations } from "aws-cdk-lib";
 import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import * as targets from "aws-cdk-lib/aws-events-targets";
-import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { deleteIdleConsumers } from "../functions/maintenance/delete-idle-consumers.ts";
 import { finishChanges } from "../functions/maintenance/finish-changes.ts";
 import { verifyRecords } from "../functions/maintenance/verify-table.ts";
 import type { AnyTask } from "../lib/api/operation.ts";
-import { constructId } from "./placement-function.ts";
+import { checkBounds, STACK_BOUNDS } from "./bounds.ts";
+import { constructId } from "./names.ts";
 import { SCHEDULE_REASON } from "./reasons.ts";
 
 const BATCH_SIZE = 500;
 const FINISH_EVERY = Duration.minutes(5);
 const SWEEP_EVERY = Duration.minutes(15);
+/** Seconds that Lambda keeps an event at most. */
+const MAX_EVENT_AGE = 21_600;
 
 export interface ScheduledTask {
   readonly task: AnyTask;
@@ -29,7 +32,10 @@ export interface Maintenance {
   readonly verifyInterval?: Duration | undefined;
 }
 
+/** @throws BadSettings */
 export function scheduledTasks({ idleConsumerAge, verifyInterval }: Maintenance): ScheduledTask[] {
+  checkBounds("idleConsumerAge", idleConsumerAge?.toSeconds(), STACK_BOUNDS.idleConsumerAge);
+  checkBounds("verifyInterval", verifyInterval?.toSeconds(), STACK_BOUNDS.verifyInterval);
   const batch = { batch_size: BATCH_SIZE };
   const scheduled: ScheduledTask[] = [{ task: finishChanges, every: FINISH_EVERY, input: batch }];
   if (idleConsumerAge !== undefined) {
@@ -47,11 +53,12 @@ export function scheduledTasks({ idleConsumerAge, verifyInterval }: Maintenance)
 export function schedule(
   scope: Construct,
   { task, every, input }: ScheduledTask,
-  handler: LambdaFunction,
+  handler: IFunction,
 ): Rule {
   task.input.parse(input);
-  // A run that fails is not repeated: the next one finds what it left.
-  handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: every });
+  // A run that fails is not repeated, nor one that is late: the next one finds what it left.
+  const maxEventAge = Duration.seconds(Math.min(every.toSeconds(), MAX_EVENT_AGE));
+  handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge });
   const rule = new Rule(scope, `${constructId(task)}-schedule`, {
     description: task.summary,
     schedule: Schedule.rate(every),

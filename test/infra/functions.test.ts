@@ -1,10 +1,14 @@
 /** Every operation and task is deployed once, and may do to the table what it declares. */
 import { readdirSync } from "node:fs";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { afterAll, describe, expect, it, test } from "vitest";
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations, tasks } from "../../functions/index.ts";
 import { environmentSchema } from "../../lib/api/deployed-runtime.ts";
-import { type Resource, referred, synthesize } from "./support/assembly.ts";
+import { aliasesOf, allowed, type Resource, referred, synthesize } from "./support/assembly.ts";
+
+/** Characters of all inline policies of a role together, without spaces. */
+const MAX_ROLE_POLICIES = 10_240;
 
 const CALLER = "arn:aws:iam::123456789012:role/nova";
 const assembly = synthesize({
@@ -18,16 +22,25 @@ const assembly = synthesize({
 });
 afterAll(() => assembly.remove());
 
-const table = assembly.ofType("AWS::DynamoDB::Table").map(([id]) => id)[0];
+const table = assembly.ofType("AWS::DynamoDB::GlobalTable").map(([id]) => id)[0];
 const definitions = [...operations, refuseUnrouted, ...tasks];
 const functions = new Map<string, Resource>(
   assembly.ofType("AWS::Lambda::Function").map(([, made]) => [made.Properties.FunctionName, made]),
+);
+const functionIds = new Map(
+  assembly.ofType("AWS::Lambda::Function").map(([id, made]) => [made.Properties.FunctionName, id]),
 );
 
 function functionOf(id: string): Resource {
   const found = functions.get(`placement-${id.replaceAll("/", "-")}`);
   if (found === undefined) throw new Error(`${id} is not deployed`);
   return found;
+}
+
+/** The aliases of the function of `id`, with their logical ids. */
+function aliasesNamed(id: string): Map<string, string> {
+  const functionId = functionIds.get(`placement-${id.replaceAll("/", "-")}`);
+  return aliasesOf(assembly, String(functionId));
 }
 
 it("deploys what the list has, and nothing else", () => {
@@ -112,10 +125,112 @@ describe.each(definitions)("$id", (definition) => {
   });
 });
 
-it("invokes each routed function through API Gateway, and each scheduled one by its rule", () => {
-  for (const [, { Properties }] of assembly.ofType("AWS::Lambda::Permission")) {
-    expect(Properties.Action).toBe("lambda:InvokeFunction");
-    expect(["apigateway.amazonaws.com", "events.amazonaws.com"]).toContain(Properties.Principal);
-    expect(Properties.SourceArn).toBeDefined();
-  }
+describe("the aliases of functions", () => {
+  it("are http and direct for an operation, http for the fallback, none for a task", () => {
+    for (const { id } of operations) {
+      expect([...aliasesNamed(id).keys()].sort()).toEqual(["direct", "http"]);
+    }
+    expect([...aliasesNamed(refuseUnrouted.id).keys()]).toEqual(["http"]);
+    for (const { id } of tasks) expect(aliasesNamed(id).size).toBe(0);
+    expect(assembly.ofType("AWS::Lambda::Alias")).toHaveLength(2 * operations.length + 1);
+  });
+
+  it("are of one published version, which goes when the next one is there", () => {
+    const versions = assembly.ofType("AWS::Lambda::Version");
+    expect(versions).toHaveLength(operations.length + 1);
+    for (const [id, version] of versions) {
+      expect(version.DeletionPolicy).toBe("Delete");
+      const functionId = referred(version.Properties.FunctionName);
+      for (const alias of aliasesOf(assembly, functionId).values()) {
+        expect(assembly.resources[alias]?.Properties.FunctionVersion).toEqual({
+          "Fn::GetAtt": [id, "Version"],
+        });
+      }
+    }
+  });
+
+  it("are invoked by API Gateway as one role, which may do that and nothing else", () => {
+    const [first, ...others] = assembly
+      .ofType("AWS::ApiGatewayV2::Integration")
+      .map(([, { Properties }]) => referred(Properties.CredentialsArn));
+    expect(new Set(others)).toEqual(new Set([first]));
+    const role = assembly.resources[String(first)] as Resource;
+    expect(role.Properties.AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { Service: "apigateway.amazonaws.com" },
+      },
+    ]);
+    expect(role.Properties.ManagedPolicyArns).toBeUndefined();
+    const [policy, ...more] = role.Properties.Policies;
+    expect(more).toEqual([]);
+    expect(policy.PolicyDocument.Statement).toHaveLength(1);
+    expect(policy.PolicyDocument.Statement[0].Action).toBe("lambda:InvokeFunction");
+    const http = [...operations, refuseUnrouted].map(({ id }) => aliasesNamed(id).get("http"));
+    expect(allowed(role, "lambda:InvokeFunction").sort()).toEqual(http.sort());
+    for (const { Ref } of policy.PolicyDocument.Statement[0].Resource) {
+      expect(assembly.resources[Ref]?.Properties.Name).toBe("http");
+    }
+  });
+
+  it("fit into the policy of that role, whatever the region and the names", () => {
+    const prefix = "arn:aws-us-gov:lambda:ap-northeast-99:123456789012:function:";
+    const arn = `"${prefix}${"n".repeat(64)}:http",`;
+    expect(arn.length * (operations.length + 1)).toBeLessThan(MAX_ROLE_POLICIES - 200);
+  });
+
+  it("are the only way in for API Gateway: permissions are for schedules and tasks alone", () => {
+    const taskIds = tasks.map(({ id }) => functionIds.get(`placement-${id.replaceAll("/", "-")}`));
+    const permissions = assembly.ofType("AWS::Lambda::Permission");
+    expect(permissions.length).toBeGreaterThan(0);
+    for (const [, { Properties }] of permissions) {
+      expect(Properties.Principal).toBe("events.amazonaws.com");
+      expect(Properties.Action).toBe("lambda:InvokeFunction");
+      expect(Properties.SourceArn).toBeDefined();
+      expect(taskIds).toContain(referred(Properties.FunctionName));
+    }
+    for (const [, role] of assembly.ofType("AWS::IAM::Role")) {
+      const assumed = role.Properties.AssumeRolePolicyDocument.Statement[0].Principal.Service;
+      if (assumed !== "lambda.amazonaws.com") continue;
+      expect(allowed(role, "lambda:InvokeFunction")).toEqual([]);
+    }
+  });
+});
+
+describe("what the construct hands out", () => {
+  const { placement } = assembly.stack;
+
+  const grantee = new Role(assembly.stack, "Scheduler", {
+    assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+  });
+
+  it.each(operations.map(({ id }) => id))(
+    "for %s is its alias direct, which a grant names alone",
+    (id) => {
+      const grant = placement.direct(id).grantInvoke(grantee);
+      expect(grant.resourceStatements).toEqual([]);
+      const [statement, ...others] = grant.principalStatements.map((given) =>
+        assembly.stack.resolve(given.toJSON()),
+      );
+      expect(others).toEqual([]);
+      expect(statement).toEqual({
+        Effect: "Allow",
+        Action: "lambda:InvokeFunction",
+        Resource: { Ref: aliasesNamed(id).get("direct") },
+      });
+    },
+  );
+
+  it("for a task is its function, and for nothing else", () => {
+    for (const { id } of tasks) {
+      expect(() => placement.direct(id)).toThrow(id);
+      expect(placement.task(id).functionName).toBeDefined();
+    }
+    for (const { id } of [...operations, refuseUnrouted]) {
+      expect(() => placement.task(id)).toThrow(id);
+    }
+    expect(() => placement.direct(refuseUnrouted.id)).toThrow(refuseUnrouted.id);
+    expect(() => placement.direct("allocations/none")).toThrow("allocations/none");
+  });
 });

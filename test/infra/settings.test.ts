@@ -8,7 +8,7 @@ import { App, Stack } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { afterAll, describe, expect, it } from "vitest";
 import { BadSettings } from "../../infra/bad-settings.ts";
-import { mapCallers } from "../../infra/callers.ts";
+import { type Caller, mapCallers } from "../../infra/callers.ts";
 import { functionEnvironment, variableOf } from "../../infra/environment.ts";
 import { readSettings } from "../../infra/settings.ts";
 import { DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
@@ -106,6 +106,47 @@ describe("the functions' configuration", () => {
     expect(() => environment(configuration)).toThrow(BadSettings);
     expect(() => environment(configuration)).toThrow(word);
     expect(() => environment(configuration)).not.toThrow("\n");
+  });
+});
+
+describe("a caller's unique id", () => {
+  const stack = new Stack(new App(), "ids");
+  const mapped = (caller: Caller) =>
+    functionEnvironment({
+      tableName: "table",
+      callers: mapCallers(stack, [caller]),
+      configuration: {},
+    })["PLACEMENT_IAM_ROLES"];
+  const ID = "AROAEXAMPLEEXAMPLE123";
+
+  it("is told to the functions with the roles, and only where it is given", () => {
+    const given = { principal: ROLE, placementRoles: ["service"] };
+    expect(mapped({ ...given, principalId: ID })).toBe(
+      `{"${ROLE}":{"roles":["service"],"id":"${ID}"}}`,
+    );
+    expect(mapped(given)).toBe(`{"${ROLE}":["service"]}`);
+    expect(readSettings({ callers: { [ROLE]: ["service"] } }).callers[ROLE]).toEqual({
+      roles: ["service"],
+    });
+  });
+
+  it("may be that of a role which the same app makes", () => {
+    const principal = new Role(stack, "Made", {
+      assumedBy: new ServicePrincipal("ec2.amazonaws.com"),
+    });
+    const text = stack.resolve(
+      mapped({ principal, placementRoles: [], principalId: principal.roleId }),
+    );
+    const role = stack.getLogicalId(principal.node.defaultChild as never);
+    expect(text["Fn::Join"][1]).toContainEqual({ "Fn::GetAtt": [role, "RoleId"] });
+  });
+
+  it("is one of the principal's kind", () => {
+    for (const principalId of ["AIDAEXAMPLEEXAMPLE123", "nova", ""]) {
+      expect(() => mapped({ principal: ROLE, placementRoles: [], principalId })).toThrow(
+        BadSettings,
+      );
+    }
   });
 });
 

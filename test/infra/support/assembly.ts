@@ -14,6 +14,7 @@ export interface Resource {
   readonly Type: string;
   // biome-ignore lint/suspicious/noExplicitAny: a template's properties have no types
   readonly Properties: any;
+  readonly DependsOn?: readonly string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
 }
@@ -36,6 +37,15 @@ export interface Assembly {
 /** @param settings as an operator writes them under the context key `placement` */
 export function synthesize(settings: Readonly<Record<string, unknown>> = {}): Assembly {
   const outdir = mkdtempSync(join(tmpdir(), "placement-assembly-"));
+  try {
+    return assemble(settings, outdir);
+  } catch (error) {
+    rmSync(outdir, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function assemble(settings: Readonly<Record<string, unknown>>, outdir: string): Assembly {
   const app = new App({ outdir, context });
   const stack = new Stack(app, "placement", readSettings(settings));
   const artifact = app.synth().getStackByName(stack.stackName);
@@ -73,8 +83,45 @@ export function referred(value: {
   return id;
 }
 
-/** The function behind a route. */
-export function functionBehind({ resources }: Assembly, route: Resource): string {
-  const [, integration] = route.Properties.Target["Fn::Join"][1];
-  return referred(resources[referred(integration)]?.Properties.IntegrationUri);
+/** What a route leads to, as API Gateway finds it: an integration's alias, and its function. */
+export interface RouteTarget {
+  readonly integration: Resource;
+  /** The alias's logical id. */
+  readonly aliasId: string;
+  /** The alias's name: `http`. */
+  readonly qualifier: string;
+  readonly lambda: Resource;
+}
+
+export function behind({ resources }: Assembly, route: Resource): RouteTarget {
+  const find = (reference: { readonly Ref?: string }) => {
+    const found = resources[referred(reference)];
+    if (found === undefined) throw new Error(`the template lacks ${referred(reference)}`);
+    return found;
+  };
+  const [, target] = route.Properties.Target["Fn::Join"][1];
+  const integration = find(target);
+  const aliasId = referred(integration.Properties.IntegrationUri);
+  const alias = find({ Ref: aliasId });
+  if (alias.Type !== "AWS::Lambda::Alias") throw new Error(`${alias.Type} is no alias`);
+  const { Name: qualifier, FunctionName } = alias.Properties;
+  return { integration, aliasId, qualifier, lambda: find(FunctionName) };
+}
+
+/** The aliases of a function by name, with their logical ids. */
+export function aliasesOf(assembly: Assembly, functionId: string): Map<string, string> {
+  const own = assembly
+    .ofType("AWS::Lambda::Alias")
+    .filter(([, { Properties }]) => referred(Properties.FunctionName) === functionId);
+  return new Map(own.map(([id, { Properties }]) => [Properties.Name, id]));
+}
+
+/** What the inline policies of a role allow, as references to resources. */
+export function allowed({ Properties }: Resource, action: string): string[] {
+  return Properties.Policies.flatMap((policy: Resource["Properties"]) =>
+    policy.PolicyDocument.Statement.filter(
+      ({ Effect, Action }: Resource["Properties"]) =>
+        Effect === "Allow" && [Action].flat().includes(action),
+    ).flatMap(({ Resource: named }: Resource["Properties"]) => [named].flat().map(referred)),
+  );
 }

@@ -10,7 +10,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { clientConfig, ensureTable } from "../../../lib/local/table.ts";
-import { type Assembly, functionBehind, type Resource, synthesize } from "./assembly.ts";
+import {
+  type Assembly,
+  aliasesOf,
+  allowed,
+  behind,
+  type Resource,
+  type RouteTarget,
+  referred,
+  synthesize,
+} from "./assembly.ts";
 import { answerOf, eventOf, type GatewayAnswer, routeOf, type SignedRequest } from "./gateway.ts";
 
 const HOST = fileURLToPath(new URL("host.mjs", import.meta.url));
@@ -19,11 +28,19 @@ const REGION = "us-east-1";
 /** What the IAM authorizer answers to requests without a signature. */
 const FORBIDDEN: GatewayAnswer = { status: 403, headers: {}, body: { message: "Forbidden" } };
 
+/** What API Gateway answers where its role may not invoke the function. */
+const INTERNAL_ERROR: GatewayAnswer = {
+  status: 500,
+  headers: {},
+  body: { message: "Internal Server Error" },
+};
+
 export interface Deployed {
   readonly assembly: Assembly;
   request(method: string, target: string, request?: SignedRequest): Promise<GatewayAnswer>;
   /**
-   * @param qualifier the alias; default `direct`
+   * Invokes an operation on an alias, `direct` by default, and a task without one.
+   *
    * @throws Error with the function's own error, as Lambda tells it
    */
   // biome-ignore lint/suspicious/noExplicitAny: as above
@@ -44,6 +61,8 @@ export async function deploy(
   const host = fork(HOST, {
     // Another release of Node.js than that of the tests: see `npm run test:lambda-runtime`.
     execPath: process.env["LAMBDA_NODE"] ?? process.execPath,
+    // Each request logs a line.
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
     env: {
       ...commonEnvironment(assembly),
       TABLE_NAME: tableName,
@@ -57,24 +76,34 @@ export async function deploy(
     },
   });
   await once(host, "message");
-  const invoke = (made: Resource, event: unknown, qualifier: string) =>
-    ask(host, { file: join(assembly.codeOf(made), "index.mjs"), event, qualifier });
+  const invoke = (made: Resource, qualifier: string | undefined, event: unknown) =>
+    ask(host, {
+      file: join(assembly.codeOf(made), "index.mjs"),
+      event,
+      invokedFunctionArn: arnOf(made, qualifier),
+    });
   return {
     assembly,
     request: async (method, target, request = {}) => {
       const match = routeOf(assembly, method, target);
       const event = eventOf(match, { method, target, ...request });
       if (event === undefined) return FORBIDDEN;
-      const behind = assembly.resources[functionBehind(assembly, match.route)] as Resource;
-      return answerOf(await invoke(behind, event, "http"));
+      const reached = behind(assembly, match.route);
+      if (!mayInvoke(assembly, reached)) return INTERNAL_ERROR;
+      return answerOf(await invoke(reached.lambda, reached.qualifier, event));
     },
-    invoke: (id, payload, qualifier = "direct") => {
+    invoke: (id, payload, qualifier) => {
       const name = `placement-${id.replaceAll("/", "-")}`;
       const found = assembly
         .ofType("AWS::Lambda::Function")
         .find(([, { Properties }]) => Properties.FunctionName === name);
       if (found === undefined) throw new Error(`${id} is not deployed`);
-      return invoke(found[1], payload, qualifier);
+      const aliases = aliasesOf(assembly, found[0]);
+      const chosen = qualifier ?? (aliases.size > 0 ? "direct" : undefined);
+      if (chosen !== undefined && !aliases.has(chosen)) {
+        throw new Error(`${id} has no alias ${chosen}`);
+      }
+      return invoke(found[1], chosen, payload);
     },
     close: async () => {
       host.kill();
@@ -90,13 +119,34 @@ export async function deploy(
 function commonEnvironment(assembly: Assembly): Record<string, string> {
   const environments = assembly
     .ofType("AWS::Lambda::Function")
-    .map(([, { Properties }]) => JSON.stringify(Properties.Environment.Variables));
+    // The CDK sorts the names where there is a version, and does not elsewhere.
+    .map(([, { Properties }]) =>
+      JSON.stringify(Object.entries(Properties.Environment.Variables).sort()),
+    );
   if (new Set(environments).size !== 1) throw new Error("the functions' environments differ");
-  const { TABLE_NAME: _table, ...others } = JSON.parse(environments[0] ?? "{}");
+  const { TABLE_NAME: _table, ...others } = Object.fromEntries(JSON.parse(environments[0] ?? "[]"));
   return others;
 }
 
-async function ask(host: ChildProcess, invocation: Readonly<Record<string, unknown>>) {
+/** Whether the role that the integration names may invoke the alias. */
+function mayInvoke({ resources }: Assembly, { integration, aliasId }: RouteTarget): boolean {
+  const role = resources[referred(integration.Properties.CredentialsArn)];
+  return role !== undefined && allowed(role, "lambda:InvokeFunction").includes(aliasId);
+}
+
+/** As Lambda tells a function how it was invoked. */
+function arnOf({ Properties }: Resource, qualifier: string | undefined): string {
+  const arn = `arn:aws:lambda:${REGION}:123456789012:function:${Properties.FunctionName}`;
+  return qualifier === undefined ? arn : `${arn}:${qualifier}`;
+}
+
+interface Invocation {
+  readonly file: string;
+  readonly event: unknown;
+  readonly invokedFunctionArn: string;
+}
+
+async function ask(host: ChildProcess, invocation: Invocation) {
   const id = randomUUID();
   const answer = new Promise<Record<string, unknown>>((resolve, reject) => {
     const gone = () => reject(new Error("the functions' process ended"));

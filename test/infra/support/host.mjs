@@ -11,14 +11,12 @@ const context = {
   getRemainingTimeInMillis: () => 28_000,
 };
 
-process.on("message", async ({ id, file, event, qualifier }) => {
+process.on("message", async ({ id, file, event, invokedFunctionArn }) => {
   try {
     const { handler } = await import(pathToFileURL(file).href);
     // The runtime of Node.js 24 refuses handlers that take a callback.
     if (handler.length > 2) throw new Error("the handler takes a callback");
     const awsRequestId = crypto.randomUUID();
-    const arn = "arn:aws:lambda:us-east-1:123456789012:function:test";
-    const invokedFunctionArn = qualifier === undefined ? arn : `${arn}:${qualifier}`;
     const invocation = { ...context, awsRequestId, invokedFunctionArn };
     process.send({ id, result: await handler(event, invocation) });
   } catch (error) {

@@ -1,0 +1,30 @@
+/** The names of constructs and functions, made of a definition's id. */
+import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
+import { BadSettings } from "./bad-settings.ts";
+
+/** Characters that Lambda allows in a function's name. */
+const MAX_NAME = 64;
+
+/** A definition's id as a construct's: `allocations-replace` for `allocations/replace`. */
+export function constructId(definition: AnyOperation | AnyTask): string {
+  return definition.id.replaceAll("/", "-");
+}
+
+export function functionName(prefix: string, definition: AnyOperation | AnyTask): string {
+  return `${prefix}-${constructId(definition)}`;
+}
+
+/** @throws BadSettings if a function's name would not be Lambda's */
+export function checkNames(prefix: string, definitions: readonly (AnyOperation | AnyTask)[]): void {
+  if (!/^[A-Za-z0-9_-]+$/.test(prefix)) {
+    throw new BadSettings(
+      `namePrefix ${prefix} has to be letters, digits, hyphens and underscores`,
+    );
+  }
+  for (const definition of definitions) {
+    const name = functionName(prefix, definition);
+    if (name.length > MAX_NAME) {
+      throw new BadSettings(`${name} is longer than ${MAX_NAME}: choose a shorter namePrefix`);
+    }
+  }
+}
