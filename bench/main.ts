@@ -1,6 +1,7 @@
 /** `npm run bench`: figures for docs/performance.md; each is compared within its own run. */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { benchHeads } from "./heads.ts";
 import { QUICK, THOROUGH } from "./measure.ts";
 import { benchMemory } from "./memory.ts";
 import { benchReading } from "./reading.ts";
@@ -12,7 +13,7 @@ const HELP = `Usage: npm run bench -- [options]
 Measures the snapshot and the search for allocation candidates.
 
   --quick        small worlds, few runs: whether it works, not how fast it is
-  --only NAMES   of providers, limit, groups, memory, reading; separated by commas
+  --only NAMES   of providers, limit, groups, memory, reading, heads; separated by commas
   --help         print this
 
 Ends with status 1 if a figure misses what it has to reach; never with --quick.`;
@@ -35,6 +36,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   limit: () => benchLimit(effort, size),
   groups: () => benchGroups(effort),
   reading: () => benchReading(effort, size),
+  heads: () => benchHeads(values.quick ? 200 : 2_000),
 };
 
 const names = values.only?.split(",") ?? Object.keys(parts);

@@ -6,7 +6,7 @@ export const largeChanges = [
     name: "head-not-raised",
     breaks: "no acknowledged change is missed by a reader of lists",
     file: "lib/store/open-store.ts",
-    find: '    if (outcome.kind === "done") await this.raiseHeads(keys);\n',
+    find: '    if (outcome.kind === "done") await this.#raise(keys);\n',
     replace: "",
     tests: ["test/store/heads.test.ts"],
   },

@@ -1,6 +1,7 @@
-/** The files that are made from the list of operations: `npm run docs` writes them. */
+/** The files that are made from the lists of operations and mutations: `npm run docs` writes them. */
 import { operations, tasks } from "../../functions/index.ts";
 import { openApiDocument } from "../../lib/api/openapi/document.ts";
+import { mutationsTable } from "./mutations-table.ts";
 import { operationsTable } from "./operations-table.ts";
 import { readProofs } from "./proofs.ts";
 
@@ -17,5 +18,6 @@ export function generatedFiles(root: string): GeneratedFile[] {
   return [
     { path: "functions/openapi/document.json", text: openapi },
     { path: "docs/operations.md", text: table },
+    { path: "docs/mutations.md", text: mutationsTable() },
   ];
 }

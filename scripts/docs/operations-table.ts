@@ -3,6 +3,7 @@ import { changesOf } from "../../lib/api/openapi/changes.ts";
 import type { AnyOperation, AnyTask } from "../../lib/api/operation.ts";
 import { type Change, MICROVERSIONS } from "./microversions.ts";
 import type { Proofs } from "./proofs.ts";
+import { table } from "./table.ts";
 
 const INTRODUCTION = `# Operations and microversions
 
@@ -68,9 +69,4 @@ function source(id: string): string {
 
 function links(paths: readonly string[]): string {
   return paths.map((path) => `[${path.replace("test/", "")}](../${path})`).join("<br>");
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return `${[line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n")}\n`;
 }
