@@ -9,6 +9,7 @@ export const uuids = [
     find: '  return uuidOrItself(params["uuid"] ?? "");',
     replace: '  return (params["uuid"] ?? "") as Uuid;',
     tests: ["test/api/uuid-spellings.test.ts"],
+    only: "a provider is found by every spelling",
   },
   {
     name: "uuid-in-key-as-it-came",
@@ -17,6 +18,7 @@ export const uuids = [
     find: "map(([key, each]) => [uuidOrItself(key), each])",
     replace: "map(([key, each]) => [key, each])",
     tests: ["test/api/uuid-spellings.test.ts"],
+    only: "a provider in capitals inside a claim",
   },
   {
     name: "uuid-in-value-as-it-came",
@@ -25,6 +27,7 @@ export const uuids = [
     find: "    .overwrite(uuidOrItself)\n",
     replace: "",
     tests: ["test/api/uuid-spellings.test.ts"],
+    only: "of the list form are a provider",
   },
   {
     name: "two-keys-of-one-uuid",
@@ -33,6 +36,7 @@ export const uuids = [
     find: "        if (other === undefined) continue;",
     replace: "        if (other !== key) continue;",
     tests: ["test/api/uuid-spellings.test.ts"],
+    only: "are refused, and nothing is written",
   },
   {
     name: "member-of-as-text",
@@ -40,7 +44,8 @@ export const uuids = [
     file: "lib/model/queries/member-of.ts",
     find: "    return uuid;\n",
     replace: "    return text.toLowerCase() as Uuid;\n",
-    tests: ["test/api/uuid-spellings.test.ts", "test/api/provider-list.test.ts"],
+    tests: ["test/api/uuid-spellings.test.ts"],
+    only: "an undashed uuid in member_of",
   },
   {
     name: "spelling-of-aggregates-lost",
@@ -57,6 +62,7 @@ export const uuids = [
     find: "  if (canonical === undefined) return [];",
     replace: "  if (canonical !== uuid) return [];",
     tests: ["test/verify/verify-table.test.ts"],
+    only: "kept",
   },
   {
     name: "look-ups-not-renamed",
@@ -65,5 +71,6 @@ export const uuids = [
     find: "    ...lookupItems({ ...before, uuid }).map((made) =>",
     replace: "    ...lookupItems(before).map((made) =>",
     tests: ["test/verify/verify-table.test.ts"],
+    only: "kept",
   },
 ];
