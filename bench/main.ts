@@ -36,7 +36,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   limit: () => benchLimit(effort, size),
   groups: () => benchGroups(effort),
   reading: () => benchReading(effort, size),
-  heads: () => benchHeads(values.quick ? 200 : 2_000),
+  heads: () => benchHeads(values.quick ? 200 : 1_000),
 };
 
 const names = values.only?.split(",") ?? Object.keys(parts);

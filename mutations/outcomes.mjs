@@ -90,7 +90,7 @@ export const outcomes = [
   {
     name: "format-read-once",
     breaks: "a function notices that the table was given a newer format",
-    file: "lib/store/open-store.ts",
+    file: "lib/store/format-cache.ts",
     find: "age < FORMAT_MAX_AGE",
     replace: "age < Number.POSITIVE_INFINITY",
     tests: ["test/store/upgrade.test.ts"],
@@ -109,6 +109,6 @@ export const outcomes = [
     file: "lib/store/expression-limits.ts",
     find: "operators > MAX_OPERATORS || ",
     replace: "",
-    tests: ["test/store/operators.test.ts"],
+    tests: ["test/store/expression-limits.test.ts", "test/store/operators.test.ts"],
   },
 ];

@@ -6,12 +6,12 @@ import type { GuardedWrite } from "./guarded-write.ts";
 import { HEAD_LIMIT, raiseHeads } from "./heads.ts";
 import type { Item, Key } from "./item.ts";
 import { HOT } from "./keys.ts";
-import { FORMAT, FORMAT_MAX_AGE, formatOf, META_KEY } from "./meta.ts";
-import { NameCache } from "./names.ts";
+import type { NameCache } from "./names.ts";
 import { isPast, RawTable } from "./raw-table.ts";
 import { Busy, DamagedRecords, MAX_TRANSACTION_ITEMS } from "./refusals.ts";
 import { backOff, type Counts } from "./retry.ts";
-import { SnapshotCache } from "./snapshot/cache.ts";
+import { Shared } from "./shared.ts";
+import type { SnapshotCache } from "./snapshot/cache.ts";
 import type {
   OpenStore,
   Plan,
@@ -27,7 +27,7 @@ import { changeItems } from "./two-phase/change-items.ts";
 import { readGate } from "./two-phase/gate.ts";
 import { type SweepReport, sweepChanges } from "./two-phase/sweep.ts";
 import { visible } from "./two-phase/visible.ts";
-import { establish, tableFormat, type UpgradeReport, upgradeTable } from "./upgrade.ts";
+import { tableFormat, type UpgradeReport, upgradeTable } from "./upgrade.ts";
 import type { Outcome } from "./verdicts.ts";
 import { ACTION_OF, keyOf } from "./write.ts";
 
@@ -50,29 +50,8 @@ const MAX_PLANS = 60;
 /** How often an answer of many items is put together anew. */
 const MAX_ANSWERS = 12;
 
-interface KnownFormat {
-  /** Undefined in an empty table, and in one of the first format. */
-  readonly told: Promise<number | undefined>;
-  /** Milliseconds since 1970. */
-  readonly readAt: number;
-}
-
-/** What requests of one function share: the table's format, the names and the providers. */
-interface Shared {
-  format: KnownFormat | undefined;
-  readonly names: NameCache;
-  readonly snapshots: SnapshotCache;
-  /** Large changes that were committed, as last seen. */
-  committed: number | undefined;
-}
-
 export function storeOpener(parts: StoreParts): OpenStore {
-  const shared: Shared = {
-    format: undefined,
-    names: new NameCache(),
-    snapshots: new SnapshotCache(parts.snapshotMaxAge),
-    committed: undefined,
-  };
+  const shared = new Shared(parts.snapshotMaxAge);
   return (options) => new RequestStore(parts, shared, options);
 }
 
@@ -100,36 +79,12 @@ class RequestStore implements Store {
     this.stored = storedItems(this.#table, () => this.format());
   }
 
-  /**
-   * Makes sure that this release can read the table. The format is read anew from time to
-   * time: a table may be upgraded under a function that lives on.
-   * @throws NewerTableFormat
-   */
   async format(): Promise<void> {
-    await this.#format();
+    await this.#shared.format.readable(this.#table);
   }
 
-  #format(): Promise<number | undefined> {
-    const now = this.clock.now();
-    const known = this.#shared.format;
-    const age = now - (known?.readAt ?? Number.NEGATIVE_INFINITY);
-    if (known !== undefined && age >= 0 && age < FORMAT_MAX_AGE) return known.told;
-    const read = { told: this.#table.get(META_KEY).then(formatOf), readAt: now };
-    this.#shared.format = read;
-    read.told.catch(() => {
-      if (this.#shared.format === read) this.#shared.format = undefined;
-    });
-    return read.told;
-  }
-
-  /**
-   * Makes sure that this release may write the table.
-   * @throws OlderTableFormat, NewerTableFormat, Busy
-   */
-  async #writable(): Promise<void> {
-    if ((await this.#format()) === FORMAT) return;
-    await establish(this.#table);
-    this.#shared.format = { told: Promise.resolve(FORMAT), readAt: this.clock.now() };
+  #writable(): Promise<void> {
+    return this.#shared.format.writable(this.#table);
   }
 
   async tableFormat(): Promise<number | undefined> {
@@ -138,7 +93,7 @@ class RequestStore implements Store {
 
   async upgrade(): Promise<UpgradeReport> {
     const report = await upgradeTable(this.#table);
-    this.#shared.format = undefined;
+    this.#shared.format.forget();
     return report;
   }
 
