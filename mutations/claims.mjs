@@ -29,7 +29,7 @@ export const claims = [
   {
     name: "no-lookup-under-provider",
     breaks: "a consumer is found under its providers",
-    file: "lib/store/claim-writes.ts",
+    file: "lib/store/consumer-writes.ts",
     find: '    writes.push(follow({ kind: "put", item, when: [] }));\n  }\n  for (const provider',
     replace: "    void item;\n  }\n  for (const provider",
     tests: ["test/api/provider-allocations.test.ts"],
@@ -37,7 +37,7 @@ export const claims = [
   {
     name: "project-item-stays",
     breaks: "a consumer is not found under a project that it has left",
-    file: "lib/store/claim-writes.ts",
+    file: "lib/store/consumer-writes.ts",
     find: "  if (old !== undefined && (wanted === undefined || keyText(old) !== keyText(wanted))) {",
     replace: "  if (old !== undefined && wanted === undefined) {",
     tests: [
@@ -49,7 +49,7 @@ export const claims = [
   {
     name: "idle-item-stays",
     breaks: "a consumer that holds something is not among the idle",
-    file: "lib/store/claim-writes.ts",
+    file: "lib/store/consumer-writes.ts",
     find: "  if (wasIdle && !nowIdle) {",
     replace: "  if (wasIdle && !nowIdle && after === undefined) {",
     tests: ["test/store/idle-consumers.test.ts", "test/concurrency/storm.test.ts"],
@@ -70,7 +70,7 @@ export const claims = [
   {
     name: "generation-tells-lives",
     breaks: "lives of equal generation are told apart",
-    file: "lib/store/claim-writes.ts",
+    file: "lib/store/consumer-writes.ts",
     find: "  const when = [equals(consumer.operation, before.operation)];",
     replace: "  const when = [equals(consumer.generation, before.generation)];",
     tests: ["test/concurrency/lives.test.ts"],
@@ -78,7 +78,7 @@ export const claims = [
   {
     name: "order-not-kept",
     breaks: "allocations show in the order of their last write",
-    file: "lib/store/claim-writes.ts",
+    file: "lib/store/consumer-writes.ts",
     find: "    order === undefined ? remove(consumer.order) : set(consumer.order, order),\n",
     replace: "    ...(order === undefined ? [remove(consumer.order)] : []),\n",
     tests: ["test/api/allocation-order.test.ts"],

@@ -73,8 +73,8 @@ export const security = [
     name: "host-header-in-location",
     breaks: "a Location leads to the server that answers",
     file: "lib/api/inbound.ts",
-    find: "HOST.test(host) ? host : domainName",
-    replace: 'host !== "" ? host : domainName',
+    find: "find((name) => HOST.test(name))",
+    replace: 'find((name) => name !== "")',
     tests: ["test/hostile/heads.test.ts"],
   },
   {

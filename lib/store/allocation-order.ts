@@ -60,7 +60,7 @@ function isAscending(list: readonly (string | number)[]): boolean {
  * @param hint whatever is stored
  */
 export function inStoredOrder(
-  attribute: Readonly<Record<Uuid, unknown>>,
+  attribute: Readonly<Record<string, unknown>>,
   hint: unknown,
   amountsOf: (attribute: unknown) => Amounts,
 ): Allocations {

@@ -20,7 +20,8 @@ import {
   NoAllocations,
 } from "../model/refusals/consumers.ts";
 import type { Uuid } from "../model/uuid.ts";
-import { consumerWrite, type KnownSteps, lookupWrites, providerWrite } from "./claim-writes.ts";
+import { type KnownSteps, providerWrite } from "./claim-writes.ts";
+import { consumerWrite, lookupWrites } from "./consumer-writes.ts";
 import { readConsumer, readConsumers } from "./consumers.ts";
 import type { NameDirectory } from "./names.ts";
 import { readStates } from "./providers.ts";

@@ -65,7 +65,7 @@ export function consumerOf(item: Item): Consumer {
     project: item["p"] as string,
     user: item["u"] as string,
     type: item["t"] as string | null,
-    allocations: inStoredOrder(item["a"] as Record<Uuid, unknown>, item["h"], amountsOf),
+    allocations: inStoredOrder(item["a"] as Record<string, unknown>, item["h"], amountsOf),
     claimed: storedClaimed(item["h"], generation, updated),
     created: item["c"] as number,
     updated,

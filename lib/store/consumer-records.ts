@@ -11,9 +11,9 @@ import {
   ConsumerNotFound,
 } from "../model/refusals/consumers.ts";
 import type { Uuid } from "../model/uuid.ts";
-import { consumerWrite, lookupWrites } from "./claim-writes.ts";
 import { stampOf } from "./claims.ts";
 import { consumerItem, consumerOf } from "./consumer-items.ts";
+import { consumerWrite, lookupWrites } from "./consumer-writes.ts";
 import { readConsumer } from "./consumers.ts";
 import { applied, type GuardedWrite, guard, refuse, replan } from "./guarded-write.ts";
 import type { Store } from "./store.ts";

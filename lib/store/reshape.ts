@@ -17,8 +17,9 @@ import {
 import { misfits, type NewInventories, reshaped } from "../model/reshape.ts";
 import type { ClassId } from "../model/standard-classes.ts";
 import type { Uuid } from "../model/uuid.ts";
-import { consumerWrite, type KnownSteps, lookupWrites, providerWrite } from "./claim-writes.ts";
+import { type KnownSteps, providerWrite } from "./claim-writes.ts";
 import { type NamedClaim, stampOf, stillAs, withIds } from "./claims.ts";
+import { consumerWrite, lookupWrites } from "./consumer-writes.ts";
 import { readConsumers } from "./consumers.ts";
 import { customUseSums } from "./custom-uses.ts";
 import type { GuardedWrite } from "./guarded-write.ts";

@@ -1,7 +1,11 @@
-/** docs/security.md names only what there is, and has a row for everything it is to answer. */
+/**
+ * docs/security.md names only what there is, has a row for everything it is to
+ * answer, and no measure whose absence goes unnoticed.
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { MUTATIONS } from "../../mutations/list.mjs";
 import { ROOT } from "../support/sources.ts";
 
 const text = readFileSync(join(ROOT, "docs/security.md"), "utf8");
@@ -11,7 +15,7 @@ const OWASP = Array.from({ length: 10 }, (_, index) => `API${index + 1}`);
 
 interface Row {
   readonly id: string;
-  /** Threat, measure, where, tests. */
+  /** Threat, measure, where, tests, breaks. */
   readonly cells: readonly string[];
 }
 
@@ -40,10 +44,10 @@ test("every weakness and every item has its row", () => {
 });
 
 describe.each(rows)("$id", ({ cells }) => {
-  const [threat = "", measure = "", where = "", tests = ""] = cells;
+  const [threat = "", measure = "", where = "", tests = "", breaks = ""] = cells;
 
   test("has a threat, a measure, files and tests", () => {
-    expect(cells).toHaveLength(4);
+    expect(cells).toHaveLength(5);
     for (const words of [threat, measure]) expect(words.length).toBeGreaterThan(20);
     expect(pathsIn(where)).not.toEqual([]);
     expect(testsIn(tests)).not.toEqual([]);
@@ -62,5 +66,19 @@ describe.each(rows)("$id", ({ cells }) => {
       return !source.includes(`"${name}"`);
     });
     expect(missing).toEqual([]);
+  });
+
+  const named = [...breaks.matchAll(/`([\w-]+)`/g)].map(([, name = ""]) => name);
+
+  test("names breaks of its measure that there are", () => {
+    const known = new Set(MUTATIONS.map(({ name }) => name));
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test.each(named)("names a test that catches %s", (name) => {
+    const caughtIn = MUTATIONS.find((each) => each.name === name)?.tests ?? [];
+    const own = testsIn(tests).map(({ path }) => path);
+    expect(caughtIn.filter((path) => own.includes(path))).not.toEqual([]);
   });
 });
