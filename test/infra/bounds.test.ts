@@ -142,7 +142,7 @@ function allAt(end: "least" | "most"): Assembly {
 }
 
 /** Milliseconds to bundle all functions and make the stack, where other tests run beside it. */
-const SYNTH_TIMEOUT = 240_000;
+const SYNTH_TIMEOUT = 600_000;
 
 const made: Assembly[] = [];
 afterAll(() => {
