@@ -1,8 +1,9 @@
 /** What is deployed is what is tested: the assembly's code, behind its routes, on a real engine. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, inject, it, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { operations, tasks } from "../../functions/index.ts";
 import { methodOf, pathOf } from "../../lib/api/operation.ts";
+import { testEndpoint } from "../support/engine.ts";
 import { type Deployed, deploy } from "./support/deployed.ts";
 import type { SignedRequest } from "./support/gateway.ts";
 
@@ -21,7 +22,7 @@ let placement: Deployed;
 
 beforeAll(async () => {
   placement = await deploy(
-    inject("endpoint"),
+    testEndpoint(),
     {
       corsOrigins: [ORIGIN],
       callers: {
@@ -42,6 +43,16 @@ const as =
 
 /** A path of the template, with values for its variables. */
 const examplePath = (path: string) => path.replaceAll(/\{\w+\}/g, randomUUID());
+
+test("runs on the release of the stack, where that is asked for", () => {
+  const runtimes = placement.assembly
+    .ofType("AWS::Lambda::Function")
+    .map(([, { Properties }]) => String(Properties.Runtime));
+  const [runtime = ""] = new Set(runtimes);
+  const ours = process.version.replace(/\..*/, "");
+  const expected = process.env["LAMBDA_NODE"] ? runtime.replace(/^nodejs(\d+)\.x$/, "v$1") : ours;
+  expect(placement.release.replace(/\..*/, "")).toBe(expected);
+});
 
 test("a day of a provider and a consumer, over HTTP and by direct invocation", async () => {
   const send = as(nova);

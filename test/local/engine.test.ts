@@ -2,6 +2,7 @@
 import { describe, expect, inject, it } from "vitest";
 import { freePlace, randomLoopback } from "../../lib/local/loopback.ts";
 import { accepts } from "../../lib/local/ports.ts";
+import { testEndpoint } from "../support/engine.ts";
 
 const greatest = (below: number) => below - 1;
 const least = () => 0;
@@ -38,7 +39,7 @@ describe("the engine's address", () => {
   it.skipIf(process.platform !== "linux" || inject("engine") !== "dynoxide")(
     "answers, and 127.0.0.1 with the same port does not",
     async () => {
-      const { hostname, port } = new URL(inject("endpoint"));
+      const { hostname, port } = new URL(testEndpoint());
       expect(hostname).toMatch(/^127\.(?!0\.0\.)/);
       expect(await accepts({ host: hostname, port: Number(port) })).toBe(true);
       expect(await accepts({ host: "127.0.0.1", port: Number(port) })).toBe(false);

@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { findEngine } from "../../lib/local/engine.ts";
 import { accepts } from "../../lib/local/ports.ts";
 import { clientConfig } from "../../lib/local/table.ts";
+import { testEndpoint } from "../support/engine.ts";
 import { HttpClient } from "../support/http-client.ts";
 import {
   descendants,
@@ -95,7 +96,7 @@ describe("npm start", () => {
   );
 
   it("uses the DynamoDB that DYNAMODB_ENDPOINT names, and leaves it running", async () => {
-    const endpoint = inject("endpoint");
+    const endpoint = testEndpoint();
     const tableName = `elsewhere-${process.pid}`;
     const environment = { DYNAMODB_ENDPOINT: endpoint, TABLE_NAME: tableName, PORT: "0" };
     const program = run({ environment });

@@ -1,5 +1,6 @@
 /** The simulation repeats itself from its seed, and sees what is wrong. */
 import { expect, inject, test } from "vitest";
+import { testEndpoint } from "../support/engine.ts";
 import { checkAnswer } from "./check-answers.ts";
 import { type Attempt, History } from "./history.ts";
 import type { Answer, Operation, WriteOperation } from "./operation.ts";
@@ -15,8 +16,8 @@ const PROVIDER = "11111111-1111-4111-8111-111111111111";
 test.runIf(inject("engine") === "dynoxide")(
   "one seed makes one history, to the last byte",
   async () => {
-    const first = await runRound(inject("endpoint"), SEED);
-    const second = await runRound(inject("endpoint"), SEED);
+    const first = await runRound(testEndpoint(), SEED);
+    const second = await runRound(testEndpoint(), SEED);
     expect(first.violations).toEqual([]);
     expect(second.log).toEqual(first.log);
     expect(second.fingerprint).toBe(first.fingerprint);

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { operations } from "../../functions/index.ts";
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
 import { lambda } from "../../lib/api/lambda.ts";
@@ -15,6 +15,7 @@ import { clientConfig } from "../../lib/local/table.ts";
 import { connect } from "../../lib/store/connection.ts";
 import { META_KEY } from "../../lib/store/meta.ts";
 import { type Api, startApi } from "../support/api.ts";
+import { testEndpoint } from "../support/engine.ts";
 import { type FastClock, fastClock } from "../support/fast-clock.ts";
 import type { HttpAnswer } from "../support/http-client.ts";
 import { interpose } from "../support/interpose.ts";
@@ -37,7 +38,7 @@ const listen = (warning: Error) => warnings.push(warning.message);
 beforeAll(async () => {
   process.on("warning", listen);
   sound = await startApi();
-  stalling = await startStalling(inject("endpoint"));
+  stalling = await startStalling(testEndpoint());
   clock = fastClock();
   api = await startApi({
     tableName: sound.tableName,

@@ -2,7 +2,6 @@
 import { randomUUID } from "node:crypto";
 import { DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { inject } from "vitest";
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
 import { type Configuration, DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
@@ -13,6 +12,7 @@ import { startServer } from "../../lib/local/server.ts";
 import { clientConfig, ensureTable } from "../../lib/local/table.ts";
 import type { Clock, Random } from "../../lib/model/clock.ts";
 import { type Connection, connect } from "../../lib/store/connection.ts";
+import { testEndpoint } from "./engine.ts";
 import { type HttpAnswer, HttpClient } from "./http-client.ts";
 
 /** Looks at a page each; far more than any test fills. */
@@ -61,7 +61,7 @@ export interface Api {
 }
 
 export async function startApi(options: ApiOptions = {}): Promise<Api> {
-  const endpoint = inject("endpoint");
+  const endpoint = testEndpoint();
   const tableName = options.tableName ?? `test-${randomUUID()}`;
   const config = clientConfig(endpoint, {});
   await ensureTable(config, tableName);

@@ -1,5 +1,5 @@
 /**
- * One DynamoDB for all tests of a run: the embedded engine in memory, or, with
+ * What the tests of a run share: some embedded engines in memory, or, with
  * TEST_ENGINE=dynamodb-local, Amazon's DynamoDB Local of the folder that
  * DYNAMODB_LOCAL names, as `npm run test:dynamodb-local` sets them.
  */
@@ -8,11 +8,17 @@ import { dynoxide, type EngineCommand, findEngine, startEngine } from "../../lib
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** URL of the DynamoDB to test on. */
-    endpoint: string;
+    /** URLs of the DynamoDBs to test on. */
+    endpoints: readonly string[];
     engine: "dynoxide" | "dynamodb-local";
   }
 }
+
+/**
+ * The embedded engine looks through all request tokens of the last ten minutes at each
+ * transaction: test files that share one slow each other down.
+ */
+const ENGINES = 8;
 
 /** It grows with the tests of a run, and has no limit of its own. */
 const JAVA_MEMORY = "-Xmx512m";
@@ -36,8 +42,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
     name === "dynoxide"
       ? dynoxide(findEngine(process.env))
       : dynamodbLocal(process.env["DYNAMODB_LOCAL"]);
-  const engine = await startEngine(command);
-  project.provide("endpoint", engine.endpoint);
+  const count = name === "dynoxide" ? ENGINES : 1;
+  const engines = await Promise.all(Array.from({ length: count }, () => startEngine(command)));
+  project.provide(
+    "endpoints",
+    engines.map(({ endpoint }) => endpoint),
+  );
   project.provide("engine", name);
-  return () => engine.stop();
+  return async () => {
+    await Promise.all(engines.map((engine) => engine.stop()));
+  };
 }

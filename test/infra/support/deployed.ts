@@ -37,6 +37,8 @@ const INTERNAL_ERROR: GatewayAnswer = {
 
 export interface Deployed {
   readonly assembly: Assembly;
+  /** Of Node.js, under which the functions run: `v24.1.0`. */
+  readonly release: string;
   request(method: string, target: string, request?: SignedRequest): Promise<GatewayAnswer>;
   /**
    * Invokes an operation on an alias, `direct` by default, and a task without one.
@@ -75,7 +77,7 @@ export async function deploy(
       ...extra,
     },
   });
-  await once(host, "message");
+  const [{ release }] = (await once(host, "message")) as [{ readonly release: string }];
   const invoke = (made: Resource, qualifier: string | undefined, event: unknown) =>
     ask(host, {
       file: join(assembly.codeOf(made), "index.mjs"),
@@ -84,6 +86,7 @@ export async function deploy(
     });
   return {
     assembly,
+    release,
     request: async (method, target, request = {}) => {
       const match = routeOf(assembly, method, target);
       const event = eventOf(match, { method, target, ...request });

@@ -23,4 +23,4 @@ process.on("message", async ({ id, file, event, invokedFunctionArn }) => {
     process.send({ id, error: { errorType: error.name, errorMessage: error.message } });
   }
 });
-process.send("ready");
+process.send({ release: process.version });
