@@ -43,6 +43,9 @@ export const HEAD_LIMIT = 2_000;
 /** Providers that are named one by one; of more at once none is. */
 export const MAX_RAISED = 16;
 
+/** Of writers at once that see a long log one in so many makes room: the others would meet its trim. */
+const TRIM_EVERY = 4;
+
 /** Entries at which a writer makes room, how many it leaves, and at which it empties the log. */
 export const TRIM_FROM = 24;
 export const TRIM_TO = 18;
@@ -145,11 +148,12 @@ export function resetting(): LogUpdate {
  */
 async function makeRoom(parts: HeadParts, number: number, seen: Item): Promise<void> {
   const stamps = Object.entries((seen["m"] ?? {}) as Record<string, number>);
-  if (stamps.length < TRIM_FROM) return;
-  const update =
-    stamps.length >= RESET_FROM
-      ? { ...resetting(), when: [atLeastSize(log.entries, RESET_FROM)] }
-      : trimming(stamps);
+  const isFull = stamps.length >= RESET_FROM;
+  const isTurn = stamps.length >= TRIM_FROM && (seen["n"] as number) % TRIM_EVERY === 0;
+  if (!isFull && !isTurn) return;
+  const update = isFull
+    ? { ...resetting(), when: [atLeastSize(log.entries, RESET_FROM)] }
+    : trimming(stamps);
   await send(parts, number, update).catch(() => undefined);
 }
 

@@ -13,6 +13,7 @@ import { backOff, type Counts } from "./retry.ts";
 import { Shared } from "./shared.ts";
 import type { SnapshotCache } from "./snapshot/cache.ts";
 import type {
+  CommitsOf,
   OpenStore,
   Plan,
   QueryOptions,
@@ -132,15 +133,12 @@ class RequestStore implements Store {
     return { items: (await visible(this.#table, items)).filter((item) => !!item), next };
   }
 
-  async consistently<T>(
-    read: () => Promise<T>,
-    commitsOf: (result: T) => number | undefined = () => undefined,
-  ): Promise<T> {
+  async consistently<T>(read: () => Promise<T>, commitsOf?: CommitsOf<T>): Promise<T> {
     await this.format();
     let before = this.#shared.committed ?? (await this.#committed());
     for (let attempt = 1; attempt <= MAX_ANSWERS; attempt += 1) {
       const result = await read();
-      const now = commitsOf(result) ?? (await this.#committed());
+      const now = commitsOf?.(result) ?? (await this.#committed());
       this.#shared.committed = now;
       if (now === before) return result;
       before = now;
@@ -158,9 +156,8 @@ class RequestStore implements Store {
       return await this.#change(plan);
     } catch (error) {
       if (error instanceof DamagedRecords) {
-        const { message: detail } = error;
-        const message = "records contradict each other";
-        this.#parts.log({ level: "WARN", message, metric: "DamagedRecords", detail });
+        const given = { message: "records contradict each other", detail: error.message };
+        this.#parts.log({ level: "WARN", metric: "DamagedRecords", ...given });
       }
       throw error;
     }
@@ -206,10 +203,9 @@ class RequestStore implements Store {
 
   /** @param until a request that is done already waits for its heads no longer than a moment */
   #raise(keys: readonly Key[], until = this.clock.now() + HEAD_LIMIT): Promise<boolean> {
-    const { connection, log } = this.#parts;
     const { clock, random, counts } = this;
     const context = { clock, random, counts, deadline: Math.min(this.deadline, until) };
-    return raiseHeads({ connection, context, log }, keys);
+    return raiseHeads({ ...this.#parts, context }, keys);
   }
 
   async sweep(limit: number): Promise<SweepReport> {

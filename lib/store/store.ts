@@ -60,6 +60,8 @@ export interface StoredItems {
   scan(after: Key | undefined, limit: number): Promise<ScanPage>;
 }
 
+export type CommitsOf<T> = (result: T) => number | undefined;
+
 export interface Store {
   readonly clock: Clock;
   readonly random: Random;
@@ -85,10 +87,7 @@ export interface Store {
    *   the items; undefined if it has not
    * @throws Busy
    */
-  consistently<T>(
-    read: () => Promise<T>,
-    commitsOf?: (result: T) => number | undefined,
-  ): Promise<T>;
+  consistently<T>(read: () => Promise<T>, commitsOf?: CommitsOf<T>): Promise<T>;
   /**
    * Tells the readers of lists of the providers among `keys`, once more, if it can be
    * done at once. It is for repeats of a change whose own function may have died before
