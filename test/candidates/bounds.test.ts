@@ -67,12 +67,12 @@ describe("GET /allocation_candidates", () => {
   const apis: Api[] = [];
 
   beforeAll(async () => {
-    const first = await startApi({ configuration: { maxCandidates: HOSTS } });
-    const { tableName } = first;
     const origin = { corsOrigins: ["https://a.example"] };
+    const first = await startApi({ configuration: { maxCandidates: HOSTS, ...origin } });
+    const { tableName } = first;
     apis.push(
       await startApi({ tableName, configuration: { maxCandidates: HOSTS - 1, ...origin } }),
-      await startApi({ tableName, configuration: { maxCandidateWork: 20 } }),
+      await startApi({ tableName, configuration: { maxCandidateWork: 20, ...origin } }),
       first,
     );
     for (let host = 0; host < HOSTS; host += 1) await makeProvider(first, { VCPU: 8 });
