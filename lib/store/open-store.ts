@@ -183,10 +183,7 @@ class RequestStore implements Store {
     throw new Busy();
   }
 
-  /**
-   * One transaction if it holds all writes, two phases if not.
-   * @param keys whose heads are raised
-   */
+  /** One transaction if it holds all writes, two phases if not; and the heads of `keys`. */
   async #apply(writes: readonly GuardedWrite[], keys: readonly Key[]): Promise<Outcome> {
     if (writes.length > MAX_TRANSACTION_ITEMS) {
       const { log, maxChangeItems: limit } = this.#parts;
@@ -194,8 +191,8 @@ class RequestStore implements Store {
       const raise = (changed: readonly Key[]) => this.#raise(changed, this.deadline);
       return changeItems({ table: this.#table, limit, raiseHeads: raise, log }, writes);
     }
-    const outcome: Outcome =
-      writes.length === 0 ? { kind: "done" } : await commit(this.#table, writes);
+    const none: Outcome = { kind: "done" };
+    const outcome = writes.length === 0 ? none : await commit(this.#table, writes);
     if (outcome.kind === "done") await this.#raise(keys);
     return outcome;
   }
