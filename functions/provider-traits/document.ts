@@ -1,9 +1,11 @@
 import type { Provider } from "../../lib/model/provider.ts";
-import type { Store } from "../../lib/store/store.ts";
+import type { NameDirectory } from "../../lib/store/names.ts";
 
-/** A provider's traits as the API shows them; API reference, "Resource provider traits". */
-export async function traitsDocument(store: Store, { state, profile }: Provider) {
-  const directory = await store.names.traits(store, { ids: profile.traits });
+/**
+ * A provider's traits as the API shows them; API reference, "Resource provider traits". It
+ * reads nothing: an answer to a write is made after the commit, which a failed read must not hide.
+ */
+export function traitsDocument({ state, profile }: Provider, directory: NameDirectory) {
   return {
     traits: profile.traits.flatMap((id) => directory.nameOf(id) ?? []),
     resource_provider_generation: state.generation,

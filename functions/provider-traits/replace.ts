@@ -22,17 +22,17 @@ export const replaceProviderTraits = defineOperation<ReplaceBody>({
   refusals: [ProviderNotFound, StaleProviderGeneration, UnknownTraits],
   async run({ params, body }, { store }) {
     const names = [...new Set(body.traits)];
-    const provider = await setTraits(store, {
+    const { provider, directory } = await setTraits(store, {
       uuid: providerIn(params),
       generation: body.resource_provider_generation,
       names,
-      decide: (directory) => {
-        const unknown = names.filter((name) => directory.idOf(name) === undefined);
+      decide: (known) => {
+        const unknown = names.filter((name) => known.idOf(name) === undefined);
         if (unknown.length > 0) throw new UnknownTraits(unknown);
-        return names.flatMap((name) => directory.idOf(name) ?? []);
+        return names.flatMap((name) => known.idOf(name) ?? []);
       },
     });
-    const document = await traitsDocument(store, provider);
+    const document = traitsDocument(provider, directory);
     return { status: 200, body: document, lastModified: provider.profile.updated };
   },
 });

@@ -72,7 +72,9 @@ export async function runOperation(
     // A repeat that ran beside this one may have made it fail: its answer counts then.
     const made = await replay(services, slot).catch(reusedOnly);
     if (made !== undefined) return made;
-    throw error instanceof UnknownOutcome ? new UnknownOutcome({ keyed: true }) : error;
+    throw error instanceof UnknownOutcome
+      ? new UnknownOutcome({ keyed: true, cause: error.cause })
+      : error;
   }
 }
 

@@ -11,7 +11,8 @@ const LIMIT = 60_000;
 
 /**
  * Upgrades the table of a data folder, which is this process's alone. One elsewhere may be
- * written by others: it is upgraded if the operator says so.
+ * written by others: it is upgraded if the operator says so. A table that has the format already
+ * is looked through too: an upgrade may have been cut off once the format was written.
  * @throws StartFailure
  */
 export async function upgradePlace(
@@ -22,10 +23,18 @@ export async function upgradePlace(
   const store = openStore({ access: WRITING, deadline: clock.now() + LIMIT });
   try {
     const found = await store.tableFormat();
-    if (found === undefined || found === FORMAT) return;
-    if (place.engine === undefined && !asked) throw older(place, found);
-    const { from, format } = await store.upgrade();
-    tell(`upgraded from format ${from} to ${format}: ${place.words}`);
+    if (found === undefined) return;
+    if (place.engine === undefined && !asked) {
+      if (found === FORMAT) return;
+      throw older(place, found);
+    }
+    const { from, format, removed, complete } = await store.upgrade();
+    if (!complete)
+      throw new StartFailure(
+        `the upgrade of the table in ${place.words} takes longer than ${LIMIT / 1_000} seconds: start again, it goes on where it ended`,
+      );
+    if (from !== format) tell(`upgraded from format ${from} to ${format}: ${place.words}`);
+    else if (removed > 0) tell(`finished an upgrade to format ${format}: ${place.words}`);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     throw new StartFailure(`the table in ${place.words} cannot be upgraded: ${error.message}`);

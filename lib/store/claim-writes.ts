@@ -26,11 +26,10 @@ export function providerWrite(
   for (const [id, { difference, claims }] of change.classes) {
     if (difference !== 0)
       changes.push(add(hot.used(id), difference), add(hot.free(id), -difference));
-    // The others imply it: an expression has room for so many operators only.
-    if (difference === 0 && claims.length === 0) when.push(exists(...hot.free(id)));
-    if (difference > 0) when.push(atLeast(hot.free(id), difference));
-    if (difference < 0) when.push(atLeast(hot.used(id), -difference));
-    when.push(...unitClauses(id, claims, context.steps.get(change.provider)?.get(id) ?? 1));
+    const known = context.steps.get(change.provider)?.get(id) ?? 1;
+    const clauses = [...roomClauses(id, difference), ...unitClauses(id, claims, known)];
+    // Any other implies it: an expression has room for so many operators only.
+    when.push(...(clauses.length === 0 ? [exists(...hot.free(id))] : clauses));
   }
   return guard({ kind: "update", key: hotKey(change.provider), changes, when }, (old) => {
     if (old === undefined) return unknownProvider(change);
@@ -38,11 +37,22 @@ export function providerWrite(
   });
 }
 
-/** What `measuresOf` says of each claim, for all of them at once. */
-function unitClauses(id: ClassId, claims: readonly ClassClaim[], step: number): Clause[] {
+/** That the use of the class can change by `difference`. */
+function roomClauses(id: ClassId, difference: number): Clause[] {
+  if (difference > 0) return [atLeast(hot.free(id), difference)];
+  return difference < 0 ? [atLeast(hot.used(id), -difference)] : [];
+}
+
+/**
+ * What `measuresOf` says of each claim, for all of them at once.
+ * @param known the step size that was last seen; the amounts may be others by now
+ */
+function unitClauses(id: ClassId, claims: readonly ClassClaim[], known: number): Clause[] {
   const amounts = (measure: "units" | "maxUnit") =>
     claims.filter((claim) => measuresOf(claim)[measure]).map(({ amount }) => amount);
   const [changed, raised] = [amounts("units"), amounts("maxUnit")];
+  // Amounts that are no multiples must not pass: the verdict of a condition on 1 says why not.
+  const step = changed.every((amount) => amount % known === 0) ? known : 1;
   return [
     ...(raised.length > 0 ? [atLeast(hot.maxUnit(id), Math.max(...raised))] : []),
     ...(changed.length > 0 ? [atMost(hot.minUnit(id), Math.min(...changed))] : []),

@@ -29,7 +29,9 @@ export async function commit(table: RawTable, writes: readonly GuardedWrite[]): 
         }),
       );
     }
-    await settleMarked(table, marked);
+    await settleMarked(table, marked).catch((error: unknown) => {
+      throw transaction.told(error);
+    });
     await transaction.pause();
   }
 }

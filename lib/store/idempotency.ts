@@ -6,7 +6,7 @@
 import { AnswerTooLargeToKeep } from "../model/refusals/idempotency.ts";
 import { bytesToUuid, type Uuid, uuidToBytes } from "../model/uuid.ts";
 import { applied, type GuardedWrite, guard, RANK, refuse, replan } from "./guarded-write.ts";
-import type { Item } from "./item.ts";
+import type { Item, Key } from "./item.ts";
 import { HOT, hotKey, idempotencyRecordKey, providerIn } from "./keys.ts";
 import { Busy, MAX_TRANSACTION_ITEMS } from "./refusals.ts";
 import type { Plan, Store } from "./store.ts";
@@ -107,7 +107,7 @@ function kept<T>(store: Store, slot: Slot, planned: Plan<T>, answer: KeptAnswer)
 function recordWrite(
   store: Store,
   slot: Slot,
-  { writes }: Plan<unknown>,
+  { writes, fulfilled = [] }: Plan<unknown>,
   answer: KeptAnswer,
 ): GuardedWrite {
   const attempt = store.random.uuid();
@@ -119,7 +119,7 @@ function recordWrite(
     headers: answer.headers,
     ...(answer.body === undefined ? {} : { body: answer.body }),
     ...(answer.lastModified === undefined ? {} : { modified: answer.lastModified }),
-    ...providersAttribute(writes),
+    ...providersAttribute(writes, fulfilled),
     [TABLE_SCHEMA.timeToLive]: Math.ceil((store.clock.now() + KEPT_FOR) / 1_000),
   };
   return guard({ kind: "put", item, when: [absent("pk")] }, (old) =>
@@ -128,9 +128,10 @@ function recordWrite(
 }
 
 /** A change in two phases raises the heads before it is decided: its repeats need not. */
-function providersAttribute(writes: readonly GuardedWrite[]) {
+function providersAttribute(writes: readonly GuardedWrite[], fulfilled: readonly Key[]) {
   if (writes.length >= MAX_TRANSACTION_ITEMS) return {};
-  const hot = writes.map(({ write }) => keyOf(write).sk).filter((sk) => sk.startsWith(HOT));
+  const keys = [...fulfilled, ...writes.map(({ write }) => keyOf(write))];
+  const hot = keys.map(({ sk }) => sk).filter((sk) => sk.startsWith(HOT));
   if (hot.length === 0) return {};
   return { providers: Buffer.concat(hot.map((sk) => uuidToBytes(providerIn(sk)))) };
 }

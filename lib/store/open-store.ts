@@ -166,13 +166,11 @@ class RequestStore implements Store {
   async #change<T>(plan: (attempt: number) => Promise<Plan<T>>): Promise<T> {
     for (let attempt = 0; attempt < MAX_PLANS; attempt += 1) {
       if (attempt > 0 && !(await backOff(this, attempt))) break;
-      const { writes, result, confirm } = await plan(attempt);
-      if (writes.length === 0) return result;
+      const { writes, result, fulfilled = [], confirm } = await plan(attempt);
       for (const { write } of writes) this.#table.allow(ACTION_OF[write.kind]);
-      if (writes.some(({ write }) => keyOf(write).sk.startsWith(HOT))) {
-        this.#table.allow("UpdateItem");
-      }
-      const outcome = await this.#apply(writes);
+      const keys = [...fulfilled, ...writes.map(({ write }) => keyOf(write))];
+      if (keys.some(({ sk }) => sk.startsWith(HOT))) this.#table.allow("UpdateItem");
+      const outcome = await this.#apply(writes, keys);
       if (outcome.kind === "done") return result;
       if (outcome.kind === "refuse") {
         const stands = outcome.rank === 0 || confirm === undefined || (await confirm());
@@ -182,16 +180,16 @@ class RequestStore implements Store {
     throw new Busy();
   }
 
-  /** One transaction if it holds all writes, two phases if not. */
-  async #apply(writes: readonly GuardedWrite[]): Promise<Outcome> {
-    const keys = writes.map(({ write }) => keyOf(write));
+  /** One transaction if it holds all writes, two phases if not; and the heads of `keys`. */
+  async #apply(writes: readonly GuardedWrite[], keys: readonly Key[]): Promise<Outcome> {
     if (writes.length > MAX_TRANSACTION_ITEMS) {
       const { log, maxChangeItems: limit } = this.#parts;
       // Before the decision, all the time is left for it: without it there is no decision.
       const raise = (changed: readonly Key[]) => this.#raise(changed, this.deadline);
       return changeItems({ table: this.#table, limit, raiseHeads: raise, log }, writes);
     }
-    const outcome = await commit(this.#table, writes);
+    const none: Outcome = { kind: "done" };
+    const outcome = writes.length === 0 ? none : await commit(this.#table, writes);
     if (outcome.kind === "done") await this.#raise(keys);
     return outcome;
   }

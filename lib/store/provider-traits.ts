@@ -7,6 +7,7 @@ import type { Uuid } from "../model/uuid.ts";
 import { customUses } from "./custom-uses.ts";
 import { RANK, refuse, replan } from "./guarded-write.ts";
 import { encodeIds } from "./id-set.ts";
+import { hotKey } from "./keys.ts";
 import type { NameDirectory } from "./names.ts";
 import { profileWrites } from "./profile-writes.ts";
 import { hot, profile, stateOf } from "./provider-items.ts";
@@ -24,13 +25,20 @@ export interface NewTraits {
   decide(directory: NameDirectory): readonly TraitId[];
 }
 
+export interface WithTraits {
+  /** As it is afterwards. */
+  readonly provider: Provider;
+  /** Knows all of its traits. */
+  readonly directory: NameDirectory;
+}
+
 /**
  * Gives a provider these traits and no others. Its generation rises only if
  * that changes anything.
  * @throws ProviderNotFound, StaleProviderGeneration, and what `decide` throws, in this order
  */
-export async function setTraits(store: Store, given: NewTraits): Promise<Provider> {
-  return store.change(async (): Promise<Plan<Provider>> => {
+export async function setTraits(store: Store, given: NewTraits): Promise<WithTraits> {
+  return store.change(async (): Promise<Plan<WithTraits>> => {
     const found = await readProvider(store, given.uuid);
     if (found === undefined) throw new ProviderNotFound(given.uuid);
     const { generation } = found.state;
@@ -44,7 +52,10 @@ export async function setTraits(store: Store, given: NewTraits): Promise<Provide
     const after = new Set(traits);
     const gained = traits.filter((id) => !before.has(id));
     const lost = found.profile.traits.filter((id) => !after.has(id));
-    if (gained.length === 0 && lost.length === 0) return { writes: [], result: found };
+    if (gained.length === 0 && lost.length === 0) {
+      const fulfilled = [hotKey(given.uuid)];
+      return { writes: [], fulfilled, result: { provider: found, directory } };
+    }
     const now = store.clock.now();
     const own =
       traits.length === 0 ? remove(profile.traits) : set(profile.traits, encodeIds(traits));
@@ -58,7 +69,7 @@ export async function setTraits(store: Store, given: NewTraits): Promise<Provide
         ...customUses(directory, gained, 1),
         ...customUses(directory, lost, -1),
       ],
-      result: raised(found, { traits, now }),
+      result: { provider: raised(found, { traits, now }), directory },
     };
   });
 }

@@ -14,13 +14,17 @@ export class Busy extends Refusal {
 
 /** The answer to a write was lost and no replay of it was answered in time. */
 export class UnknownOutcome extends Refusal {
-  /** @param keyed the request has an `Idempotency-Key`, so that it may be sent again at will */
-  constructor({ keyed = false } = {}) {
+  /**
+   * @param keyed the request has an `Idempotency-Key`, so that it may be sent again at will
+   * @param cause why the replays ended: it would be the answer if none had been lost
+   */
+  constructor({ keyed = false, cause }: { keyed?: boolean; cause?: unknown } = {}) {
     const advice = keyed
       ? "Please send it again with the same Idempotency-Key."
       : "Please read before you send it again.";
     const detail = `The answer to this write was lost: whether it was applied is unknown. ${advice}`;
     super({ status: 503, detail, ...(keyed ? { retryAfter: 1 } : {}) });
+    if (cause !== undefined) this.cause = cause;
   }
 }
 

@@ -24,6 +24,11 @@ export interface Plan<T> {
   readonly writes: readonly GuardedWrite[];
   readonly result: T;
   /**
+   * Hot items that are as the change wants them, and are not written. Whoever wrote them may
+   * not have raised their heads yet: that is done before the change is acknowledged.
+   */
+  readonly fulfilled?: readonly Key[];
+  /**
    * Whether what the plan was made from still stands. Asked before a refusal is
    * reported, where the refusing item is not the one that was read.
    */

@@ -61,8 +61,8 @@ export class Transaction {
         return { kind: "done" };
       } catch (error) {
         const fault = faultOf(error);
-        if (fault.kind === "too_large") throw new ItemTooLarge();
-        if (fault.kind === "fatal") throw error;
+        if (fault.kind === "too_large") throw this.told(new ItemTooLarge());
+        if (fault.kind === "fatal") throw this.told(error);
         if (fault.kind === "ambiguous" || fault.kind === "in_progress") this.#uncertain = true;
         if (fault.kind === "cancelled") return { kind: "failed", failures: failed(fault.reasons) };
       }
@@ -77,7 +77,16 @@ export class Transaction {
   async pause(): Promise<void> {
     this.#attempt += 1;
     if (await backOff(this.#context, this.#attempt)) return;
-    throw this.#uncertain ? new UnknownOutcome() : new Busy();
+    throw this.told(new Busy());
+  }
+
+  /**
+   * What the caller is told where `error` ends the tries. Once an answer was lost, a refusal of
+   * a later try says nothing about what the earlier one did.
+   */
+  told(error: unknown): unknown {
+    if (!this.#uncertain || error instanceof UnknownOutcome) return error;
+    return new UnknownOutcome({ cause: error });
   }
 }
 

@@ -14,7 +14,7 @@ import { subtreeOf } from "../model/tree.ts";
 import type { Uuid } from "../model/uuid.ts";
 import { uuidToBytes } from "../model/uuid.ts";
 import { type GuardedWrite, guard, refuse, replan } from "./guarded-write.ts";
-import { nameKey, treeKey } from "./keys.ts";
+import { hotKey, nameKey, treeKey } from "./keys.ts";
 import { profileWrites } from "./profile-writes.ts";
 import { nameItem, parentAttribute, profile, type Tree, tree, treeItem } from "./provider-items.ts";
 import { readProvider, readProviders, readTree, readTreeOf } from "./providers.ts";
@@ -44,7 +44,9 @@ export async function updateProvider(store: Store, given: ProviderUpdate): Promi
     const now = store.clock.now();
     const move = await planMove(store, given, found);
     const renamed = given.name !== found.profile.name;
-    if (move === undefined && !renamed) return { writes: [], result: found };
+    if (move === undefined && !renamed) {
+      return { writes: [], fulfilled: [hotKey(given.uuid)], result: found };
+    }
     const parent = move === undefined ? found.profile.parent : move.parent;
     const root = move?.root ?? found.profile.root;
     const result: Provider = {

@@ -7,7 +7,7 @@
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import type { Connection } from "./connection.ts";
 import { resetting } from "./heads.ts";
-import type { Key } from "./item.ts";
+import type { Item, Key } from "./item.ts";
 import { IDLE_PARTITIONS, idlePk, LOGS, logKey, NAMES_KEY, OLD_HEADS, shardPk } from "./keys.ts";
 import { FORMAT, formatOf, META_KEY, SHARDS } from "./meta.ts";
 import type { RawTable } from "./raw-table.ts";
@@ -15,7 +15,7 @@ import { Busy, OlderTableFormat, UnknownOutcome } from "./refusals.ts";
 import { isOutOfTime } from "./retry.ts";
 import { Transaction } from "./transact.ts";
 import { inParallel } from "./two-phase/parallel.ts";
-import { absent, set, toTransactItem, type Write } from "./write.ts";
+import { absent, equals, set, toTransactItem, type Write } from "./write.ts";
 
 export interface UpgradeReport {
   /** The format before. */
@@ -64,7 +64,7 @@ export async function establish(table: RawTable): Promise<void> {
     .send()
     .catch((error: unknown) => {
       // Nothing of the request that asks for it was written.
-      throw error instanceof UnknownOutcome ? new Busy() : error;
+      throw error instanceof UnknownOutcome ? (error.cause ?? new Busy()) : error;
     });
   if (formatOf(await table.get(META_KEY)) !== FORMAT) throw new Busy();
 }
@@ -75,20 +75,28 @@ export async function tableFormat(table: RawTable): Promise<number | undefined> 
   return told ?? ((await isEmpty(table)) ? undefined : 1);
 }
 
-/** Whatever is stored stands with something in one of these partitions, or has stood there. */
+/**
+ * Whatever is stored stands with something in one of these partitions, or has stood there. The
+ * first ones have something in most tables of format 1: every change of a provider left a head.
+ */
 const CONTENT = [
-  ...Array.from({ length: SHARDS }, (_, shard) => shardPk(shard)),
-  ...Array.from({ length: IDLE_PARTITIONS }, (_, partition) => idlePk(partition)),
-  NAMES_KEY.pk,
-  ...OLD_HEADS,
+  [...OLD_HEADS, NAMES_KEY.pk],
+  [
+    ...Array.from({ length: SHARDS }, (_, shard) => shardPk(shard)),
+    ...Array.from({ length: IDLE_PARTITIONS }, (_, partition) => idlePk(partition)),
+  ],
 ];
 
+/** Looks on only where nothing was found so far: each refused write of an older table asks. */
 async function isEmpty(table: RawTable): Promise<boolean> {
   let empty = true;
-  await inParallel(CONTENT, async (pk) => {
-    const { items } = await table.queryPage(pk, { limit: 1 }, undefined);
-    if (items.length > 0) empty = false;
-  });
+  for (const partitions of CONTENT) {
+    await inParallel(partitions, async (pk) => {
+      if (!empty) return;
+      const { items } = await table.queryPage(pk, { limit: 1 }, undefined);
+      if (items.length > 0) empty = false;
+    });
+  }
   return empty;
 }
 
@@ -101,17 +109,9 @@ export async function upgradeTable(table: RawTable): Promise<UpgradeReport> {
   for (const action of ["UpdateItem", "DeleteItem"] as const) table.allow(action);
   const from = (await tableFormat(table)) ?? FORMAT;
   const old = await oldHeads(table);
-  const told = formatOf(await table.get(META_KEY));
-  if (told !== FORMAT || old.length > 0) {
-    // Heads beside the format: an upgrade was cut off, or an older function has written since.
-    const meta: Write = {
-      kind: "update",
-      key: META_KEY,
-      changes: [set(["format"], FORMAT)],
-      when: [],
-    };
-    await new Transaction(table.connection, table.context, formatWrites(meta)).send();
-  }
+  const meta = await table.get(META_KEY);
+  // Heads beside the format: an upgrade was cut off, or an older function has written since.
+  if (formatOf(meta) !== FORMAT || old.length > 0) await raiseFormat(table, meta);
   let removed = 0;
   await inParallel(old, async (key) => {
     if (isOutOfTime(table.context)) return;
@@ -119,6 +119,26 @@ export async function upgradeTable(table: RawTable): Promise<UpgradeReport> {
     removed += 1;
   });
   return { from, format: FORMAT, removed, complete: removed === old.length };
+}
+
+/**
+ * From what was read, and from nothing else: a newer release may be upgrading the table too.
+ * @throws NewerTableFormat, Busy
+ */
+async function raiseFormat(table: RawTable, read: Item | undefined): Promise<void> {
+  const format = ["format"];
+  const told = read?.["format"];
+  const write: Write = {
+    kind: "update",
+    key: META_KEY,
+    changes: [set(format, FORMAT)],
+    when: [told === undefined ? absent(...format) : equals(format, told)],
+  };
+  const writes = formatWrites(write);
+  const { kind } = await new Transaction(table.connection, table.context, writes).send();
+  if (kind === "done") return;
+  formatOf(await table.get(META_KEY));
+  throw new Busy();
 }
 
 async function oldHeads(table: RawTable): Promise<Key[]> {

@@ -89,22 +89,42 @@ test("conflicts after a lost answer do not make it a certain one", async () => {
   expect(answer.headers).not.toHaveProperty("retry-after");
 });
 
-test("a refusal for good after a lost answer leaves the outcome unknown", async () => {
-  let calls = 0;
-  faulty.interpose(async (call) => {
-    if (!isWrite(call)) return call.send();
-    calls += 1;
-    if (calls === 1) {
+const refusedAs = (name: string, message: string) => () =>
+  Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 } });
+
+test.each([
+  ["of the caller", refusedAs("AccessDeniedException", "denied"), 1],
+  ["of the size", refusedAs("ValidationException", "Item size has exceeded the limit"), 0],
+])(
+  "a refusal for good after a lost answer leaves the outcome unknown: one %s",
+  async (_, refusal, logged) => {
+    let calls = 0;
+    const { VCPU: used = 0 } = await readUsages(faulty.sound, provider);
+    faulty.interpose(async (call) => {
+      if (!isWrite(call)) return call.send();
+      calls += 1;
+      if (calls > 1) throw refusal();
       await call.send();
       throw new Error("lost");
-    }
-    const denied = { name: "AccessDeniedException", $metadata: { httpStatusCode: 400 } };
-    throw Object.assign(new Error("denied"), denied);
-  });
+    });
+    const errors = () => faulty.api.logs.filter(({ level }) => level === "ERROR").length;
+    const before = errors();
+    const answer = await claim(faulty.api, randomUUID(), { [provider]: { VCPU: 1 } });
+    expect(answer.status).toBe(503);
+    expect(answer.headers).not.toHaveProperty("retry-after");
+    expect(detailOf(answer)).toContain("whether it was applied is unknown");
+    expect(await readUsages(faulty.sound, provider)).toEqual({ VCPU: used + 1 });
+    // What the caller is not told, the operator is.
+    expect(errors() - before).toBe(logged);
+  },
+);
+
+test("a refusal for good of a first try is no lost answer", async () => {
+  const message = "Item size has exceeded the maximum allowed size";
+  faulty.interpose(refused(refusedAs("ValidationException", message)));
   const answer = await claim(faulty.api, randomUUID(), { [provider]: { VCPU: 1 } });
-  expect(answer.status).toBe(503);
-  expect(answer.headers).not.toHaveProperty("retry-after");
-  expect(detailOf(answer)).toMatch(/whether anything was written is unknown/);
+  expect(answer.status).toBe(400);
+  expect(detailOf(answer)).toContain("Nothing was written");
 });
 
 test("a write whose answer was lost has succeeded, whoever wrote since", async () => {

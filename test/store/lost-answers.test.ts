@@ -1,4 +1,5 @@
 /** Faults below the store's retries: what the client hears is what happened. */
+import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { operations } from "../../functions/index.ts";
 import { methodOf } from "../../lib/api/operation.ts";
@@ -63,4 +64,33 @@ test.each([
   ...Object.entries(THROTTLES).filter(([what]) => !what.startsWith("a transaction")),
 ])("reads are repeated after %s", async (_, error) => {
   await expectUnharmed(() => failBefore(3, (call) => !isWrite(call), error));
+});
+
+const denied = () =>
+  Object.assign(new Error("denied"), {
+    name: "AccessDeniedException",
+    $metadata: { httpStatusCode: 400 },
+  });
+
+/** From the first write on that is done, nothing can be read. */
+function blindAfterCommit(): Parameters<Faulty["interpose"]>[0] {
+  let done = false;
+  return async (call) => {
+    if (done && ["Get", "BatchGet", "Query"].includes(call.command)) throw denied();
+    const answer = await call.send();
+    done ||= isWrite(call);
+    return answer;
+  };
+}
+
+test.each([
+  ["", () => ({})],
+  [" and whose answer is kept", () => ({ "idempotency-key": randomUUID() })],
+])("a write that was done%s is acknowledged, whatever can be read after it", async (_, headers) => {
+  provider = await makeProvider(faulty.sound, { VCPU: 100 });
+  for (const step of everyWrite(provider)) {
+    faulty.interpose(blindAfterCommit());
+    const answer = await sendStep(faulty.api, step, headers());
+    expect(answer.status, `${step.what}: ${JSON.stringify(answer.body)}`).toBe(step.status);
+  }
 });

@@ -73,6 +73,8 @@ function tooLarge({ operation, inbound }: Exchange): Error {
 /** The error document of whatever was thrown; what is no refusal is logged and told to nobody. */
 export async function refuse(exchange: Exchange, thrown: unknown): Promise<Result> {
   const refusal = thrown instanceof Refusal ? thrown : unexpected(exchange, thrown);
+  const { cause } = refusal;
+  if (cause !== undefined && !(cause instanceof Refusal)) logFailure(exchange, cause);
   const outcome = refusalOutcome(exchange, refusal);
   const result = await finish(exchange, outcome);
   // A message may repeat much of the request.
@@ -123,6 +125,11 @@ function common(exchange: Exchange): Record<string, string> {
 }
 
 function unexpected(exchange: Exchange, thrown: unknown): Refusal {
+  logFailure(exchange, thrown);
+  return new UnexpectedFailure();
+}
+
+function logFailure(exchange: Exchange, thrown: unknown): void {
   exchange.runtime.log({
     level: "ERROR",
     message: "unexpected failure",
@@ -130,5 +137,4 @@ function unexpected(exchange: Exchange, thrown: unknown): Refusal {
     requestId: exchange.requestId,
     error: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
   });
-  return new UnexpectedFailure();
 }

@@ -83,7 +83,7 @@ async function mark(
     return undefined;
   } catch (error) {
     await undo(parts, id);
-    throw error instanceof UnknownOutcome ? new Busy() : error;
+    throw error instanceof UnknownOutcome ? (error.cause ?? new Busy()) : error;
   }
 }
 

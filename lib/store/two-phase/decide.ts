@@ -1,7 +1,7 @@
 /** The decision about a large change: one compare-and-set of its record, from pending. */
 import type { Item } from "../item.ts";
 import type { RawTable } from "../raw-table.ts";
-import { Busy, UnknownOutcome } from "../refusals.ts";
+import { UnknownOutcome } from "../refusals.ts";
 import { Transaction } from "../transact.ts";
 import { type ChangeState, decision, recordKey, recordOf } from "./records.ts";
 
@@ -40,6 +40,6 @@ async function recordAfter(
   try {
     return await table.get(recordKey(id));
   } catch (error) {
-    throw error instanceof Busy && transaction.uncertain ? new UnknownOutcome() : error;
+    throw transaction.told(error);
   }
 }
