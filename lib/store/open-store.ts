@@ -212,8 +212,8 @@ class RequestStore implements Store {
     return raiseHeads({ connection, context, log }, keys);
   }
 
-  async sweep(limit: number): Promise<SweepReport> {
+  async sweep(...[limit, changed]: Parameters<Store["sweep"]>): Promise<SweepReport> {
     await this.#writable();
-    return sweepChanges({ table: this.#table, log: this.#parts.log }, limit);
+    return sweepChanges({ table: this.#table, log: this.#parts.log, changed }, limit);
   }
 }
