@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import { BadSettings } from "./bad-settings.ts";
 
 export interface Caller {
-  /** A role or user of IAM, or its ARN. */
+  /** A role or user of IAM, or its ARN, which has to be known when the stack is made. */
   readonly principal: IRole | IUser | string;
   /** For example `["service"]`; the policy's rules say what they permit. */
   readonly placementRoles: readonly string[];
@@ -27,9 +27,13 @@ export interface MappedCaller {
 const ID_OF_ROLE = /^AROA[A-Z0-9]{12,124}$/;
 const ID_OF_USER = /^AIDA[A-Z0-9]{12,124}$/;
 
-/** @throws BadSettings if one principal is named twice, or an id is not one of its kind */
+/**
+ * @throws BadSettings if one principal is named twice, an ARN is not known yet, or an id
+ *   is not one of its kind
+ */
 export function mapCallers(scope: Construct, callers: readonly Caller[]): MappedCaller[] {
   const mapped = callers.map(({ principal, placementRoles, principalId }) => {
+    if (typeof principal === "string") checkKnown(principal);
     checkId(principal, principalId);
     return { arn: principalArn(scope, principal), placementRoles, principalId };
   });
@@ -37,6 +41,16 @@ export function mapCallers(scope: Construct, callers: readonly Caller[]): Mapped
   const twice = arns.find((arn, index) => arns.indexOf(arn) !== index);
   if (twice !== undefined) throw new BadSettings(`callers names ${twice} twice`);
   return mapped;
+}
+
+/** Kind and path have to be told from it; its account may be CloudFormation's to know. */
+function checkKnown(arn: string): void {
+  const [principal] = /:(role|user)\/.+$/.exec(arn) ?? [arn];
+  if (Token.isUnresolved(principal)) {
+    throw new BadSettings(
+      "callers has an ARN as text that is not known when the stack is made: give the role or user itself, or an ARN that is known",
+    );
+  }
 }
 
 function checkId(principal: Caller["principal"], id: string | undefined): void {

@@ -19,7 +19,8 @@ export interface CapacityProps {
   readonly reservedConcurrency?: ByClass<number> | undefined;
   /**
    * Environments that are always ready, for each function of a class, on its alias
-   * `http`. They cost as long as they are there. Default: none.
+   * `http`. They are taken out of those reserved, if any are, and have to be fewer. They
+   * cost as long as they are there. Default: none.
    */
   readonly provisionedConcurrency?: ByClass<number> | undefined;
 }
@@ -40,10 +41,10 @@ export function checkCapacity(props: CapacityProps): void {
     checkBounds(`memorySize of ${name}`, memory[name], STACK_BOUNDS.memorySize);
     checkBounds(`reservedConcurrency.${name}`, reserved, STACK_BOUNDS.reservedConcurrency);
     checkBounds(`provisionedConcurrency.${name}`, provisioned, STACK_BOUNDS.provisionedConcurrency);
-    // Lambda refuses it only while the stack is deployed.
-    if (reserved !== undefined && provisioned !== undefined && provisioned > reserved) {
+    // What is provisioned is the alias `http`'s alone: `direct` runs in what is left of the reserve.
+    if (reserved !== undefined && provisioned !== undefined && provisioned >= reserved) {
       throw new BadSettings(
-        `provisionedConcurrency.${name} is ${provisioned}, and reservedConcurrency.${name} leaves room for ${reserved}`,
+        `provisionedConcurrency.${name} is ${provisioned}, but has to be less than reservedConcurrency.${name}, which is ${reserved}: direct invocations run in what is left`,
       );
     }
   }

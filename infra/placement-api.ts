@@ -93,8 +93,9 @@ export class PlacementApi extends Construct {
 
   /**
    * What other Lambda functions invoke: `direct("allocations/replace").grantInvoke(scheduler)`
-   * names this alias alone. A right on the function itself would reach the alias `http` as
-   * well, on which whoever invokes says who is calling.
+   * names this alias alone. A right on a pattern, such as `:*` after the function's ARN (which the
+   * CDK's grants on a function add), reaches the alias `http` as well, on which whoever invokes
+   * says who is calling; one on exactly the function runs `$LATEST`, which deployments change first.
    *
    * @throws Error if there is no operation of that id
    */

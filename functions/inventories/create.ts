@@ -24,6 +24,7 @@ export const createInventory = defineOperation<CreateBody>({
   rule: "placement:resource_providers:inventories:create",
   access: WRITING,
   body: createBody,
+  actsOn: (body) => [body.resource_class],
   subject: requireProvider(),
   answers: createAnswers,
   refusals: [ProviderNotFound, UnknownClassInInventory, InvalidCapacity, InventoryExists],

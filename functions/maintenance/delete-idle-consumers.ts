@@ -41,7 +41,7 @@ export const deleteIdleConsumers = defineTask<Input, BatchReport>({
   access: WRITING,
   input,
   async run(given, services) {
-    const { store } = services;
+    const { store, changed } = services;
     const uuids = await candidates(given, services);
     const found = [...(await readConsumers(store, uuids)).values()]
       .filter(isIdle)
@@ -50,6 +50,7 @@ export const deleteIdleConsumers = defineTask<Input, BatchReport>({
     for (const { uuid, generation } of found) {
       try {
         await deleteConsumer(store, uuid, generation);
+        changed(uuid);
         done += 1;
       } catch (error) {
         // Whoever changed the consumer since it was read still wants it.

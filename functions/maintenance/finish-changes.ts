@@ -15,8 +15,8 @@ export const finishChanges = defineTask<z.infer<typeof input>, SweepReport>({
   summary: "Finish large changes that were left behind",
   access: WRITING,
   input,
-  async run({ batch_size: batchSize }, { store }) {
-    return store.sweep(batchSize);
+  async run({ batch_size: batchSize }, { store, changed }) {
+    return store.sweep(batchSize, changed);
   },
 });
 

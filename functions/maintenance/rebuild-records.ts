@@ -16,9 +16,9 @@ export const rebuildRecords = defineTask<z.infer<typeof input>, RebuildReport>({
   summary: "Rebuild records that contradict each other after a partial restore",
   access: ["Scan", ...WRITING],
   input,
-  run({ batch_size: batchSize }, { store, configuration }) {
+  run({ batch_size: batchSize }, { store, configuration, changed }) {
     const { incompleteProject: project, incompleteUser: user } = configuration;
-    return rebuild(store, batchSize, { project, user });
+    return rebuild(store, { batchSize, incomplete: { project, user }, changed });
   },
 });
 

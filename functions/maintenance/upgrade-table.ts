@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { defineTask } from "../../lib/api/operation.ts";
 import { taskLambda } from "../../lib/api/task.ts";
+import { namesIn } from "../../lib/store/changed.ts";
 import { WRITING } from "../../lib/store/connection.ts";
+import { META_KEY } from "../../lib/store/meta.ts";
 import type { UpgradeReport } from "../../lib/store/upgrade.ts";
 
 const input = z.strictObject({});
@@ -15,7 +17,11 @@ export const upgradeFormat = defineTask<z.infer<typeof input>, UpgradeReport>({
   summary: "Upgrade the table to the format of this release, while nothing writes it",
   access: WRITING,
   input,
-  run: (_, { store }) => store.upgrade(),
+  async run(_, { store, changed }) {
+    const report = await store.upgrade();
+    if (report.from !== report.format || report.removed > 0) changed(...namesIn(META_KEY));
+    return report;
+  },
 });
 
 export const handler = taskLambda(upgradeFormat);

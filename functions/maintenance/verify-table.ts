@@ -44,13 +44,15 @@ export const verifyRecords = defineTask<z.infer<typeof input>, VerifyAnswer>({
   summary: "Verify every record of the table, and repair on request",
   access: ["Scan", ...WRITING],
   input,
-  async run({ batch_size: batchSize, repair, after, resume }, { store, configuration }) {
+  async run({ batch_size: batchSize, repair, after, resume }, services) {
+    const { store, configuration, changed } = services;
     const { incompleteProject: project, incompleteUser: user } = configuration;
     const from = after === undefined && resume ? await keptPlace(store, repair) : placeFrom(after);
     const { checked, findings, unsettled, next } = await verifyTable(store, {
       batchSize,
       repair,
       incomplete: { project, user },
+      changed,
       ...(from === undefined ? {} : { from }),
     });
     if (resume && next !== undefined) await keepPlace(store, repair, next);

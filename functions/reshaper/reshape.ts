@@ -28,7 +28,8 @@ export const reshapeProviders = defineOperation<ReshapeBody>({
   rule: "placement:reshaper:reshape",
   access: WRITING,
   body: reshapeBody,
-  actsOn: (body) => [...Object.keys(body.inventories), ...Object.keys(body.allocations)],
+  actsOn: ({ inventories, allocations }) =>
+    alternating(Object.keys(inventories), Object.keys(allocations)),
   answers: NO_CONTENT,
   refusals: [
     ReshapeProviderNotFound,
@@ -56,5 +57,12 @@ export const reshapeProviders = defineOperation<ReshapeBody>({
     return noContent();
   },
 });
+
+/** Where a list is cut, none of the two is left out for the other. */
+function alternating(providers: readonly string[], consumers: readonly string[]): string[] {
+  const length = Math.max(providers.length, consumers.length);
+  const pairs = Array.from({ length }, (_, index) => [providers[index], consumers[index]]);
+  return pairs.flat().filter((each) => each !== undefined);
+}
 
 export const handler = lambda(reshapeProviders);

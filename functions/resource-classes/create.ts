@@ -16,6 +16,7 @@ export const createResourceClass = defineOperation<NamedClass>({
   rule: "placement:resource_classes:create",
   access: WRITING,
   body: createBody,
+  actsOn: ({ name }) => [name],
   answers: createAnswers,
   refusals: [ClassExists],
   async run({ body, origin }, { store }) {

@@ -21,6 +21,7 @@ export const updateResourceClass = defineOperation<NamedClass | undefined>({
   rule: "placement:resource_classes:update",
   access: WRITING,
   body: updateBody,
+  actsOn: (body) => (body === undefined ? [] : [body.name]),
   answers: updateAnswers,
   refusals: [InvalidBody, ClassNotFound, ClassNameTaken, StandardClass],
   async run({ params, body, version, origin }, { store }) {

@@ -22,7 +22,7 @@ export const createResourceProvider = defineOperation<CreateBody>({
   rule: "placement:resource_providers:create",
   access: WRITING,
   body: createBody,
-  actsOn: ({ uuid }) => (uuid === undefined ? [] : [uuid]),
+  actsOn: ({ uuid, parent_provider_uuid: parent }) => [uuid, parent].flatMap((each) => each ?? []),
   answers: createAnswers,
   refusals: [DuplicateProvider, ParentIsItself, ParentNotFound, TreeTooLarge],
   async run({ body, version, origin }, { store }) {

@@ -27,6 +27,7 @@ export const updateResourceProvider = defineOperation<UpdateBody>({
   rule: "placement:resource_providers:update",
   access: WRITING,
   body: updateBody,
+  actsOn: ({ parent_provider_uuid: parent }) => (parent ? [parent] : []),
   subject: requireProvider(),
   answers: showAnswers,
   refusals: [

@@ -8,21 +8,27 @@
 import * as z from "zod";
 import { MalformedEvent } from "./refusals.ts";
 
-const texts = z.record(z.string(), z.string());
+/** API Gateway leaves out what is absent; emulators of it on a developer's machine send `null`. */
+const optionalText = () => z.string().nullish();
+const texts = () =>
+  z
+    .record(z.string(), z.string())
+    .nullish()
+    .transform((given) => given ?? {});
 
 const httpEventSchema = z.object({
   rawPath: z.string(),
-  rawQueryString: z.string().default(""),
-  headers: texts.default({}),
-  pathParameters: texts.default({}),
-  body: z.string().optional(),
+  rawQueryString: optionalText().transform((given) => given ?? ""),
+  headers: texts(),
+  pathParameters: texts(),
+  body: optionalText(),
   isBase64Encoded: z.boolean().default(false),
   requestContext: z.object({
     http: z.object({ method: z.string() }),
     /** None is the stage `$default`. */
-    stage: z.string().optional(),
-    domainName: z.string().optional(),
-    requestId: z.string().optional(),
+    stage: optionalText(),
+    domainName: optionalText(),
+    requestId: optionalText(),
     /** Who signed; what it has to be is for the identity to say. */
     authorizer: z.unknown().optional(),
   }),

@@ -47,7 +47,8 @@ export function inboundFrom(event: unknown, source: Source, operation: AnyOperat
 export function fromHttp(given: unknown): Inbound {
   const event = parseHttpEvent(given);
   const headers = lowerCase(event.headers);
-  const { stage = "$default", domainName, requestId, authorizer, http } = event.requestContext;
+  const { domainName, requestId, authorizer, http } = event.requestContext;
+  const stage = event.requestContext.stage ?? "$default";
   const prefix = stage === "$default" || stage === "" ? "" : `/${stage}`;
   const path = event.rawPath.startsWith(`${prefix}/`)
     ? event.rawPath.slice(prefix.length)
@@ -62,9 +63,9 @@ export function fromHttp(given: unknown): Inbound {
     bytes: bodyBytes(event),
     value: undefined,
     authorizer,
-    origin: `${originOf(headers, domainName)}${prefix}`,
+    origin: `${originOf(headers, domainName ?? undefined)}${prefix}`,
     caller: undefined,
-    gatewayRequestId: requestId,
+    gatewayRequestId: requestId ?? undefined,
   };
 }
 
@@ -125,7 +126,7 @@ function splitParameters(request: DirectRequest, operation: AnyOperation) {
 }
 
 function bodyBytes(event: HttpEvent): Uint8Array | undefined {
-  if (event.body === undefined || event.body === "") return undefined;
+  if (!event.body) return undefined;
   return Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8");
 }
 

@@ -99,6 +99,14 @@ export function defineOperation<Body = undefined>(
   return { kind: "operation", ...definition };
 }
 
+/** What a task works with. It tells what it changes as it goes on: it may be cut off. */
+export interface TaskServices extends Services {
+  readonly changed: Changed;
+}
+
+/** Takes the uuids of providers and consumers, or the keys of other records, for the log. */
+export type Changed = (...names: readonly string[]) => void;
+
 /** A function that is invoked directly or on a schedule, and has no route. */
 export interface Task<Input = unknown, Output = unknown> {
   readonly kind: "task";
@@ -106,7 +114,7 @@ export interface Task<Input = unknown, Output = unknown> {
   readonly summary: string;
   readonly access: readonly DynamoDBAction[];
   readonly input: z.ZodType<Input>;
-  run(input: Input, services: Services): Promise<Output>;
+  run(input: Input, services: TaskServices): Promise<Output>;
 }
 
 export function defineTask<Input, Output>(

@@ -1,6 +1,6 @@
 /** The refusals of the protocol itself, raised before or around an operation. */
 import { MAX_MINOR, MIN_MINOR, versionText } from "../model/microversion.ts";
-import { Refusal } from "../model/refusal.ts";
+import { type ErrorCode, Refusal } from "../model/refusal.ts";
 
 /** Whatever the version is, the answer is the same; those of routes and media types depend on it. */
 const early = { vary: false } as const;
@@ -19,10 +19,16 @@ export class WrongAlias extends Refusal {
   }
 }
 
-/** No event of API Gateway's HTTP API. */
+/**
+ * No event of API Gateway's HTTP API, or one where none is expected (without a place): an
+ * event may hold credentials, so none of its values is repeated.
+ */
 export class MalformedEvent extends Refusal {
-  constructor(place: string) {
-    const detail = `The event is not in payload format 2.0: ${place} is missing or of a wrong type.`;
+  constructor(place?: string) {
+    const detail =
+      place === undefined
+        ? "The event is one of API Gateway, which this function does not take."
+        : `The event is not in payload format 2.0: ${place} is missing or of a wrong type.`;
     super({ status: 400, detail, ...early });
   }
 }
@@ -160,4 +166,9 @@ export class UnexpectedFailure extends Refusal {
     const detail = "An unexpected failure occurred; whether anything was written is unknown.";
     super({ status: 503, detail });
   }
+}
+
+/** The code by which the log tells what was thrown. */
+export function codeOf(error: unknown): ErrorCode {
+  return (error instanceof Refusal ? error : new UnexpectedFailure()).code;
 }

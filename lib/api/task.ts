@@ -1,10 +1,13 @@
 /** The Lambda handler of a task: invoked directly or by a schedule, with its input as the event. */
 import type { Context } from "aws-lambda";
+import type * as z from "zod";
+import { ChangedNames } from "./changed-names.ts";
 import { deployedRuntime } from "./deployed-runtime.ts";
+import { looksLikeHttp } from "./http-event.ts";
 import type { AnyTask } from "./operation.ts";
-import { InvalidBody } from "./refusals.ts";
-import type { RuntimeSource } from "./runtime.ts";
-import { schemaWords } from "./schema-words.ts";
+import { codeOf, InvalidBody, MalformedEvent } from "./refusals.ts";
+import type { Runtime, RuntimeSource } from "./runtime.ts";
+import { brackets } from "./schema-words.ts";
 
 /** Milliseconds that one invocation works before it answers with what it has done. */
 const TIME_LIMIT = 50_000;
@@ -12,20 +15,101 @@ const TIME_LIMIT = 50_000;
 /** Milliseconds before Lambda ends the function, in which the answer is still given. */
 const TIME_TO_ANSWER = 2_000;
 
+/** Characters: a property's name may be long. */
+const MAX_WORDS = 500;
+
 export type TaskHandler = (event: unknown, context?: Context) => Promise<unknown>;
 
-/** @throws InvalidBody, as the invocation's error, if the event is not the task's input */
+/** @throws MalformedEvent, InvalidBody, as the invocation's error, if the event is not the input */
 export function taskLambda(task: AnyTask, source: RuntimeSource = deployedRuntime): TaskHandler {
   return async (event, context) => {
-    const { clock, configuration, log, openStore } = await source();
-    const input = task.input.safeParse(event ?? {});
-    if (!input.success) throw new InvalidBody(schemaWords(task.input, event, input.error));
-    const store = openStore({ access: task.access, deadline: clock.now() + timeFor(context) });
-    const answer = await task.run(input.data, { store, clock, configuration });
+    const runtime = await source();
+    const invocation = new Invocation(task, runtime, context);
+    const answer = await invocation.run(event);
     // Nobody gets the answer of a scheduled run: the log keeps it.
-    log({ level: "INFO", message: "task done", task: task.id, answer });
+    runtime.log({ level: "INFO", message: "task done", task: task.id, answer });
     return answer;
   };
+}
+
+class Invocation {
+  readonly #task: AnyTask;
+  readonly #runtime: Runtime;
+  readonly #context: Context | undefined;
+  readonly #started: number;
+  readonly #changed = new ChangedNames();
+  #counts = { retries: 0 };
+
+  constructor(task: AnyTask, runtime: Runtime, context: Context | undefined) {
+    this.#task = task;
+    this.#runtime = runtime;
+    this.#context = context;
+    this.#started = runtime.clock.now();
+  }
+
+  async run(event: unknown): Promise<unknown> {
+    let code: string | null = null;
+    try {
+      return await this.#run(event);
+    } catch (error) {
+      code = codeOf(error);
+      throw error;
+    } finally {
+      this.#log(code);
+    }
+  }
+
+  async #run(event: unknown): Promise<unknown> {
+    const { clock, configuration, openStore } = this.#runtime;
+    const input = inputOf(this.#task, event);
+    const deadline = this.#started + timeFor(this.#context);
+    const store = openStore({ access: this.#task.access, deadline });
+    this.#counts = store.counts;
+    return this.#task.run(input, { store, clock, configuration, changed: this.#changed.add });
+  }
+
+  /** Several lines, numbered from 1, if one cannot name all that was changed. */
+  #log(code: string | null): void {
+    const { clock, log } = this.#runtime;
+    const lines = this.#changed.lines();
+    for (const [index, changed] of lines.entries()) {
+      log({
+        level: "INFO",
+        message: "task",
+        task: this.#task.id,
+        awsRequestId: this.#context?.awsRequestId ?? null,
+        status: code === null ? "ok" : "error",
+        code,
+        latency: clock.now() - this.#started,
+        retries: this.#counts.retries,
+        changed,
+        changes: this.#changed.count,
+        line: index + 1,
+        lines: lines.length,
+      });
+    }
+  }
+}
+
+/**
+ * Lambda logs what an invocation throws, so no value of the event is in it.
+ * @throws MalformedEvent, InvalidBody
+ */
+function inputOf(task: AnyTask, event: unknown): unknown {
+  const input = task.input.safeParse(event ?? {});
+  if (input.success) return input.data;
+  if (looksLikeHttp(event)) throw new MalformedEvent();
+  throw new InvalidBody(wordsOf(input.error.issues).slice(0, MAX_WORDS));
+}
+
+/** Of a choice between inputs, the one that the event comes nearest to. */
+function wordsOf(issues: readonly z.core.$ZodIssue[]): string {
+  const [issue] = issues;
+  if (issue === undefined) return "the event is not the task's input";
+  if (issue.code === "invalid_union" && issue.errors.length > 0) {
+    return wordsOf(issue.errors.reduce((best, next) => (next.length < best.length ? next : best)));
+  }
+  return `${issue.message}, on instance${brackets(issue.path)}`;
 }
 
 /** Milliseconds: the smaller of our own limit and what Lambda leaves. */

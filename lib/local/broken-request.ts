@@ -6,6 +6,7 @@ import { BadContentLength } from "../api/refusals.ts";
 import type { Runtime } from "../api/runtime.ts";
 import type { Refusal } from "../model/refusal.ts";
 import type { Limits } from "./limits.ts";
+import { logRefusal } from "./refusal-line.ts";
 import {
   ChunkExtensionsTooLarge,
   HeadTooLarge,
@@ -33,7 +34,9 @@ export function answerBrokenRequest(
     return;
   }
   const refusal = REFUSALS[error.code ?? ""]?.(limits) ?? new MalformedRequest();
-  socket.end(response(refusal, `req-${runtime.random.uuid()}`), () => socket.destroy());
+  const requestId = `req-${runtime.random.uuid()}`;
+  logRefusal(runtime, requestId, refusal);
+  socket.end(response(refusal, requestId), () => socket.destroy());
 }
 
 function response(refusal: Refusal, requestId: string): string {

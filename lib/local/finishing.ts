@@ -15,9 +15,9 @@ const BATCH_SIZE = 500;
  *   behind is found by the next one, and it would try on for long if the engine is gone.
  */
 export function startFinishing(runtime: Runtime): () => Promise<void> {
-  // A run that is as it should be is no news on a terminal.
+  // A run that changes nothing is no news on a terminal.
   const log: Runtime["log"] = (entry) => {
-    if (entry["level"] !== "INFO") runtime.log(entry);
+    if (entry["level"] !== "INFO" || Number(entry["changes"]) > 0) runtime.log(entry);
   };
   const task = taskLambda(finishChanges, async () => ({ ...runtime, log }));
   let running = false;

@@ -17,6 +17,7 @@ import { httpEvent, httpRequest } from "./http-event.ts";
 import { splitTarget } from "./http-parts.ts";
 import { headBytes, type Limits, readBody } from "./limits.ts";
 import { checkOrigin } from "./origins.ts";
+import { logRefusal } from "./refusal-line.ts";
 import { HeadTooLarge } from "./refusals.ts";
 
 /** Milliseconds that a request may take, as a function's deadline behind API Gateway. */
@@ -107,6 +108,7 @@ export class Gateway {
   #refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
     const { random, configuration } = this.#parts.runtime;
     const requestId = `req-${random.uuid()}`;
+    logRefusal(this.#parts.runtime, requestId, refusal);
     const accept = request.headers.accept;
     const document = errorDocument(refusal, { requestId, accept, version: undefined });
     if (refusal.retryAfter !== undefined) response.setHeader("retry-after", refusal.retryAfter);

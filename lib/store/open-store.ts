@@ -206,8 +206,8 @@ class RequestStore implements Store {
     return raiseHeads({ ...this.#parts, context }, keys);
   }
 
-  async sweep(limit: number): Promise<SweepReport> {
+  async sweep(...[limit, changed]: Parameters<Store["sweep"]>): Promise<SweepReport> {
     await this.#writable();
-    return sweepChanges({ table: this.#table, log: this.#parts.log }, limit);
+    return sweepChanges({ table: this.#table, log: this.#parts.log, changed }, limit);
   }
 }

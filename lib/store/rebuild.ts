@@ -4,6 +4,7 @@
  * then the use of providers. The place stands in the table, so that one
  * invocation goes on where the last one ended.
  */
+import { namesIn, type OnChanged } from "./changed.ts";
 import { guard, replan } from "./guarded-write.ts";
 import type { Item, Key } from "./item.ts";
 import { HOT, providerIn } from "./keys.ts";
@@ -38,10 +39,16 @@ const MAX_PAGES = 10_000;
 /** Milliseconds left for the last page and for keeping the place. */
 const RESERVE = 10_000;
 
+export interface RebuildOptions {
+  /** Ends after the page with so many broken records. */
+  readonly batchSize: number;
+  readonly incomplete: Incomplete;
+  readonly changed: OnChanged;
+}
+
 export async function rebuild(
   store: Store,
-  batchSize: number,
-  incomplete: Incomplete,
+  { batchSize, incomplete, changed }: RebuildOptions,
 ): Promise<RebuildReport> {
   let { phase, after } = placeOf(await store.get(PLACE_KEY));
   let found = 0;
@@ -51,7 +58,9 @@ export async function rebuild(
     for (const item of items) {
       const repair = await repairItem(store, phase, item, incomplete);
       if (repair !== "sound") found += 1;
-      if (repair === "repaired") done += 1;
+      if (repair !== "repaired") continue;
+      done += 1;
+      changed(...namesIn(item));
     }
     const following = next === undefined ? PHASES[PHASES.indexOf(phase) + 1] : phase;
     if (following === undefined) {

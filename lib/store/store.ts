@@ -1,5 +1,6 @@
 /** What an operation may do to the table, for the length of one request. */
 import type { Clock, Random } from "../model/clock.ts";
+import type { OnChanged } from "./changed.ts";
 import type { DynamoDBAction } from "./connection.ts";
 import type { GuardedWrite } from "./guarded-write.ts";
 import type { Item, Key } from "./item.ts";
@@ -104,8 +105,11 @@ export interface Store {
   upgrade(): Promise<UpgradeReport>;
   /** Which format the table has; undefined where it is yet empty. */
   tableFormat(): Promise<number | undefined>;
-  /** Finishes large changes whose coordinator died, `limit` at most; for maintenance only. */
-  sweep(limit: number): Promise<SweepReport>;
+  /**
+   * Finishes large changes whose coordinator died, `limit` at most; for maintenance only.
+   * @param changed told of the changes that were gone on with, and of what was settled for them
+   */
+  sweep(limit: number, changed?: OnChanged): Promise<SweepReport>;
   /**
    * Plans and commits, again if what the plan was made from has moved.
    * @param plan reads what it needs; `attempt` counts from 0

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
+import { showRoot } from "../../functions/root/show.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import { methodOf } from "../../lib/api/operation.ts";
 import { type Api, type Item, startApi } from "../support/api.ts";
@@ -52,19 +53,15 @@ const BROKEN: readonly (readonly [string, Readonly<Record<string, unknown>>])[] 
   ["rawPath", { rawPath: undefined }],
   ["rawPath", { rawPath: null }],
   ["rawPath", { rawPath: ["/"] }],
-  ["rawQueryString", { rawQueryString: null }],
   ["rawQueryString", { rawQueryString: { limit: "1" } }],
-  ["headers", { headers: null }],
   ["headers", { headers: "accept: */*" }],
   ["headers", { headers: [["accept", "*/*"]] }],
   ["headers", { headers: { accept: 5 } }],
   ["headers", { headers: { accept: ["*/*"] } }],
   ["headers", { headers: { host: null } }],
-  ["pathParameters", { pathParameters: null }],
   ["pathParameters", { pathParameters: "uuid" }],
   ["pathParameters", { pathParameters: { uuid: 5 } }],
   ["pathParameters", { pathParameters: { uuid: { $ne: "" } } }],
-  ["body", { body: null }],
   ["body", { body: 5 }],
   ["body", { body: { name: "n" } }],
   ["body", { body: ["{}"] }],
@@ -128,6 +125,32 @@ test.each(BROKEN)(
     expect(String(answer.body)).not.toContain("secret");
   },
 );
+
+test("parts that are null are absent, as emulators of API Gateway have them", async () => {
+  const handler = lambda(showRoot, async () => api.runtime);
+  const event = {
+    rawPath: "/",
+    rawQueryString: null,
+    headers: null,
+    pathParameters: null,
+    queryStringParameters: null,
+    body: null,
+    requestContext: {
+      http: { method: "GET" },
+      stage: null,
+      domainName: null,
+      requestId: null,
+      authorizer: null,
+    },
+  };
+  expect(await handler(event, lambdaContext("http"))).toMatchObject({ statusCode: 200 });
+  const unsigned = lambda(refuseUnrouted, async () => deployedAs(api.runtime));
+  for (const [part] of Object.entries(event).filter(([, value]) => value === null)) {
+    const sound = gatewayEvent({ method: "GET", path: "/nowhere" }, { signer: SIGNER }).event;
+    const answer = await unsigned({ ...sound, [part]: null }, lambdaContext("http"));
+    expect([part, answer]).toMatchObject([part, { statusCode: 404 }]);
+  }
+});
 
 test("parts that are not read are taken as they come", async () => {
   const handler = lambda(refuseUnrouted, async () => api.runtime);

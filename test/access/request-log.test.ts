@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
 import { createResourceProvider } from "../../functions/resource-providers/create.ts";
+import { showResourceProvider } from "../../functions/resource-providers/show.ts";
 import { updateTrait } from "../../functions/traits/update.ts";
 import { consoleLog } from "../../lib/api/deployed-runtime.ts";
 import { lambda } from "../../lib/api/lambda.ts";
@@ -14,6 +15,7 @@ import { deployedAs, examplePath, gatewayEvent, SIGNER } from "../support/events
 import { everyWrite, sendStep, type WriteStep } from "../support/every-write.ts";
 import { fastClock } from "../support/fast-clock.ts";
 import { lambdaContext } from "../support/lambda-context.ts";
+import { SPELLINGS } from "../support/spellings.ts";
 import { claimBody, makeProvider } from "../support/world.ts";
 
 const SECRET = "s3cr3t-c4nary";
@@ -230,7 +232,121 @@ describe("the subject", () => {
     }
   });
 
-  test("of a body with many is cut short, and counted", async () => {
+  test("of a write names all of the many that it changed, consumers and providers", async () => {
+    const names = Array.from({ length: 60 }, () => randomUUID() as string);
+    const provider = await makeProvider(api, { VCPU: 100 });
+    const claims = names.map((each) => [each, claimBody({ [provider]: { VCPU: 1 } }, null)]);
+    const all = Object.fromEntries(claims);
+    const line = await lineOf(() => api.request("POST", "/allocations", { body: all }));
+    expect(line).toMatchObject({ status: 204, subject: names, subjects: 60 });
+    const providers: string[] = [];
+    for (let count = 0; count < 30; count += 1) providers.push(await makeProvider(api, {}));
+    const inventories = Object.fromEntries(
+      providers.map((each) => [each, { resource_provider_generation: 0, inventories: {} }]),
+    );
+    const again = claims.map(([each]) => [each, claimBody({ [provider]: { VCPU: 1 } }, 1)]);
+    const body = { inventories, allocations: Object.fromEntries(again) };
+    const roles = "admin,service";
+    const reshaped = await lineOf(() => api.request("POST", "/reshaper", { body, roles }));
+    expect(reshaped).toMatchObject({ status: 204, subjects: 90 });
+    expect([...(reshaped["subject"] as string[])].sort()).toEqual([...providers, ...names].sort());
+    const refused = await lineOf(() => api.request("POST", "/reshaper", { body, roles }));
+    expect(refused).toMatchObject({ status: 409, subjects: 90 });
+    const subject = refused["subject"] as string[];
+    expect(subject).toHaveLength(MAX_SUBJECTS);
+    expect(subject.some((each) => providers.includes(each))).toBe(true);
+    expect(subject.some((each) => names.includes(each))).toBe(true);
+  });
+
+  test.each(Object.entries(SPELLINGS))("that is a uuid is in one form: %s", async (_, spell) => {
+    const provider = await makeProvider(api, { VCPU: 1 });
+    const path = `/resource_providers/${encodeURIComponent(spell(provider))}`;
+    const body = { name: randomUUID() };
+    expect(await lineOf(() => api.request("PUT", path, { body }))).toMatchObject({
+      status: 200,
+      subject: [provider],
+    });
+    const consumer = randomUUID();
+    const claim = `/allocations/${encodeURIComponent(spell(consumer))}`;
+    expect(await lineOf(() => api.request("DELETE", claim))).toMatchObject({
+      status: 404,
+      subject: [consumer],
+    });
+    const invoke = lambda(showResourceProvider, async () => api.runtime);
+    const event = { version: "1.39", parameters: { uuid: spell(provider) } };
+    expect(await lineOf(() => invoke(event, lambdaContext("direct")))).toMatchObject({
+      status: 200,
+      subject: [provider],
+    });
+  });
+
+  test("of a refusal names what was to be made, renamed or made a parent", async () => {
+    const name = `CUSTOM_${randomUUID().replaceAll("-", "_").toUpperCase()}`;
+    const other = `${name}_2`;
+    const provider = await makeProvider(api, { VCPU: 1 });
+    for (const made of [name, other]) {
+      const body = { name: made };
+      expect((await api.request("POST", "/resource_classes", { body })).status).toBe(201);
+    }
+    const refused = (method: string, path: string, body: object, version = "1.39") =>
+      lineOf(() => api.request(method, path, { body, version }));
+    expect(await refused("POST", "/resource_classes", { name })).toMatchObject({
+      status: 409,
+      subject: [name],
+    });
+    const rename = await refused("PUT", `/resource_classes/${name}`, { name: other }, "1.6");
+    expect(rename).toMatchObject({ status: 409, subject: [name, other] });
+    const inventories = `/resource_providers/${provider}/inventories`;
+    const inventory = { resource_class: "VCPU", total: 1 };
+    expect(await refused("POST", inventories, inventory)).toMatchObject({
+      status: 409,
+      subject: [provider, "VCPU"],
+    });
+    const parent = randomUUID();
+    const child = { name: randomUUID(), parent_provider_uuid: parent.toUpperCase() };
+    expect(await refused("POST", "/resource_providers", child)).toMatchObject({
+      status: 400,
+      subject: [parent],
+    });
+    expect(await refused("PUT", `/resource_providers/${provider}`, child)).toMatchObject({
+      status: 400,
+      subject: [provider, parent],
+    });
+  });
+
+  test("of a rename is both names", async () => {
+    const name = `CUSTOM_${randomUUID().replaceAll("-", "_").toUpperCase()}`;
+    await api.request("POST", "/resource_classes", { body: { name } });
+    const options = { body: { name: `${name}_2` }, version: "1.2" };
+    const line = await lineOf(() => api.request("PUT", `/resource_classes/${name}`, options));
+    expect(line).toMatchObject({ status: 200, subject: [name, `${name}_2`] });
+  });
+
+  test("what is no parameter of the operation's path is no subject", async () => {
+    const handler = lambda(refuseUnrouted, async () => deployedAs(api.runtime));
+    const { event } = gatewayEvent({ method: "OPTIONS", path: "/traits/X" }, { signer: SIGNER });
+    const pathParameters = { proxy: "traits/X" };
+    const headers = { ...event.headers, origin: ORIGIN };
+    const line = await lineOf(() =>
+      handler({ ...event, headers, pathParameters }, lambdaContext("http")),
+    );
+    expect(line).toMatchObject({ status: 200, subject: [], subjects: 0 });
+  });
+
+  test("of a replay is told as one", async () => {
+    const uuid = randomUUID();
+    const options = {
+      body: { uuid, name: uuid },
+      headers: { "idempotency-key": randomUUID() },
+    };
+    const send = () => api.request("POST", "/resource_providers", options);
+    const first = await lineOf(send);
+    expect(first).toMatchObject({ status: 200, subject: [uuid] });
+    expect(first).not.toHaveProperty("replayed");
+    expect(await lineOf(send)).toMatchObject({ status: 200, subject: [uuid], replayed: true });
+  });
+
+  test("of a body with many is cut short where it is refused, and counted", async () => {
     const provider = await makeProvider(api, { VCPU: 1 });
     const consumers = Array.from({ length: 60 }, () => randomUUID());
     const claims = consumers.map((each) => [each, claimBody({ [provider]: { VCPU: 9 } }, null)]);

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { operations, tasks } from "../../functions/index.ts";
 import { BadSettings } from "../../infra/bad-settings.ts";
 import { STACK_BOUNDS } from "../../infra/bounds.ts";
+import { checkCapacity } from "../../infra/capacity.ts";
 import { functionEnvironment } from "../../infra/environment.ts";
 import { FUNCTION_CLASSES } from "../../infra/function-classes.ts";
 import { checkNames } from "../../infra/names.ts";
@@ -123,8 +124,15 @@ const SETTINGS: Readonly<Record<string, Ends>> = {
       ...byClass(STACK_BOUNDS.memorySize).outside,
     ],
   },
-  reservedConcurrency: byClass(STACK_BOUNDS.reservedConcurrency),
-  provisionedConcurrency: byClass(STACK_BOUNDS.provisionedConcurrency),
+  // Together one of the two ends is out of reach, which "the capacity of functions" looks at.
+  reservedConcurrency: {
+    ...byClass(STACK_BOUNDS.reservedConcurrency),
+    least: classes(STACK_BOUNDS.provisionedConcurrency.min + 1),
+  },
+  provisionedConcurrency: {
+    ...byClass(STACK_BOUNDS.provisionedConcurrency),
+    most: classes(STACK_BOUNDS.reservedConcurrency.max - 1),
+  },
   idleConsumerAge: whole(STACK_BOUNDS.idleConsumerAge),
   verifyInterval: {
     least: STACK_BOUNDS.verifyInterval.min,
@@ -217,11 +225,32 @@ describe.each(Object.entries(SETTINGS))("just outside of %s", (name, { outside }
 describe("settings that exclude each other", () => {
   it.each([
     { provisionedConcurrency: { lists: 3 }, reservedConcurrency: { lists: 2 } },
+    { provisionedConcurrency: { writes: 30 }, reservedConcurrency: { writes: 30 } },
+    { provisionedConcurrency: { rest: 1 }, reservedConcurrency: { rest: 1 } },
     { tableName: "other", contributorInsights: "all" },
     { tableName: "other", warmThroughput: { reads: 12_000 } },
   ])("%j", (settings) => {
     expect(() => synthesize(settings)).toThrow(BadSettings);
     expect(() => synthesize(settings)).not.toThrow("\n");
+  });
+});
+
+describe("the capacity of functions", () => {
+  const { reservedConcurrency: reserve, provisionedConcurrency: ready } = STACK_BOUNDS;
+
+  it.each([
+    { reservedConcurrency: classes(reserve.min) },
+    { provisionedConcurrency: classes(ready.max) },
+    { provisionedConcurrency: classes(1), reservedConcurrency: classes(2) },
+  ])("may be %j", (props) => {
+    expect(() => checkCapacity(props)).not.toThrow();
+  });
+
+  it("leaves some of what is reserved to direct invocations", () => {
+    const props = { provisionedConcurrency: { writes: 5 }, reservedConcurrency: { writes: 5 } };
+    expect(() => checkCapacity(props)).toThrow(
+      "provisionedConcurrency.writes is 5, but has to be less than reservedConcurrency.writes, which is 5",
+    );
   });
 });
 

@@ -25,7 +25,7 @@ it("restores everything that a table has, in an order that works", () => {
   const commands = [
     'restore-table-to-point-in-time --source-table-name "$OLD"',
     "--sse-specification-override Enabled=true,SSEType=KMS,KMSMasterKeyId=",
-    'wait table-exists --table-name "$NEW"',
+    'until aws dynamodb wait table-exists --table-name "$NEW"; do',
     'update-continuous-backups --table-name "$NEW" --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true',
     'update-table --table-name "$NEW" --deletion-protection-enabled',
     `update-time-to-live --table-name "$NEW" --time-to-live-specification Enabled=true,AttributeName=${TABLE_SCHEMA.timeToLive}`,
@@ -46,6 +46,19 @@ it("restores everything that a table has, in an order that works", () => {
   // It would take a table from the operator's key to the account's.
   expect(runbook).not.toMatch(
     /--sse-specification-override Enabled=true(?!,SSEType=KMS,KMSMaster)/,
+  );
+});
+
+it("has commands that an interactive shell leaves as they are", () => {
+  const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = ""]) => block);
+  expect(blocks.length).toBeGreaterThan(5);
+  // In double quotes bash takes `!` for its history, and backticks for a command.
+  for (const block of blocks) {
+    const outside = block.replaceAll(/'[^']*'/g, "");
+    for (const [quoted] of outside.matchAll(/"[^"]*"/g)) expect(quoted).not.toMatch(/[!`]/);
+  }
+  expect(section("Back up and restore")).toContain(
+    "--query 'Tags[?!starts_with(Key, `\"aws:\"`)]' > tags.json",
   );
 });
 

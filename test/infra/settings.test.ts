@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { App, Stack } from "aws-cdk-lib";
+import { App, Aws, Stack } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { afterAll, describe, expect, it } from "vitest";
 import { BadSettings } from "../../infra/bad-settings.ts";
@@ -169,6 +169,21 @@ describe("a caller's ARN", () => {
     expect(parts[1].at(-1)).toEqual({ Ref: stack.getLogicalId(role.node.defaultChild as never) });
     expect(JSON.stringify(parts)).toContain("/");
     expect(JSON.stringify(parts)).not.toContain("compute");
+  });
+
+  it("is known when the stack is made, or the role itself is given", () => {
+    const assumedBy = new ServicePrincipal("ec2.amazonaws.com");
+    const role = new Role(stack, "Later", { assumedBy, path: "/compute/" });
+    for (const principal of [role.roleArn, `arn:aws:iam::1:role/${role.roleName}`]) {
+      for (const id of [undefined, "AROAEXAMPLEEXAMPLE123"]) {
+        const caller = { principal, placementRoles: [], principalId: id };
+        expect(() => mapCallers(stack, [caller])).toThrow(BadSettings);
+        expect(() => mapCallers(stack, [caller])).toThrow("give the role or user itself");
+      }
+    }
+    expect(JSON.stringify(arnOf(`arn:aws:iam::${Aws.ACCOUNT_ID}:role/compute/nova`))).toContain(
+      ":role/nova",
+    );
   });
 
   it("is named once", () => {

@@ -58,9 +58,14 @@ test.each([
   "a change that is %s is finished when the local server starts",
   async (_, death, side) => {
     await leave(death);
+    const before = late.logs.length;
+    const line = () => late.logs.slice(before).find(({ message }) => message === "task");
     const stop = startFinishing(late.runtime);
     await until("nothing is left of the change", isOver);
+    const { changed } = await until("the run is logged", async () => line());
     await stop();
+    // Whoever asked for the change is dead, and has logged nothing.
+    expect(changed).toEqual(expect.arrayContaining([...world.sides, ...world.consumers]));
     expect((await readPosition(other, world)).side).toBe(side);
   },
 );

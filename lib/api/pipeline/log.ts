@@ -5,15 +5,25 @@
  * line, and everything that a client chose is cut to a length.
  */
 import type { Request } from "@middy/core";
-import { Refusal } from "../../model/refusal.ts";
-import { UnexpectedFailure } from "../refusals.ts";
+import { parseUuid } from "../../model/uuid.ts";
+import { REPLAYED_HEADER } from "../idempotency.ts";
+import { cut, linesOf } from "../logged-names.ts";
+import { pathOf } from "../operation.ts";
+import { codeOf } from "../refusals.ts";
 import { type Exchange, exchangeOf } from "./exchange.ts";
 import type { Result } from "./finish.ts";
 
-/** Names of subjects in one line; `subjects` counts them all. */
+/**
+ * Names in the line of a request that was refused, which changed nothing; of others as many as
+ * a line takes. `subjects` counts them all.
+ */
 export const MAX_SUBJECTS = 25;
-/** Characters of a subject, of a caller and of a project. */
-export const MAX_LOGGED = 255;
+
+export { MAX_LOGGED } from "../logged-names.ts";
+
+const PARAMETER = /\{(\w+)\}/g;
+/** Its value is logged in the form in which it is compared, whatever the spelling. */
+const UUID_PARAMETER = /(^|_)uuid$/;
 
 /** The form of OpenStack's ids, so that no other text of a header is logged. */
 const GLOBAL_REQUEST_ID = /^req-[0-9a-f-]{36}$/i;
@@ -40,6 +50,7 @@ function lineOrFailure(exchange: Exchange, request: Request): Readonly<Record<st
 function lineOf(exchange: Exchange, request: Request) {
   const { operation, runtime, source, inbound, identity, services } = exchange;
   const result = request.response as Result;
+  const status = "statusCode" in result ? result.statusCode : (result as { status: number }).status;
   const subjects = subjectsOf(exchange, result);
   return {
     level: "INFO",
@@ -48,9 +59,10 @@ function lineOf(exchange: Exchange, request: Request) {
     operation: operation.id,
     caller: cut(source === "direct" ? inbound?.caller : identity?.user),
     project: cut(identity?.project),
-    subject: subjects.slice(0, MAX_SUBJECTS).map(cut),
+    subject: linesOf(isRefused(status) ? subjects.slice(0, MAX_SUBJECTS) : subjects)[0] ?? [],
     subjects: subjects.length,
-    status: "statusCode" in result ? result.statusCode : (result as { status: number }).status,
+    status,
+    ...(result.headers?.[REPLAYED_HEADER] === undefined ? {} : { replayed: true }),
     code: request.error === undefined ? null : codeOf(request.error),
     latency: runtime.clock.now() - exchange.started,
     retries: services?.store.counts.retries ?? 0,
@@ -61,17 +73,21 @@ function lineOf(exchange: Exchange, request: Request) {
   };
 }
 
-function cut(text: string | undefined): string | null {
-  return text?.slice(0, MAX_LOGGED) ?? null;
+/** After a failure of ours (5xx) it may be unknown what was written. */
+function isRefused(status = 500): boolean {
+  return status >= 400 && status < 500;
 }
 
-function codeOf(error: unknown): string {
-  return (error instanceof Refusal ? error : new UnexpectedFailure()).code;
-}
-
-/** The path's parameters, what the body names, and what was made, each once. */
+/**
+ * The parameters of the operation's path, what the body names, and what was made, each once.
+ * What else an event calls a parameter, such as the rest of an unknown path, is no subject.
+ */
 function subjectsOf({ operation, inbound, request }: Exchange, result: Result): string[] {
-  const named = Object.values(inbound?.params ?? {});
+  const named = [...pathOf(operation).matchAll(PARAMETER)].flatMap(([, name = ""]) => {
+    const given = inbound?.params[name];
+    if (given === undefined) return [];
+    return [(UUID_PARAMETER.test(name) && parseUuid(given)) || given];
+  });
   const body: unknown = request?.body;
   const inBody = body === undefined ? [] : (operation.actsOn?.(body) ?? []);
   const made = String(result.headers?.["location"] ?? "")

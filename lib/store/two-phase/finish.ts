@@ -17,6 +17,8 @@ import {
 } from "./records.ts";
 import { rollBack, rollForward } from "./settle.ts";
 
+type OnSettled = (key: Key) => void;
+
 /** Items read at a time. */
 const PART = 400;
 
@@ -24,10 +26,15 @@ const PART = 400;
  * Settles all items of a decided change and removes its pages and its record, in
  * this order: whoever dies on the way leaves a record from which to go on. Stops
  * at the deadline.
+ * @param settled told of each item
  * @returns whether the change is over
  * @throws Busy
  */
-export async function finish(table: RawTable, id: string): Promise<boolean> {
+export async function finish(
+  table: RawTable,
+  id: string,
+  settled: OnSettled = () => undefined,
+): Promise<boolean> {
   const found = await table.get(recordKey(id));
   if (found === undefined) return true;
   const record = recordOf(found);
@@ -37,7 +44,8 @@ export async function finish(table: RawTable, id: string): Promise<boolean> {
     const keys = keysOf(await table.get(pageKey(id, page)));
     for (let from = 0; from < keys.length; from += PART) {
       if (isOutOfTime(table.context)) return false;
-      if (!(await settle(table, record, keys.slice(from, from + PART)))) return false;
+      const part = keys.slice(from, from + PART);
+      if (!(await settle({ table, record, settled }, part))) return false;
     }
   }
   for (let page = 0; page < record.pages; page += 1) {
@@ -61,8 +69,7 @@ async function hasPassed(table: RawTable, id: string): Promise<boolean> {
 
 /** @returns whether there was time for all of them */
 async function settle(
-  table: RawTable,
-  record: ChangeRecord,
+  { table, record, settled }: { table: RawTable; record: ChangeRecord; settled: OnSettled },
   keys: readonly Key[],
 ): Promise<boolean> {
   const items = await table.batchGet(keys);
@@ -72,9 +79,13 @@ async function settle(
   });
   let whole = true;
   await inParallel(marked, async ({ item, mark }) => {
-    if (isOutOfTime(table.context)) whole = false;
-    else if (record.state === "committed") await rollForward(table, item, mark);
+    if (isOutOfTime(table.context)) {
+      whole = false;
+      return;
+    }
+    if (record.state === "committed") await rollForward(table, item, mark);
     else await rollBack(table, item, mark);
+    settled(item);
   });
   return whole;
 }

@@ -1,4 +1,5 @@
 /** Finishing what a coordinator left behind when it died. */
+import { namesIn, type OnChanged } from "../changed.ts";
 import type { Key } from "../item.ts";
 import type { RawTable } from "../raw-table.ts";
 import { isOutOfTime } from "../retry.ts";
@@ -16,6 +17,8 @@ export interface SweepReport {
 export interface SweepParts {
   readonly table: RawTable;
   log(entry: Readonly<Record<string, unknown>>): void;
+  /** Told of each change that is decided, and of the items that were settled for it. */
+  readonly changed?: OnChanged | undefined;
 }
 
 const PAGE = 100;
@@ -46,11 +49,15 @@ export async function sweepChanges(parts: SweepParts, limit: number): Promise<Sw
   return { found, done };
 }
 
-async function sweepOne({ table, log }: SweepParts, record: ChangeRecord): Promise<boolean> {
+async function sweepOne(
+  { table, log, changed }: SweepParts,
+  record: ChangeRecord,
+): Promise<boolean> {
   const { id, state } = record;
   try {
     if (state === "pending" && (await decide(table, id, "aborted")) === "gone") return true;
-    return await finish(table, id);
+    changed?.(id);
+    return await finish(table, id, (key) => changed?.(...namesIn(key)));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const message = "large change not finished";

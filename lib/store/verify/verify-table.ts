@@ -2,10 +2,11 @@
  * Verifies a table in use, page by page. What one invocation cannot do the next
  * one goes on with, from the place that it is given.
  */
+import { namesIn, type OnChanged } from "../changed.ts";
 import { type Item, type Key, keyText } from "../item.ts";
 import type { NameKind } from "../keys.ts";
 import { customNameOf } from "../names.ts";
-import type { Incomplete } from "../rebuild.ts";
+import type { Incomplete, Repair } from "../rebuild.ts";
 import type { Store } from "../store.ts";
 import { confirm, type Scope, suspicious } from "./confirm.ts";
 import { countNames } from "./count-names.ts";
@@ -22,6 +23,8 @@ export interface VerifyOptions {
   /** Owner of consumers that are made from their look-ups. */
   readonly incomplete: Incomplete;
   readonly from?: Place;
+  /** Told of what is repaired. */
+  readonly changed?: OnChanged;
 }
 
 export interface Reported extends Finding {
@@ -120,7 +123,11 @@ class Run {
   async #settle(found: Finding): Promise<Reported> {
     const { repair, incomplete } = this.#options;
     if (!repair) return { ...found, outcome: "reported" };
-    const done = await repairFinding(this.#store, found, incomplete);
+    return this.#outcome(found, await repairFinding(this.#store, found, incomplete));
+  }
+
+  #outcome(found: Finding, done: Repair): Reported {
+    if (done === "repaired") this.#options.changed?.(...found.items.flatMap(namesIn));
     return { ...found, outcome: done === "left" ? "left" : "repaired" };
   }
 
@@ -135,8 +142,7 @@ class Run {
         continue;
       }
       const users = counted.users[name.pk as NameKind].get(customNameOf(name).id) ?? 0;
-      const done = await repairUsers(this.#store, name, users);
-      this.#findings.push({ ...found, outcome: done === "left" ? "left" : "repaired" });
+      this.#findings.push(this.#outcome(found, await repairUsers(this.#store, name, users)));
     }
   }
 }
