@@ -24,7 +24,7 @@ export const answers = [
     file: "functions/allocation-candidates/document.ts",
     find: "allocation_requests: candidates.map(",
     replace: "allocation_requests: candidates.slice(0, 746).map(",
-    tests: ["test/api/large-answers.test.ts"],
+    tests: ["test/api/large-answers.long.test.ts"],
     only: "allocation-candidates",
   },
   {

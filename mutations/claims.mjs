@@ -59,7 +59,7 @@ export const claims = [
     tests: [
       "test/api/consumers.test.ts",
       "test/api/consumer-changes.test.ts",
-      "test/concurrency/storm.test.ts",
+      "test/concurrency/storm.long.test.ts",
     ],
   },
   {
@@ -68,7 +68,7 @@ export const claims = [
     file: "lib/store/consumer-writes.ts",
     find: "  if (wasIdle && !nowIdle) {",
     replace: "  if (wasIdle && !nowIdle && after === undefined) {",
-    tests: ["test/store/idle-consumers.test.ts", "test/concurrency/storm.test.ts"],
+    tests: ["test/store/idle-consumers.test.ts", "test/concurrency/storm.long.test.ts"],
   },
   {
     name: "old-generation-in-lookups",
@@ -80,7 +80,7 @@ export const claims = [
     tests: [
       "test/api/consumers.test.ts",
       "test/api/consumer-changes.test.ts",
-      "test/concurrency/storm.test.ts",
+      "test/concurrency/storm.long.test.ts",
     ],
   },
   {

@@ -8,7 +8,7 @@ export const verifier = [
     file: "lib/store/verify/confirm.ts",
     find: "    if (all && isDeepStrictEqual(before, await store.stored.settled(accused))) {",
     replace: "    if (all && isDeepStrictEqual(before, before)) {",
-    tests: ["test/verify/verify-in-use.test.ts"],
+    tests: ["test/verify/verify-in-use.long.test.ts"],
   },
   {
     name: "verifier-overlooks-use",
@@ -16,7 +16,7 @@ export const verifier = [
     file: "lib/store/verify/rules/hot.ts",
     find: "  if (used !== sum) {",
     replace: "  if (used > sum) {",
-    tests: ["test/verify/verify-table.test.ts"],
+    tests: ["test/verify/verify-table.long.test.ts"],
     only: "use that is not the sum",
   },
 ];
