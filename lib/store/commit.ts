@@ -13,6 +13,7 @@ import { judge, type Outcome } from "./verdicts.ts";
  * @throws Busy, with nothing written; UnknownOutcome; ItemTooLarge
  */
 export async function commit(table: RawTable, writes: readonly GuardedWrite[]): Promise<Outcome> {
+  if (writes.length === 0) return { kind: "done" };
   const all = writes.map(({ write }) => write);
   const transaction = new Transaction(table.connection, table.context, all);
   for (;;) {

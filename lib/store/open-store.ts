@@ -172,10 +172,8 @@ class RequestStore implements Store {
       if (keys.some(({ sk }) => sk.startsWith(HOT))) this.#table.allow("UpdateItem");
       const outcome = await this.#apply(writes, keys);
       if (outcome.kind === "done") return result;
-      if (outcome.kind === "refuse") {
-        const stands = outcome.rank === 0 || confirm === undefined || (await confirm());
-        if (stands) throw outcome.refusal;
-      }
+      if (outcome.kind === "replan") continue;
+      if (outcome.rank === 0 || confirm === undefined || (await confirm())) throw outcome.refusal;
     }
     throw new Busy();
   }
@@ -188,8 +186,7 @@ class RequestStore implements Store {
       const raise = (changed: readonly Key[]) => this.#raise(changed, this.deadline);
       return changeItems({ table: this.#table, limit, raiseHeads: raise, log }, writes);
     }
-    const none: Outcome = { kind: "done" };
-    const outcome = writes.length === 0 ? none : await commit(this.#table, writes);
+    const outcome = await commit(this.#table, writes);
     if (outcome.kind === "done") await this.#raise(keys);
     return outcome;
   }

@@ -53,9 +53,11 @@ describe("update", () => {
 
   test("its own name again changes nothing", async () => {
     const uuid = await makeProvider(api);
-    const before = await api.items();
+    // But for its head, which tells readers of lists to look once more.
+    const items = async () => (await api.items()).filter(({ pk }) => !pk.startsWith("LOG#"));
+    const before = await items();
     expect((await update(uuid, { name: `provider-${uuid}` })).status).toBe(200);
-    expect(await api.items()).toEqual(before);
+    expect(await items()).toEqual(before);
   });
 
   test("an unknown provider is 404, also with a bad body", async () => {
