@@ -8,7 +8,7 @@ export const claims = [
     file: "lib/store/claim-writes.ts",
     find: "  if (difference > 0) return [atLeast(hot.free(id), difference)];\n",
     replace: "",
-    tests: ["test/concurrency/claims.test.ts"],
+    tests: ["test/concurrency/claims.long.test.ts"],
   },
   {
     name: "accept-over-capacity",

@@ -42,6 +42,9 @@ export const largeChanges = [
     file: "lib/store/two-phase/records.ts",
     find: '    changes: [set(["s"], state)],\n    when: [equals(["s"], "pending")],',
     replace: '    changes: [set(["s"], state)],\n    when: [],',
-    tests: ["test/concurrency/large-hazards.test.ts", "test/concurrency/large-death.test.ts"],
+    tests: [
+      "test/concurrency/large-hazards.long.test.ts",
+      "test/concurrency/large-death.long.test.ts",
+    ],
   },
 ];

@@ -17,7 +17,7 @@ export const providers = [
     file: "lib/store/inventory-writes.ts",
     find: "      when: [equals(hot.generation, from.generation), ...part.when],",
     replace: "      when: [...part.when],",
-    tests: ["test/concurrency/claims.test.ts"],
+    tests: ["test/concurrency/claims.long.test.ts"],
     only: "replace inventories",
   },
   {
@@ -67,6 +67,6 @@ export const providers = [
     file: "lib/store/update-provider.ts",
     find: '    guard({ kind: "put", item: nameItem(name, state.uuid), when: [absent("pk")] }, () =>',
     replace: '    guard({ kind: "put", item: nameItem(name, state.uuid), when: [] }, () =>',
-    tests: ["test/concurrency/trees.test.ts", "test/concurrency/tree-storm.test.ts"],
+    tests: ["test/concurrency/trees.test.ts", "test/concurrency/tree-storm.long.test.ts"],
   },
 ];

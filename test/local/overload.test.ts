@@ -13,6 +13,7 @@ import { noauthIdentity } from "../../lib/local/noauth-identity.ts";
 import { type LocalServer, startServer } from "../../lib/local/server.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { type HttpAnswer, HttpClient } from "../support/http-client.ts";
+import { interpose } from "../support/interpose.ts";
 import { until } from "../support/until.ts";
 import { claimBody, makeProvider, readUsages, statuses } from "../support/world.ts";
 
@@ -137,9 +138,17 @@ describe("a server that is full", () => {
 describe("the whole API under more requests than it holds", () => {
   let api: Api;
   let server: LocalServer;
+  /** Holds the calls of DynamoDB, so that requests pile up however fast they are served. */
+  let gate: Gate | undefined;
 
   beforeAll(async () => {
-    api = await startApi();
+    api = await startApi({
+      connection: (connection) =>
+        interpose(connection, async (call) => {
+          await gate?.pass();
+          return call.send();
+        }),
+    });
     const limits = { running: 4, waiting: 40 };
     const { runtime: own } = api;
     server = await startServer({
@@ -169,7 +178,17 @@ describe("the whole API under more requests than it holds", () => {
         },
         body: JSON.stringify(claimBody({ [provider]: { VCPU: 1 } }, null)),
       });
-    const answers = await Promise.all(Array.from({ length: 600 }, put));
+    const held = new Gate();
+    gate = held;
+    let refusedSoFar = 0;
+    const sent = Array.from({ length: 600 }, async () => {
+      const answer = await put();
+      if (answer.status === 503) refusedSoFar += 1;
+      return answer;
+    });
+    await until("requests are refused", () => (refusedSoFar > 0 ? true : undefined));
+    held.open();
+    const answers = await Promise.all(sent);
     const { 204: done = 0, 503: refused = 0, ...others } = statuses(answers);
     expect(others).toEqual({});
     expect(done).toBeGreaterThanOrEqual(44);
