@@ -10,6 +10,7 @@ import {
   claimFault,
   type Inventory,
   type StoredInventory,
+  sameInventory,
   withUse,
 } from "./inventory.ts";
 import type { ProviderState } from "./provider.ts";
@@ -26,7 +27,8 @@ export interface Misfit {
 
 /**
  * Claims that fit neither the new inventories nor, where a class is about to be
- * removed, the old ones. An amount that stays as it is fits.
+ * removed, the old ones. An amount that stays as it is fits an inventory that
+ * stays too; to one that the request changes every amount has to fit, as if new.
  * @param wanted undefined: the inventories stay
  */
 export function misfits(
@@ -37,12 +39,18 @@ export function misfits(
   const found: Misfit[] = [];
   for (const [id, { difference, claims }] of change.classes) {
     const inventory = inventoryDuring(state, wanted, id);
+    const changes = isChanged(state.inventories.get(id), wanted?.get(id));
     for (const claim of claims) {
-      const fault = claimFault(inventory, claim, difference);
+      const measured = changes ? { ...claim, before: 0 } : claim;
+      const fault = claimFault(inventory, measured, difference);
       if (fault !== undefined) found.push({ fault, class: id, order: claim.order });
     }
   }
   return found;
+}
+
+function isChanged(old: Inventory | undefined, fresh: Inventory | undefined): boolean {
+  return fresh !== undefined && (old === undefined || !sameInventory(old, fresh));
 }
 
 function inventoryDuring(

@@ -88,7 +88,7 @@ describe.each(BEYOND)("an amount that is %s since", (_, units) => {
     expect(await readUsages(quick, uuid)).toEqual({ VCPU: 12, MEMORY_MB: 12 });
   });
 
-  test("stays in a reshape, whether or not this replaces the inventories", async () => {
+  test("stays in a reshape that leaves its inventory, and is measured by one that it changes", async () => {
     const { uuid, consumer } = await underAllocation(units);
     const { quick } = between;
     const reshape = (inventories: object, generation: number, memory: number) =>
@@ -102,11 +102,13 @@ describe.each(BEYOND)("an amount that is %s since", (_, units) => {
         roles: "service",
       });
     expect((await reshape({}, 1, 20)).status).toBe(204);
-    const given = {
+    const given = async (total: number) => ({
       resource_provider_generation: (await readProvider(quick, uuid)).generation,
-      inventories: { VCPU: { total: 90, ...units }, MEMORY_MB: { total: 90 } },
-    };
-    expect((await reshape({ [uuid]: given }, 2, 5)).status).toBe(204);
+      inventories: { VCPU: { total, ...units }, MEMORY_MB: { total: 90 } },
+    });
+    expect((await reshape({ [uuid]: await given(100) }, 2, 5)).status).toBe(204);
+    expect(await readUsages(quick, uuid)).toEqual({ VCPU: 12, MEMORY_MB: 5 });
+    expectRefusal(await reshape({ [uuid]: await given(90) }, 3, 6), violated(uuid));
     expect(await readUsages(quick, uuid)).toEqual({ VCPU: 12, MEMORY_MB: 5 });
   });
 

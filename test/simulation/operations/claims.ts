@@ -1,4 +1,5 @@
 /** Writes of allocations. */
+import { isDeepStrictEqual } from "node:util";
 import {
   type Amounts,
   type Cause,
@@ -67,7 +68,10 @@ export function faults(
         const inventory = provider?.inventories[name];
         if (provider !== undefined && inventory === undefined) causes.add("409 missing inventory");
         if (inventory === undefined) continue;
-        if (isBeyondUnits(amount, held?.[uuid]?.[name] ?? 0, inventory)) causes.add("409 units");
+        // What a reshape changes is measured by every amount, as new.
+        const stays = isDeepStrictEqual(world.providers.get(uuid)?.inventories[name], inventory);
+        const before = stays ? (held?.[uuid]?.[name] ?? 0) : 0;
+        if (isBeyondUnits(amount, before, inventory)) causes.add("409 units");
         const rise = riseOf(world, claims, { provider: uuid, name });
         const free = capacity(inventory) - used(world, uuid, name);
         if (rise > 0 && rise > free) causes.add("409 capacity");
