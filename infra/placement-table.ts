@@ -12,7 +12,7 @@ import {
 } from "aws-cdk-lib/aws-dynamodb";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Construct, type IConstruct } from "constructs";
-import { TABLE_SCHEMA } from "../lib/store/table-schema.ts";
+import { TABLE_SCHEMA } from "../lib/store/table/table-schema.ts";
 import { BadSettings } from "./bad-settings.ts";
 import { checkBounds, STACK_BOUNDS } from "./bounds.ts";
 

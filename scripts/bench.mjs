@@ -1,4 +1,4 @@
 /** Runs the benchmarks: see `npm run bench -- --help`. */
 import { runProgram } from "./run-program.mjs";
 
-await runProgram("bench/main.ts", "bench");
+await runProgram("test/programs/bench/main.ts", "bench");

@@ -1,4 +1,4 @@
 /** Runs the simulation: see `npm run simulate -- --help`. */
 import { runProgram } from "./run-program.mjs";
 
-await runProgram("test/simulation/main.ts", "simulate");
+await runProgram("test/programs/simulation/main.ts", "simulate");

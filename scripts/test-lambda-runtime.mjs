@@ -15,7 +15,7 @@ if (process.platform !== "linux" || process.arch !== "x64") {
 }
 try {
   const program = join(unpacked(PACKAGE, VERSION), "bin/node");
-  runVitest(["test/infra/deployed.test.ts"], { LAMBDA_NODE: program });
+  runVitest(["test/stack/deployed.test.ts"], { LAMBDA_NODE: program });
 } catch (error) {
   console.error(error.message);
   process.exit(1);

@@ -47,7 +47,7 @@ function specifiersOf(text: string): string[] {
   );
 }
 
-/** `lib/store` of `lib/store/two-phase/marks.ts`, `functions` of `functions/root/show.ts`. */
+/** `lib/store` of `lib/store/large-changes/intent.ts`, `functions` of `functions/root/show.ts`. */
 function layerOf(path: string): string {
   const [top = "", below = ""] = path.split("/");
   return top === "lib" ? `lib/${below}` : top;

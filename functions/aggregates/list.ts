@@ -1,7 +1,7 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
-import { readProvider } from "../../lib/store/providers.ts";
+import { readProvider } from "../../lib/store/providers/read.ts";
 import { providerIn } from "../shared/path-uuid.ts";
 import { aggregatesAnswers } from "./answers.ts";
 import { aggregatesDocument } from "./document.ts";

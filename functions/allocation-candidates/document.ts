@@ -5,7 +5,7 @@ import type { CandidateQuery } from "../../lib/model/candidates/query.ts";
 import { type ProviderSummary, summarize } from "../../lib/model/candidates/summaries.ts";
 import { type Minor, minor } from "../../lib/model/microversion.ts";
 import type { Snapshot } from "../../lib/model/snapshot/snapshot.ts";
-import type { NameDirectory } from "../../lib/store/names.ts";
+import type { NameDirectory } from "../../lib/store/cache/names.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { resourcesDocument } from "../shared/resources.ts";
 import { leastLength } from "./length.ts";

@@ -2,7 +2,7 @@
 import type { Condition } from "../../lib/model/candidates/conditions.ts";
 import type { Explanation, JointCondition } from "../../lib/model/candidates/explain.ts";
 import type { CandidateQuery } from "../../lib/model/candidates/query.ts";
-import type { NameDirectory } from "../../lib/store/names.ts";
+import type { NameDirectory } from "../../lib/store/cache/names.ts";
 import type { Store } from "../../lib/store/store.ts";
 
 interface Words {

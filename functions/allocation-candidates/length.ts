@@ -2,7 +2,7 @@
 import type { Candidate } from "../../lib/model/candidates/candidate.ts";
 import type { ProviderSummary } from "../../lib/model/candidates/summaries.ts";
 import { type Minor, minor } from "../../lib/model/microversion.ts";
-import type { NameDirectory } from "../../lib/store/names.ts";
+import type { NameDirectory } from "../../lib/store/cache/names.ts";
 
 /** Characters of the shortest entries: `"<uuid>":{"resources":{}},` and so on. */
 const PROVIDER = '"":{"resources":{}},'.length + 36;

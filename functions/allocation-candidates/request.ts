@@ -15,7 +15,7 @@ import {
   UnknownTraitsInCandidates,
 } from "../../lib/model/refusals/candidates.ts";
 import { UnknownClassInQuery } from "../../lib/model/refusals/queries.ts";
-import type { NameDirectory } from "../../lib/store/names.ts";
+import type { NameDirectory } from "../../lib/store/cache/names.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { conflictsOf, type NamedGroup, parseGroups, suffixedCount } from "./groups.ts";
 

@@ -1,7 +1,7 @@
 import type { Configuration } from "../../lib/api/configuration.ts";
 import { entriesOf } from "../../lib/api/schemas.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
-import type { NamedClaim } from "../../lib/store/claims.ts";
+import type { NamedClaim } from "../../lib/store/allocations/claims.ts";
 import { writtenType } from "../shared/shown-type.ts";
 import type { ReplaceBody } from "./schemas.ts";
 

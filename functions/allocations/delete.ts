@@ -1,8 +1,8 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
 import { NoAllocations } from "../../lib/model/refusals/consumers.ts";
-import { deleteAllocations } from "../../lib/store/claims.ts";
-import { WRITING } from "../../lib/store/connection.ts";
+import { deleteAllocations } from "../../lib/store/allocations/claims.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
 import { consumerIn } from "../shared/path-uuid.ts";
 
 /** API reference, "Delete allocations". */

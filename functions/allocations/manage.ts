@@ -7,9 +7,9 @@ import {
   ClaimRefused,
   ConsumerGenerationConflict,
 } from "../../lib/model/refusals/consumers.ts";
-import { setAllocations } from "../../lib/store/claims.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import { ChangeTooLarge } from "../../lib/store/refusals.ts";
+import { setAllocations } from "../../lib/store/allocations/claims.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
+import { ChangeTooLarge } from "../../lib/store/table/refusals.ts";
 import { claimFrom } from "./claim.ts";
 import { type ManageBody, manageBody } from "./schemas.ts";
 

@@ -8,9 +8,9 @@ import {
   MalformedConsumerUuid,
 } from "../../lib/model/refusals/consumers.ts";
 import { parseUuid, type Uuid } from "../../lib/model/uuid.ts";
-import { setAllocations } from "../../lib/store/claims.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import { ChangeTooLarge } from "../../lib/store/refusals.ts";
+import { setAllocations } from "../../lib/store/allocations/claims.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
+import { ChangeTooLarge } from "../../lib/store/table/refusals.ts";
 import { claimFrom } from "./claim.ts";
 import { type ReplaceBody, replaceBody } from "./schemas.ts";
 

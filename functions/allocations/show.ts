@@ -2,7 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import type { Consumer } from "../../lib/model/consumer.ts";
 import { type Minor, minor } from "../../lib/model/microversion.ts";
-import { readHoldings } from "../../lib/store/consumers.ts";
+import { readHoldings } from "../../lib/store/consumers/change.ts";
 import { consumerIn } from "../shared/path-uuid.ts";
 import { resourcesDocument } from "../shared/resources.ts";
 import { shownType } from "../shared/shown-type.ts";

@@ -1,8 +1,8 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ConsumerExists } from "../../lib/model/refusals/consumers.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import { createConsumer } from "../../lib/store/consumer-records.ts";
+import { createConsumer } from "../../lib/store/consumers/records.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
 import { writtenType } from "../shared/shown-type.ts";
 import { createAnswers } from "./answers.ts";
 import { consumerDocument, consumerPath } from "./document.ts";

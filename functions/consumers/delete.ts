@@ -5,8 +5,8 @@ import {
   ConsumerHoldsAllocations,
   ConsumerNotFound,
 } from "../../lib/model/refusals/consumers.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import { deleteConsumer } from "../../lib/store/consumer-records.ts";
+import { deleteConsumer } from "../../lib/store/consumers/records.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
 import { consumerIn } from "../shared/path-uuid.ts";
 import { deleteQuery } from "./schemas.ts";
 

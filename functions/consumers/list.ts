@@ -1,7 +1,7 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { type Answer, defineOperation, type Services } from "../../lib/api/operation.ts";
 import { InvalidQuery } from "../../lib/api/refusals.ts";
-import { idleConsumers, projectConsumers } from "../../lib/store/consumer-lists.ts";
+import { idleConsumers, projectConsumers } from "../../lib/store/consumers/lists.ts";
 import { shownType, writtenType } from "../shared/shown-type.ts";
 import { listAnswers } from "./answers.ts";
 import { consumerPath } from "./document.ts";

@@ -1,6 +1,6 @@
 import type { AnyOperation } from "../../lib/api/operation.ts";
 import { ConsumerNotFound } from "../../lib/model/refusals/consumers.ts";
-import { readConsumer } from "../../lib/store/consumers.ts";
+import { readConsumer } from "../../lib/store/consumers/change.ts";
 import { consumerIn } from "../shared/path-uuid.ts";
 
 /** The look-up of the path's consumer, which comes before a bad body is refused. */

@@ -1,7 +1,7 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ConsumerNotFound } from "../../lib/model/refusals/consumers.ts";
-import { readConsumer } from "../../lib/store/consumers.ts";
+import { readConsumer } from "../../lib/store/consumers/change.ts";
 import { consumerIn } from "../shared/path-uuid.ts";
 import { consumerAnswers } from "./answers.ts";
 import { consumerDocument } from "./document.ts";

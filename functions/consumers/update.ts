@@ -4,9 +4,9 @@ import {
   ConsumerGenerationConflict,
   ConsumerNotFound,
 } from "../../lib/model/refusals/consumers.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import { changeConsumer } from "../../lib/store/consumer-records.ts";
-import { ChangeTooLarge } from "../../lib/store/refusals.ts";
+import { changeConsumer } from "../../lib/store/consumers/records.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
+import { ChangeTooLarge } from "../../lib/store/table/refusals.ts";
 import { consumerIn } from "../shared/path-uuid.ts";
 import { writtenType } from "../shared/shown-type.ts";
 import { consumerAnswers } from "./answers.ts";

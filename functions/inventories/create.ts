@@ -6,8 +6,8 @@ import {
   UnknownClassInInventory,
 } from "../../lib/model/refusals/inventories.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import { addInventory } from "../../lib/store/inventories.ts";
+import { addInventory } from "../../lib/store/providers/inventories.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
 import { providerIn } from "../shared/path-uuid.ts";
 import { requireProvider } from "../shared/require-provider.ts";
 import { createAnswers } from "./answers.ts";

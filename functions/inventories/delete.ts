@@ -2,8 +2,8 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
 import { InventoryInUse, InventoryNotFound } from "../../lib/model/refusals/inventories.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import { deleteInventory, requireState } from "../../lib/store/inventories.ts";
+import { deleteInventory, requireState } from "../../lib/store/providers/inventories.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
 import { providerIn } from "../shared/path-uuid.ts";
 
 /** API reference, "Delete resource provider inventory". */

@@ -1,6 +1,6 @@
 import type { Inventory } from "../../lib/model/inventory.ts";
 import type { ProviderState } from "../../lib/model/provider.ts";
-import type { NameDirectory } from "../../lib/store/names.ts";
+import type { NameDirectory } from "../../lib/store/cache/names.ts";
 
 function fields(inventory: Inventory) {
   return {

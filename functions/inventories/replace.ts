@@ -11,8 +11,8 @@ import {
   ProviderNotFound,
 } from "../../lib/model/refusals/providers.ts";
 import type { ClassId } from "../../lib/model/standard-classes.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import { replaceInventories } from "../../lib/store/inventories.ts";
+import { replaceInventories } from "../../lib/store/providers/inventories.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
 import { providerIn } from "../shared/path-uuid.ts";
 import { requireProvider } from "../shared/require-provider.ts";
 import { allAnswers } from "./answers.ts";

@@ -2,7 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { InventoryNotFound } from "../../lib/model/refusals/inventories.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
-import { readState } from "../../lib/store/providers.ts";
+import { readState } from "../../lib/store/providers/read.ts";
 import { providerIn } from "../shared/path-uuid.ts";
 import { oneAnswers } from "./answers.ts";
 import { inventoryDocument } from "./document.ts";

@@ -6,8 +6,8 @@ import {
   ProviderGenerationConflict,
   ProviderNotFound,
 } from "../../lib/model/refusals/providers.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import { updateInventory } from "../../lib/store/inventories.ts";
+import { updateInventory } from "../../lib/store/providers/inventories.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
 import { providerIn } from "../shared/path-uuid.ts";
 import { requireProvider } from "../shared/require-provider.ts";
 import { oneAnswers } from "./answers.ts";

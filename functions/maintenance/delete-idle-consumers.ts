@@ -5,10 +5,10 @@ import { taskLambda } from "../../lib/api/task.ts";
 import { isIdle } from "../../lib/model/consumer.ts";
 import { Refusal } from "../../lib/model/refusal.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import { idleConsumers } from "../../lib/store/consumer-lists.ts";
-import { deleteConsumer } from "../../lib/store/consumer-records.ts";
-import { readConsumers } from "../../lib/store/consumers.ts";
+import { readConsumers } from "../../lib/store/consumers/change.ts";
+import { idleConsumers } from "../../lib/store/consumers/lists.ts";
+import { deleteConsumer } from "../../lib/store/consumers/records.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
 
 const MAX_BATCH = 1_000;
 

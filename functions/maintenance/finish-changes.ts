@@ -2,8 +2,8 @@ import * as z from "zod";
 import { defineTask } from "../../lib/api/operation.ts";
 import { integer } from "../../lib/api/schemas.ts";
 import { taskLambda } from "../../lib/api/task.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import type { SweepReport } from "../../lib/store/two-phase/sweep.ts";
+import type { SweepReport } from "../../lib/store/large-changes/sweep.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
 
 const MAX_BATCH = 1_000;
 

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { defineTask } from "../../lib/api/operation.ts";
 import { integer } from "../../lib/api/schemas.ts";
 import { taskLambda } from "../../lib/api/task.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import { type RebuildReport, rebuild } from "../../lib/store/rebuild.ts";
+import { type RebuildReport, rebuild } from "../../lib/store/maintenance/rebuild.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
 
 const input = z.strictObject({ batch_size: integer({ min: 1, max: 1_000 }).default(50) });
 

@@ -3,11 +3,15 @@ import { defineTask } from "../../lib/api/operation.ts";
 import { InvalidBody } from "../../lib/api/refusals.ts";
 import { integer } from "../../lib/api/schemas.ts";
 import { taskLambda } from "../../lib/api/task.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import type { Key } from "../../lib/store/item.ts";
-import { forgetPlace, keepPlace, keptPlace } from "../../lib/store/verify/kept-place.ts";
-import { type Place, placeOf, placeText } from "../../lib/store/verify/place.ts";
-import { type Reported, verifyTable } from "../../lib/store/verify/verify-table.ts";
+import {
+  forgetPlace,
+  keepPlace,
+  keptPlace,
+} from "../../lib/store/maintenance/verify/kept-place.ts";
+import { type Place, placeOf, placeText } from "../../lib/store/maintenance/verify/place.ts";
+import { type Reported, verifyTable } from "../../lib/store/maintenance/verify/verify-table.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
+import type { Key } from "../../lib/store/table/item.ts";
 
 const input = z.strictObject({
   /** An invocation ends after the page with so many findings. */

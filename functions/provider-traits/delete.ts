@@ -1,8 +1,8 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import { setTraits } from "../../lib/store/provider-traits.ts";
+import { setTraits } from "../../lib/store/providers/traits.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
 import { providerIn } from "../shared/path-uuid.ts";
 
 /** API reference, "Delete resource provider traits": all of them, whatever the generation. */

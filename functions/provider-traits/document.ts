@@ -1,5 +1,5 @@
 import type { Provider } from "../../lib/model/provider.ts";
-import type { NameDirectory } from "../../lib/store/names.ts";
+import type { NameDirectory } from "../../lib/store/cache/names.ts";
 
 /**
  * A provider's traits as the API shows them; API reference, "Resource provider traits". It

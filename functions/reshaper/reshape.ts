@@ -12,9 +12,9 @@ import {
   ReshapeGenerationConflict,
   ReshapeProviderNotFound,
 } from "../../lib/model/refusals/reshaper.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import { ChangeTooLarge } from "../../lib/store/refusals.ts";
-import { reshape } from "../../lib/store/reshape.ts";
+import { reshape } from "../../lib/store/allocations/reshape.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
+import { ChangeTooLarge } from "../../lib/store/table/refusals.ts";
 import { claimFrom } from "../allocations/claim.ts";
 import { inventoryFrom } from "../inventories/schemas.ts";
 import { type ReshapeBody, reshapeBody } from "./schemas.ts";

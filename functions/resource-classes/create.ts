@@ -1,8 +1,8 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ClassExists } from "../../lib/model/refusals/classes.ts";
-import { createClass } from "../../lib/store/classes.ts";
-import { WRITING } from "../../lib/store/connection.ts";
+import { createClass } from "../../lib/store/names/classes.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
 import { createAnswers } from "./answers.ts";
 import { classPath } from "./document.ts";
 import { createBody, type NamedClass } from "./schemas.ts";

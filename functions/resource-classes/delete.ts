@@ -2,8 +2,8 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
 import { ClassInUse, ClassNotFound, StandardClass } from "../../lib/model/refusals/classes.ts";
 import { STANDARD_CLASS_IDS } from "../../lib/model/standard-classes.ts";
-import { deleteClass } from "../../lib/store/classes.ts";
-import { WRITING } from "../../lib/store/connection.ts";
+import { deleteClass } from "../../lib/store/names/classes.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
 
 /** API reference, "Delete resource class". */
 export const deleteResourceClass = defineOperation({

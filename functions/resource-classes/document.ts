@@ -1,6 +1,6 @@
 import type { Clock } from "../../lib/model/clock.ts";
 import { STANDARD_CLASS_IDS } from "../../lib/model/standard-classes.ts";
-import { readClass } from "../../lib/store/classes.ts";
+import { readClass } from "../../lib/store/names/classes.ts";
 import type { Store } from "../../lib/store/store.ts";
 
 export function classPath(name: string): string {

@@ -1,7 +1,7 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { STANDARD_CLASS_IDS } from "../../lib/model/standard-classes.ts";
-import { listCustom } from "../../lib/store/names.ts";
+import { listCustom } from "../../lib/store/cache/names.ts";
 import { listAnswers } from "./answers.ts";
 import { classDocument } from "./document.ts";
 

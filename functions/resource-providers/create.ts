@@ -7,8 +7,8 @@ import {
   ParentNotFound,
   TreeTooLarge,
 } from "../../lib/model/refusals/providers.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import { createProvider } from "../../lib/store/create-provider.ts";
+import { createProvider } from "../../lib/store/providers/create.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
 import { createAnswers } from "./answers.ts";
 import { providerDocument, providerPath } from "./document.ts";
 import { type CreateBody, createBody } from "./schemas.ts";

@@ -5,8 +5,8 @@ import {
   ProviderInUse,
   ProviderNotFound,
 } from "../../lib/model/refusals/providers.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import { deleteProvider } from "../../lib/store/delete-provider.ts";
+import { deleteProvider } from "../../lib/store/providers/delete.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
 import { providerIn } from "../shared/path-uuid.ts";
 
 /** API reference, "Delete resource provider". */

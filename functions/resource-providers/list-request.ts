@@ -8,7 +8,7 @@ import { parseRequired, type TraitFilter } from "../../lib/model/queries/require
 import { type NamedAmounts, parseLastResources } from "../../lib/model/queries/resources.ts";
 import { UnknownClassInQuery, UnknownTraitsInQuery } from "../../lib/model/refusals/queries.ts";
 import { parseUuid } from "../../lib/model/uuid.ts";
-import type { ListRequest } from "../../lib/store/list-providers.ts";
+import type { ListRequest } from "../../lib/store/providers/list.ts";
 import type { Store } from "../../lib/store/store.ts";
 
 export async function listRequest(

@@ -1,7 +1,7 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { UnknownTraitsInQuery } from "../../lib/model/refusals/queries.ts";
-import { listProviders } from "../../lib/store/list-providers.ts";
+import { listProviders } from "../../lib/store/providers/list.ts";
 import { filterRefusals } from "../shared/filter-refusals.ts";
 import { latest } from "../shared/latest.ts";
 import { listAnswers } from "./answers.ts";

@@ -9,9 +9,9 @@ import {
   ReparentingTooEarly,
   TreeTooLarge,
 } from "../../lib/model/refusals/providers.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import { ChangeTooLarge } from "../../lib/store/refusals.ts";
-import { updateProvider } from "../../lib/store/update-provider.ts";
+import { updateProvider } from "../../lib/store/providers/update.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
+import { ChangeTooLarge } from "../../lib/store/table/refusals.ts";
 import { providerIn } from "../shared/path-uuid.ts";
 import { requireProvider } from "../shared/require-provider.ts";
 import { showAnswers } from "./answers.ts";

@@ -1,5 +1,5 @@
 import type { Amounts } from "../../lib/model/inventory.ts";
-import type { NameDirectory } from "../../lib/store/names.ts";
+import type { NameDirectory } from "../../lib/store/cache/names.ts";
 
 /** `{VCPU: 2, MEMORY_MB: 1024}`; a class that was deleted since holds nothing. */
 export function resourcesDocument(

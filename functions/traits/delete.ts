@@ -2,8 +2,8 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
 import { StandardTrait, TraitInUse, TraitNotFound } from "../../lib/model/refusals/traits.ts";
 import { STANDARD_TRAIT_IDS } from "../../lib/model/standard-traits.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import { deleteTrait } from "../../lib/store/traits.ts";
+import { deleteTrait } from "../../lib/store/names/traits.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
 
 /** API reference, "Delete traits". */
 export const deleteOneTrait = defineOperation({

@@ -2,8 +2,8 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { BadAssociated, BadTraitsName } from "../../lib/model/refusals/traits.ts";
 import { STANDARD_TRAIT_IDS } from "../../lib/model/standard-traits.ts";
-import { listCustom } from "../../lib/store/names.ts";
-import { usedTraits } from "../../lib/store/traits.ts";
+import { listCustom } from "../../lib/store/cache/names.ts";
+import { usedTraits } from "../../lib/store/names/traits.ts";
 import { listAnswers } from "./answers.ts";
 import { listQuery } from "./schemas.ts";
 

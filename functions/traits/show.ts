@@ -2,7 +2,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation, NO_CONTENT } from "../../lib/api/operation.ts";
 import { TraitNotFound } from "../../lib/model/refusals/traits.ts";
 import { STANDARD_TRAIT_IDS } from "../../lib/model/standard-traits.ts";
-import { readTrait } from "../../lib/store/traits.ts";
+import { readTrait } from "../../lib/store/names/traits.ts";
 
 /** API reference, "Show traits": whether the trait exists. */
 export const showTrait = defineOperation({

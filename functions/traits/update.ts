@@ -1,8 +1,8 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { InvalidTraitName } from "../../lib/model/refusals/traits.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import { ensureTrait } from "../../lib/store/traits.ts";
+import { ensureTrait } from "../../lib/store/names/traits.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
 import { updateAnswers } from "./answers.ts";
 import { customTrait } from "./schemas.ts";
 

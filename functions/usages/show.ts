@@ -4,7 +4,7 @@ import { defineOperation } from "../../lib/api/operation.ts";
 import { externalId, MAX_NAME } from "../../lib/api/schemas.ts";
 import { minor } from "../../lib/model/microversion.ts";
 import { groupUsages, sumUsages } from "../../lib/model/usages.ts";
-import { readProject } from "../../lib/store/consumers.ts";
+import { readProject } from "../../lib/store/consumers/change.ts";
 import { resourcesDocument } from "../shared/resources.ts";
 import { projectAnswers } from "./answers.ts";
 

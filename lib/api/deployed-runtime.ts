@@ -8,8 +8,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
 import type { Clock, Random } from "../model/clock.ts";
 import { storedUuid } from "../model/uuid.ts";
-import { connect } from "../store/connection.ts";
 import { storeOpener } from "../store/open-store.ts";
+import { connect } from "../store/table/connection.ts";
 import {
   BOUNDS,
   type Bounds,

@@ -15,7 +15,7 @@ import {
   readKept,
   type Slot,
 } from "../store/idempotency.ts";
-import { UnknownOutcome } from "../store/refusals.ts";
+import { UnknownOutcome } from "../store/table/refusals.ts";
 import type { Identity } from "./identity.ts";
 import {
   type Answer,

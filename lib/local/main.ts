@@ -3,7 +3,7 @@ import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
 import { consoleLog } from "../api/deployed-runtime.ts";
 import type { Runtime } from "../api/runtime.ts";
-import { connect } from "../store/connection.ts";
+import { connect } from "../store/table/connection.ts";
 import { startFinishing } from "./finishing.ts";
 import { HELP } from "./help.ts";
 import { fromLevel } from "./log-level.ts";

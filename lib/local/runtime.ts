@@ -4,8 +4,8 @@ import { consoleLog, systemClock, systemRandom } from "../api/deployed-runtime.t
 import { configuredPolicy } from "../api/policy/settings.ts";
 import type { Log, Runtime } from "../api/runtime.ts";
 import type { Clock, Random } from "../model/clock.ts";
-import type { Connection } from "../store/connection.ts";
 import { storeOpener } from "../store/open-store.ts";
+import type { Connection } from "../store/table/connection.ts";
 import { noauthIdentity } from "./noauth-identity.ts";
 
 export interface LocalRuntimeParts {

@@ -8,9 +8,9 @@ import {
   ResourceInUseException,
   ResourceNotFoundException,
 } from "@aws-sdk/client-dynamodb";
-import { connect } from "../store/connection.ts";
-import { TABLE_SCHEMA } from "../store/table-schema.ts";
-import { establishNew } from "../store/upgrade.ts";
+import { establishNew } from "../store/cache/upgrade.ts";
+import { connect } from "../store/table/connection.ts";
+import { TABLE_SCHEMA } from "../store/table/table-schema.ts";
 
 /** Milliseconds between looks at a table that is not active yet, and the number of looks. */
 const LOOK_INTERVAL = 200;

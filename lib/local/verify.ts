@@ -1,8 +1,8 @@
 /** `npm run verify`: whether the records of a whole table agree. */
 import type { Runtime } from "../api/runtime.ts";
-import { connect, WRITING } from "../store/connection.ts";
-import type { Place as Progress } from "../store/verify/place.ts";
-import { type Reported, verifyTable } from "../store/verify/verify-table.ts";
+import type { Place as Progress } from "../store/maintenance/verify/place.ts";
+import { type Reported, verifyTable } from "../store/maintenance/verify/verify-table.ts";
+import { connect, WRITING } from "../store/table/connection.ts";
 import { localRuntime } from "./runtime.ts";
 import { StartFailure } from "./start-failure.ts";
 import { type Closers, openStorage, type Place, requireTable } from "./storage.ts";

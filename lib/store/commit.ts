@@ -1,10 +1,10 @@
 /** Commits guarded writes as one transaction. */
-import type { GuardedWrite } from "./guarded-write.ts";
-import type { RawTable } from "./raw-table.ts";
-import { Transaction } from "./transact.ts";
-import { markOf } from "./two-phase/marks.ts";
-import { settleMarked } from "./two-phase/settle.ts";
-import { judge, type Outcome } from "./verdicts.ts";
+import type { GuardedWrite } from "./changes/guarded-write.ts";
+import { judge, type Outcome } from "./changes/verdicts.ts";
+import { markOf } from "./large-changes/intent.ts";
+import { settleMarked } from "./large-changes/resolve.ts";
+import type { RawTable } from "./table/table.ts";
+import { Transaction } from "./table/transaction.ts";
 
 /**
  * Applies all of `writes` or none. An item that an unfinished large change has

@@ -5,13 +5,20 @@
  */
 import { AnswerTooLargeToKeep } from "../model/refusals/idempotency.ts";
 import { bytesToUuid, type Uuid, uuidToBytes } from "../model/uuid.ts";
-import { applied, type GuardedWrite, guard, RANK, refuse, replan } from "./guarded-write.ts";
-import type { Item, Key } from "./item.ts";
-import { HOT, hotKey, idempotencyRecordKey, providerIn } from "./keys.ts";
-import { Busy, MAX_TRANSACTION_ITEMS } from "./refusals.ts";
+import {
+  applied,
+  type GuardedWrite,
+  guard,
+  RANK,
+  refuse,
+  replan,
+} from "./changes/guarded-write.ts";
+import { HOT, hotKey, idempotencyRecordKey, providerIn } from "./items/keys.ts";
 import type { Plan, Store } from "./store.ts";
-import { TABLE_SCHEMA } from "./table-schema.ts";
-import { absent, equals, keyOf } from "./write.ts";
+import { absent, equals, keyOf } from "./table/expressions.ts";
+import type { Item, Key } from "./table/item.ts";
+import { Busy, MAX_TRANSACTION_ITEMS } from "./table/refusals.ts";
+import { TABLE_SCHEMA } from "./table/table-schema.ts";
 
 /** Milliseconds that an answer is kept. */
 export const KEPT_FOR = 24 * 3_600_000;

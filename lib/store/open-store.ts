@@ -1,17 +1,18 @@
 /** The store of one request: strongly consistent reads and guarded changes. */
 import type { Clock, Random } from "../model/clock.ts";
+import type { NameCache } from "./cache/names.ts";
+import { HEAD_LIMIT, raiseHeads } from "./cache/shard-log.ts";
+import { Shared } from "./cache/shared.ts";
+import type { SnapshotCache } from "./cache/snapshot/cache.ts";
+import { tableFormat, type UpgradeReport, upgradeTable } from "./cache/upgrade.ts";
+import type { GuardedWrite } from "./changes/guarded-write.ts";
+import type { Outcome } from "./changes/verdicts.ts";
 import { commit } from "./commit.ts";
-import type { Connection } from "./connection.ts";
-import type { GuardedWrite } from "./guarded-write.ts";
-import { HEAD_LIMIT, raiseHeads } from "./heads.ts";
-import type { Item, Key } from "./item.ts";
-import { HOT } from "./keys.ts";
-import type { NameCache } from "./names.ts";
-import { isPast, RawTable } from "./raw-table.ts";
-import { Busy, DamagedRecords, MAX_TRANSACTION_ITEMS } from "./refusals.ts";
-import { backOff, type Counts } from "./retry.ts";
-import { Shared } from "./shared.ts";
-import type { SnapshotCache } from "./snapshot/cache.ts";
+import { HOT } from "./items/keys.ts";
+import { changeItems } from "./large-changes/change-items.ts";
+import { readGate } from "./large-changes/commit-index.ts";
+import { type SweepReport, sweepChanges } from "./large-changes/sweep.ts";
+import { visible } from "./large-changes/visible.ts";
 import type {
   CommitsOf,
   OpenStore,
@@ -24,13 +25,12 @@ import type {
   StoreOptions,
 } from "./store.ts";
 import { storedItems } from "./stored-items.ts";
-import { changeItems } from "./two-phase/change-items.ts";
-import { readGate } from "./two-phase/gate.ts";
-import { type SweepReport, sweepChanges } from "./two-phase/sweep.ts";
-import { visible } from "./two-phase/visible.ts";
-import { tableFormat, type UpgradeReport, upgradeTable } from "./upgrade.ts";
-import type { Outcome } from "./verdicts.ts";
-import { ACTION_OF, keyOf } from "./write.ts";
+import type { Connection } from "./table/connection.ts";
+import { ACTION_OF, keyOf } from "./table/expressions.ts";
+import type { Item, Key } from "./table/item.ts";
+import { Busy, DamagedRecords, MAX_TRANSACTION_ITEMS } from "./table/refusals.ts";
+import { backOff, type Counts } from "./table/retry.ts";
+import { isPast, RawTable } from "./table/table.ts";
 
 export interface StoreParts {
   readonly connection: Connection;

@@ -1,15 +1,15 @@
 /** What an operation may do to the table, for the length of one request. */
 import type { Clock, Random } from "../model/clock.ts";
-import type { OnChanged } from "./changed.ts";
-import type { DynamoDBAction } from "./connection.ts";
-import type { GuardedWrite } from "./guarded-write.ts";
-import type { Item, Key } from "./item.ts";
-import type { NameCache } from "./names.ts";
-import type { Counts } from "./retry.ts";
-import type { SnapshotCache } from "./snapshot/cache.ts";
-import type { SweepReport } from "./two-phase/sweep.ts";
-import type { OnPending } from "./two-phase/visible.ts";
-import type { UpgradeReport } from "./upgrade.ts";
+import type { NameCache } from "./cache/names.ts";
+import type { SnapshotCache } from "./cache/snapshot/cache.ts";
+import type { UpgradeReport } from "./cache/upgrade.ts";
+import type { GuardedWrite } from "./changes/guarded-write.ts";
+import type { OnChanged } from "./items/subjects.ts";
+import type { SweepReport } from "./large-changes/sweep.ts";
+import type { OnPending } from "./large-changes/visible.ts";
+import type { DynamoDBAction } from "./table/connection.ts";
+import type { Item, Key } from "./table/item.ts";
+import type { Counts } from "./table/retry.ts";
 
 export interface StoreOptions {
   /** Everything else is refused before it is sent. */

@@ -1,7 +1,8 @@
 /** The table as it is stored, for whoever checks it: marks are shown, not resolved. */
-import type { Item, Key } from "./item.ts";
-import type { RawTable } from "./raw-table.ts";
+
 import type { StoredItems } from "./store.ts";
+import type { Item, Key } from "./table/item.ts";
+import type { RawTable } from "./table/table.ts";
 
 const MAX_PAGES = 2_000;
 

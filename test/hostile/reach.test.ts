@@ -23,6 +23,6 @@ test("nothing that is deployed starts a process, opens a file or runs text as co
 });
 
 test("an address comes from the platform and its deployer only", () => {
-  expect(having(/\bnew DynamoDBClient\(/)).toEqual(["lib/store/connection.ts"]);
+  expect(having(/\bnew DynamoDBClient\(/)).toEqual(["lib/store/table/connection.ts"]);
   expect(having(/\bendpoint:/)).toEqual([]);
 });

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { MUTATIONS } from "../../mutations/list.mjs";
+import { MUTATIONS } from "../programs/mutations/list.mjs";
 import { ROOT } from "../support/sources.ts";
 
 const text = readFileSync(join(ROOT, "docs/security.md"), "utf8");

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
-import { hotKey, profileKey, shardOf } from "../../lib/store/keys.ts";
+import { hotKey, profileKey, shardOf } from "../../lib/store/items/keys.ts";
 import { isHeadRaise, logOfProvider } from "../support/heads.ts";
 import { startWarm, type Warm } from "../support/warm.ts";
 import { claim, makeProvider } from "../support/world.ts";

@@ -2,10 +2,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
-import { WRITING } from "../../lib/store/connection.ts";
-import { RESET_FROM } from "../../lib/store/heads.ts";
-import { hotKey, shardOf } from "../../lib/store/keys.ts";
-import { SHARDS } from "../../lib/store/meta.ts";
+import { RESET_FROM } from "../../lib/store/cache/shard-log.ts";
+import { SHARDS } from "../../lib/store/items/format.ts";
+import { hotKey, shardOf } from "../../lib/store/items/keys.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
 import { headOf, logOfProvider } from "../support/heads.ts";
 import { randomUuid } from "../support/uuids.ts";
 import { startWarm, type Warm } from "../support/warm.ts";

@@ -11,7 +11,7 @@ import { localRuntime } from "../../lib/local/runtime.ts";
 import { startServer } from "../../lib/local/server.ts";
 import { clientConfig, ensureTable } from "../../lib/local/table.ts";
 import type { Clock, Random } from "../../lib/model/clock.ts";
-import { type Connection, connect } from "../../lib/store/connection.ts";
+import { type Connection, connect } from "../../lib/store/table/connection.ts";
 import { testEndpoint } from "./engine.ts";
 import { type HttpAnswer, HttpClient } from "./http-client.ts";
 

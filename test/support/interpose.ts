@@ -1,7 +1,7 @@
 /** Stands between the store and DynamoDB: watches, delays, loses or forges what passes. */
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { Connection } from "../../lib/store/connection.ts";
-import type { Item, Key } from "../../lib/store/item.ts";
+import type { Connection } from "../../lib/store/table/connection.ts";
+import type { Item, Key } from "../../lib/store/table/item.ts";
 
 export type Command =
   | "Get"

@@ -1,6 +1,7 @@
 /** What must hold in every table, whatever was done to it: the product's own verifier says. */
-import type { Item } from "../../lib/store/item.ts";
-import { verifyItems } from "../../lib/store/verify/verify-items.ts";
+
+import { verifyItems } from "../../lib/store/maintenance/verify/verify-items.ts";
+import type { Item } from "../../lib/store/table/item.ts";
 
 /** A sentence for each contradiction among all items of a table at rest; none if it is whole. */
 export function brokenInvariants(items: readonly Item[]): string[] {

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
-import type { SweepReport } from "../../lib/store/two-phase/sweep.ts";
+import type { SweepReport } from "../../lib/store/large-changes/sweep.ts";
 import type { Api, Item } from "./api.ts";
 import type { HttpAnswer } from "./http-client.ts";
 import { brokenInvariants } from "./invariants.ts";

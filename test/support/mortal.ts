@@ -1,7 +1,7 @@
 /** A server whose function dies at one exact write: nothing more is sent by it. */
 import { setImmediate } from "node:timers/promises";
-import type { Connection } from "../../lib/store/connection.ts";
-import { GATE_KEY } from "../../lib/store/two-phase/gate.ts";
+import { GATE_KEY } from "../../lib/store/large-changes/commit-index.ts";
+import type { Connection } from "../../lib/store/table/connection.ts";
 import { type Call, interpose } from "./interpose.ts";
 
 const WRITES = new Set(["TransactWrite", "Put", "Update", "Delete"]);

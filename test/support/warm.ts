@@ -1,8 +1,8 @@
 /** A warm function beside writers: what it knows of the providers, and what it reads to know it. */
 import { expect } from "vitest";
 import type { Provider } from "../../lib/model/provider.ts";
-import { profileOf, stateOf } from "../../lib/store/provider-items.ts";
-import type { View } from "../../lib/store/snapshot/view.ts";
+import type { View } from "../../lib/store/cache/snapshot/view.ts";
+import { profileOf, stateOf } from "../../lib/store/items/provider-items.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { type Api, startApi } from "./api.ts";
 import { type FastClock, fastClock } from "./fast-clock.ts";

@@ -7,7 +7,12 @@ import {
   BadIdempotencyKey,
   IdempotencyKeyReused,
 } from "../../model/refusals/idempotency.ts";
-import { Busy, DamagedRecords, NewerTableFormat, UnknownOutcome } from "../../store/refusals.ts";
+import {
+  Busy,
+  DamagedRecords,
+  NewerTableFormat,
+  UnknownOutcome,
+} from "../../store/table/refusals.ts";
 import { takesIdempotencyKey } from "../idempotency.ts";
 import { type AnyOperation, methodOf } from "../operation.ts";
 import {

@@ -63,7 +63,7 @@ function textOf(exchange: Exchange, body: unknown): string {
   throw tooLarge(exchange);
 }
 
-/** No write answers that much (`test/api/answer-sizes.test.ts`); if one did, it would not be undone. */
+/** No write answers that much (`test/protocol/answer-sizes.test.ts`); if one did, it would not be undone. */
 function tooLarge({ operation, inbound }: Exchange): Error {
   if (methodOf(operation) !== "GET") return new Error("the answer to a write is too large");
   const http = inbound?.source === "http";

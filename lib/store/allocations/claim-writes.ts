@@ -1,0 +1,117 @@
+/** The guarded writes of what a change of allocations does to providers. */
+import type { ClassClaim, ProviderChange } from "../../model/claim.ts";
+import { claimFault, measuresOf } from "../../model/inventory.ts";
+import type { ProviderState } from "../../model/provider.ts";
+import { AllocationProviderNotFound, claimRefused } from "../../model/refusals/consumers.ts";
+import type { ClassId } from "../../model/standard-classes.ts";
+import type { Uuid } from "../../model/uuid.ts";
+import {
+  type GuardedWrite,
+  guard,
+  RANK,
+  refuse,
+  replan,
+  type Verdict,
+} from "../changes/guarded-write.ts";
+import { hotKey } from "../items/keys.ts";
+import { hot, stateOf } from "../items/provider-items.ts";
+import {
+  add,
+  atLeast,
+  atMost,
+  type Change,
+  type Clause,
+  equals,
+  exists,
+  set,
+} from "../table/expressions.ts";
+import { DamagedRecords } from "../table/refusals.ts";
+
+/** Step sizes other than 1, learned from refused tries: provider to class to step. */
+export type KnownSteps = Map<Uuid, Map<ClassId, number>>;
+
+/** The provider's use, free capacity and, if it is named, generation. */
+export function providerWrite(
+  change: ProviderChange,
+  context: { steps: KnownSteps; nameOf: (id: ClassId) => string; now: number },
+): GuardedWrite {
+  const changes: Change[] = [add(hot.revision, 1), set(hot.updated, context.now)];
+  const when: Clause[] = [exists(...hot.generation)];
+  if (change.raisesGeneration) changes.push(add(hot.generation, 1));
+  if (change.consumers !== 0) changes.push(add(hot.consumers, change.consumers));
+  for (const [id, { difference, claims }] of change.classes) {
+    if (difference !== 0)
+      changes.push(add(hot.used(id), difference), add(hot.free(id), -difference));
+    const known = context.steps.get(change.provider)?.get(id) ?? 1;
+    const clauses = [...roomClauses(id, difference), ...unitClauses(id, claims, known)];
+    // Any other implies it: an expression has room for so many operators only.
+    when.push(...(clauses.length === 0 ? [exists(...hot.free(id))] : clauses));
+  }
+  return guard({ kind: "update", key: hotKey(change.provider), changes, when }, (old) => {
+    if (old === undefined) return unknownProvider(change);
+    return providerVerdict(change, stateOf(old), context);
+  });
+}
+
+/** That the use of the class can change by `difference`. */
+function roomClauses(id: ClassId, difference: number): Clause[] {
+  if (difference > 0) return [atLeast(hot.free(id), difference)];
+  return difference < 0 ? [atLeast(hot.used(id), -difference)] : [];
+}
+
+/**
+ * What `measuresOf` says of each claim, for all of them at once.
+ * @param known the step size that was last seen; the amounts may be others by now
+ */
+function unitClauses(id: ClassId, claims: readonly ClassClaim[], known: number): Clause[] {
+  const amounts = (measure: "units" | "maxUnit") =>
+    claims.filter((claim) => measuresOf(claim)[measure]).map(({ amount }) => amount);
+  const [changed, raised] = [amounts("units"), amounts("maxUnit")];
+  // Amounts that are no multiples must not pass: the verdict of a condition on 1 says why not.
+  const step = changed.every((amount) => amount % known === 0) ? known : 1;
+  return [
+    ...(raised.length > 0 ? [atLeast(hot.maxUnit(id), Math.max(...raised))] : []),
+    ...(changed.length > 0 ? [atMost(hot.minUnit(id), Math.min(...changed))] : []),
+    ...(changed.length > 0 ? [equals(hot.stepSize(id), step)] : []),
+  ];
+}
+
+function unknownProvider(change: ProviderChange): Verdict {
+  const orders = [...change.classes.values()].flatMap(({ claims }) => claims.map((c) => c.order));
+  const { provider } = change;
+  if (orders.length === 0) return refuse(new DamagedRecords(`no provider ${provider}`));
+  return refuse(
+    new AllocationProviderNotFound(provider),
+    RANK.unknownProvider,
+    Math.min(...orders),
+  );
+}
+
+function providerVerdict(
+  change: ProviderChange,
+  now: ProviderState,
+  { steps, nameOf }: { steps: KnownSteps; nameOf: (id: ClassId) => string },
+): Verdict {
+  const faults: { order: number; verdict: Verdict }[] = [];
+  for (const [id, { difference, claims }] of change.classes) {
+    const inventory = now.inventories.get(id);
+    for (const claim of claims) {
+      const fault = claimFault(inventory, claim, difference);
+      if (fault === undefined) continue;
+      const refusal = claimRefused(fault, nameOf(id), change.provider);
+      faults.push({ order: claim.order, verdict: refuse(refusal, RANK.rule, claim.order) });
+    }
+    if (difference < 0 && (inventory?.used ?? 0) < -difference) {
+      const what = `use of ${nameOf(id)} on provider ${change.provider}`;
+      faults.push({ order: Number.MAX_SAFE_INTEGER, verdict: refuse(new DamagedRecords(what)) });
+    }
+  }
+  faults.sort((a, b) => a.order - b.order);
+  const first = faults[0];
+  if (first !== undefined) return first.verdict;
+  steps.set(
+    change.provider,
+    new Map([...change.classes.keys()].map((id) => [id, now.inventories.get(id)?.stepSize ?? 1])),
+  );
+  return replan;
+}

@@ -1,0 +1,154 @@
+/**
+ * Claims: setting, moving and releasing what consumers hold. Each is one
+ * transaction over the consumers, the providers' use and the look-up items.
+ *
+ * A claim does not compare the provider's generation. It is conditional on free
+ * capacity, so that claims on one provider do not invalidate each other.
+ */
+import {
+  type ClaimRequest,
+  type PlannedConsumer,
+  planConsumer,
+  providerChanges,
+  type Stamp,
+} from "../../model/claim.ts";
+import type { Consumer } from "../../model/consumer.ts";
+import { clampAmount } from "../../model/inventory.ts";
+import {
+  AllocationClassNotFound,
+  AllocationProviderNotFound,
+  NoAllocations,
+} from "../../model/refusals/consumers.ts";
+import type { Uuid } from "../../model/uuid.ts";
+import type { NameDirectory } from "../cache/names.ts";
+import { readConsumer, readConsumers } from "../consumers/change.ts";
+import { consumerWrite, lookupWrites } from "../consumers/writes.ts";
+import { readStates } from "../providers/read.ts";
+import type { Plan, Store } from "../store.ts";
+import { type KnownSteps, providerWrite } from "./claim-writes.ts";
+
+/** A request whose resource classes are names, as clients send them. */
+export interface NamedClaim extends Omit<ClaimRequest, "allocations"> {
+  readonly allocations: ReadonlyMap<Uuid, ReadonlyMap<string, number>>;
+}
+
+/**
+ * Sets what the consumers of `claims` hold, all or none.
+ * @throws ConsumerGenerationConflict, AllocationProviderNotFound, AllocationClassNotFound,
+ *   ClaimRefused, ChangeTooLarge
+ */
+export async function setAllocations(
+  store: Store,
+  claims: readonly NamedClaim[],
+  options: { readonly single: boolean },
+): Promise<void> {
+  const steps: KnownSteps = new Map();
+  return store.change(async (attempt) => {
+    const names = claims.flatMap((claim) =>
+      [...claim.allocations.values()].flatMap((resources) => [...resources.keys()]),
+    );
+    const directory = await store.names.classes(store, { names });
+    const unknown = names.find((name) => directory.idOf(name) === undefined);
+    // Most single writes are of new consumers: the first try needs no read.
+    const assumeNew =
+      options.single &&
+      attempt === 0 &&
+      unknown === undefined &&
+      (claims[0]?.generation ?? null) === null;
+    const before = assumeNew
+      ? new Map<Uuid, Consumer>()
+      : await readConsumers(
+          store,
+          claims.map(({ consumer }) => consumer),
+        );
+    const stamp = stampOf(store);
+    if (assumeNew && claims[0]?.allocations.size === 0) {
+      return setNothing(store, claims[0], stamp);
+    }
+    const planned = claims.map((claim, place) =>
+      planConsumer(withIds(claim, directory), before.get(claim.consumer), stamp, place),
+    );
+    if (unknown !== undefined) {
+      await requireProviders(store, claims);
+      throw new AllocationClassNotFound(unknown, options.single ? claims[0]?.consumer : undefined);
+    }
+    return planWrites(store, planned, { steps, stamp, directory });
+  });
+}
+
+/** Emptying what may not exist: it is read first, and nothing is made of nothing. */
+async function setNothing(store: Store, claim: NamedClaim, stamp: Stamp): Promise<Plan<void>> {
+  const before = await readConsumer(store, claim.consumer);
+  const planned = planConsumer({ ...claim, allocations: new Map() }, before, stamp, 0);
+  const directory = await store.names.classes(store, {});
+  return planWrites(store, [planned], { steps: new Map(), stamp, directory });
+}
+
+/** @throws NoAllocations */
+export async function deleteAllocations(store: Store, consumer: Uuid): Promise<void> {
+  return store.change(async () => {
+    const before = await readConsumer(store, consumer);
+    if (before === undefined || before.allocations.size === 0) throw new NoAllocations(consumer);
+    const request = { consumer: before.uuid, generation: undefined };
+    const planned = { request, before, after: undefined, raisesEmptied: false };
+    const directory = await store.names.classes(store, {});
+    return planWrites(store, [planned], { steps: new Map(), stamp: stampOf(store), directory });
+  });
+}
+
+export function stampOf(store: Store): Stamp {
+  return { operation: store.random.uuid(), now: store.clock.now() };
+}
+
+function planWrites(
+  store: Store,
+  planned: readonly PlannedConsumer[],
+  context: { steps: KnownSteps; stamp: Stamp; directory: NameDirectory },
+): Plan<void> {
+  const { steps, stamp, directory } = context;
+  const nameOf = (id: number) => directory.nameOf(id) ?? String(id);
+  const effective = planned.filter(({ before, after }) => before ?? after);
+  if (effective.length === 0) return { writes: [], result: undefined };
+  return {
+    writes: [
+      ...planned.map(consumerWrite),
+      ...providerChanges(effective).map((change) =>
+        providerWrite(change, { steps, nameOf, now: stamp.now }),
+      ),
+      ...effective.flatMap(({ before, after }) => lookupWrites(before, after)),
+    ],
+    result: undefined,
+    confirm: () => stillAs(store, planned),
+  };
+}
+
+/** Whether every consumer is as it was when the change was planned. */
+export async function stillAs(store: Store, planned: readonly PlannedConsumer[]): Promise<boolean> {
+  const now = await readConsumers(
+    store,
+    planned.map(({ request }) => request.consumer),
+  );
+  return planned.every(
+    ({ request, before }) => now.get(request.consumer)?.operation === before?.operation,
+  );
+}
+
+export function withIds(claim: NamedClaim, directory: NameDirectory): ClaimRequest {
+  const allocations = new Map(
+    [...claim.allocations].map(([provider, resources]) => {
+      const amounts = [...resources].map(
+        ([name, amount]) => [directory.idOf(name) ?? -1, clampAmount(amount)] as const,
+      );
+      return [provider, new Map(amounts)];
+    }),
+  );
+  return { ...claim, allocations };
+}
+
+/** Unknown providers are told before unknown classes. */
+async function requireProviders(store: Store, claims: readonly NamedClaim[]): Promise<void> {
+  const wanted = [...new Set(claims.flatMap(({ allocations }) => [...allocations.keys()]))];
+  const states = await readStates(store, wanted);
+  const missing = wanted.find((_, index) => states[index] === undefined);
+  if (missing !== undefined) throw new AllocationProviderNotFound(missing);
+}

@@ -1,0 +1,80 @@
+/**
+ * What a function knows of the providers from one request to the next, and when
+ * that is brought up to date. A request sees every change that was acknowledged
+ * before it arrived: it joins a refresh only if that has yet to read the heads.
+ */
+import type { Store } from "../../store.ts";
+import { Interner } from "./interner.ts";
+import { refresh } from "./refresh.ts";
+import { View } from "./view.ts";
+
+interface Running {
+  readonly done: Promise<View>;
+  /** Milliseconds since 1970: after it nothing more comes of it. */
+  readonly deadline: number;
+}
+
+export class SnapshotCache {
+  readonly #maxAge: number;
+  readonly #interner = new Interner();
+  #view = View.empty();
+  #sequence = 0;
+  #running: Running | undefined;
+  /** What begins when the running refresh has ended. */
+  #waiting: Promise<View> | undefined;
+
+  /** @param maxAge milliseconds after which a shard is read in full, whatever its head says */
+  constructor(maxAge: number) {
+    this.#maxAge = maxAge;
+  }
+
+  /**
+   * All providers as they are now; no large change is seen by halves.
+   * @throws Busy
+   */
+  read(store: Store): Promise<View> {
+    return store.consistently(
+      () => this.#fresh(store),
+      ({ commits }) => commits,
+    );
+  }
+
+  async #fresh(store: Store): Promise<View> {
+    const running = this.#running;
+    if (running === undefined || running.deadline <= store.clock.now()) return this.#start(store);
+    const joined = this.#waiting;
+    if (joined === undefined) return this.#startAfter(running, store);
+    // It may have failed for want of the other request's time: ours is left.
+    return joined.catch(() => this.#fresh(store));
+  }
+
+  #startAfter(running: Running, store: Store): Promise<View> {
+    const start = () => {
+      this.#waiting = undefined;
+      return this.#start(store);
+    };
+    this.#waiting = running.done.then(start, start);
+    return this.#waiting;
+  }
+
+  #start(store: Store): Promise<View> {
+    this.#sequence += 1;
+    const options = {
+      sequence: this.#sequence,
+      maxAge: this.#maxAge,
+      interner: this.#interner,
+    };
+    const done = refresh(store, this.#view, options).then((view) => {
+      // One that was overtaken is right for whoever asked for it, and older than what is held.
+      if (view.sequence > this.#view.sequence) this.#view = view;
+      return view;
+    });
+    const running = { done, deadline: store.deadline };
+    this.#running = running;
+    const over = () => {
+      if (this.#running === running) this.#running = undefined;
+    };
+    done.then(over, over);
+    return done;
+  }
+}

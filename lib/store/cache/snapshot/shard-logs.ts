@@ -1,0 +1,38 @@
+/** Reading the heads of all shards, and the gate beside them. */
+import type { Uuid } from "../../../model/uuid.ts";
+import { SHARDS } from "../../items/format.ts";
+import { LOGS, logKey, shardOf } from "../../items/keys.ts";
+import { logOf } from "../../items/shard-log.ts";
+import { GATE_KEY, gateOf } from "../../large-changes/commit-index.ts";
+import type { Store } from "../../store.ts";
+
+export interface ShardHead {
+  readonly version: number;
+  /** Whoever knows a version below this one is not told all that has changed since. */
+  readonly base: number;
+  /** The version at which each provider changed last. */
+  readonly stamps: ReadonlyMap<Uuid, number>;
+}
+
+export interface Heads {
+  /** By shard; undefined where there is none, as in a table of an older format. */
+  readonly shards: readonly (ShardHead | undefined)[];
+  /** Large changes that were committed. */
+  readonly commits: number;
+}
+
+const KEYS = [...Array.from({ length: LOGS }, (_, number) => logKey(number)), GATE_KEY];
+
+export async function readHeads(store: Store): Promise<Heads> {
+  const items = await store.batchGet(KEYS);
+  const logs = items.slice(0, LOGS).map(logOf);
+  const stamps = Array.from({ length: SHARDS }, () => new Map<Uuid, number>());
+  for (const log of logs) {
+    for (const [uuid, stamp] of log?.stamps ?? []) stamps[shardOf(uuid)]?.set(uuid, stamp);
+  }
+  const shards = stamps.map((own, shard): ShardHead | undefined => {
+    const log = logs[shard % LOGS];
+    return log && { version: log.counter, base: log.base, stamps: own };
+  });
+  return { shards, commits: gateOf(items[LOGS]).commits };
+}

@@ -1,0 +1,100 @@
+/**
+ * All providers as one refresh has left them. A view never changes: whoever holds
+ * one may read it while the next refresh is under way.
+ */
+import { byCreation, type Provider } from "../../../model/provider.ts";
+import { buildSnapshot, updateSnapshot } from "../../../model/snapshot/build.ts";
+import type { Snapshot } from "../../../model/snapshot/snapshot.ts";
+import type { Uuid } from "../../../model/uuid.ts";
+import { SHARDS } from "../../items/format.ts";
+
+/** What is known of one shard. */
+export interface ShardView {
+  /** The version of the shard's head, as it was before anything of the shard was read. */
+  readonly version: number;
+  /** Milliseconds since 1970: when its last full reading began. */
+  readonly fullAt: number;
+  /** Providers that an undecided large change may still alter: they are read again. */
+  readonly pending: ReadonlySet<Uuid>;
+  /** In the order of their uuids. */
+  readonly providers: ReadonlyMap<Uuid, Provider>;
+}
+
+/** Providers that have changed; undefined: it is gone. */
+export type ProviderChanges = ReadonlyMap<Uuid, Provider | undefined>;
+
+/** What a refresh has found. */
+interface Refreshed {
+  readonly sequence: number;
+  readonly shards: readonly ShardView[];
+  readonly commits: number | undefined;
+  readonly changes: ProviderChanges;
+}
+
+export class View {
+  /** Undefined: not yet read. */
+  readonly shards: readonly (ShardView | undefined)[];
+  /** Rises with every refresh that begins. */
+  readonly sequence: number;
+  /** Large changes that were committed when all of it had been read, where that is known. */
+  readonly commits: number | undefined;
+  #snapshot: Snapshot | undefined;
+  #inOrder: readonly Provider[] | undefined;
+
+  private constructor(
+    { shards, sequence, commits }: Pick<View, "shards" | "sequence" | "commits">,
+    snapshot: Snapshot | undefined,
+  ) {
+    this.shards = shards;
+    this.sequence = sequence;
+    this.commits = commits;
+    this.#snapshot = snapshot;
+  }
+
+  /** Nothing is known yet. */
+  static empty(): View {
+    const shards = new Array<undefined>(SHARDS).fill(undefined);
+    return new View({ shards, sequence: 0, commits: undefined }, undefined);
+  }
+
+  /** The view after a refresh; what candidates are searched in is kept up to date once it was asked for. */
+  next({ changes, ...next }: Refreshed): View {
+    const view = new View(next, this.#snapshot && updated(this.#snapshot, changes));
+    if (changes.size === 0) view.#inOrder = this.#inOrder;
+    return view;
+  }
+
+  find(shard: number, provider: Uuid): Provider | undefined {
+    return this.shards[shard]?.providers.get(provider);
+  }
+
+  /** In the order of their shards, within one of their uuids. */
+  providers(): Provider[] {
+    return this.shards.flatMap((shard) =>
+      shard === undefined ? [] : [...shard.providers.values()],
+    );
+  }
+
+  /** In the order of their creation: sorted once, at the first call after a change. */
+  inOrder(): readonly Provider[] {
+    this.#inOrder ??= this.providers().sort(byCreation);
+    return this.#inOrder;
+  }
+
+  /** What candidates are searched in: made at the first call. */
+  snapshot(): Snapshot {
+    this.#snapshot ??= buildSnapshot(this.providers());
+    return this.#snapshot;
+  }
+}
+
+function updated(snapshot: Snapshot, changes: ProviderChanges): Snapshot {
+  if (changes.size === 0) return snapshot;
+  const changed: Provider[] = [];
+  const removed: Uuid[] = [];
+  for (const [uuid, provider] of changes) {
+    if (provider === undefined) removed.push(uuid);
+    else changed.push(provider);
+  }
+  return updateSnapshot(snapshot, changed, removed);
+}

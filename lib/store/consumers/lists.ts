@@ -1,0 +1,68 @@
+/** Pages of consumers: by project, and idle ones by age. */
+import type { IdleConsumer, ProjectConsumer } from "../items/consumer-items.ts";
+import type { Store } from "../store.ts";
+import { readIdle, readProject } from "./change.ts";
+
+export interface Page {
+  readonly limit: number;
+  /** The last sort key of the page before. */
+  readonly marker: string | undefined;
+}
+
+export interface PageOf<T> {
+  readonly consumers: readonly T[];
+  /** Undefined on the last page. */
+  readonly next: string | undefined;
+}
+
+/** Reads of one page at most: a rare type among many consumers is looked for no further. */
+const MAX_READS = 200;
+
+export interface ProjectFilter extends Page {
+  readonly user: string | undefined;
+  /** Null: consumers without a type; undefined: all. */
+  readonly type: string | null | undefined;
+}
+
+/** A page may be short of `limit` and still have a next one, where few are of the type. */
+export async function projectConsumers(
+  store: Store,
+  project: string,
+  { user, type, limit, marker }: ProjectFilter,
+): Promise<PageOf<ProjectConsumer>> {
+  const consumers: ProjectConsumer[] = [];
+  let after = marker;
+  for (let read = 0; read < MAX_READS; read += 1) {
+    // One more than is wanted tells whether there is a next page.
+    const items = await readProject(store, project, {
+      user,
+      limit: limit + 1,
+      ...(after === undefined ? {} : { after }),
+    });
+    for (const [index, item] of items.entries()) {
+      if (type === undefined || item.type === type) consumers.push(item);
+      after = item.sortKey;
+      const more = index < items.length - 1;
+      if (consumers.length === limit && more) return { consumers, next: after };
+    }
+    if (items.length <= limit) return { consumers, next: undefined };
+    if (consumers.length >= limit) return { consumers, next: after };
+  }
+  return { consumers, next: after };
+}
+
+/** Idle consumers made before `before` (milliseconds since 1970), the oldest first. */
+export async function idleConsumers(
+  store: Store,
+  before: number,
+  { limit, marker }: Page,
+): Promise<PageOf<IdleConsumer>> {
+  const found = await readIdle(store, {
+    limit: limit + 1,
+    ...(marker === undefined ? {} : { after: marker }),
+  });
+  const old = found.filter(({ since }) => since <= before);
+  const consumers = old.slice(0, limit);
+  const next = old.length > limit ? consumers.at(-1)?.sortKey : undefined;
+  return { consumers, next };
+}

@@ -1,0 +1,116 @@
+/**
+ * Consumers as records of their own: made before they hold anything, changed
+ * and fenced by their generation, deleted while they hold nothing.
+ */
+import type { PlannedConsumer } from "../../model/claim.ts";
+import { type Consumer, isIdle, NO_ALLOCATIONS } from "../../model/consumer.ts";
+import {
+  ConsumerExists,
+  ConsumerGenerationConflict,
+  ConsumerHoldsAllocations,
+  ConsumerNotFound,
+} from "../../model/refusals/consumers.ts";
+import type { Uuid } from "../../model/uuid.ts";
+import { stampOf } from "../allocations/claims.ts";
+import { applied, type GuardedWrite, guard, refuse, replan } from "../changes/guarded-write.ts";
+import { consumerItem, consumerOf } from "../items/consumer-items.ts";
+import type { Store } from "../store.ts";
+import { absent } from "../table/expressions.ts";
+import { readConsumer } from "./change.ts";
+import { consumerWrite, lookupWrites } from "./writes.ts";
+
+export interface NewConsumer {
+  readonly uuid: Uuid;
+  readonly project: string;
+  readonly user: string;
+  readonly type: string | null;
+}
+
+/** @throws ConsumerExists */
+export async function createConsumer(store: Store, given: NewConsumer): Promise<Consumer> {
+  return store.change(async () => {
+    const { operation, now } = stampOf(store);
+    const result: Consumer = {
+      ...given,
+      generation: 0,
+      operation,
+      life: operation,
+      allocations: NO_ALLOCATIONS,
+      claimed: { at: now, place: 0 },
+      created: now,
+      updated: now,
+    };
+    const own = guard({ kind: "put", item: consumerItem(result), when: [absent("pk")] }, (old) =>
+      old !== undefined && consumerOf(old).operation === operation
+        ? applied
+        : refuse(new ConsumerExists(given.uuid)),
+    );
+    return { writes: [own, ...lookupWrites(undefined, result)], result };
+  });
+}
+
+/** What a change sets; undefined keeps what is there. */
+export interface ConsumerChange {
+  readonly project?: string | undefined;
+  readonly user?: string | undefined;
+  /** Null: none. */
+  readonly type?: string | null | undefined;
+}
+
+/**
+ * Changes a consumer, or with an empty `change` only raises its generation.
+ * @param generation the client's
+ * @throws ConsumerNotFound, ConsumerGenerationConflict
+ */
+export async function changeConsumer(
+  store: Store,
+  uuid: Uuid,
+  generation: number,
+  change: ConsumerChange,
+): Promise<Consumer> {
+  return store.change(async () => {
+    const before = await requireConsumer(store, uuid, generation);
+    const { operation, now } = stampOf(store);
+    const result: Consumer = {
+      ...before,
+      project: change.project ?? before.project,
+      user: change.user ?? before.user,
+      type: change.type === undefined ? before.type : change.type,
+      generation: before.generation + 1,
+      operation,
+      updated: now,
+    };
+    return { writes: recordWrites(before, result), result };
+  });
+}
+
+/**
+ * @param generation the client's
+ * @throws ConsumerNotFound, ConsumerGenerationConflict, ConsumerHoldsAllocations
+ */
+export async function deleteConsumer(store: Store, uuid: Uuid, generation: number): Promise<void> {
+  return store.change(async () => {
+    const before = await requireConsumer(store, uuid, generation);
+    if (!isIdle(before)) throw new ConsumerHoldsAllocations(before.uuid);
+    return { writes: recordWrites(before, undefined), result: undefined };
+  });
+}
+
+async function requireConsumer(store: Store, uuid: Uuid, generation: number): Promise<Consumer> {
+  const consumer = await readConsumer(store, uuid);
+  if (consumer === undefined) throw new ConsumerNotFound(uuid);
+  if (consumer.generation !== generation) {
+    throw new ConsumerGenerationConflict(consumer.generation, generation);
+  }
+  return consumer;
+}
+
+/** The consumer's own item and those that follow it; its providers are untouched. */
+export function recordWrites(before: Consumer, after: Consumer | undefined): GuardedWrite[] {
+  const request = { consumer: before.uuid, generation: before.generation };
+  const planned: PlannedConsumer = { request, before, after, raisesEmptied: false };
+  const own = consumerWrite(planned);
+  // A consumer that is gone is no conflict of generations: planned again, it is not found.
+  const verdict: GuardedWrite["verdict"] = (old) => (old === undefined ? replan : own.verdict(old));
+  return [guard(own.write, verdict), ...lookupWrites(before, after)];
+}

@@ -1,0 +1,126 @@
+/** The guarded writes of a consumer: its own item, and those by which it is looked up. */
+import { isDeepStrictEqual } from "node:util";
+import type { PlannedConsumer } from "../../model/claim.ts";
+import { type Consumer, isIdle } from "../../model/consumer.ts";
+import { ConsumerGenerationConflict } from "../../model/refusals/consumers.ts";
+import { NO_UUID } from "../../model/uuid.ts";
+import {
+  applied,
+  type GuardedWrite,
+  guard,
+  RANK,
+  refuse,
+  replan,
+  type Verdict,
+} from "../changes/guarded-write.ts";
+import { orderHint } from "../items/allocation-order.ts";
+import {
+  allocationItem,
+  allocationsAttribute,
+  consumer,
+  consumerItem,
+  consumerOf,
+  idleItem,
+  projectItem,
+} from "../items/consumer-items.ts";
+import { allocationKey, consumerKey, idleKey } from "../items/keys.ts";
+import { absent, type Change, equals, exists, remove, set } from "../table/expressions.ts";
+import { keyText } from "../table/item.ts";
+import { DamagedRecords } from "../table/refusals.ts";
+
+/** The consumer's own item. */
+export function consumerWrite({ request, before, after }: PlannedConsumer): GuardedWrite {
+  const key = consumerKey(request.consumer);
+  if (before === undefined) {
+    const when = [absent("pk")];
+    const verdict = (old: Parameters<GuardedWrite["verdict"]>[0]): Verdict => {
+      if (old === undefined) return replan;
+      const now = consumerOf(old);
+      if (after !== undefined && now.operation === after.operation) return applied;
+      if (request.generation === undefined) return replan;
+      return conflict(now.generation, request.generation);
+    };
+    return after === undefined
+      ? guard({ kind: "check", key, when }, verdict)
+      : guard({ kind: "put", item: consumerItem(after), when }, verdict);
+  }
+  const when = [equals(consumer.operation, before.operation)];
+  const verdict = (old: Parameters<GuardedWrite["verdict"]>[0]): Verdict => {
+    const now = old && consumerOf(old);
+    if (now !== undefined && now.operation === after?.operation) return applied;
+    const actual = now?.generation ?? null;
+    if (request.generation === undefined || request.generation === actual) return replan;
+    return conflict(actual, request.generation);
+  };
+  return after === undefined
+    ? guard({ kind: "delete", key, when }, verdict)
+    : guard({ kind: "update", key, changes: consumerChanges(after), when }, verdict);
+}
+
+function conflict(expected: number | null, got: number | null): Verdict {
+  return refuse(new ConsumerGenerationConflict(expected, got), RANK.generation);
+}
+
+/** What a change of a consumer sets; attributes that it does not know stay. */
+export function consumerChanges(after: Consumer): Change[] {
+  const order = orderHint(after);
+  return [
+    set(consumer.generation, after.generation),
+    set(consumer.operation, after.operation),
+    set(consumer.project, after.project),
+    set(consumer.user, after.user),
+    set(consumer.type, after.type),
+    set(consumer.allocations, allocationsAttribute(after)),
+    order === undefined ? remove(consumer.order) : set(consumer.order, order),
+    set(consumer.updated, after.updated),
+  ];
+}
+
+/** Where the consumer is looked up: under its providers, its project, and among the idle. */
+export function lookupWrites(
+  before: Consumer | undefined,
+  after: Consumer | undefined,
+): GuardedWrite[] {
+  const writes: GuardedWrite[] = [];
+  const uuid = (after ?? before)?.uuid ?? NO_UUID;
+  for (const [provider, amounts] of after?.allocations ?? []) {
+    const item = allocationItem(after as Consumer, provider, amounts);
+    writes.push(follow({ kind: "put", item, when: [] }));
+  }
+  for (const provider of before?.allocations.keys() ?? []) {
+    if (after?.allocations.has(provider)) continue;
+    const what = `no look-up item of consumer ${uuid} under provider ${provider}`;
+    const write = {
+      kind: "delete",
+      key: allocationKey(provider, uuid),
+      when: [exists("pk")],
+    } as const;
+    writes.push(guard(write, () => refuse(new DamagedRecords(what))));
+  }
+  writes.push(...projectWrites(before, after));
+  const wasIdle = before !== undefined && isIdle(before);
+  const nowIdle = after !== undefined && isIdle(after);
+  if (wasIdle && !nowIdle) {
+    writes.push(follow({ kind: "delete", key: idleKey(uuid, before.created), when: [] }));
+  }
+  if (nowIdle && !wasIdle) writes.push(follow({ kind: "put", item: idleItem(after), when: [] }));
+  return writes;
+}
+
+/** The project's item: left alone where nothing in it changes. */
+function projectWrites(before: Consumer | undefined, after: Consumer | undefined): GuardedWrite[] {
+  const old = before && projectItem(before);
+  const wanted = after && projectItem(after);
+  if (isDeepStrictEqual(old, wanted)) return [];
+  const writes: GuardedWrite[] = [];
+  if (old !== undefined && (wanted === undefined || keyText(old) !== keyText(wanted))) {
+    writes.push(follow({ kind: "delete", key: { pk: old.pk, sk: old.sk }, when: [] }));
+  }
+  if (wanted !== undefined) writes.push(follow({ kind: "put", item: wanted, when: [] }));
+  return writes;
+}
+
+/** An item that follows its consumer: its only condition is that nothing marks it. */
+function follow(write: GuardedWrite["write"]): GuardedWrite {
+  return guard(write, () => replan);
+}

@@ -1,0 +1,186 @@
+/**
+ * A change of more items than one transaction holds, in two phases: all items
+ * are marked, the record is decided, all items are settled. See
+ * docs/large-changes.md for the protocol and its invariants.
+ */
+import type { GuardedWrite } from "../changes/guarded-write.ts";
+import { judge, type Outcome } from "../changes/verdicts.ts";
+import { keyOf, type Write } from "../table/expressions.ts";
+import { type Item, type Key, keyText } from "../table/item.ts";
+import { Busy, ChangeTooLarge, UnknownOutcome } from "../table/refusals.ts";
+import { backOff, isOutOfTime } from "../table/retry.ts";
+import type { RawTable } from "../table/table.ts";
+import { Transaction } from "../table/transaction.ts";
+import { type Decided, decide } from "./decide.ts";
+import { type Entry, failureOf, inOrder } from "./entries.ts";
+import { finish } from "./finish.ts";
+import { markOf } from "./intent.ts";
+import { furtherPage, opening, pagesOf } from "./records.ts";
+import { settleMarked } from "./resolve.ts";
+import { markItems } from "./write-intents.ts";
+
+/**
+ * Milliseconds that a record outlives its coordinator's deadline. A clock that is
+ * further ahead aborts a change that is under way, which is safe, but in vain.
+ */
+const CLOCK_SKEW = 5_000;
+
+/** Pages that are written with the record: all of them, unless keys are unusually long. */
+const FIRST_PAGES = 10;
+
+export interface ChangeParts {
+  readonly table: RawTable;
+  /** Items at most. */
+  readonly limit: number;
+  /** Raises the heads of the shards of `keys`; whether all of them were raised. */
+  raiseHeads(keys: readonly Key[]): Promise<boolean>;
+  log(entry: Readonly<Record<string, unknown>>): void;
+}
+
+/**
+ * Applies all of `writes` or none, whatever their number.
+ * @throws Busy, with nothing written; UnknownOutcome; ChangeTooLarge
+ */
+export async function changeItems(
+  parts: ChangeParts,
+  writes: readonly GuardedWrite[],
+): Promise<Outcome> {
+  const { table, limit } = parts;
+  if (writes.length > limit) throw new ChangeTooLarge(writes.length, limit);
+  assertDistinct(writes);
+  const entries = await readEntries(table, inOrder(writes));
+  const failures = entries.flatMap((entry) => failureOf(entry) ?? []);
+  if (failures.length > 0) return judge(failures);
+  const id = table.context.random.uuid();
+  const stopped = await mark(parts, id, entries);
+  if (stopped !== undefined) return stopped;
+  if ((await conclude(parts, id)) !== "committed") return { kind: "replan" };
+  await complete(parts, id);
+  return { kind: "done" };
+}
+
+/**
+ * Up to the decision. Whatever goes wrong here, nothing is changed: only this
+ * coordinator commits.
+ * @throws Busy, ItemTooLarge
+ */
+async function mark(
+  parts: ChangeParts,
+  id: string,
+  entries: readonly Entry[],
+): Promise<Outcome | undefined> {
+  const { table } = parts;
+  const keys = entries.map(({ key }) => key);
+  try {
+    await open(table, id, keys);
+    const marked = await markItems(table, id, entries);
+    if (marked.kind !== "marked") {
+      await undo(parts, id);
+      return marked.kind === "lost" ? { kind: "replan" } : marked;
+    }
+    // Before the decision: a reader that sees it decided sees the heads that name its items.
+    if (!(await parts.raiseHeads(keys))) throw new Busy();
+    return undefined;
+  } catch (error) {
+    await undo(parts, id);
+    throw error instanceof UnknownOutcome ? (error.cause ?? new Busy()) : error;
+  }
+}
+
+/** @throws Busy, with nothing written; UnknownOutcome */
+async function conclude(parts: ChangeParts, id: string): Promise<Decided> {
+  try {
+    if (isOutOfTime(parts.table.context)) throw new Busy();
+    const decided = await decide(parts.table, id, "committed");
+    if (decided !== "committed") await undo(parts, id);
+    return decided;
+  } catch (error) {
+    if (!(error instanceof UnknownOutcome)) await undo(parts, id);
+    throw error;
+  }
+}
+
+/** The items as they are; those that another change has marked are settled or waited for. */
+async function readEntries(table: RawTable, writes: readonly GuardedWrite[]): Promise<Entry[]> {
+  const keys = writes.map(({ write }) => keyOf(write));
+  let items = await table.batchGet(keys);
+  for (let read = 1; ; read += 1) {
+    const marked = items.flatMap((item) => (markOf(item) === undefined ? [] : (item ?? [])));
+    if (marked.length === 0) break;
+    if (isOutOfTime(table.context)) throw new Busy();
+    await settleMarked(table, marked);
+    items = await reread(table, items, marked);
+    const waits = items.some((item) => markOf(item) !== undefined);
+    if (waits && !(await backOff(table.context, read))) throw new Busy();
+  }
+  return writes.map((guarded, index) => {
+    return { guarded, key: keyOf(guarded.write), old: items[index] };
+  });
+}
+
+/** `items`, those of `some` as they are now. */
+async function reread(
+  table: RawTable,
+  items: readonly (Item | undefined)[],
+  some: readonly Item[],
+): Promise<(Item | undefined)[]> {
+  const fresh = await table.batchGet(some);
+  const now = new Map(some.map((item, index) => [keyText(item), fresh[index]]));
+  return items.map((item) => {
+    const text = item && keyText(item);
+    return text !== undefined && now.has(text) ? now.get(text) : item;
+  });
+}
+
+function assertDistinct(writes: readonly GuardedWrite[]): void {
+  const keys = new Set(writes.map(({ write }) => keyText(keyOf(write))));
+  if (keys.size !== writes.length) throw new Error("a change may touch an item only once");
+}
+
+/** The record and all pages, before any mark: whoever finds the record finds all keys. */
+async function open(table: RawTable, id: string, keys: readonly Key[]): Promise<void> {
+  const pages = pagesOf(keys);
+  const expires = table.context.deadline + CLOCK_SKEW;
+  const record = { id, state: "pending", expires, pages: pages.length } as const;
+  await send(table, opening(record, pages.slice(0, FIRST_PAGES)));
+  for (const [index, part] of pages.slice(FIRST_PAGES).entries()) {
+    await send(table, furtherPage(id, FIRST_PAGES + index, part));
+  }
+}
+
+async function send(table: RawTable, writes: readonly Write[]): Promise<void> {
+  const sent = await new Transaction(table.connection, table.context, writes).send();
+  if (sent.kind === "failed") throw new Busy();
+}
+
+/** Aborts and takes back what was marked; what is left over is a sweep's. */
+async function undo(parts: ChangeParts, id: string): Promise<void> {
+  try {
+    if ((await decide(parts.table, id, "aborted")) !== "aborted") return;
+    if (!(await finish(parts.table, id))) left(parts, id, "aborted", "out of time");
+  } catch (error) {
+    left(parts, id, "undecided or aborted", reasonOf(error));
+  }
+}
+
+/** Settles what was committed; what is left over is a sweep's, and the change is made all the same. */
+async function complete(parts: ChangeParts, id: string): Promise<void> {
+  try {
+    if (!(await finish(parts.table, id))) left(parts, id, "committed", "out of time");
+  } catch (error) {
+    left(parts, id, "committed", reasonOf(error));
+  }
+}
+
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+function left(parts: ChangeParts, change: string, state: string, reason: string): void {
+  parts.log({
+    level: "WARN",
+    message: "large change left to the sweep",
+    metric: "LargeChangeLeft",
+    change,
+    state,
+    reason,
+  });
+}

@@ -1,0 +1,33 @@
+/** Items in portions, each of which one transaction can mark. */
+import type { Write } from "../table/expressions.ts";
+import type { Entry } from "./entries.ts";
+
+/** A transaction holds 100 actions, and one of them checks the record. */
+const CHUNK_ITEMS = 99;
+/** A transaction holds 4 MB; an item may be larger there than as text. */
+const CHUNK_BYTES = 1_500_000;
+
+export interface Chunked {
+  readonly entry: Entry;
+  readonly write: Write;
+}
+
+/** In the order given. */
+export function chunksOf(given: readonly Chunked[]): Chunked[][] {
+  const chunks: Chunked[][] = [];
+  let room = 0;
+  for (const each of given) {
+    const bytes = textLength(each.write) + textLength(each.entry.old ?? {});
+    const last = chunks.at(-1);
+    if (last === undefined || last.length >= CHUNK_ITEMS || bytes > room) {
+      chunks.push([each]);
+      room = CHUNK_BYTES - bytes;
+    } else {
+      last.push(each);
+      room -= bytes;
+    }
+  }
+  return chunks;
+}
+
+const textLength = (value: unknown) => JSON.stringify(value).length;

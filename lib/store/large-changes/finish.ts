@@ -1,0 +1,91 @@
+/** The second phase: every item of a decided change is settled, then its record goes. */
+import type { Key } from "../table/item.ts";
+import { inParallel } from "../table/parallel.ts";
+import { isOutOfTime } from "../table/retry.ts";
+import type { RawTable } from "../table/table.ts";
+import { Transaction } from "../table/transaction.ts";
+import { passing, readGate } from "./commit-index.ts";
+import { markOf } from "./intent.ts";
+import {
+  type ChangeRecord,
+  ending,
+  keysOf,
+  pageKey,
+  recordKey,
+  recordOf,
+  stillCommitted,
+} from "./records.ts";
+import { rollBack, rollForward } from "./resolve.ts";
+
+type OnSettled = (key: Key) => void;
+
+/** Items read at a time. */
+const PART = 400;
+
+/**
+ * Settles all items of a decided change and removes its pages and its record, in
+ * this order: whoever dies on the way leaves a record from which to go on. Stops
+ * at the deadline.
+ * @param settled told of each item
+ * @returns whether the change is over
+ * @throws Busy
+ */
+export async function finish(
+  table: RawTable,
+  id: string,
+  settled: OnSettled = () => undefined,
+): Promise<boolean> {
+  const found = await table.get(recordKey(id));
+  if (found === undefined) return true;
+  const record = recordOf(found);
+  if (record.state === "pending") throw new Error(`change ${id} is not decided`);
+  if (record.state === "committed" && !(await hasPassed(table, id))) return true;
+  for (let page = 0; page < record.pages; page += 1) {
+    const keys = keysOf(await table.get(pageKey(id, page)));
+    for (let from = 0; from < keys.length; from += PART) {
+      if (isOutOfTime(table.context)) return false;
+      const part = keys.slice(from, from + PART);
+      if (!(await settle({ table, record, settled }, part))) return false;
+    }
+  }
+  for (let page = 0; page < record.pages; page += 1) {
+    await table.write({ kind: "delete", key: pageKey(id, page), when: [] });
+  }
+  await new Transaction(table.connection, table.context, ending(record)).send();
+  return true;
+}
+
+/**
+ * Makes sure that all readers see the change as committed before the first of
+ * its items is settled: else they would see some of them changed and others not.
+ * @returns whether there is still something to settle
+ */
+async function hasPassed(table: RawTable, id: string): Promise<boolean> {
+  if ((await readGate(table)).has(id)) return true;
+  const writes = [stillCommitted(id), passing(id)];
+  const sent = await new Transaction(table.connection, table.context, writes).send();
+  return sent.kind === "done";
+}
+
+/** @returns whether there was time for all of them */
+async function settle(
+  { table, record, settled }: { table: RawTable; record: ChangeRecord; settled: OnSettled },
+  keys: readonly Key[],
+): Promise<boolean> {
+  const items = await table.batchGet(keys);
+  const marked = items.flatMap((item) => {
+    const mark = markOf(item);
+    return item === undefined || mark?.change !== record.id ? [] : { item, mark };
+  });
+  let whole = true;
+  await inParallel(marked, async ({ item, mark }) => {
+    if (isOutOfTime(table.context)) {
+      whole = false;
+      return;
+    }
+    if (record.state === "committed") await rollForward(table, item, mark);
+    else await rollBack(table, item, mark);
+    settled(item);
+  });
+  return whole;
+}

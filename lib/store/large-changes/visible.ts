@@ -1,0 +1,86 @@
+/**
+ * What a reader sees of items that an unfinished large change has marked: the
+ * image that the gate decides. The gate is read once for all items of a reading,
+ * after them.
+ */
+import { type Item, type Key, keyText } from "../table/item.ts";
+import { inParallel } from "../table/parallel.ts";
+import { Busy } from "../table/refusals.ts";
+import { backOff } from "../table/retry.ts";
+import type { RawTable } from "../table/table.ts";
+import { beforeImage, type Mark, markOf } from "./intent.ts";
+import { type Standing, standingsOf } from "./transaction-status.ts";
+
+/** How often items are read again whose change was over when it was asked for. */
+const MAX_READS = 8;
+
+/** Told of each item that an undecided change may still alter. */
+export type OnPending = (key: Key) => void;
+
+/** An item whose image is not decided by what was read. */
+const UNSETTLED = Symbol("unsettled");
+
+/** `items` in their order, each as it is to be seen; undefined where there is none. */
+export async function visible(
+  table: RawTable,
+  items: readonly (Item | undefined)[],
+  onPending?: OnPending,
+): Promise<(Item | undefined)[]> {
+  let current = [...items];
+  /** By key: the change that was over before the item was last read. */
+  const overBefore = new Map<string, string>();
+  for (let read = 1; ; read += 1) {
+    const marks = current.map((item) => markOf(item));
+    const ids = marks.flatMap((mark) => mark?.change ?? []);
+    if (ids.length === 0) return current;
+    const standings = await standingsOf(table, ids);
+    const again = new Map<string, Key>();
+    const seen = current.map((item, index) => {
+      const mark = marks[index];
+      if (item === undefined || mark === undefined) return item;
+      const { pk, sk } = item;
+      const key = { pk, sk };
+      const late = overBefore.get(keyText(key)) === mark.change;
+      const standing = standings.get(mark.change);
+      if (standing?.kind === "pending") onPending?.(key);
+      const image = imageOf(item, mark, standing, late);
+      if (image !== UNSETTLED) return image;
+      again.set(keyText(key), key);
+      if (standing?.kind === "over") overBefore.set(keyText(key), mark.change);
+      return undefined;
+    });
+    if (again.size === 0) return seen;
+    if (read >= MAX_READS || !(await backOff(table.context, read))) throw new Busy();
+    const fresh = await readAgain(table, again);
+    current = current.map((item) => {
+      const text = item && keyText(item);
+      return text !== undefined && fresh.has(text) ? fresh.get(text) : item;
+    });
+  }
+}
+
+/** @param late the mark was still there after its change was over: see `settle.ts` */
+function imageOf(item: Item, mark: Mark, standing: Standing | undefined, late: boolean) {
+  switch (standing?.kind) {
+    case "committed":
+      return mark.after;
+    case "pending":
+    case "aborted":
+      return beforeImage(item, mark);
+    case "over":
+      return late ? beforeImage(item, mark) : UNSETTLED;
+    default:
+      return UNSETTLED;
+  }
+}
+
+async function readAgain(
+  table: RawTable,
+  keys: ReadonlyMap<string, Key>,
+): Promise<Map<string, Item | undefined>> {
+  const found = new Map<string, Item | undefined>();
+  await inParallel([...keys], async ([text, key]) => {
+    found.set(text, await table.get(key));
+  });
+  return found;
+}

@@ -1,0 +1,71 @@
+/** Repairs of the items by which consumers are found: under projects, and among the idle. */
+
+import { isDeepStrictEqual } from "node:util";
+import { isIdle } from "../../model/consumer.ts";
+import type { Uuid } from "../../model/uuid.ts";
+import { guard, replan } from "../changes/guarded-write.ts";
+import {
+  consumerOf,
+  idleConsumerOf,
+  idleItem,
+  projectConsumerOf,
+  projectItem,
+} from "../items/consumer-items.ts";
+import { consumerKey } from "../items/keys.ts";
+import type { Plan, Store } from "../store.ts";
+import { absent } from "../table/expressions.ts";
+import type { Item } from "../table/item.ts";
+import type { Incomplete, Repair } from "./rebuild.ts";
+import { asSeen, isRebuilt, remake, remove, sameConsumer } from "./rebuild-consumers.ts";
+
+/**
+ * A project's item whose consumer is gone is removed. A consumer that was made
+ * from look-ups does not know whose it is: the project's item says so.
+ */
+export async function repairProject(
+  store: Store,
+  item: Item,
+  incomplete: Incomplete,
+): Promise<Repair> {
+  const { uuid, user, type } = projectConsumerOf(item);
+  const project = item.pk.slice(item.pk.indexOf("#") + 1);
+  return store.change(async (): Promise<Plan<Repair>> => {
+    const [now, stored] = await store.batchGet([item, consumerKey(uuid)]);
+    if (now === undefined) return { writes: [], result: "sound" };
+    if (stored === undefined)
+      return { writes: [noConsumer(uuid), remove(now, asSeen(now))], result: "repaired" };
+    const consumer = consumerOf(stored);
+    if (isDeepStrictEqual(projectItem(consumer), now)) return { writes: [], result: "sound" };
+    const unowned = consumer.project === incomplete.project && consumer.user === incomplete.user;
+    const foreign = project !== consumer.project || user !== consumer.user;
+    if (isRebuilt(stored) && unowned && foreign) {
+      const operation = store.random.uuid();
+      return remake(consumer, { ...consumer, project, user, type, operation });
+    }
+    const when = asSeen(now);
+    const right = guard({ kind: "put", item: projectItem(consumer), when }, () => replan);
+    return {
+      writes: [sameConsumer(consumer), foreign ? remove(now, when) : right],
+      result: "repaired",
+    };
+  });
+}
+
+/** An item among the idle whose consumer is gone, or holds something, is removed. */
+export async function repairIdle(store: Store, item: Item): Promise<Repair> {
+  const { uuid } = idleConsumerOf(item);
+  return store.change(async (): Promise<Plan<Repair>> => {
+    const [now, stored] = await store.batchGet([item, consumerKey(uuid)]);
+    if (now === undefined) return { writes: [], result: "sound" };
+    if (stored === undefined)
+      return { writes: [noConsumer(uuid), remove(now, asSeen(now))], result: "repaired" };
+    const consumer = consumerOf(stored);
+    const sound = isIdle(consumer) && isDeepStrictEqual(idleItem(consumer), now);
+    if (sound) return { writes: [], result: "sound" };
+    return { writes: [sameConsumer(consumer), remove(now, asSeen(now))], result: "repaired" };
+  });
+}
+
+function noConsumer(uuid: Uuid) {
+  return guard({ kind: "check", key: consumerKey(uuid), when: [absent("pk")] }, () => replan);
+}

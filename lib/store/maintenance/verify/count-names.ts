@@ -1,0 +1,87 @@
+/**
+ * What custom names count, against all providers. Names that seem wrong are read
+ * in a transaction before and after all providers are counted once more: each has
+ * a version that every beginning and end of a use raises, so a name that is equal
+ * both times was to be counted right in between.
+ */
+import { isDeepStrictEqual } from "node:util";
+import { SHARDS } from "../../items/format.ts";
+import { type NameKind, shardPk } from "../../items/keys.ts";
+import { GATE_KEY } from "../../large-changes/commit-index.ts";
+import type { Store } from "../../store.ts";
+import { type Item, type Key, keyText } from "../../table/item.ts";
+import { backOff } from "../../table/retry.ts";
+import type { Finding } from "./finding.ts";
+import { changesOf, imageOf } from "./marks.ts";
+import { brokenNames, countUsers, noUsers, type Users } from "./users.ts";
+
+/** How often all providers are counted for names whose use keeps changing. */
+const MAX_COUNTS = 3;
+/** Items that are read in one transaction. */
+const MAX_ACCUSED = 100;
+/** Queries at a time. */
+const WIDTH = 8;
+
+export interface CountedNames {
+  /** As they were counted, by key. */
+  readonly names: ReadonlyMap<string, Item>;
+  readonly findings: readonly Finding[];
+  readonly unsettled: readonly Key[];
+  readonly users: Readonly<Record<NameKind, Users>>;
+}
+
+export async function countNames(store: Store): Promise<CountedNames> {
+  let names = await readNames(store);
+  let users = names.length === 0 ? noUsers() : await countProviders(store);
+  let findings = brokenNames(names, users);
+  for (let count = 1; findings.length > 0 && count <= MAX_COUNTS; count += 1) {
+    const accused = accusedBy(findings);
+    const before = await store.stored.settled(accused);
+    users = await countProviders(store);
+    names = await readNames(store);
+    findings = brokenNames(names, users);
+    const now = await store.stored.settled(accused);
+    const still = new Set(
+      accused.filter((_, index) => isDeepStrictEqual(before[index], now[index])).map(keyText),
+    );
+    const isCertain = ({ items }: Finding) =>
+      still.has(keyText(GATE_KEY)) && items.every((item) => still.has(keyText(item)));
+    const open = findings.filter((each) => !isCertain(each)).flatMap(({ items }) => items);
+    if (open.length === 0 || count === MAX_COUNTS || !(await backOff(store, count))) {
+      return { names: byKey(names), findings: findings.filter(isCertain), unsettled: open, users };
+    }
+  }
+  return { names: byKey(names), findings: [], unsettled: [], users };
+}
+
+/** The names, and the gate: until it opens for a large change, its names and providers are as before. */
+function accusedBy(findings: readonly Finding[]): Key[] {
+  const keys = new Map([[keyText(GATE_KEY), GATE_KEY]]);
+  for (const { items } of findings) for (const each of items) keys.set(keyText(each), each);
+  return [...keys.values()].slice(0, MAX_ACCUSED);
+}
+
+function byKey(items: readonly Item[]): Map<string, Item> {
+  return new Map(items.map((item) => [keyText(item), item]));
+}
+
+async function readNames(store: Store): Promise<Item[]> {
+  const kinds = await Promise.all([store.stored.query("CLASSES"), store.stored.query("TRAITS")]);
+  return resolved(store, kinds.flat());
+}
+
+async function countProviders(store: Store): Promise<Record<NameKind, Users>> {
+  const users = noUsers();
+  for (let from = 0; from < SHARDS; from += WIDTH) {
+    const shards = Array.from({ length: Math.min(WIDTH, SHARDS - from) }, (_, i) => from + i);
+    const parts = await Promise.all(shards.map((shard) => store.stored.query(shardPk(shard))));
+    for (const part of parts) countUsers(users, await resolved(store, part));
+  }
+  return users;
+}
+
+async function resolved(store: Store, items: readonly Item[]): Promise<Item[]> {
+  if (changesOf(items).size === 0) return [...items];
+  const [gate] = await store.stored.batchGet([GATE_KEY]);
+  return items.flatMap((item) => imageOf(item, { gate, records: new Map() }) ?? []);
+}

@@ -1,0 +1,91 @@
+/**
+ * What unfinished large changes leave: items as their record decides, marks
+ * without a record, records that nobody finished, pages without a record.
+ */
+
+import { changesIn, GATE_KEY, gateOf } from "../../large-changes/commit-index.ts";
+import { beforeImage, markOf } from "../../large-changes/intent.ts";
+import { RECORD_PREFIX, RECORDS_PK, recordKey, recordOf } from "../../large-changes/records.ts";
+import { type Item, type Key, keyText } from "../../table/item.ts";
+import { type Finding, finding } from "./finding.ts";
+
+/**
+ * Milliseconds that a record may outlive its time before it counts as left
+ * behind: clocks differ, and a sweep may be about to finish it.
+ */
+export const CHANGE_GRACE = 60_000;
+
+/** The records of changes by their ids, and the gate, which decides. */
+export interface Changes {
+  readonly records: ReadonlyMap<string, Item | undefined>;
+  readonly gate: Item | undefined;
+}
+
+function isGate({ pk, sk }: Key): boolean {
+  return pk === GATE_KEY.pk && sk === GATE_KEY.sk;
+}
+
+/** The change that `item` is marked by, or a page of. */
+export function changeOf(item: Item): string | undefined {
+  if (item.pk.startsWith(RECORD_PREFIX)) return item.pk.slice(RECORD_PREFIX.length);
+  return markOf(item)?.change;
+}
+
+/** All changes that `items` have to do with. */
+export function changesOf(items: Iterable<Item>): Set<string> {
+  const ids = new Set<string>();
+  for (const item of items) {
+    const change = changeOf(item);
+    if (change !== undefined) ids.add(change);
+    if (isGate(item)) for (const id of changesIn(item)) ids.add(id);
+  }
+  return ids;
+}
+
+/** The item as a reader is to see it; undefined: there is none. */
+export function imageOf(item: Item, { gate }: Changes): Item | undefined {
+  const mark = markOf(item);
+  if (mark === undefined) return item;
+  return gateOf(gate).has(mark.change) ? mark.after : beforeImage(item, mark);
+}
+
+/** Whether a change is just being committed: its record says so, and the gate does not yet. */
+export function isPassing({ records, gate }: Changes): boolean {
+  const known = gateOf(gate);
+  return [...records].some(
+    ([id, record]) =>
+      record !== undefined && recordOf(record).state === "committed" && !known.has(id),
+  );
+}
+
+/** @param now milliseconds since 1970, by the verifier's clock */
+export function brokenMarks(item: Item, { records }: Changes, now: number): Finding[] {
+  if (isGate(item)) {
+    const gone = changesIn(item).filter((id) => records.get(id) === undefined);
+    return gone.map((id) =>
+      finding(
+        "gate-orphan",
+        `the gate has let ${id} through, which has no record`,
+        item,
+        recordKey(id),
+      ),
+    );
+  }
+  if (item.pk === RECORDS_PK && item.sk.startsWith(RECORD_PREFIX)) {
+    const { id, state, expires } = recordOf(item);
+    if (now <= expires + CHANGE_GRACE) return [];
+    return [finding("change-left", `the large change ${id} was left behind, ${state}`, item)];
+  }
+  const change = changeOf(item);
+  if (change === undefined || records.get(change) !== undefined) return [];
+  const where = `${item.pk} ${item.sk}`;
+  const page = item.pk.startsWith(RECORD_PREFIX);
+  const what = page
+    ? `${where} is a page of no change`
+    : `${where} is marked by a change that is over`;
+  return [finding(page ? "page-orphan" : "mark-orphan", what, item, recordKey(change))];
+}
+
+export function indexed(items: Iterable<Item>): Map<string, Item> {
+  return new Map([...items].map((item) => [keyText(item), item]));
+}

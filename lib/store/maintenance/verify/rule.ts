@@ -1,0 +1,36 @@
+/**
+ * A rule looks at one item and at those that it names. It is pure: it says first
+ * what it needs to see, and is then shown it, from a table in memory or from
+ * consistent reads. So the same rules hold in tests and in production.
+ */
+import { type Item, type Key, keyText } from "../../table/item.ts";
+import type { Finding } from "./finding.ts";
+
+/** What has to be read beside the item. */
+export interface Needs {
+  readonly keys?: readonly Key[];
+  /** Partition keys, of which all items are needed. */
+  readonly partitions?: readonly string[];
+}
+
+/** What was read, each item as its large change has decided. */
+export interface Near {
+  get(key: Key): Item | undefined;
+  /** All items under a partition key. */
+  under(pk: string): readonly Item[];
+}
+
+export interface Rule {
+  needs(item: Item): Needs;
+  check(item: Item, near: Near): Finding[];
+}
+
+export function nearOf(
+  items: ReadonlyMap<string, Item>,
+  partitions: ReadonlyMap<string, readonly Item[]>,
+): Near {
+  return {
+    get: (key) => items.get(keyText(key)),
+    under: (pk) => partitions.get(pk) ?? [],
+  };
+}

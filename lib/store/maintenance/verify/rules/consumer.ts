@@ -1,0 +1,72 @@
+/** A consumer is found wherever it is looked up, as it is. */
+import { isDeepStrictEqual } from "node:util";
+import type { Consumer } from "../../../../model/consumer.ts";
+import { consumerOf, lookupItems } from "../../../items/consumer-items.ts";
+import { consumerKey, hotKey } from "../../../items/keys.ts";
+import type { Item } from "../../../table/item.ts";
+import { lookedForAs } from "../../rename-consumer.ts";
+import { type Finding, finding, isCount } from "../finding.ts";
+import type { Near, Rule } from "../rule.ts";
+import { misplaced } from "./placed.ts";
+
+export const consumerRule: Rule = {
+  needs(item) {
+    const consumer = consumerOf(item);
+    const canonical = lookedForAs(consumer.uuid);
+    return {
+      keys: [
+        ...lookupItems(consumer),
+        ...[...consumer.allocations.keys()].map(hotKey),
+        ...(canonical === undefined ? [] : [consumerKey(canonical)]),
+      ],
+    };
+  },
+  check(item, near) {
+    const consumer = consumerOf(item);
+    const found = [
+      ...misplaced(item, consumerKey(consumer.uuid)),
+      ...misspelt(item, consumer, near),
+      ...brokenValues(item, consumer),
+    ];
+    for (const wanted of lookupItems(consumer)) {
+      const stored = near.get(wanted);
+      if (stored !== undefined && isDeepStrictEqual(stored, wanted)) continue;
+      const how = stored === undefined ? "is missing" : "differs from it";
+      const what = `${wanted.pk} ${wanted.sk} of consumer ${consumer.uuid} ${how}`;
+      found.push(finding("consumer-lookup", what, item, wanted));
+    }
+    for (const provider of consumer.allocations.keys()) {
+      if (near.get(hotKey(provider)) !== undefined) continue;
+      const what = `consumer ${consumer.uuid} holds on provider ${provider}, which is absent`;
+      found.push(finding("held-without-inventory", what, item, hotKey(provider)));
+    }
+    return found;
+  },
+};
+
+/** Looked for under another spelling than it is kept under: no request finds it. */
+function misspelt(item: Item, { uuid }: Consumer, near: Near): Finding[] {
+  const canonical = lookedForAs(uuid);
+  if (canonical === undefined) return [];
+  const other = consumerKey(canonical);
+  const taken = near.get(other) === undefined ? "" : ", where another consumer is";
+  const what = `consumer ${uuid} is looked for as ${canonical}${taken}`;
+  return [finding("spelling", what, item, other)];
+}
+
+function brokenValues(item: Item, { uuid, generation, allocations }: Consumer): Finding[] {
+  const found: Finding[] = [];
+  const parts = [...allocations.values()];
+  const amounts = parts.flatMap((each) => [...each.values()]);
+  if (parts.some((each) => each.size === 0) || !amounts.every((amount) => isAmount(amount))) {
+    found.push(finding("amounts", `consumer ${uuid} holds nothing of something`, item));
+  }
+  if (!isCount(generation)) {
+    found.push(finding("generation", `consumer ${uuid} has generation ${generation}`, item));
+  }
+  return found;
+}
+
+function isAmount(amount: number): boolean {
+  return isCount(amount) && amount > 0;
+}

@@ -1,0 +1,45 @@
+/** The items that heads are kept in, and those of format 1, which nobody reads any more. */
+
+import { META_KEY } from "../../../items/format.ts";
+import { LOGS, logKey, shardOf } from "../../../items/keys.ts";
+import { logOf } from "../../../items/shard-log.ts";
+import { type Finding, finding, isCount } from "../finding.ts";
+import type { Rule } from "../rule.ts";
+import { misplaced } from "./placed.ts";
+
+/** No stamp and no base is above the counter, and each entry is of a shard of this log. */
+export const headRule: Rule = {
+  needs: () => ({}),
+  check(item) {
+    const number = Number(item.pk.split("#")[1]);
+    const found: Finding[] = misplaced(item, logKey(number));
+    if (!isCount(number) || number >= LOGS) {
+      found.push(finding("misplaced", `${item.pk} is the log of no shard`, item));
+    }
+    const log = logOf(item);
+    if (log === undefined || !isCount(log.counter) || !isCount(log.base)) {
+      return [...found, finding("head", `${item.pk} is no log`, item)];
+    }
+    const { counter, base, stamps } = log;
+    const late = [base, ...stamps.values()].filter((each) => !isCount(each) || each > counter);
+    if (late.length > 0) {
+      const what = `${item.pk} has counted to ${counter}, and holds ${late.join(", ")}`;
+      found.push(finding("head", what, item));
+    }
+    if ([...stamps.keys()].some((uuid) => shardOf(uuid) % LOGS !== number)) {
+      found.push(finding("head", `${item.pk} names a provider of another log`, item));
+    }
+    return found;
+  },
+};
+
+/** In a table of format 2 an upgrade left it behind, or a function of an older release has written it. */
+export const oldHeadRule: Rule = {
+  needs: () => ({ keys: [META_KEY] }),
+  check(item, near) {
+    const format = Number(near.get(META_KEY)?.["format"] ?? 1);
+    if (format < 2) return [];
+    const what = `${item.pk} ${item.sk} is a head of format 1 in a table of format ${format}`;
+    return [finding("head", what, item)];
+  },
+};

@@ -1,0 +1,32 @@
+/** Items by which a consumer is looked up: there is a consumer that is to be found there. */
+import type { Uuid } from "../../../../model/uuid.ts";
+import {
+  consumerOf,
+  heldAllocationOf,
+  idleConsumerOf,
+  lookupItems,
+  projectConsumerOf,
+} from "../../../items/consumer-items.ts";
+import { consumerKey } from "../../../items/keys.ts";
+import { type Item, keyText } from "../../../table/item.ts";
+import { finding } from "../finding.ts";
+import type { Rule } from "../rule.ts";
+
+function lookupRule(consumerOfItem: (item: Item) => Uuid): Rule {
+  return {
+    needs: (item) => ({ keys: [consumerKey(consumerOfItem(item))] }),
+    check(item, near) {
+      const uuid = consumerOfItem(item);
+      const stored = near.get(consumerKey(uuid));
+      const known = stored === undefined ? [] : lookupItems(consumerOf(stored));
+      if (known.some((wanted) => keyText(wanted) === keyText(item))) return [];
+      const whose = stored === undefined ? "which is absent" : "which is not to be found there";
+      const what = `${item.pk} ${item.sk} is of consumer ${uuid}, ${whose}`;
+      return [finding("lookup-orphan", what, item, consumerKey(uuid))];
+    },
+  };
+}
+
+export const allocationRule = lookupRule((item) => heldAllocationOf(item).consumer);
+export const projectRule = lookupRule((item) => projectConsumerOf(item).uuid);
+export const idleRule = lookupRule((item) => idleConsumerOf(item).uuid);

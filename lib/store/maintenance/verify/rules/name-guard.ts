@@ -1,0 +1,22 @@
+/** A name guard: the provider that holds the name is called so. */
+import { nameKey, profileKey } from "../../../items/keys.ts";
+import { profileOf, providerOfName } from "../../../items/provider-items.ts";
+import { finding } from "../finding.ts";
+import type { Rule } from "../rule.ts";
+import { misplaced } from "./placed.ts";
+
+const PREFIX = "NAME#";
+
+export const nameGuardRule: Rule = {
+  needs: (item) => ({ keys: [profileKey(providerOfName(item))] }),
+  check(item, near) {
+    const name = item.pk.slice(PREFIX.length);
+    const key = profileKey(providerOfName(item));
+    const profile = near.get(key);
+    const found = misplaced(item, nameKey(name));
+    if (profile !== undefined && profileOf(profile).name === name) return found;
+    const called = profile === undefined ? "is absent" : `is called '${profileOf(profile).name}'`;
+    const what = `the name '${name}' is held by ${providerOfName(item)}, which ${called}`;
+    return [...found, finding("name-orphan", what, item, key)];
+  },
+};

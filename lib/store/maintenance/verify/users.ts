@@ -1,0 +1,65 @@
+/** How many providers use each custom class and trait, and what their names count. */
+import { FIRST_CUSTOM_ID } from "../../../model/standard-classes.ts";
+import { customNameOf } from "../../cache/names.ts";
+import { HOT, type NameKind, PROFILE } from "../../items/keys.ts";
+import { profileOf, stateOf } from "../../items/provider-items.ts";
+import type { Item } from "../../table/item.ts";
+import { type Finding, finding } from "./finding.ts";
+
+/** Providers by custom id. */
+export type Users = Map<number, number>;
+
+export function countUsers(users: Record<NameKind, Users>, items: Iterable<Item>): void {
+  for (const item of items) {
+    if (item.sk.startsWith(HOT)) count(users.CLASSES, inventoryIds(item));
+    else if (item.sk.startsWith(PROFILE)) count(users.TRAITS, traitIds(item));
+  }
+}
+
+function count(users: Users, ids: Iterable<number>): void {
+  for (const id of ids) {
+    if (id >= FIRST_CUSTOM_ID) users.set(id, (users.get(id) ?? 0) + 1);
+  }
+}
+
+/** What cannot be read is a finding of its own. */
+function inventoryIds(item: Item): Iterable<number> {
+  try {
+    return stateOf(item).inventories.keys();
+  } catch {
+    return [];
+  }
+}
+
+function traitIds(item: Item): Iterable<number> {
+  try {
+    return profileOf(item).traits;
+  } catch {
+    return [];
+  }
+}
+
+export function noUsers(): Record<NameKind, Users> {
+  return { CLASSES: new Map(), TRAITS: new Map() };
+}
+
+/** Names that count their users wrong, or share an id; `names` are all of both kinds. */
+export function brokenNames(names: readonly Item[], users: Record<NameKind, Users>): Finding[] {
+  const holders = new Map<number, Item>();
+  return names.flatMap((item) => {
+    const { id, users: counted } = customNameOf(item);
+    const holder = holders.get(id);
+    holders.set(id, holder ?? item);
+    const found: Finding[] = [];
+    if (holder !== undefined) {
+      const what = `${item.pk} ${item.sk} has id ${id}, as ${holder.pk} ${holder.sk} has`;
+      found.push(finding("name-ids", what, item, holder));
+    }
+    const using = users[item.pk as NameKind].get(id) ?? 0;
+    if (counted !== using) {
+      const what = `${item.pk} ${item.sk} counts ${counted} providers, ${using} use it`;
+      found.push(finding("name-users", what, item));
+    }
+    return found;
+  });
+}

@@ -1,0 +1,42 @@
+/** Verifies a whole table that is in memory. Nothing may write it while it is read. */
+
+import { GATE_KEY } from "../../large-changes/commit-index.ts";
+import { recordKey } from "../../large-changes/records.ts";
+import { type Item, keyText } from "../../table/item.ts";
+import { checkItem } from "./check-item.ts";
+import type { Finding } from "./finding.ts";
+import { kindOf } from "./kinds.ts";
+import { brokenMarks, changesOf, imageOf, indexed } from "./marks.ts";
+import { nearOf } from "./rule.ts";
+import { brokenNames, countUsers, noUsers } from "./users.ts";
+
+/**
+ * Every contradiction among all items of a table.
+ * @param now milliseconds since 1970; Infinity: no large change may be under way
+ */
+export function verifyItems(items: readonly Item[], now: number): Finding[] {
+  const raw = indexed(items);
+  const ids = [...changesOf(items)];
+  const changes = {
+    records: new Map(ids.map((id) => [id, raw.get(keyText(recordKey(id)))])),
+    gate: raw.get(keyText(GATE_KEY)),
+  };
+  const images = items.flatMap((item) => imageOf(item, changes) ?? []);
+  const partitions = new Map<string, Item[]>();
+  const users = noUsers();
+  for (const image of images) {
+    const known = partitions.get(image.pk);
+    if (known === undefined) partitions.set(image.pk, [image]);
+    else known.push(image);
+  }
+  countUsers(
+    users,
+    images.filter((image) => kindOf(image) === "SHARD"),
+  );
+  const near = nearOf(indexed(images), partitions);
+  return [
+    ...items.flatMap((item) => brokenMarks(item, changes, now)),
+    ...images.flatMap((image) => checkItem(image, near)),
+    ...brokenNames([...near.under("CLASSES"), ...near.under("TRAITS")], users),
+  ];
+}

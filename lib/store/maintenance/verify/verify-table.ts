@@ -1,0 +1,153 @@
+/**
+ * Verifies a table in use, page by page. What one invocation cannot do the next
+ * one goes on with, from the place that it is given.
+ */
+
+import { customNameOf } from "../../cache/names.ts";
+import type { NameKind } from "../../items/keys.ts";
+import { namesIn, type OnChanged } from "../../items/subjects.ts";
+import type { Store } from "../../store.ts";
+import { type Item, type Key, keyText } from "../../table/item.ts";
+import type { Incomplete, Repair } from "../rebuild.ts";
+import { confirm, type Scope, suspicious } from "./confirm.ts";
+import { countNames } from "./count-names.ts";
+import type { Finding } from "./finding.ts";
+import { kindOf } from "./kinds.ts";
+import { PHASES, type Phase, type Place } from "./place.ts";
+import { repairFinding } from "./repair.ts";
+import { repairUsers } from "./repairs/names.ts";
+
+export interface VerifyOptions {
+  /** Ends after the page with so many findings. */
+  readonly batchSize: number;
+  readonly repair: boolean;
+  /** Owner of consumers that are made from their look-ups. */
+  readonly incomplete: Incomplete;
+  readonly from?: Place;
+  /** Told of what is repaired. */
+  readonly changed?: OnChanged;
+}
+
+export interface Reported extends Finding {
+  /** `left`: there is no rule that says what is right. */
+  readonly outcome: "reported" | "repaired" | "left";
+}
+
+export interface VerifyReport {
+  /** Items that were looked at. */
+  readonly checked: number;
+  readonly findings: readonly Reported[];
+  /** Items that were written so often meanwhile that nothing is certain about them. */
+  readonly unsettled: readonly Key[];
+  /** Where to go on; undefined: all was looked at. */
+  readonly next: Place | undefined;
+}
+
+const PAGE = 100;
+/** Items looked at together. */
+const GROUP = 25;
+const MAX_PAGES = 100_000;
+/** Milliseconds left for the last group. */
+const RESERVE = 10_000;
+
+/** What each phase looks at. Repairs of a phase rest on those of the phases before. */
+const KINDS: Readonly<Record<Phase, (item: Item) => boolean>> = {
+  marks: () => true,
+  consumers: (item) => ["CONSUMER", "ALLOCATIONS"].includes(kindOf(item)),
+  lookups: (item) => ["PROJECT", "IDLE"].includes(kindOf(item)),
+  rest: (item) => !["CONSUMER", "ALLOCATIONS", "PROJECT", "IDLE"].includes(kindOf(item)),
+  names: () => true,
+};
+
+/** Without repairs nothing rests on anything: one walk looks at everything. */
+function firstPhase(repair: boolean): Phase {
+  return repair ? "marks" : "rest";
+}
+
+export async function verifyTable(store: Store, options: VerifyOptions): Promise<VerifyReport> {
+  const run = new Run(store, options);
+  return run.report(options.from ?? { phase: firstPhase(options.repair), after: undefined });
+}
+
+class Run {
+  readonly #store: Store;
+  readonly #options: VerifyOptions;
+  #checked = 0;
+  readonly #findings: Reported[] = [];
+  readonly #unsettled: Key[] = [];
+
+  constructor(store: Store, options: VerifyOptions) {
+    this.#store = store;
+    this.#options = options;
+  }
+
+  async report(from: Place): Promise<VerifyReport> {
+    let place: Place | undefined = from;
+    for (let page = 0; page < MAX_PAGES && place !== undefined; page += 1) {
+      if (page > 0 && this.#isEnough()) break;
+      place = place.phase === "names" ? await this.#names() : await this.#page(place);
+    }
+    return {
+      checked: this.#checked,
+      findings: this.#findings,
+      unsettled: this.#unsettled,
+      next: place,
+    };
+  }
+
+  #isEnough(): boolean {
+    const { clock, deadline } = this.#store;
+    return this.#findings.length >= this.#options.batchSize || clock.now() > deadline - RESERVE;
+  }
+
+  async #page({ phase, after }: Place): Promise<Place | undefined> {
+    const { items, next } = await this.#store.stored.scan(after, PAGE);
+    const all = this.#options.repair ? items.filter(KINDS[phase]) : items;
+    for (let from = 0; from < all.length; from += GROUP) {
+      if (from > 0 && this.#isEnough()) return { phase, after: keyOf(all[from - 1]) };
+      await this.#group(all.slice(from, from + GROUP), phase === "marks" ? "marks" : "all");
+    }
+    if (next !== undefined) return { phase, after: next };
+    const following = PHASES[PHASES.indexOf(phase) + 1];
+    return following && { phase: following, after: undefined };
+  }
+
+  async #group(items: readonly Item[], scope: Scope): Promise<void> {
+    if (scope === "all") this.#checked += items.length;
+    for (const key of await suspicious(this.#store, items, scope)) {
+      const findings = await confirm(this.#store, key, scope);
+      if (findings === undefined) this.#unsettled.push(key);
+      for (const found of findings ?? []) this.#findings.push(await this.#settle(found));
+    }
+  }
+
+  async #settle(found: Finding): Promise<Reported> {
+    const { repair, incomplete } = this.#options;
+    if (!repair) return { ...found, outcome: "reported" };
+    return this.#outcome(found, await repairFinding(this.#store, found, incomplete));
+  }
+
+  #outcome(found: Finding, done: Repair): Reported {
+    if (done === "repaired") this.#options.changed?.(...found.items.flatMap(namesIn));
+    return { ...found, outcome: done === "left" ? "left" : "repaired" };
+  }
+
+  async #names(): Promise<undefined> {
+    const counted = await countNames(this.#store);
+    this.#unsettled.push(...counted.unsettled);
+    for (const found of counted.findings) {
+      const [key] = found.items;
+      const name = key && counted.names.get(keyText(key));
+      if (!this.#options.repair || found.rule !== "name-users" || name === undefined) {
+        this.#findings.push(await this.#settle(found));
+        continue;
+      }
+      const users = counted.users[name.pk as NameKind].get(customNameOf(name).id) ?? 0;
+      this.#findings.push(this.#outcome(found, await repairUsers(this.#store, name, users)));
+    }
+  }
+}
+
+function keyOf(item: Item | undefined): Key | undefined {
+  return item && { pk: item.pk, sk: item.sk };
+}

@@ -1,0 +1,83 @@
+/** Creating, changing and deleting custom classes and traits; see also `names.ts`. */
+
+import { type CustomName, customNameOf, type NamesState, readNames } from "../cache/names.ts";
+import { type GuardedWrite, guard, replan } from "../changes/guarded-write.ts";
+import { customNameKey, fits, NAMES_KEY, type NameKind } from "../items/keys.ts";
+import type { Store } from "../store.ts";
+import { absent, add, equals, set } from "../table/expressions.ts";
+
+export async function readCustom(
+  store: Store,
+  kind: NameKind,
+  name: string,
+): Promise<CustomName | undefined> {
+  const key = customNameKey(kind, name);
+  const item = fits(key) ? await store.get(key) : undefined;
+  return item && customNameOf(item);
+}
+
+/** The name as it is now, and whether this request created it. */
+export interface Ensured {
+  readonly created: boolean;
+  /** Milliseconds since 1970. */
+  readonly updated: number;
+}
+
+export async function ensureCustom(store: Store, kind: NameKind, name: string): Promise<Ensured> {
+  return store.change<Ensured>(async () => {
+    const known = await readCustom(store, kind, name);
+    if (known !== undefined) {
+      return { writes: [], result: { created: false, updated: known.updated } };
+    }
+    const now = store.clock.now();
+    return {
+      writes: await creation(store, { kind, name, now }),
+      result: { created: true, updated: now },
+    };
+  });
+}
+
+/** The name if it is absent, under the next id. */
+export async function creation(
+  store: Store,
+  { kind, name, now }: { kind: NameKind; name: string; now: number },
+): Promise<GuardedWrite[]> {
+  const names = await readNames(store);
+  const item = {
+    ...customNameKey(kind, name),
+    id: names.nextId,
+    users: 0,
+    created: now,
+    updated: now,
+  };
+  return [guard({ kind: "put", item, when: [absent("pk")] }, () => replan), raiseNames(names, 1)];
+}
+
+/** The name, if it is as it was read and nobody uses it. */
+export async function deletion(
+  store: Store,
+  kind: NameKind,
+  known: CustomName,
+): Promise<GuardedWrite[]> {
+  const key = customNameKey(kind, known.name);
+  const when = [equals(["id"], known.id), equals(["users"], 0)];
+  const names = await readNames(store);
+  return [guard({ kind: "delete", key, when }, () => replan), raiseNames(names, 0)];
+}
+
+/** The version of all names rises with each change of one; ids are never used again. */
+export function raiseNames({ version, nextId }: NamesState, ids: 0 | 1): GuardedWrite {
+  if (version === undefined) {
+    const item = { ...NAMES_KEY, version: 1, next: nextId + ids };
+    return guard({ kind: "put", item, when: [absent("pk")] }, () => replan);
+  }
+  return guard(
+    {
+      kind: "update",
+      key: NAMES_KEY,
+      changes: [add(["version"], 1), set(["next"], nextId + ids)],
+      when: [equals(["version"], version)],
+    },
+    () => replan,
+  );
+}

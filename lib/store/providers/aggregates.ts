@@ -1,0 +1,49 @@
+/** Changing a provider's aggregates. */
+
+import type { WrittenAggregates } from "../../model/aggregates.ts";
+import { ProviderNotFound, StaleProviderGeneration } from "../../model/refusals/providers.ts";
+import type { Uuid } from "../../model/uuid.ts";
+import { aggregatesAttribute, spellingsAttribute } from "../items/aggregates.ts";
+import { profile } from "../items/provider-items.ts";
+import type { Plan, Store } from "../store.ts";
+import { remove, set } from "../table/expressions.ts";
+import { profileWrites } from "./profile-writes.ts";
+import { readProvider } from "./read.ts";
+import { raising } from "./traits.ts";
+
+export interface NewAggregates {
+  readonly uuid: Uuid;
+  readonly aggregates: WrittenAggregates;
+  /** The client's, from 1.19; below, the generation is neither asked for nor raised. */
+  readonly generation: number | undefined;
+}
+
+/**
+ * Puts a provider into these aggregates and no others.
+ * @returns the provider's generation afterwards
+ * @throws ProviderNotFound, StaleProviderGeneration
+ */
+export async function setAggregates(store: Store, given: NewAggregates): Promise<number> {
+  return store.change(async (): Promise<Plan<number>> => {
+    const found = await readProvider(store, given.uuid);
+    if (found === undefined) throw new ProviderNotFound(given.uuid);
+    const { generation } = found.state;
+    const counted = given.generation !== undefined;
+    if (counted && given.generation !== generation) throw new StaleProviderGeneration();
+    const uuids = [...given.aggregates.keys()];
+    const spellings = spellingsAttribute([...given.aggregates.values()]);
+    return {
+      writes: profileWrites(found, {
+        changes: [
+          uuids.length === 0
+            ? remove(profile.aggregates)
+            : set(profile.aggregates, aggregatesAttribute(uuids)),
+          spellings.length === 0 ? remove(profile.spellings) : set(profile.spellings, spellings),
+        ],
+        now: store.clock.now(),
+        ...(counted ? { hot: raising(generation, given.generation) } : {}),
+      }),
+      result: counted ? generation + 1 : generation,
+    };
+  });
+}

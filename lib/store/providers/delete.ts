@@ -1,0 +1,71 @@
+/** Deleting providers. */
+
+import {
+  ProviderHasChildren,
+  ProviderInUse,
+  ProviderNotFound,
+} from "../../model/refusals/providers.ts";
+import { hasChildren } from "../../model/tree.ts";
+import type { Uuid } from "../../model/uuid.ts";
+import { type GuardedWrite, guard, refuse, replan } from "../changes/guarded-write.ts";
+import { hotKey, nameKey, profileKey, treeKey } from "../items/keys.ts";
+import { hot, profile, stateOf, tree } from "../items/provider-items.ts";
+import { customUses } from "../names/custom-uses.ts";
+import type { Store } from "../store.ts";
+import { add, equals, remove } from "../table/expressions.ts";
+import { readProvider, readTreeOf } from "./read.ts";
+
+const forDelete = (sentence: string) => `${sentence} for delete`;
+
+/** @throws ProviderNotFound, ProviderHasChildren, ProviderInUse */
+export async function deleteProvider(store: Store, given: Uuid): Promise<void> {
+  return store.change(async () => {
+    const found = await readProvider(store, given);
+    const shape = found && (await readTreeOf(store, given));
+    if (found === undefined || shape === undefined) throw new ProviderNotFound(given, forDelete);
+    const { state, profile: known } = found;
+    const { uuid } = state;
+    if (hasChildren(shape.parents, uuid)) throw new ProviderHasChildren(uuid);
+    if (state.consumers > 0) throw new ProviderInUse(uuid);
+    const ids = [...state.inventories.keys()];
+    const { traits } = known;
+    const uses = [
+      ...customUses(await store.names.classes(store, { ids }), ids, -1),
+      ...customUses(await store.names.traits(store, { ids: traits }), traits, -1),
+    ];
+    const hotDelete = guard(
+      {
+        kind: "delete",
+        key: hotKey(uuid),
+        when: [equals(hot.consumers, 0), equals(hot.generation, state.generation)],
+      },
+      (old) =>
+        old !== undefined && stateOf(old).consumers > 0 ? refuse(new ProviderInUse(uuid)) : replan,
+    );
+    const writes: GuardedWrite[] = [
+      hotDelete,
+      unchanged({
+        kind: "delete",
+        key: profileKey(uuid),
+        when: [equals(profile.version, known.version)],
+      }),
+      unchanged({ kind: "delete", key: nameKey(known.name), when: [equals(["p"], uuid)] }),
+      unchanged(
+        known.root === uuid
+          ? { kind: "delete", key: treeKey(uuid), when: [equals(tree.version, shape.version)] }
+          : {
+              kind: "update",
+              key: treeKey(shape.root),
+              changes: [remove(tree.parent(uuid)), add(tree.version, 1)],
+              when: [equals(tree.version, shape.version)],
+            },
+      ),
+      ...uses,
+    ];
+    return { writes, result: undefined };
+  });
+}
+
+function unchanged(write: GuardedWrite["write"]): GuardedWrite {
+  return guard(write, () => replan);
+}

@@ -1,0 +1,212 @@
+/**
+ * Writing inventories. A write sets only the configured leaves, and the free
+ * capacity as the new capacity less what is used when the write is made: a
+ * release changes the use without changing the generation.
+ */
+
+import { type Inventory, withUse } from "../../model/inventory.ts";
+import type { ProviderState } from "../../model/provider.ts";
+import {
+  InventoriesInUse,
+  InventoryExists,
+  InventoryInUse,
+  InventoryMissing,
+  InventoryNotFound,
+} from "../../model/refusals/inventories.ts";
+import { ProviderGenerationConflict, ProviderNotFound } from "../../model/refusals/providers.ts";
+import type { ClassId } from "../../model/standard-classes.ts";
+import type { Uuid } from "../../model/uuid.ts";
+import type { NameDirectory } from "../cache/names.ts";
+import { RANK, refuse, replan, type Verdict } from "../changes/guarded-write.ts";
+import { customUses } from "../names/custom-uses.ts";
+import type { Store } from "../store.ts";
+import { added, hotWrite, joined, next, reconfigured, removed } from "./inventory-writes.ts";
+import { readState } from "./read.ts";
+
+/** How a class is called, beside its id. */
+export interface NamedClass {
+  readonly id: ClassId;
+  readonly name: string;
+}
+
+/**
+ * What the client asks for, decided once the provider and its generation are
+ * known to be right: until then its refusals are not told.
+ */
+type Decide<T> = () => T;
+
+/** The same where it names classes: they are looked up anew with every plan. */
+type DecideByName<T> = (directory: NameDirectory) => T;
+
+/** One class of a provider and what it is to be. */
+export interface NamedInventory {
+  readonly of: NamedClass;
+  readonly inventory: Inventory;
+}
+
+/** The state after the change: its generation stands in the answer. */
+type Changed = Promise<ProviderState>;
+
+export async function requireState(store: Store, uuid: Uuid): Promise<ProviderState> {
+  const state = await readState(store, uuid);
+  if (state === undefined) throw new ProviderNotFound(uuid);
+  return state;
+}
+
+/** @throws ProviderNotFound, ProviderGenerationConflict */
+function requireGeneration(state: ProviderState, generation: number): void {
+  if (state.generation !== generation) throw new ProviderGenerationConflict();
+}
+
+/**
+ * Adds the class called `name`. No generation is asked for: if it moved the change is planned
+ * again.
+ * @throws ProviderNotFound, InventoryExists
+ */
+export async function addInventory(
+  store: Store,
+  uuid: Uuid,
+  name: string,
+  decide: DecideByName<NamedInventory>,
+): Changed {
+  return store.change(async () => {
+    const state = await requireState(store, uuid);
+    const directory = await store.names.classes(store, { names: [name] });
+    const { of, inventory } = decide(directory);
+    if (state.inventories.has(of.id)) throw new InventoryExists(of.name, state.uuid);
+    const changed = new Map([...state.inventories, [of.id, withUse(inventory, 0)]]);
+    const result = next(store, state, changed);
+    const write = hotWrite(state, result, added(of.id, inventory), () => replan);
+    return { writes: [write, ...customUses(directory, [of.id], 1)], result };
+  });
+}
+
+export interface Replacement {
+  /** The client's. */
+  readonly generation: number;
+  /** Of the wanted classes. */
+  readonly names: readonly string[];
+}
+
+export interface Replaced {
+  readonly state: ProviderState;
+  /** Knows all of its classes. */
+  readonly directory: NameDirectory;
+}
+
+/**
+ * Replaces all inventories.
+ * @throws ProviderNotFound, ProviderGenerationConflict, InventoriesInUse
+ */
+export async function replaceInventories(
+  store: Store,
+  uuid: Uuid,
+  { generation, names }: Replacement,
+  decide: DecideByName<ReadonlyMap<ClassId, Inventory>>,
+): Promise<Replaced> {
+  return store.change(async () => {
+    const state = await requireState(store, uuid);
+    requireGeneration(state, generation);
+    const directory = await store.names.classes(store, { names, ids: state.inventories.keys() });
+    const wanted = decide(directory);
+    const gone = [...state.inventories.keys()].filter((id) => !wanted.has(id));
+    const fresh = [...wanted.keys()].filter((id) => !state.inventories.has(id));
+    const inUse = (now: ProviderState) =>
+      usedAmong(now, gone).map((id) => directory.nameOf(id) ?? String(id));
+    const used = inUse(state);
+    if (used.length > 0) throw new InventoriesInUse("replace", used, state.uuid);
+    const parts = [...wanted].map(([id, inventory]) => {
+      const known = state.inventories.get(id);
+      return known === undefined ? added(id, inventory) : reconfigured(id, known, inventory);
+    });
+    const inventories = new Map(
+      [...wanted].map(([id, inventory]) => [
+        id,
+        withUse(inventory, state.inventories.get(id)?.used ?? 0),
+      ]),
+    );
+    const result = next(store, state, inventories);
+    const write = hotWrite(state, result, joined([...parts, ...gone.map(removed)]), (now) => {
+      if (now.generation !== generation) return conflict();
+      const usedNow = inUse(now);
+      if (usedNow.length === 0) return replan;
+      return refuse(new InventoriesInUse("replace", usedNow, state.uuid));
+    });
+    return {
+      writes: [write, ...customUses(directory, fresh, 1), ...customUses(directory, gone, -1)],
+      result: { state: result, directory },
+    };
+  });
+}
+
+/** @throws ProviderNotFound, ProviderGenerationConflict, InventoryMissing */
+export async function updateInventory(
+  store: Store,
+  uuid: Uuid,
+  generation: number,
+  decide: Decide<NamedInventory>,
+): Changed {
+  return store.change(async () => {
+    const state = await requireState(store, uuid);
+    requireGeneration(state, generation);
+    const { of, inventory } = decide();
+    const known = state.inventories.get(of.id);
+    if (known === undefined) throw new InventoryMissing(of.name, state.uuid);
+    const changed = new Map([...state.inventories, [of.id, withUse(inventory, known.used)]]);
+    const result = next(store, state, changed);
+    const write = hotWrite(state, result, reconfigured(of.id, known, inventory), (now) =>
+      now.generation === generation ? replan : conflict(),
+    );
+    return { writes: [write], result };
+  });
+}
+
+/** @throws ProviderNotFound, InventoryNotFound, InventoryInUse */
+export async function deleteInventory(store: Store, uuid: Uuid, of: NamedClass): Promise<void> {
+  return store.change(async () => {
+    const state = await requireState(store, uuid);
+    const known = state.inventories.get(of.id);
+    if (known === undefined) throw new InventoryNotFound(of.name, state.uuid, true);
+    if (known.used > 0) throw new InventoryInUse(of.name, state.uuid);
+    const directory = await store.names.classes(store, { ids: [of.id] });
+    const rest = new Map([...state.inventories].filter(([id]) => id !== of.id));
+    const write = hotWrite(state, next(store, state, rest), removed(of.id), (now) =>
+      (now.inventories.get(of.id)?.used ?? 0) > 0
+        ? refuse(new InventoryInUse(of.name, state.uuid))
+        : replan,
+    );
+    return { writes: [write, ...customUses(directory, [of.id], -1)], result: undefined };
+  });
+}
+
+/** @throws ProviderNotFound, InventoriesInUse */
+export async function deleteInventories(store: Store, uuid: Uuid): Promise<void> {
+  return store.change(async () => {
+    const state = await requireState(store, uuid);
+    const gone = [...state.inventories.keys()];
+    const directory = await store.names.classes(store, { ids: gone });
+    const named = (ids: readonly ClassId[]) => ids.map((id) => directory.nameOf(id) ?? String(id));
+    const used = usedAmong(state, gone);
+    if (used.length > 0) throw new InventoriesInUse("delete", named(used), state.uuid);
+    const write = hotWrite(
+      state,
+      next(store, state, new Map()),
+      joined(gone.map(removed)),
+      (now) => {
+        const usedNow = usedAmong(now, gone);
+        return usedNow.length > 0
+          ? refuse(new InventoriesInUse("delete", named(usedNow), state.uuid))
+          : replan;
+      },
+    );
+    return { writes: [write, ...customUses(directory, gone, -1)], result: undefined };
+  });
+}
+
+function usedAmong(state: ProviderState, ids: readonly ClassId[]): ClassId[] {
+  return ids.filter((id) => (state.inventories.get(id)?.used ?? 0) > 0);
+}
+
+function conflict(): Verdict {
+  return refuse(new ProviderGenerationConflict(), RANK.generation);
+}

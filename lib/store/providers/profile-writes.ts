@@ -1,0 +1,52 @@
+/** The two items of a provider, changed together: both carry the profile's version. */
+import type { Provider } from "../../model/provider.ts";
+import { type GuardedWrite, guard, replan, type Verdict } from "../changes/guarded-write.ts";
+import { hotKey, profileKey } from "../items/keys.ts";
+import { hot, profile } from "../items/provider-items.ts";
+import { add, type Change, type Clause, equals, set } from "../table/expressions.ts";
+import type { Item } from "../table/item.ts";
+
+export interface ProfileChange {
+  /** Of the profile. */
+  readonly changes: readonly Change[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Of the hot item, beside its versions. */
+  readonly hot?: {
+    readonly changes: readonly Change[];
+    readonly when: readonly Clause[];
+    verdict(old: Item | undefined): Verdict;
+  };
+}
+
+/** The provider's profile gets its next version, if it is as it was read. */
+export function profileWrites({ state, profile: known }: Provider, given: ProfileChange) {
+  const version = known.version + 1;
+  const stale = () => replan;
+  const writes: GuardedWrite[] = [
+    guard(
+      {
+        kind: "update",
+        key: hotKey(state.uuid),
+        changes: [
+          add(hot.revision, 1),
+          set(hot.profileVersion, version),
+          set(hot.updated, given.now),
+          ...(given.hot?.changes ?? []),
+        ],
+        when: [equals(hot.profileVersion, known.version), ...(given.hot?.when ?? [])],
+      },
+      given.hot?.verdict ?? stale,
+    ),
+    guard(
+      {
+        kind: "update",
+        key: profileKey(state.uuid),
+        changes: [...given.changes, set(profile.version, version), set(profile.updated, given.now)],
+        when: [equals(profile.version, known.version)],
+      },
+      stale,
+    ),
+  ];
+  return writes;
+}

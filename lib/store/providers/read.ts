@@ -1,0 +1,116 @@
+/** Reading providers. */
+import type { Provider, ProviderState } from "../../model/provider.ts";
+import { isCanonicalUuid, type Uuid } from "../../model/uuid.ts";
+import {
+  fits,
+  HOT,
+  hotKey,
+  nameKey,
+  PROFILE,
+  profileKey,
+  providerIn,
+  treeKey,
+} from "../items/keys.ts";
+import { profileOf, providerOfName, stateOf, type Tree, treeOf } from "../items/provider-items.ts";
+import type { Store } from "../store.ts";
+import type { Item } from "../table/item.ts";
+import { Busy } from "../table/refusals.ts";
+import { backOff } from "../table/retry.ts";
+
+/** How often a provider is read again whose two items were seen at different versions. */
+const MAX_READS = 8;
+
+/** Nothing is stored under what is no canonical uuid, so nothing is read. */
+export async function readState(store: Store, uuid: Uuid): Promise<ProviderState | undefined> {
+  if (!isCanonicalUuid(uuid)) return undefined;
+  const item = await store.get(hotKey(uuid));
+  return item && stateOf(item);
+}
+
+export async function readStates(
+  store: Store,
+  uuids: readonly Uuid[],
+): Promise<(ProviderState | undefined)[]> {
+  const items = await store.batchGet(uuids.map(hotKey));
+  return items.map((item) => item && stateOf(item));
+}
+
+export async function readProvider(store: Store, uuid: Uuid): Promise<Provider | undefined> {
+  const [found] = await readProviders(store, [uuid]);
+  return found;
+}
+
+/** The providers of `uuids` that exist, in that order. */
+export async function readProviders(store: Store, uuids: readonly Uuid[]): Promise<Provider[]> {
+  const wanted = uuids.filter(isCanonicalUuid);
+  const items = await store.batchGet(wanted.flatMap((uuid) => [hotKey(uuid), profileKey(uuid)]));
+  return paired(store, items);
+}
+
+/** The tree that `provider` is in; undefined if there is no such provider. */
+export async function readTreeOf(store: Store, provider: Uuid): Promise<Tree | undefined> {
+  if (!isCanonicalUuid(provider)) return undefined;
+  for (let attempt = 1; attempt <= MAX_READS; attempt += 1) {
+    const item = await store.get(profileKey(provider));
+    if (item === undefined) return undefined;
+    const { root } = profileOf(item);
+    const tree = await readTree(store, root);
+    if (tree?.parents.has(provider)) return tree;
+    if (!(await backOff(store, attempt))) break;
+  }
+  throw new Busy();
+}
+
+export async function readTree(store: Store, root: Uuid): Promise<Tree | undefined> {
+  const item = await store.get(treeKey(root));
+  return item && treeOf(root, item);
+}
+
+/** The provider of that name. */
+export async function findByName(store: Store, name: string): Promise<Uuid | undefined> {
+  const key = nameKey(name);
+  const item = fits(key) ? await store.get(key) : undefined;
+  return item && providerOfName(item);
+}
+
+/**
+ * Providers from their two items. Both carry the profile's version; where they
+ * differ a transaction came between the reads, and both are read again.
+ */
+async function paired(store: Store, items: readonly (Item | undefined)[]): Promise<Provider[]> {
+  let pending = items;
+  const found = new Map<Uuid, Provider>();
+  const order: Uuid[] = [];
+  for (let attempt = 1; attempt <= MAX_READS; attempt += 1) {
+    const { whole, torn } = pair(pending);
+    for (const provider of whole) found.set(provider.state.uuid, provider);
+    if (attempt === 1) order.push(...whole.map(({ state }) => state.uuid), ...torn);
+    if (torn.length === 0) return order.flatMap((uuid) => found.get(uuid) ?? []);
+    if (attempt > 1 && !(await backOff(store, attempt))) break;
+    pending = await store.batchGet(torn.flatMap((uuid) => [hotKey(uuid), profileKey(uuid)]));
+  }
+  throw new Busy();
+}
+
+function pair(items: readonly (Item | undefined)[]): { whole: Provider[]; torn: Uuid[] } {
+  const states = new Map<Uuid, Item>();
+  const profiles = new Map<Uuid, Item>();
+  for (const item of items) {
+    if (item?.sk.startsWith(HOT)) states.set(providerIn(item.sk), item);
+    if (item?.sk.startsWith(PROFILE)) profiles.set(providerIn(item.sk), item);
+  }
+  const whole: Provider[] = [];
+  const torn: Uuid[] = [];
+  for (const uuid of new Set([...states.keys(), ...profiles.keys()])) {
+    const hotItem = states.get(uuid);
+    const profileItem = profiles.get(uuid);
+    if (hotItem === undefined || profileItem === undefined) {
+      torn.push(uuid);
+      continue;
+    }
+    const provider = { state: stateOf(hotItem), profile: profileOf(profileItem) };
+    if (provider.state.profileVersion === provider.profile.version) whole.push(provider);
+    else torn.push(uuid);
+  }
+  return { whole, torn };
+}

@@ -1,0 +1,105 @@
+/** Changing a provider's traits. */
+
+import type { Provider } from "../../model/provider.ts";
+import { ProviderNotFound, StaleProviderGeneration } from "../../model/refusals/providers.ts";
+import type { TraitId } from "../../model/standard-traits.ts";
+import type { Uuid } from "../../model/uuid.ts";
+import type { NameDirectory } from "../cache/names.ts";
+import { RANK, refuse, replan } from "../changes/guarded-write.ts";
+import { encodeIds } from "../items/id-set.ts";
+import { hotKey } from "../items/keys.ts";
+import { hot, profile, stateOf } from "../items/provider-items.ts";
+import { customUses } from "../names/custom-uses.ts";
+import type { Plan, Store } from "../store.ts";
+import { add, equals, remove, set } from "../table/expressions.ts";
+import { profileWrites } from "./profile-writes.ts";
+import { readProvider } from "./read.ts";
+
+export interface NewTraits {
+  readonly uuid: Uuid;
+  /** The client's; undefined: whichever it is. */
+  readonly generation: number | undefined;
+  /** Of the wanted traits: they are looked up anew with every plan. */
+  readonly names: readonly string[];
+  /** @throws UnknownTraits */
+  decide(directory: NameDirectory): readonly TraitId[];
+}
+
+export interface WithTraits {
+  /** As it is afterwards. */
+  readonly provider: Provider;
+  /** Knows all of its traits. */
+  readonly directory: NameDirectory;
+}
+
+/**
+ * Gives a provider these traits and no others. Its generation rises only if
+ * that changes anything.
+ * @throws ProviderNotFound, StaleProviderGeneration, and what `decide` throws, in this order
+ */
+export async function setTraits(store: Store, given: NewTraits): Promise<WithTraits> {
+  return store.change(async (): Promise<Plan<WithTraits>> => {
+    const found = await readProvider(store, given.uuid);
+    if (found === undefined) throw new ProviderNotFound(given.uuid);
+    const { generation } = found.state;
+    if (given.generation !== undefined && given.generation !== generation) {
+      throw new StaleProviderGeneration();
+    }
+    const { names } = given;
+    const directory = await store.names.traits(store, { names, ids: found.profile.traits });
+    const traits = [...new Set(given.decide(directory))].sort((a, b) => a - b);
+    const before = new Set(found.profile.traits);
+    const after = new Set(traits);
+    const gained = traits.filter((id) => !before.has(id));
+    const lost = found.profile.traits.filter((id) => !after.has(id));
+    if (gained.length === 0 && lost.length === 0) {
+      const fulfilled = [hotKey(given.uuid)];
+      return { writes: [], fulfilled, result: { provider: found, directory } };
+    }
+    const now = store.clock.now();
+    const own =
+      traits.length === 0 ? remove(profile.traits) : set(profile.traits, encodeIds(traits));
+    return {
+      writes: [
+        ...profileWrites(found, {
+          changes: [own],
+          now,
+          hot: raising(generation, given.generation),
+        }),
+        ...customUses(directory, gained, 1),
+        ...customUses(directory, lost, -1),
+      ],
+      result: { provider: raised(found, { traits, now }), directory },
+    };
+  });
+}
+
+/** The hot item's part of a change that raises the generation. */
+export function raising(read: number, client: number | undefined) {
+  return {
+    changes: [add(hot.generation, 1)],
+    when: [equals(hot.generation, read)],
+    verdict: (old: Parameters<typeof stateOf>[0] | undefined) => {
+      if (client === undefined || old === undefined) return replan;
+      if (stateOf(old).generation === client) return replan;
+      return refuse(new StaleProviderGeneration(), RANK.generation);
+    },
+  };
+}
+
+function raised(
+  { state, profile: known }: Provider,
+  { traits, now }: { traits: readonly TraitId[]; now: number },
+): Provider {
+  const version = known.version + 1;
+  return {
+    state: {
+      ...state,
+      generation: state.generation + 1,
+      revision: state.revision + 1,
+      profileVersion: version,
+      updated: now,
+    },
+    profile: { ...known, traits, version, updated: now },
+  };
+}

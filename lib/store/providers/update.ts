@@ -1,0 +1,218 @@
+/** Renaming providers and moving them in and between trees. */
+import type { Provider } from "../../model/provider.ts";
+import {
+  DuplicateProvider,
+  MAX_TREE_SIZE,
+  ParentMakesLoop,
+  ParentNotFound,
+  ProviderNotFound,
+  ReparentingTooEarly,
+  saving,
+  TreeTooLarge,
+} from "../../model/refusals/providers.ts";
+import { subtreeOf } from "../../model/tree.ts";
+import type { Uuid } from "../../model/uuid.ts";
+import { uuidToBytes } from "../../model/uuid.ts";
+import { type GuardedWrite, guard, refuse, replan } from "../changes/guarded-write.ts";
+import { hotKey, nameKey, treeKey } from "../items/keys.ts";
+import {
+  nameItem,
+  parentAttribute,
+  profile,
+  type Tree,
+  tree,
+  treeItem,
+} from "../items/provider-items.ts";
+import { newVersion } from "../items/versions.ts";
+import type { Plan, Store } from "../store.ts";
+import { absent, add, type Change, equals, remove, set } from "../table/expressions.ts";
+import { DamagedRecords } from "../table/refusals.ts";
+import { profileWrites } from "./profile-writes.ts";
+import { readProvider, readProviders, readTree, readTreeOf } from "./read.ts";
+
+export interface ProviderUpdate {
+  readonly uuid: Uuid;
+  readonly name: string;
+  /** Undefined leaves the parent as it is; null makes the provider a root. */
+  readonly parent: Uuid | null | undefined;
+  /** Whether a provider that has a parent may get another one (from 1.37). */
+  readonly mayReparent: boolean;
+}
+
+/**
+ * The provider as it is afterwards.
+ * @throws ProviderNotFound, ParentNotFound, ReparentingTooEarly, ParentMakesLoop, TreeTooLarge,
+ *   DuplicateProvider
+ */
+export async function updateProvider(store: Store, given: ProviderUpdate): Promise<Provider> {
+  return store.change(async (): Promise<Plan<Provider>> => {
+    const found = await readProvider(store, given.uuid);
+    if (found === undefined) throw new ProviderNotFound(given.uuid);
+    const now = store.clock.now();
+    const move = await planMove(store, given, found);
+    const renamed = given.name !== found.profile.name;
+    if (move === undefined && !renamed) {
+      return { writes: [], fulfilled: [hotKey(given.uuid)], result: found };
+    }
+    const parent = move === undefined ? found.profile.parent : move.parent;
+    const root = move?.root ?? found.profile.root;
+    const result: Provider = {
+      state: { ...found.state, updated: now },
+      profile: { ...found.profile, name: given.name, parent, root, updated: now },
+    };
+    const own = [
+      ...(renamed ? [set(profile.name, given.name)] : []),
+      ...(move === undefined ? [] : parentChanges(move)),
+    ];
+    return {
+      writes: [
+        ...profileWrites(found, { changes: own, now }),
+        ...(renamed ? renaming(found, given.name) : []),
+        ...(move?.others.flatMap((other) =>
+          profileWrites(other, { changes: rootChange(move.root), now }),
+        ) ?? []),
+        ...(move?.trees ?? []),
+      ],
+      result,
+    };
+  });
+}
+
+interface Move {
+  readonly parent: Uuid | undefined;
+  readonly root: Uuid;
+  /** Providers below the moved one, where the root changes. */
+  readonly others: readonly Provider[];
+  readonly trees: readonly GuardedWrite[];
+}
+
+/** What a change of parent entails; undefined if the parent stays. */
+async function planMove(
+  store: Store,
+  given: ProviderUpdate,
+  found: Provider,
+): Promise<Move | undefined> {
+  const { parent } = found.profile;
+  if (given.parent === undefined) return undefined;
+  const words = saving(found.state.uuid);
+  const target = given.parent === null ? undefined : await readTreeOf(store, given.parent);
+  if (given.parent !== null && target === undefined) throw new ParentNotFound(words);
+  const wanted = given.parent ?? undefined;
+  if (parent !== undefined && wanted !== parent && !given.mayReparent) {
+    throw new ReparentingTooEarly(words, wanted === undefined);
+  }
+  // Within one tree all is decided from one reading of it: its version is compared.
+  const source = target?.parents.has(found.state.uuid)
+    ? target
+    : await readTreeOf(store, found.state.uuid);
+  if (source === undefined) throw new ProviderNotFound(given.uuid);
+  const moved = subtreeOf(source.parents, found.state.uuid);
+  if (wanted !== undefined && moved.includes(wanted)) throw new ParentMakesLoop(words);
+  if (wanted === parent) return undefined;
+  if (source.parents.get(found.state.uuid) !== parent) {
+    // Moved between the two readings: the profile's version refuses this, and it is planned again.
+    return { parent: wanted, root: source.root, others: [], trees: [] };
+  }
+  const to = target ?? newTree(store, found.state.uuid);
+  if (target !== undefined && target.root === source.root) {
+    const change = set(tree.parent(found.state.uuid), parentAttribute(wanted));
+    return {
+      parent: wanted,
+      root: source.root,
+      others: [],
+      trees: [reshapeTree(source, [change])],
+    };
+  }
+  if (target !== undefined && target.parents.size + moved.length > MAX_TREE_SIZE) {
+    throw new TreeTooLarge(words);
+  }
+  const others = await readOthers(store, source, moved.slice(1));
+  const trees = [
+    leaveTree(source, moved),
+    enterTree(to, source, moved, wanted, target === undefined),
+  ];
+  return { parent: wanted, root: to.root, others, trees };
+}
+
+/**
+ * The members of the tree `from` that move along. One that is gone was deleted since the tree was read:
+ * the tree's version then refuses the change, and it is planned again.
+ * @throws DamagedRecords
+ */
+async function readOthers(store: Store, from: Tree, uuids: readonly Uuid[]): Promise<Provider[]> {
+  const others = await readProviders(store, uuids);
+  if (others.length === uuids.length) return others;
+  const now = await readTree(store, from.root);
+  if (now?.version !== from.version) return others;
+  throw new DamagedRecords(`tree ${from.root} names providers that are absent`);
+}
+
+function newTree(store: Store, root: Uuid): Tree {
+  return { root, version: newVersion(store.random), parents: new Map() };
+}
+
+function parentChanges(move: Move): Change[] {
+  const parent =
+    move.parent === undefined
+      ? remove(profile.parent)
+      : set(profile.parent, uuidToBytes(move.parent));
+  return [parent, ...rootChange(move.root)];
+}
+
+const rootChange = (root: Uuid): Change[] => [set(profile.root, uuidToBytes(root))];
+
+function renaming({ state, profile: known }: Provider, name: string): GuardedWrite[] {
+  return [
+    guard(
+      { kind: "delete", key: nameKey(known.name), when: [equals(["p"], state.uuid)] },
+      () => replan,
+    ),
+    guard({ kind: "put", item: nameItem(name, state.uuid), when: [absent("pk")] }, () =>
+      refuse(new DuplicateProvider(name)),
+    ),
+  ];
+}
+
+function reshapeTree(source: Tree, changes: readonly Change[]): GuardedWrite {
+  return guard(
+    {
+      kind: "update",
+      key: treeKey(source.root),
+      changes: [...changes, add(tree.version, 1)],
+      when: [equals(tree.version, source.version)],
+    },
+    () => replan,
+  );
+}
+
+function leaveTree(source: Tree, moved: readonly Uuid[]): GuardedWrite {
+  if (moved.length < source.parents.size) {
+    return reshapeTree(
+      source,
+      moved.map((uuid) => remove(tree.parent(uuid))),
+    );
+  }
+  const when = [equals(tree.version, source.version)];
+  return guard({ kind: "delete", key: treeKey(source.root), when }, () => replan);
+}
+
+function enterTree(
+  to: Tree,
+  source: Tree,
+  moved: readonly Uuid[],
+  parent: Uuid | undefined,
+  isNew: boolean,
+): GuardedWrite {
+  const [top] = moved;
+  const parents = new Map(
+    moved.map((uuid) => [uuid, uuid === top ? parent : source.parents.get(uuid)] as const),
+  );
+  if (isNew) {
+    const item = treeItem({ ...to, parents });
+    return guard({ kind: "put", item, when: [absent("pk")] }, () => replan);
+  }
+  return reshapeTree(
+    to,
+    [...parents].map(([uuid, above]) => set(tree.parent(uuid), parentAttribute(above))),
+  );
+}

@@ -1,0 +1,42 @@
+/**
+ * What DynamoDB takes of one expression. An expression beyond it is refused before it is
+ * sent: engines differ in what they tell, and some carry out what DynamoDB refuses.
+ *
+ * Source: DynamoDB's Developer Guide, "Expression parameters", in "Constraints". How
+ * operators are counted was seen of Amazon's DynamoDB Local: each comparison, AND, + and -,
+ * and each function, is one; neither the = of SET nor REMOVE is.
+ */
+
+import type { Change, Clause } from "./expressions.ts";
+import { ItemTooLarge } from "./refusals.ts";
+
+const MAX_OPERATORS = 300;
+const MAX_BYTES = 4_096;
+
+/** Of a condition: `clauses` joined by AND. */
+export function operatorsOf(clauses: readonly Clause[]): number {
+  const own = clauses.map(({ test }) => (test === "size<" || test === "size>=" ? 2 : 1));
+  return sum(own) + Math.max(0, clauses.length - 1);
+}
+
+const OPERATORS: Readonly<Record<Change["do"], number>> = {
+  set: 0,
+  remove: 0,
+  add: 1,
+  setDifference: 1,
+  // if_not_exists and +
+  count: 2,
+};
+
+export function operatorsIn(changes: readonly Change[]): number {
+  return sum(changes.map((change) => OPERATORS[change.do]));
+}
+
+/** @throws ItemTooLarge */
+export function checkExpression(text: string, operators: number): void {
+  if (operators > MAX_OPERATORS || Buffer.byteLength(text) > MAX_BYTES) throw new ItemTooLarge();
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}

@@ -1,0 +1,185 @@
+/** The table as it is: strongly consistent reads, retried within the request's deadline. */
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  ScanCommand,
+  TransactGetCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+import type { QueryOptions, ScanPage } from "../store.ts";
+import type { Connection, DynamoDBAction } from "./connection.ts";
+import { ACTION_OF, toSingle, type Write } from "./expressions.ts";
+import { fastQuery } from "./fast-query.ts";
+import { isConditionFailed } from "./faults.ts";
+import { type Item, type Key, keyText } from "./item.ts";
+import { Busy } from "./refusals.ts";
+import { backOff, type RetryContext, retrying } from "./retry.ts";
+
+/** DynamoDB's limits. */
+const BATCH_KEYS = 100;
+const MAX_BATCH_ROUNDS = 50;
+
+export class RawTable {
+  readonly connection: Connection;
+  readonly context: RetryContext;
+  readonly #access: ReadonlySet<DynamoDBAction>;
+
+  constructor(connection: Connection, context: RetryContext, access: ReadonlySet<DynamoDBAction>) {
+    this.connection = connection;
+    this.context = context;
+    this.#access = access;
+  }
+
+  /** In the local server as under IAM: what an operation did not declare is refused. */
+  allow(action: DynamoDBAction): void {
+    if (!this.#access.has(action)) throw new Error(`the operation did not declare ${action}`);
+  }
+
+  async get(key: Key): Promise<Item | undefined> {
+    this.allow("GetItem");
+    const { client, tableName } = this.connection;
+    const command = new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true });
+    const answer = await retrying(this.context, (options) => client.send(command, options));
+    return answer.Item as Item | undefined;
+  }
+
+  /** In the order of `keys`. */
+  async batchGet(keys: readonly Key[]): Promise<(Item | undefined)[]> {
+    if (keys.length === 0) return [];
+    this.allow("BatchGetItem");
+    const distinct = new Map(keys.map((key) => [keyText(key), { pk: key.pk, sk: key.sk }]));
+    const wanted = [...distinct.values()];
+    const chunks: Key[][] = [];
+    for (let i = 0; i < wanted.length; i += BATCH_KEYS)
+      chunks.push(wanted.slice(i, i + BATCH_KEYS));
+    const found = new Map<string, Item>();
+    for (const items of await Promise.all(chunks.map((chunk) => this.#batch(chunk)))) {
+      for (const item of items) found.set(keyText(item), item);
+    }
+    return keys.map((key) => found.get(keyText(key)));
+  }
+
+  async #batch(chunk: Key[]): Promise<Item[]> {
+    const { client, tableName } = this.connection;
+    const items: Item[] = [];
+    let keys: Key[] = chunk;
+    for (let round = 1; round <= MAX_BATCH_ROUNDS; round += 1) {
+      const request = { [tableName]: { Keys: keys, ConsistentRead: true } };
+      const command = new BatchGetCommand({ RequestItems: request });
+      const answer = await retrying(this.context, (options) => client.send(command, options));
+      items.push(...((answer.Responses?.[tableName] ?? []) as Item[]));
+      keys = (answer.UnprocessedKeys?.[tableName]?.Keys ?? []) as Key[];
+      if (keys.length === 0) return items;
+      if (!(await backOff(this.context, round))) break;
+    }
+    throw new Busy();
+  }
+
+  /**
+   * Items that no transaction is under way on, as of one moment; 100 at most.
+   * What was done to them before is all to be seen, in other items too.
+   */
+  async settled(keys: readonly Key[]): Promise<(Item | undefined)[]> {
+    this.allow("GetItem");
+    const { client, tableName } = this.connection;
+    const gets = keys.map(({ pk, sk }) => ({ Get: { TableName: tableName, Key: { pk, sk } } }));
+    const command = new TransactGetCommand({ TransactItems: gets });
+    const answer = await retrying(this.context, (options) => client.send(command, options));
+    return keys.map((_, index) => answer.Responses?.[index]?.Item as Item | undefined);
+  }
+
+  /** One page of a query. */
+  async queryPage(
+    pk: string,
+    options: QueryOptions,
+    start: Key | undefined,
+  ): Promise<{ items: Item[]; next: Key | undefined }> {
+    this.allow("Query");
+    const { client, tableName } = this.connection;
+    const query = fastQuery(client, {
+      TableName: tableName,
+      ...range(pk, options),
+      ExclusiveStartKey: start,
+    });
+    const answer = await retrying(this.context, (options) => query.send(options));
+    return {
+      items: (answer.Items ?? []) as Item[],
+      next: answer.LastEvaluatedKey as Key | undefined,
+    };
+  }
+
+  async scan(after: Key | undefined, limit: number): Promise<ScanPage> {
+    this.allow("Scan");
+    const { client, tableName } = this.connection;
+    const command = new ScanCommand({
+      TableName: tableName,
+      ConsistentRead: true,
+      Limit: limit,
+      ExclusiveStartKey: after,
+    });
+    const answer = await retrying(this.context, (options) => client.send(command, options));
+    return {
+      items: (answer.Items ?? []) as Item[],
+      next: answer.LastEvaluatedKey as Key | undefined,
+    };
+  }
+
+  /**
+   * A single write outside of transactions, for what may be repeated at will.
+   * @returns whether its condition held
+   */
+  async write(write: Write): Promise<boolean> {
+    this.allow(ACTION_OF[write.kind]);
+    const { client, tableName } = this.connection;
+    const single = toSingle(write, tableName);
+    try {
+      await retrying<unknown>(this.context, (options) => {
+        switch (single.kind) {
+          case "put":
+            return client.send(new PutCommand(single.input), options);
+          case "update":
+            return client.send(new UpdateCommand(single.input), options);
+          case "delete":
+            return client.send(new DeleteCommand(single.input), options);
+        }
+      });
+      return true;
+    } catch (error) {
+      if (isConditionFailed(error)) return false;
+      throw error;
+    }
+  }
+}
+
+/** After the last sort key of a prefix: ours are ASCII. */
+const LAST = "\u007f";
+/** The string right after another one. */
+const NEXT = "\u0000";
+
+/** Whether no key of `prefix` comes after `after`, in the order of UTF-8. */
+export function isPast(after: string, prefix: string): boolean {
+  return Buffer.compare(Buffer.from(`${after}${NEXT}`), Buffer.from(`${prefix}${LAST}`)) > 0;
+}
+
+function range(pk: string, { prefix, after, limit }: QueryOptions) {
+  const { text, values } = sortCondition(prefix, after);
+  return {
+    ConsistentRead: true,
+    KeyConditionExpression: `#p = :p${text}`,
+    ExpressionAttributeNames: { "#p": "pk", ...(text === "" ? {} : { "#s": "sk" }) },
+    ExpressionAttributeValues: { ":p": pk, ...values },
+    ...(limit === undefined ? {} : { Limit: limit }),
+  };
+}
+
+function sortCondition(prefix: string | undefined, after: string | undefined) {
+  if (prefix !== undefined && after !== undefined) {
+    const values = { ":s": `${after}${NEXT}`, ":e": `${prefix}${LAST}` };
+    return { text: " AND #s BETWEEN :s AND :e", values };
+  }
+  if (after !== undefined) return { text: " AND #s > :s", values: { ":s": after } };
+  if (prefix === undefined) return { text: "", values: {} };
+  return { text: " AND begins_with(#s, :s)", values: { ":s": prefix } };
+}

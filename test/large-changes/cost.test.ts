@@ -1,0 +1,124 @@
+/** What large changes cost everybody else: a clause in a condition, and a read unit for a list. */
+import { randomUUID } from "node:crypto";
+import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { LOGS } from "../../lib/store/items/keys.ts";
+import { GATE_KEY } from "../../lib/store/large-changes/commit-index.ts";
+import { MARK } from "../../lib/store/table/expressions.ts";
+import { type Api, startApi } from "../support/api.ts";
+import { type Call, interpose } from "../support/interpose.ts";
+import { claim, makeProvider, release } from "../support/world.ts";
+
+interface Capacity {
+  readonly CapacityUnits?: number;
+}
+
+/** A call, and the capacity units that it took. */
+interface Paid {
+  readonly call: Call;
+  readonly units: number;
+}
+
+let paid: Paid[] = [];
+let api: Api;
+let provider: string;
+
+beforeAll(async () => {
+  api = await startApi({
+    connection: (connection) =>
+      interpose(connection, async (call) => {
+        Object.assign(call.input, { ReturnConsumedCapacity: "TOTAL" });
+        const answer = (await call.send()) as { ConsumedCapacity?: Capacity | Capacity[] };
+        const capacities = [answer.ConsumedCapacity ?? []].flat();
+        const units = capacities.reduce((sum, each) => sum + (each.CapacityUnits ?? 0), 0);
+        paid.push({ call, units });
+        return answer;
+      }),
+  });
+  provider = await makeProvider(api, { VCPU: 1_000 });
+});
+afterAll(() => api.close());
+
+async function during(act: () => Promise<{ readonly status: number }>, status: number) {
+  paid = [];
+  expect((await act()).status).toBe(status);
+  return paid;
+}
+
+const sum = (some: readonly Paid[]) => some.reduce((total, { units }) => total + units, 0);
+
+const isGate = ({ call }: Paid) =>
+  call.keys.some(({ pk, sk }) => pk === GATE_KEY.pk && sk === GATE_KEY.sk);
+
+interface Action {
+  ConditionExpression?: string;
+  ExpressionAttributeNames?: Record<string, string>;
+}
+
+/** Takes the clause about marks out of an action. */
+function withoutClause(action: Action): void {
+  const { ExpressionAttributeNames: names = {}, ConditionExpression: text = "" } = action;
+  const [placeholder] = Object.entries(names).find(([, name]) => name === MARK) ?? [];
+  const clauses = text.split(" AND ");
+  const others = clauses.filter((clause) => clause !== `attribute_not_exists(${placeholder})`);
+  expect(others).toHaveLength(clauses.length - 1);
+  delete names[placeholder ?? ""];
+  if (others.length > 0) action.ConditionExpression = others.join(" AND ");
+  else delete action.ConditionExpression;
+  if (Object.keys(names).length === 0) delete action.ExpressionAttributeNames;
+}
+
+test("a claim and its release write what they would without large changes", async () => {
+  const consumer = randomUUID();
+  const claimed = await during(() => claim(api, consumer, { [provider]: { VCPU: 1 } }), 204);
+  expect(claimed.map(({ call }) => call.command)).toEqual(["TransactWrite", "Update"]);
+  // Four items of a transaction at 2 units each, and the head.
+  expect(claimed.map(({ units }) => units)).toEqual([8, 1]);
+  const released = await during(() => release(api, consumer), 204);
+  expect(released.map(({ call }) => call.command)).toEqual(["Get", "TransactWrite", "Update"]);
+  expect(released.map(({ units }) => units)).toEqual([1, 8, 1]);
+  expect([...claimed, ...released].filter(isGate)).toEqual([]);
+});
+
+test("the clause that a mark fails costs no capacity", async () => {
+  const consumer = randomUUID();
+  const [written] = await during(() => claim(api, consumer, { [provider]: { VCPU: 1 } }), 204);
+  if (written === undefined) throw new Error("nothing was written");
+  expect((await release(api, consumer)).status).toBe(204);
+  const items = structuredClone(written.call.input["TransactItems"]) as Record<string, Action>[];
+  for (const action of items.flatMap((each) => Object.values(each))) withoutClause(action);
+  const { ConsumedCapacity } = await api.client.send(
+    new TransactWriteCommand({
+      TransactItems: items as never,
+      ReturnConsumedCapacity: "TOTAL",
+      ClientRequestToken: randomUUID(),
+    }),
+  );
+  expect(ConsumedCapacity?.map(({ CapacityUnits }) => CapacityUnits)).toEqual([written.units]);
+});
+
+test.each([
+  ["the use of a project", "/usages?project_id=project", 1],
+  ["the allocations of a provider", "/resource_providers/PROVIDER/allocations", 1],
+  // In one batch with the heads.
+  ["the list of providers", "/resource_providers", 1 + LOGS],
+])("%s costs one read unit more than its items", async (_, path, units) => {
+  const look = () => api.request("GET", path.replace("PROVIDER", provider));
+  await during(look, 200);
+  const paidFor = await during(look, 200);
+  const gates = paidFor.filter(isGate);
+  expect(gates).toHaveLength(1);
+  expect(sum(gates)).toBe(units);
+});
+
+test.each([
+  ["a provider", "/resource_providers/PROVIDER"],
+  ["a provider's inventories", "/resource_providers/PROVIDER/inventories"],
+  ["a provider's use", "/resource_providers/PROVIDER/usages"],
+  ["what a consumer holds", "/allocations/CONSUMER"],
+])("%s costs what its items cost", async (_, path) => {
+  const consumer = randomUUID();
+  expect((await claim(api, consumer, { [provider]: { VCPU: 1 } })).status).toBe(204);
+  const given = path.replace("PROVIDER", provider).replace("CONSUMER", consumer);
+  expect((await during(() => api.request("GET", given), 200)).filter(isGate)).toEqual([]);
+});

@@ -1,0 +1,50 @@
+/** `npm start` on a table elsewhere that an older version has written: only on request. */
+import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { FORMAT, META_KEY } from "../../lib/store/items/format.ts";
+import { LOGS, logKey } from "../../lib/store/items/keys.ts";
+import { type Api, startApi } from "../support/api.ts";
+import { testEndpoint } from "../support/engine.ts";
+import { Program } from "../support/program.ts";
+
+let api: Api;
+
+beforeAll(async () => {
+  api = await startApi();
+  const { client, tableName: TableName } = api;
+  for (const Key of [META_KEY, ...Array.from({ length: LOGS }, (_, n) => logKey(n))]) {
+    await client.send(new DeleteCommand({ TableName, Key }));
+  }
+  const Item = { pk: "HEADS#1", sk: "5", version: 0, base: 0, providers: [] };
+  await client.send(new PutCommand({ TableName, Item }));
+});
+afterAll(() => api.close());
+
+const start = (...args: string[]) =>
+  new Program({
+    args: ["--port", "0", ...args],
+    environment: {
+      DYNAMODB_ENDPOINT: testEndpoint(),
+      TABLE_NAME: api.tableName,
+    },
+  });
+
+test("it does not start without --upgrade, says so in one line, and changes nothing", async () => {
+  const before = await api.items();
+  const program = start();
+  expect(await program.ended).toBe(1);
+  expect(program.stderr).toMatch(/^placement: .* has format 1 .* start once with --upgrade\n$/);
+  expect(await api.items()).toEqual(before);
+});
+
+test("with --upgrade it upgrades the table and serves it, and without it from then on", async () => {
+  for (const args of [["--upgrade"], []]) {
+    const program = start(...args);
+    await program.ready();
+    expect(program.stdout.includes("upgraded from format 1 to 2")).toBe(args.length > 0);
+    await program.stop();
+  }
+  const items = await api.items();
+  expect(items.find(({ pk }) => pk === META_KEY.pk)?.["format"]).toBe(FORMAT);
+  expect(items.filter(({ pk }) => pk.startsWith("HEADS#"))).toEqual([]);
+});

@@ -1,0 +1,34 @@
+/** The benchmarks run: what they measure is for docs/performance.md, not for a test. */
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const run = promisify(execFile);
+const PROGRAM = fileURLToPath(new URL("../../../scripts/bench.mjs", import.meta.url));
+const TIMEOUT = 240_000;
+
+const bench = (...args: string[]) => run(process.execPath, [PROGRAM, ...args]);
+
+test(
+  "npm run bench -- --quick prints a table of each part, and no figure is missing",
+  async () => {
+    const { stdout } = await bench("--quick");
+    for (const words of ["Heap", "number of providers", "limit", "groups", "by hand", "cold"]) {
+      expect(stdout).toContain(words);
+    }
+    expect(stdout).not.toMatch(/NaN|undefined|Infinity/);
+  },
+  TIMEOUT,
+);
+
+test(
+  "an unknown part is refused with the list of parts",
+  async () => {
+    await expect(bench("--only", "speed")).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("of providers, limit, groups"),
+    });
+  },
+  TIMEOUT,
+);

@@ -1,0 +1,47 @@
+/** Large changes, their marks, and the readers beside them. */
+
+/** @type {import("./list.mjs").Mutation[]} */
+export const largeChanges = [
+  {
+    name: "head-not-raised",
+    breaks: "no acknowledged change is missed by a reader of lists",
+    file: "lib/store/open-store.ts",
+    find: '    if (outcome.kind === "done") await this.#raise(keys);\n',
+    replace: "",
+    tests: ["test/snapshot/shard-log.test.ts"],
+  },
+  {
+    name: "no-mark-clause",
+    breaks: "no write passes the mark of an unfinished large change",
+    file: "lib/store/table/expressions.ts",
+    find: "  const mark = write.marked === undefined ? absent(MARK) : equals(MARK_CHANGE, write.marked);",
+    replace:
+      '  const mark = write.marked === undefined ? absent("never") : equals(MARK_CHANGE, write.marked);',
+    tests: ["test/large-changes/write-intents.test.ts"],
+  },
+  {
+    name: "marking-asks-no-record",
+    breaks: "nothing is marked by a change that was aborted",
+    file: "lib/store/large-changes/write-intents.ts",
+    find: "    const writes = [stillPending(change), ...waiting.map(({ write }) => write)];",
+    replace:
+      "    const writes = [{ ...stillPending(change), when: [] }, ...waiting.map(({ write }) => write)];",
+    tests: ["test/large-changes/abort.test.ts"],
+  },
+  {
+    name: "half-of-a-large-change",
+    breaks: "no answer shows half of a large change",
+    file: "lib/store/open-store.ts",
+    find: "      if (now === before) return result;",
+    replace: "      if (now >= 0) return result;",
+    tests: ["test/large-changes/answers.test.ts"],
+  },
+  {
+    name: "decision-from-any-state",
+    breaks: "a large change that was aborted is not committed",
+    file: "lib/store/large-changes/records.ts",
+    find: '    changes: [set(["s"], state)],\n    when: [equals(["s"], "pending")],',
+    replace: '    changes: [set(["s"], state)],\n    when: [],',
+    tests: ["test/large-changes/hazards.long.test.ts", "test/large-changes/death.long.test.ts"],
+  },
+];

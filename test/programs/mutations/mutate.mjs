@@ -1,0 +1,147 @@
+/**
+ * Breaks a copy of the source in one place at a time, and demands that the tests
+ * which are named for it fail.
+ *
+ *   npm run mutate                 all of them; takes a while
+ *   npm run mutate -- NAME...      some of them
+ *   npm run mutate -- --check      only whether each can still be applied
+ *   npm run mutate -- --ci         the check, and as many as fit in about two minutes, drawn anew
+ */
+import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { MUTATIONS } from "./list.mjs";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const COPIED = [
+  "lib",
+  "functions",
+  "infra",
+  "test",
+  "scripts",
+  "docs",
+  "package.json",
+  "package-lock.json",
+  "cdk.json",
+  "tsconfig.json",
+  "README.md",
+];
+const CI_TIME = 100_000;
+/** A break may make a test wait for what never comes. */
+const TIMEOUT = 300_000;
+
+const flags = process.argv.slice(2);
+const check = flags.includes("--check");
+const ci = flags.includes("--ci");
+const names = flags.filter((flag) => !flag.startsWith("--"));
+
+/** @returns the broken text; undefined if the break does not fit the file any more */
+function broken(folder, { file, find, replace }) {
+  const text = readFileSync(join(folder, file), "utf8");
+  if (text.split(find).length !== 2 || find === replace) return undefined;
+  return text.replace(find, () => replace);
+}
+
+function shuffled(list) {
+  const seed = Number(process.env.MUTATION_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  console.log(`drawn by MUTATION_SEED=${seed}`);
+  let state = seed;
+  const next = () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return state;
+  };
+  return list
+    .map((mutation) => ({ mutation, place: next() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ mutation }) => mutation);
+}
+
+function makeCopy() {
+  const copy = mkdtempSync(join(tmpdir(), "mutate-"));
+  for (const path of COPIED) cpSync(join(root, path), join(copy, path), { recursive: true });
+  cpSync(join(root, "vitest.config.ts"), join(copy, "vitest.config.ts"));
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  return copy;
+}
+
+/** @returns the exit status of the tests; undefined if they did not end in time */
+function runTests(copy, { tests, only }) {
+  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  const args = [vitest, "run", "--bail=1", "--reporter=dot", ...tests];
+  if (only !== undefined) args.push("-t", only);
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, {
+      cwd: copy,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, CI: "true" },
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (data) => {
+        output += data;
+      });
+    }
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      child.kill("SIGTERM");
+    }, TIMEOUT);
+    child.once("close", (status) => {
+      clearTimeout(timer);
+      resolve({ status: late ? undefined : status, output });
+    });
+  });
+}
+
+/** Whether the tests ran and one of them failed: a break that does not even load proves nothing. */
+function isKilled({ status, output }) {
+  return (
+    status !== 0 && status !== undefined && /AssertionError|Test timed out|FAIL .+ > /.test(output)
+  );
+}
+
+const unknown = names.filter((name) => !MUTATIONS.some((mutation) => mutation.name === name));
+if (unknown.length > 0) {
+  console.error(`no mutation is called ${unknown.join(", ")}`);
+  process.exit(2);
+}
+let passed = 0;
+let failed = 0;
+for (const mutation of MUTATIONS) {
+  if (broken(root, mutation) !== undefined) continue;
+  console.log(`DOES NOT APPLY ${mutation.name}: ${mutation.file} has changed, write it anew`);
+  failed += 1;
+}
+if (failed === 0) {
+  passed += 1;
+  console.log(`all ${MUTATIONS.length} mutations apply`);
+}
+if (!check && failed === 0) {
+  const wanted = MUTATIONS.filter(({ name }) => names.length === 0 || names.includes(name));
+  const started = Date.now();
+  const copy = makeCopy();
+  try {
+    for (const mutation of ci ? shuffled(wanted) : wanted) {
+      if (ci && Date.now() - started > CI_TIME) break;
+      const begun = Date.now();
+      const path = join(copy, mutation.file);
+      const sound = readFileSync(path, "utf8");
+      writeFileSync(path, broken(copy, mutation));
+      const result = await runTests(copy, mutation);
+      writeFileSync(path, sound);
+      const killed = isKilled(result);
+      const seconds = Math.round((Date.now() - begun) / 1_000);
+      const outcome = killed ? "killed" : result.status === undefined ? "TIMED OUT" : "SURVIVED";
+      console.log(`${outcome} ${mutation.name} (${seconds} s): ${mutation.breaks}`);
+      if (killed) passed += 1;
+      else failed += 1;
+      if (!killed && result.status !== 0) console.log(result.output.slice(-3_000));
+    }
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);

@@ -1,0 +1,139 @@
+/**
+ * What was asked, what was answered, and when what was asked was done.
+ *
+ * The engine takes one transaction after the other, and this is the order in
+ * which writes count. Every commit is played on the world as it was: if the
+ * world would have refused the write, the service was wrong to make it.
+ */
+import { DEFAULT_CONFIGURATION } from "../../../lib/api/configuration.ts";
+import type { Answer, Operation } from "./operation.ts";
+import type { Commit } from "./table.ts";
+import { EMPTY, type World } from "./world.ts";
+
+export interface Attempt {
+  readonly number: number;
+  readonly client: string;
+  readonly operation: Operation;
+  /** Milliseconds since the simulation began. */
+  readonly asked: number;
+  /** Which server was asked. */
+  server: number;
+  /** Commits that everybody saw before it was asked. */
+  readonly from: number;
+  /** Commits before it was answered. */
+  until: number | undefined;
+  answer: Answer | undefined;
+  /** What it committed. */
+  readonly commits: Commit[];
+}
+
+export class History {
+  readonly attempts: Attempt[] = [];
+  /** After each commit; the first one is before all. */
+  readonly worlds: World[] = [EMPTY];
+  /** What was wrong, in words. */
+  readonly violations: string[] = [];
+  /** Indexes of commits that decided large changes. */
+  readonly large: number[] = [];
+  readonly #now: () => number;
+  readonly #commits: {
+    readonly index: number;
+    readonly at: number;
+    readonly attempt: Attempt | undefined;
+  }[] = [];
+
+  get world(): World {
+    return this.worlds.at(-1) ?? EMPTY;
+  }
+
+  constructor(now: () => number = () => 0) {
+    this.#now = now;
+  }
+
+  /** @param seen commits that everybody sees by now */
+  begin(client: string, operation: Operation, seen: number): Attempt {
+    const attempt: Attempt = {
+      number: this.attempts.length + 1,
+      client,
+      operation,
+      asked: this.#now(),
+      server: 0,
+      from: this.#shownTo(operation, seen),
+      until: undefined,
+      answer: undefined,
+      commits: [],
+    };
+    this.attempts.push(attempt);
+    return attempt;
+  }
+
+  /** Commits that an answer which is asked for now has to show. */
+  #shownTo(operation: Operation, seen: number): number {
+    if (operation.kind !== "read" || operation.snapshot === undefined) return seen;
+    const late = this.#commits.find(
+      ({ at, attempt }) =>
+        attempt?.until === undefined &&
+        this.#now() - at < 1_000 * DEFAULT_CONFIGURATION.snapshotMaxAge,
+    );
+    return late === undefined ? seen : Math.min(seen, late.index - 1);
+  }
+
+  end(attempt: Attempt, answer: Answer | undefined): void {
+    if (answer === undefined) return;
+    attempt.answer = answer;
+    attempt.until = this.worlds.length - 1;
+  }
+
+  /** A transaction that the engine has just taken. */
+  commit(commit: Commit): void {
+    const attempt = commit.cause as Attempt | undefined;
+    if (commit.large) this.large.push(commit.index);
+    this.#commits.push({ index: commit.index, at: this.#now(), attempt });
+    this.worlds.push(this.#played(attempt, commit));
+    attempt?.commits.push(commit);
+  }
+
+  #played(attempt: Attempt | undefined, commit: Commit): World {
+    const { world } = this;
+    const keys = commit.keys.map(({ pk, sk }) => `${pk} ${sk}`).join(", ");
+    if (attempt === undefined) {
+      this.violate(undefined, `nobody asked for a change of ${keys}`);
+      return world;
+    }
+    const { operation } = attempt;
+    if (operation.kind === "task") {
+      const after = operation.committed(world, commit);
+      if (after === undefined) this.violate(attempt, `it may not have changed ${keys}`);
+      return after ?? world;
+    }
+    if (operation.kind === "read") {
+      this.violate(attempt, `a read changed ${keys}`);
+      return world;
+    }
+    if (attempt.commits.length > 0) this.violate(attempt, "it was done twice");
+    const verdict = operation.apply(world);
+    if ("world" in verdict) return verdict.world;
+    this.violate(attempt, `it was done, and had to be refused: ${verdict.causes.join(", ")}`);
+    return world;
+  }
+
+  violate(attempt: Attempt | undefined, what: string): void {
+    const where = attempt === undefined ? "" : `${wordsOf(attempt)}: `;
+    this.violations.push(`${where}${what}`);
+  }
+}
+
+export function wordsOf(attempt: Attempt): string {
+  const { number, client, operation, answer, from, until, commits, asked, server } = attempt;
+  const request = operation.kind === "task" ? operation.input : operation.request;
+  const done = commits.map(({ index }) => index).join(", ") || "nothing";
+  const told =
+    answer === undefined ? "no answer" : `${answer.status} ${JSON.stringify(answer.body) ?? ""}`;
+  return `#${number} of ${client} at ${(asked / 1_000).toFixed(3)} s of server ${server}, ${operation.name} ${short(JSON.stringify(request))} -> ${short(told)}, committed ${done}, between ${from} and ${until ?? "the end"}`;
+}
+
+const LONG = 700;
+
+function short(text: string): string {
+  return text.length <= LONG ? text : `${text.slice(0, LONG)}...`;
+}

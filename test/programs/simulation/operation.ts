@@ -1,0 +1,56 @@
+/** One thing that a client does, and how its answer is judged. */
+import type { AnyTask } from "../../../lib/api/operation.ts";
+import type { Commit } from "./table.ts";
+import type { Verdict, World } from "./world.ts";
+
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly path: string;
+  readonly version?: string;
+  readonly body?: unknown;
+}
+
+export interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: documents of all operations
+  readonly body: any;
+}
+
+/** Changes something, at one moment, or is refused. */
+export interface WriteOperation {
+  readonly kind: "write";
+  readonly name: string;
+  readonly request: HttpRequest;
+  apply(world: World): Verdict;
+}
+
+/** What many items looked like, by key; each as it was at one moment, not all at the same. */
+export type Entries = ReadonlyMap<string, string>;
+
+export interface ReadOperation {
+  readonly kind: "read";
+  readonly name: string;
+  readonly request: HttpRequest;
+  /**
+   * From the snapshot that a function keeps: it has all changes that were
+   * acknowledged, and those whose function died when it is read anew.
+   */
+  readonly snapshot?: true;
+  /** What the world shows; undefined: 404. */
+  expected(world: World): Entries | undefined;
+  shown(answer: Answer): Entries;
+}
+
+/** A maintenance function. */
+export interface TaskOperation {
+  readonly kind: "task";
+  readonly name: string;
+  readonly task: AnyTask;
+  readonly input: unknown;
+  /** What one of its commits made; undefined: it may not have made it. */
+  committed(world: World, commit: Commit): World | undefined;
+  /** What is wrong with its answer. */
+  broken(answer: unknown): string | undefined;
+}
+
+export type Operation = WriteOperation | ReadOperation | TaskOperation;

@@ -1,0 +1,72 @@
+/** Maintenance functions, which run beside everything else. */
+import { deleteIdleConsumers } from "../../../../functions/maintenance/delete-idle-consumers.ts";
+import { finishChanges } from "../../../../functions/maintenance/finish-changes.ts";
+import { rebuildRecords } from "../../../../functions/maintenance/rebuild-records.ts";
+import {
+  type VerifyAnswer,
+  verifyRecords,
+} from "../../../../functions/maintenance/verify-table.ts";
+import type { RebuildReport } from "../../../../lib/store/maintenance/rebuild.ts";
+import type { TaskOperation } from "../operation.ts";
+import { isIdle, withConsumer } from "../world.ts";
+
+const CONSUMER = "CONSUMER#";
+
+export function sweep(): TaskOperation {
+  return {
+    kind: "task",
+    name: "finish changes",
+    task: finishChanges,
+    input: { batch_size: 10 },
+    committed: () => undefined,
+    broken: () => undefined,
+  };
+}
+
+export function deleteIdle(): TaskOperation {
+  return {
+    kind: "task",
+    name: "delete idle consumers",
+    task: deleteIdleConsumers,
+    input: { batch_size: 3, older_than: 1 },
+    committed: (world, { keys }) => {
+      const own = keys.find(({ sk }) => sk === "CONSUMER");
+      const uuid = own?.pk.slice(CONSUMER.length) ?? "";
+      const consumer = world.consumers.get(uuid);
+      if (consumer === undefined || !isIdle(consumer)) return undefined;
+      return withConsumer(world, uuid, undefined);
+    },
+    broken: () => undefined,
+  };
+}
+
+/** On a sound table there is nothing to rebuild, whatever is written meanwhile. */
+export function rebuild(): TaskOperation {
+  return {
+    kind: "task",
+    name: "rebuild records",
+    task: rebuildRecords,
+    input: {},
+    committed: () => undefined,
+    broken: (answer) => {
+      const { found } = answer as RebuildReport;
+      return found === 0 ? undefined : `it found ${found} broken records`;
+    },
+  };
+}
+
+/** There may be a large change whose function died; everything else would be a false alarm. */
+export function verify(repair: boolean): TaskOperation {
+  return {
+    kind: "task",
+    name: repair ? "verify and repair" : "verify",
+    task: verifyRecords,
+    input: { repair },
+    committed: () => undefined,
+    broken: (answer) => {
+      const { findings } = answer as VerifyAnswer;
+      const found = findings.find(({ rule }) => rule !== "change-left");
+      return found && `it found ${found.rule}: ${found.what}`;
+    },
+  };
+}

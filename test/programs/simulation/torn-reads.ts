@@ -1,0 +1,57 @@
+/** Reads of many items are no snapshot: others write between one part and the next. */
+import { BatchGetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { Item, Key } from "../../../lib/store/table/item.ts";
+import type { Chance } from "../../support/chance.ts";
+import type { Command } from "./calls.ts";
+
+interface Parts {
+  readonly tableName: string;
+  readonly random: Chance;
+  pause(): Promise<void>;
+  send(command: Command): Promise<unknown>;
+}
+
+/** A batch in two parts, of which the second may be left to be asked for again. */
+export async function batchInParts(parts: Parts, command: Command): Promise<unknown> {
+  const table = parts.tableName;
+  const request = command.input["RequestItems"] as Record<string, { Keys: Key[] }>;
+  const keys = request[table]?.Keys ?? [];
+  const cut = parts.random.below(keys.length + 1);
+  const halves = [keys.slice(0, cut), keys.slice(cut)].filter((part) => part.length > 0);
+  const items: Item[] = [];
+  for (const [index, part] of halves.entries()) {
+    if (index > 0) {
+      if (parts.random.below(4) === 0) {
+        const unprocessed = { [table]: { Keys: part, ConsistentRead: true } };
+        return { Responses: { [table]: items }, UnprocessedKeys: unprocessed };
+      }
+      await parts.pause();
+    }
+    const input = { RequestItems: { [table]: { Keys: part, ConsistentRead: true } } };
+    const answer = (await parts.send(new BatchGetCommand(input))) as {
+      Responses?: Record<string, Item[]>;
+    };
+    items.push(...(answer.Responses?.[table] ?? []));
+  }
+  return { Responses: { [table]: items } };
+}
+
+/** A query page by page, and perhaps not to its end. */
+export async function queryInParts(parts: Parts, command: Command): Promise<unknown> {
+  const items: Item[] = [];
+  let start = command.input["ExclusiveStartKey"];
+  for (let part = 0; ; part += 1) {
+    if (part > 0) await parts.pause();
+    // Parts grow, so that large partitions do not take forever.
+    const limit = 1 + parts.random.below(3 + 8 * part);
+    const input = { ...command.input, Limit: limit, ExclusiveStartKey: start };
+    const answer = (await parts.send(
+      new QueryCommand(input as ConstructorParameters<typeof QueryCommand>[0]),
+    )) as { Items?: Item[]; LastEvaluatedKey?: Key };
+    items.push(...(answer.Items ?? []));
+    start = answer.LastEvaluatedKey;
+    if (start === undefined || parts.random.below(4) === 0) {
+      return { Items: items, LastEvaluatedKey: start };
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/** What clients do: drawn from the seed, with what they may have read of the world before. */
+import type { Chance } from "../../support/chance.ts";
+import {
+  manageAllocations,
+  manageCrowd,
+  releaseAllocations,
+  replaceAllocations,
+  replaceWithoutGeneration,
+} from "./makers/claims.ts";
+import { changeConsumer, createConsumer, deleteConsumer } from "./makers/consumers.ts";
+import {
+  changeInventory,
+  removeInventory,
+  replaceInventories,
+  reshape,
+} from "./makers/inventories.ts";
+import { maintain, readSomething } from "./makers/others.ts";
+import {
+  changeAggregates,
+  changeNames,
+  changeTraits,
+  createProvider,
+  deleteProvider,
+  updateProvider,
+} from "./makers/providers.ts";
+import { inventory, type Maker, path, type Scene, write } from "./makers/scene.ts";
+import type { Operation } from "./operation.ts";
+import { applyReplace } from "./operations/inventories.ts";
+import { applyBirth } from "./operations/providers.ts";
+import { speltAnyhow } from "./spelt.ts";
+
+/** Each with how often it is done, beside the others. */
+const MAKERS: readonly (readonly [Maker, number])[] = [
+  [replaceAllocations, 20],
+  [replaceWithoutGeneration, 6],
+  [manageAllocations, 10],
+  [manageCrowd, 5],
+  [releaseAllocations, 8],
+  [createConsumer, 4],
+  [changeConsumer, 6],
+  [deleteConsumer, 3],
+  [createProvider, 6],
+  [updateProvider, 6],
+  [deleteProvider, 3],
+  [replaceInventories, 8],
+  [changeInventory, 5],
+  [removeInventory, 4],
+  [changeTraits, 5],
+  [changeAggregates, 3],
+  [changeNames, 6],
+  [reshape, 5],
+  [readSomething, 22],
+  [maintain, 3],
+];
+
+/** What the clients of one round do: not everything in every round, so that each is tried hard. */
+export class Workload {
+  readonly #choices: Maker[] = [];
+
+  constructor(random: Chance) {
+    for (const [maker, weight] of MAKERS) {
+      const share = random.pick([0, 1, 1, 1, 3]);
+      for (let index = 0; index < weight * share; index += 1) this.#choices.push(maker);
+    }
+    if (this.#choices.length === 0) this.#choices.push(replaceAllocations);
+  }
+
+  next(scene: Scene): Operation {
+    return speltAnyhow(scene.random, scene.random.pick(this.#choices)(scene));
+  }
+}
+
+/** Something to begin with: providers that offer something. */
+export function firstSteps(scene: Scene): Operation[] {
+  const { cast } = scene;
+  return cast.providers.flatMap((uuid, index) => {
+    const name = `provider-${index}`;
+    const above = index % 3 === 0 ? undefined : cast.providers[index - 1];
+    const parent = above === undefined ? {} : { parent_provider_uuid: above };
+    const inventories = { VCPU: { ...inventory(scene, true), max_unit: 1_000, step_size: 1 } };
+    const replace = { resource_provider_generation: 0, inventories };
+    return [
+      write(
+        "create provider",
+        { method: "POST", path: "/resource_providers", body: { uuid, name, ...parent } },
+        (world) => applyBirth(world, { uuid, name, parent: above }),
+      ),
+      write(
+        "replace inventories",
+        { method: "PUT", path: path(uuid, "/inventories"), body: replace },
+        (world) => applyReplace(world, uuid, 0, inventories),
+      ),
+    ];
+  });
+}

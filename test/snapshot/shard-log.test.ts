@@ -1,0 +1,94 @@
+/** Heads are raised after the commit and before the answer, and never undo a change. */
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Uuid } from "../../lib/model/uuid.ts";
+import { HEAD_LIMIT } from "../../lib/store/cache/shard-log.ts";
+import { shardOf } from "../../lib/store/items/keys.ts";
+import { CONFLICTS, LOSSES, THROTTLES } from "../support/faults.ts";
+import { type Faulty, failBefore, loseAnswers, startFaulty } from "../support/faulty.ts";
+import { headOf } from "../support/heads.ts";
+import type { Call } from "../support/interpose.ts";
+import { brokenInvariants } from "../support/invariants.ts";
+import { claim, makeProvider, readUsages } from "../support/world.ts";
+
+let faulty: Faulty;
+let provider: Uuid;
+
+beforeAll(async () => {
+  faulty = await startFaulty();
+  provider = await makeProvider(faulty.sound, { VCPU: 1_000 });
+});
+afterEach(async () => {
+  faulty.interpose(undefined);
+  expect(brokenInvariants(await faulty.sound.items())).toEqual([]);
+});
+afterAll(() => faulty.close());
+
+const isHead = ({ command }: Call) => command === "Update";
+
+const readHead = () => headOf(faulty.sound, provider);
+
+const claimOne = () => claim(faulty.api, randomUUID(), { [provider]: { VCPU: 1 } });
+
+const denied = () =>
+  Object.assign(new Error("denied"), {
+    name: "AccessDeniedException",
+    $metadata: { httpStatusCode: 400 },
+  });
+
+describe.each([
+  ...Object.entries({ ...LOSSES, ...THROTTLES, ...CONFLICTS }).filter(
+    ([what]) => !what.startsWith("a transaction") && !what.includes("beside"),
+  ),
+  ["AccessDenied", denied] as const,
+])("%s", (_, error) => {
+  test("that keeps the head from being raised does not undo the write, and is logged", async () => {
+    const { VCPU: used = 0 } = await readUsages(faulty.sound, provider);
+    const logged = faulty.api.logs.length;
+    const slept = faulty.clock.slept;
+    faulty.interpose(failBefore(Number.POSITIVE_INFINITY, isHead, error));
+    expect((await claimOne()).status).toBe(204);
+    expect(await readUsages(faulty.sound, provider)).toEqual({ VCPU: used + 1 });
+    expect(faulty.api.logs.slice(logged)).toContainEqual(
+      expect.objectContaining({ metric: "HeadNotRaised", shards: [shardOf(provider)] }),
+    );
+    expect(faulty.clock.slept - slept).toBeLessThanOrEqual(HEAD_LIMIT);
+  });
+});
+
+test.each(Object.entries({ ...LOSSES, ...THROTTLES }))(
+  "a head is raised in spite of %s",
+  async (what, error) => {
+    if (what.startsWith("a transaction")) return;
+    const before = await readHead();
+    faulty.interpose(failBefore(2, isHead, error));
+    expect((await claimOne()).status).toBe(204);
+    expect((await readHead()).version).toBe(before.version + 1);
+  },
+);
+
+test("a head whose answer was lost is raised once more, and names it still", async () => {
+  const before = await readHead();
+  faulty.interpose(loseAnswers(1, isHead, () => new Error("lost")));
+  expect((await claimOne()).status).toBe(204);
+  const { version, stamp } = await readHead();
+  expect(version).toBe(before.version + 2);
+  expect(stamp).toBe(version);
+});
+
+test("the head is raised before the write is acknowledged, and names the provider", async () => {
+  for (let count = 0; count < 50; count += 1) {
+    const before = await readHead();
+    expect((await claimOne()).status).toBe(204);
+    const { version, stamp, entries } = await readHead();
+    expect(version).toBe(before.version + 1);
+    expect(stamp).toBe(version);
+    expect(entries).toBe(1);
+  }
+});
+
+test("a write that is refused raises no head", async () => {
+  const before = await readHead();
+  expect((await claim(faulty.api, randomUUID(), { [provider]: { VCPU: 5_000 } })).status).toBe(409);
+  expect(await readHead()).toEqual(before);
+});

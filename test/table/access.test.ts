@@ -1,0 +1,67 @@
+/** An operation may do to the table what it declares, and nothing else. */
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Uuid } from "../../lib/model/uuid.ts";
+import { guard, replan } from "../../lib/store/changes/guarded-write.ts";
+import { hotKey, nameKey, profileKey } from "../../lib/store/items/keys.ts";
+import type { Store } from "../../lib/store/store.ts";
+import type { DynamoDBAction } from "../../lib/store/table/connection.ts";
+import { add, exists, type Write } from "../../lib/store/table/expressions.ts";
+import { type Api, startApi } from "../support/api.ts";
+import { makeProvider } from "../support/world.ts";
+
+let api: Api;
+let provider: Uuid;
+
+beforeAll(async () => {
+  api = await startApi();
+  provider = await makeProvider(api);
+});
+afterAll(() => api.close());
+
+function open(...access: DynamoDBAction[]): Store {
+  return api.runtime.openStore({ access, deadline: Date.now() + 5_000 });
+}
+
+const change = (store: Store, write: Write) =>
+  store.change(async () => ({ writes: [guard(write, () => replan)], result: undefined }));
+
+test.each<[DynamoDBAction, (store: Store) => Promise<unknown>]>([
+  ["BatchGetItem", (store) => store.batchGet([profileKey(provider)])],
+  ["Query", (store) => store.query("CLASSES")],
+  ["Scan", (store) => store.scan(undefined, 1)],
+  ["PutItem", (store) => change(store, { kind: "put", item: { ...nameKey("new") }, when: [] })],
+  [
+    "UpdateItem",
+    (store) =>
+      change(store, {
+        kind: "update",
+        key: profileKey(provider),
+        changes: [add(["v"], 1)],
+        when: [],
+      }),
+  ],
+  [
+    "ConditionCheckItem",
+    (store) => change(store, { kind: "check", key: profileKey(provider), when: [exists("pk")] }),
+  ],
+  ["DeleteItem", (store) => change(store, { kind: "delete", key: profileKey(provider), when: [] })],
+])("%s that is not declared is refused before it is sent", async (action, act) => {
+  const before = await api.items();
+  await expect(act(open("GetItem"))).rejects.toThrow(`did not declare ${action}`);
+  expect(await api.items()).toEqual(before);
+  await act(open("GetItem", action));
+});
+
+test("a read of one item is refused too", async () => {
+  await expect(open().get(nameKey(randomUUID()))).rejects.toThrow("did not declare GetItem");
+});
+
+test("a change of a hot item needs the update of its head, before anything is written", async () => {
+  const other = await makeProvider(api);
+  const before = await api.items();
+  const drop: Write = { kind: "delete", key: hotKey(other), when: [exists("pk")] };
+  const store = open("GetItem", "DeleteItem");
+  await expect(change(store, drop)).rejects.toThrow("did not declare UpdateItem");
+  expect(await api.items()).toEqual(before);
+});
