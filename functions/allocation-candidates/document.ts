@@ -57,8 +57,8 @@ async function directoriesFor(
   const traits = new Set<number>();
   for (const summary of summaries) for (const id of summary.traits) traits.add(id);
   return {
-    classes: await store.names.classes(store, { ids: classes }),
-    traits: await store.names.traits(store, { ids: traits }),
+    classes: await store.classes({ ids: classes }),
+    traits: await store.traits({ ids: traits }),
   };
 }
 

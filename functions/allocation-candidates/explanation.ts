@@ -59,8 +59,8 @@ async function wordsFor(store: Store, { groups }: CandidateQuery): Promise<Words
     ...group.traits.forbidden,
   ]);
   return {
-    classes: await store.names.classes(store, { ids: classes }),
-    traits: await store.names.traits(store, { ids: traits }),
+    classes: await store.classes({ ids: classes }),
+    traits: await store.traits({ ids: traits }),
   };
 }
 

@@ -25,16 +25,16 @@ export const listProviderAllocations = defineOperation({
   refusals: [ProviderNotFound],
   async run({ params, version }, { store, clock }) {
     const uuid = providerIn(params);
-    const { state, holders } = await store.consistently(async () => {
-      const found = await readState(store, uuid);
-      return { state: found, holders: found ? await readHolders(store, uuid) : [] };
+    const { state, holders } = await store.list(async (reader) => {
+      const found = await readState(reader, uuid);
+      return { state: found, holders: found ? await readHolders(reader, uuid) : [] };
     });
     if (state === undefined) {
       const words = (sentence: string) => `Resource provider '${uuid}' not found: ${sentence}`;
       throw new ProviderNotFound(uuid, words);
     }
     const ids = holders.flatMap(({ amounts }) => [...amounts.keys()]);
-    const directory = await store.names.classes(store, { ids });
+    const directory = await store.classes({ ids });
     const allocations = holders.map(({ consumer, consumerGeneration, amounts }) => [
       consumer,
       {

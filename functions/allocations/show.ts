@@ -25,7 +25,7 @@ export const showAllocations = defineOperation({
     }
     const { consumer, generations } = holdings;
     const ids = [...consumer.allocations.values()].flatMap((amounts) => [...amounts.keys()]);
-    const directory = await store.names.classes(store, { ids });
+    const directory = await store.classes({ ids });
     const allocations = [...consumer.allocations].map(([provider, amounts]) => [
       provider,
       {

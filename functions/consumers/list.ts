@@ -56,8 +56,8 @@ function answer(consumers: unknown[], next: string | undefined, { clock }: Servi
 
 async function byProject(given: Given, services: Services): Promise<Answer> {
   const type = given["consumer_type"];
-  const { consumers, next } = await services.store.consistently(() =>
-    projectConsumers(services.store, given["project_id"] ?? "", {
+  const { consumers, next } = await services.store.list((reader) =>
+    projectConsumers(reader, given["project_id"] ?? "", {
       ...pageOf(given),
       user: given["user_id"],
       type: writtenType(type),
@@ -74,8 +74,8 @@ async function byProject(given: Given, services: Services): Promise<Answer> {
 
 async function byAge(given: Given, services: Services): Promise<Answer> {
   const before = services.clock.now() - Number(given["idle_for"]) * 1_000;
-  const { consumers, next } = await services.store.consistently(() =>
-    idleConsumers(services.store, before, pageOf(given)),
+  const { consumers, next } = await services.store.list((reader) =>
+    idleConsumers(reader, before, pageOf(given)),
   );
   const documents = consumers.map((consumer) => ({
     uuid: consumer.uuid,

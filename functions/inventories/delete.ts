@@ -19,7 +19,7 @@ export const deleteOneInventory = defineOperation({
   async run({ params }, { store }) {
     const uuid = providerIn(params);
     const name = params["resource_class"] ?? "";
-    const directory = await store.names.classes(store, { names: [name] });
+    const directory = await store.classes({ names: [name] });
     const id = directory.idOf(name);
     if (id === undefined) {
       await requireState(store, uuid);

@@ -21,7 +21,7 @@ export const listInventories = defineOperation({
     const uuid = providerIn(params);
     const state = await readState(store, uuid);
     if (state === undefined) throw new ProviderNotFound(uuid, repeated);
-    const directory = await store.names.classes(store, { ids: state.inventories.keys() });
+    const directory = await store.classes({ ids: state.inventories.keys() });
     const body = inventoriesDocument(state, directory);
     return { status: 200, body, lastModified: inventoriesModified(state) };
   },

@@ -23,7 +23,7 @@ export const showInventory = defineOperation({
     const name = params["resource_class"] ?? "";
     const state = await readState(store, uuid);
     if (state === undefined) throw new ProviderNotFound(uuid, repeated);
-    const directory = await store.names.classes(store, { names: [name] });
+    const directory = await store.classes({ names: [name] });
     const id = directory.idOf(name);
     const inventory = id === undefined ? undefined : state.inventories.get(id);
     if (inventory === undefined) throw new InventoryNotFound(name, uuid, false);

@@ -38,7 +38,7 @@ export const updateOneInventory = defineOperation<UpdateBody>({
     const name = params["resource_class"] ?? "";
     const generation = body.resource_provider_generation;
     const inventory = inventoryFrom(body);
-    const directory = await store.names.classes(store, { names: [name] });
+    const directory = await store.classes({ names: [name] });
     const state = await updateInventory(store, uuid, generation, () => {
       checkCapacity("update", { inventory, name, provider: uuid }, version);
       const id = directory.idOf(name);

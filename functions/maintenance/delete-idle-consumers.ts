@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineTask, type Services } from "../../lib/api/operation.ts";
+import { defineTask, type TaskServices } from "../../lib/api/operation.ts";
 import { integer, uuidLike } from "../../lib/api/schemas.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import { isIdle } from "../../lib/model/consumer.ts";
@@ -61,7 +61,7 @@ export const deleteIdleConsumers = defineTask<Input, BatchReport>({
   },
 });
 
-async function candidates(given: Input, { store, clock }: Services): Promise<readonly Uuid[]> {
+async function candidates(given: Input, { store, clock }: TaskServices): Promise<readonly Uuid[]> {
   if ("consumers" in given) return given.consumers;
   const before = clock.now() - given.older_than * 1_000;
   const page = { limit: given.batch_size, marker: undefined };

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { defineTask } from "../../lib/api/operation.ts";
 import { taskLambda } from "../../lib/api/task.ts";
-import type { UpgradeReport } from "../../lib/store/cache/upgrade.ts";
 import { META_KEY } from "../../lib/store/items/format.ts";
 import { namesIn } from "../../lib/store/items/subjects.ts";
+import { type UpgradeReport, upgradeTable } from "../../lib/store/maintenance/upgrade-table.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 
 const input = z.strictObject({});
@@ -18,7 +18,7 @@ export const upgradeFormat = defineTask<z.infer<typeof input>, UpgradeReport>({
   access: WRITING,
   input,
   async run(_, { store, changed }) {
-    const report = await store.upgrade();
+    const report = await upgradeTable(store);
     if (report.from !== report.format || report.removed > 0) changed(...namesIn(META_KEY));
     return report;
   },

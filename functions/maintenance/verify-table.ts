@@ -4,11 +4,15 @@ import { InvalidBody } from "../../lib/api/refusals.ts";
 import { integer } from "../../lib/api/schemas.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import {
-  forgetPlace,
-  keepPlace,
-  keptPlace,
-} from "../../lib/store/maintenance/verify/kept-place.ts";
-import { type Place, placeOf, placeText } from "../../lib/store/maintenance/verify/place.ts";
+  forgetPosition,
+  keepPosition,
+  keptPosition,
+} from "../../lib/store/maintenance/verify/kept-position.ts";
+import {
+  positionOf,
+  positionText,
+  type WalkPosition,
+} from "../../lib/store/maintenance/verify/position.ts";
 import { type Reported, verifyTable } from "../../lib/store/maintenance/verify/verify-table.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 import type { Key } from "../../lib/store/table/item.ts";
@@ -24,7 +28,7 @@ const input = z.strictObject({
     .max(8_192)
     .regex(/^[A-Za-z0-9_-]+$/)
     .optional(),
-  /** For schedules: goes on where the last such invocation ended, which the table keeps. */
+  /** For schedules: continues where the last such invocation ended, which the table keeps. */
   resume: z.boolean().default(false),
 });
 
@@ -38,7 +42,7 @@ export interface VerifyAnswer {
   /** Items that were written so often meanwhile that nothing is certain about them. */
   readonly unsettled: readonly Key[];
   readonly complete: boolean;
-  /** Where the next invocation goes on; null: all was looked at. */
+  /** Where the next invocation continues; null: all was looked at. */
   readonly next: string | null;
 }
 
@@ -51,7 +55,8 @@ export const verifyRecords = defineTask<z.infer<typeof input>, VerifyAnswer>({
   async run({ batch_size: batchSize, repair, after, resume }, services) {
     const { store, configuration, changed } = services;
     const { incompleteProject: project, incompleteUser: user } = configuration;
-    const from = after === undefined && resume ? await keptPlace(store, repair) : placeFrom(after);
+    const from =
+      after === undefined && resume ? await keptPosition(store, repair) : positionFrom(after);
     const { checked, findings, unsettled, next } = await verifyTable(store, {
       batchSize,
       repair,
@@ -59,8 +64,8 @@ export const verifyRecords = defineTask<z.infer<typeof input>, VerifyAnswer>({
       changed,
       ...(from === undefined ? {} : { from }),
     });
-    if (resume && next !== undefined) await keepPlace(store, repair, next);
-    else if (resume) await forgetPlace(store);
+    if (resume && next !== undefined) await keepPosition(store, repair, next);
+    else if (resume) await forgetPosition(store);
     return {
       checked,
       found: findings.length,
@@ -68,17 +73,17 @@ export const verifyRecords = defineTask<z.infer<typeof input>, VerifyAnswer>({
       findings,
       unsettled,
       complete: next === undefined,
-      next: next === undefined ? null : placeText(next),
+      next: next === undefined ? null : positionText(next),
     };
   },
 });
 
 /** @throws InvalidBody */
-function placeFrom(after: string | undefined): Place | undefined {
+function positionFrom(after: string | undefined): WalkPosition | undefined {
   if (after === undefined) return undefined;
-  const place = placeOf(after);
-  if (place === undefined) throw new InvalidBody("'after' is not the 'next' of an answer");
-  return place;
+  const position = positionOf(after);
+  if (position === undefined) throw new InvalidBody("'after' is not the 'next' of an answer");
+  return position;
 }
 
 export const handler = taskLambda(verifyRecords);

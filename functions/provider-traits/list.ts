@@ -22,7 +22,7 @@ export const listProviderTraits = defineOperation({
     if (provider === undefined) {
       throw new ProviderNotFound(uuid, (sentence) => `${sentence}: ${sentence}`);
     }
-    const directory = await store.names.traits(store, { ids: provider.profile.traits });
+    const directory = await store.traits({ ids: provider.profile.traits });
     const body = traitsDocument(provider, directory);
     return { status: 200, body, lastModified: provider.profile.updated };
   },

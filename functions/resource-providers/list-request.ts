@@ -38,7 +38,7 @@ export async function listRequest(
 
 /** @throws UnknownClassInQuery */
 async function classAmounts(store: Store, named: NamedAmounts) {
-  const directory = await store.names.classes(store, { names: named.keys() });
+  const directory = await store.classes({ names: named.keys() });
   const amounts = [...named].map(([name, amount]) => {
     const id = directory.idOf(name);
     if (id === undefined) throw new UnknownClassInQuery(name);
@@ -53,7 +53,7 @@ async function traitFilter(
   { anyOf, forbidden }: TraitFilter<string>,
 ): Promise<TraitFilter<number>> {
   const names = [...anyOf.flat(), ...forbidden];
-  const directory = await store.names.traits(store, { names });
+  const directory = await store.traits({ names });
   const unknown = names.filter((name) => directory.idOf(name) === undefined);
   if (unknown.length > 0) throw new UnknownTraitsInQuery([...new Set(unknown)]);
   const ids = (list: readonly string[]) => list.flatMap((name) => directory.idOf(name) ?? []);

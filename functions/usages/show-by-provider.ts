@@ -23,7 +23,7 @@ export const showProviderUsages = defineOperation({
       throw new ProviderNotFound(uuid, (sentence) => `${sentence}: ${sentence}`);
     }
     const used = new Map([...state.inventories].map(([id, inventory]) => [id, inventory.used]));
-    const directory = await store.names.classes(store, { ids: used.keys() });
+    const directory = await store.classes({ ids: used.keys() });
     const body = {
       resource_provider_generation: state.generation,
       usages: resourcesDocument(used, directory),

@@ -6,6 +6,7 @@ import type * as z from "zod";
 import type { Clock } from "../model/clock.ts";
 import type { Minor, VersionText } from "../model/microversion.ts";
 import type { RefusalClass } from "../model/refusal.ts";
+import type { MaintenanceStore } from "../store/maintenance-store.ts";
 import type { Store } from "../store/store.ts";
 import type { DynamoDBAction } from "../store/table/connection.ts";
 import type { Configuration } from "./configuration.ts";
@@ -99,8 +100,9 @@ export function defineOperation<Body = undefined>(
   return { kind: "operation", ...definition };
 }
 
-/** What a task works with. It tells what it changes as it goes on: it may be cut off. */
+/** What a task works with. It reports each change as it makes it, since it may be cut off. */
 export interface TaskServices extends Services {
+  readonly store: MaintenanceStore;
   readonly changed: Changed;
 }
 

@@ -1,6 +1,6 @@
 /** What a function keeps between requests, and is given instead of reaching for it. */
 import type { Clock, Random } from "../model/clock.ts";
-import type { OpenStore } from "../store/store.ts";
+import type { OpenStore } from "../store/maintenance-store.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Identify } from "./identity.ts";
 import type { Policy } from "./policy.ts";

@@ -2,6 +2,7 @@
 import type { Runtime } from "../api/runtime.ts";
 import { Refusal } from "../model/refusal.ts";
 import { FORMAT } from "../store/items/format.ts";
+import { upgradeTable } from "../store/maintenance/upgrade-table.ts";
 import { WRITING } from "../store/table/connection.ts";
 import { StartFailure } from "./start-failure.ts";
 import type { Place } from "./storage.ts";
@@ -28,7 +29,7 @@ export async function upgradePlace(
       if (found === FORMAT) return;
       throw older(place, found);
     }
-    const { from, format, removed, complete } = await store.upgrade();
+    const { from, format, removed, complete } = await upgradeTable(store);
     if (!complete)
       throw new StartFailure(
         `the upgrade of the table in ${place.words} takes longer than ${LIMIT / 1_000} seconds: start again, it goes on where it ended`,

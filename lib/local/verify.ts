@@ -1,6 +1,6 @@
 /** `npm run verify`: whether the records of a whole table agree. */
 import type { Runtime } from "../api/runtime.ts";
-import type { Place as Progress } from "../store/maintenance/verify/place.ts";
+import type { WalkPosition } from "../store/maintenance/verify/position.ts";
 import { type Reported, verifyTable } from "../store/maintenance/verify/verify-table.ts";
 import { connect, WRITING } from "../store/table/connection.ts";
 import { localRuntime } from "./runtime.ts";
@@ -37,7 +37,7 @@ async function verify(
     user: configuration.incompleteUser,
   };
   const sums: Sums = { checked: 0, found: 0, repaired: 0, unsettled: 0 };
-  let from: Progress | undefined;
+  let from: WalkPosition | undefined;
   do {
     const store = openStore({ access: ["Scan", ...WRITING], deadline: clock.now() + PART });
     const report = await verifyTable(store, {

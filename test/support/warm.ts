@@ -42,8 +42,7 @@ export function readingStore({ runtime }: Api, milliseconds = 20_000): Store {
 }
 
 export function viewOf(api: Api): Promise<View> {
-  const store = readingStore(api);
-  return store.snapshots.read(store);
+  return readingStore(api).view();
 }
 
 /** All providers as their items are, by uuid. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { guard, replan } from "../../lib/store/changes/guarded-write.ts";
 import { hotKey, nameKey, profileKey } from "../../lib/store/items/keys.ts";
-import type { Store } from "../../lib/store/store.ts";
+import type { MaintenanceStore } from "../../lib/store/maintenance-store.ts";
 import type { DynamoDBAction } from "../../lib/store/table/connection.ts";
 import { add, exists, type Write } from "../../lib/store/table/expressions.ts";
 import { type Api, startApi } from "../support/api.ts";
@@ -19,14 +19,14 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-function open(...access: DynamoDBAction[]): Store {
+function open(...access: DynamoDBAction[]): MaintenanceStore {
   return api.runtime.openStore({ access, deadline: Date.now() + 5_000 });
 }
 
-const change = (store: Store, write: Write) =>
+const change = (store: MaintenanceStore, write: Write) =>
   store.change(async () => ({ writes: [guard(write, () => replan)], result: undefined }));
 
-test.each<[DynamoDBAction, (store: Store) => Promise<unknown>]>([
+test.each<[DynamoDBAction, (store: MaintenanceStore) => Promise<unknown>]>([
   ["BatchGetItem", (store) => store.batchGet([profileKey(provider)])],
   ["Query", (store) => store.query("CLASSES")],
   ["Scan", (store) => store.scan(undefined, 1)],

@@ -22,6 +22,7 @@ import {
 import type { Uuid } from "../../model/uuid.ts";
 import type { NameDirectory } from "../cache/names.ts";
 import { readConsumer, readConsumers } from "../consumers/change.ts";
+import { stampOf } from "../consumers/stamp.ts";
 import { consumerWrite, lookupWrites } from "../consumers/writes.ts";
 import { readStates } from "../providers/read.ts";
 import type { Plan, Store } from "../store.ts";
@@ -47,7 +48,7 @@ export async function setAllocations(
     const names = claims.flatMap((claim) =>
       [...claim.allocations.values()].flatMap((resources) => [...resources.keys()]),
     );
-    const directory = await store.names.classes(store, { names });
+    const directory = await store.classes({ names });
     const unknown = names.find((name) => directory.idOf(name) === undefined);
     // Most single writes are of new consumers: the first try needs no read.
     const assumeNew =
@@ -80,7 +81,7 @@ export async function setAllocations(
 async function setNothing(store: Store, claim: NamedClaim, stamp: Stamp): Promise<Plan<void>> {
   const before = await readConsumer(store, claim.consumer);
   const planned = planConsumer({ ...claim, allocations: new Map() }, before, stamp, 0);
-  const directory = await store.names.classes(store, {});
+  const directory = await store.classes({});
   return planWrites(store, [planned], { steps: new Map(), stamp, directory });
 }
 
@@ -91,13 +92,9 @@ export async function deleteAllocations(store: Store, consumer: Uuid): Promise<v
     if (before === undefined || before.allocations.size === 0) throw new NoAllocations(consumer);
     const request = { consumer: before.uuid, generation: undefined };
     const planned = { request, before, after: undefined, raisesEmptied: false };
-    const directory = await store.names.classes(store, {});
+    const directory = await store.classes({});
     return planWrites(store, [planned], { steps: new Map(), stamp: stampOf(store), directory });
   });
-}
-
-export function stampOf(store: Store): Stamp {
-  return { operation: store.random.uuid(), now: store.clock.now() };
 }
 
 function planWrites(

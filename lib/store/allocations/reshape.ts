@@ -20,6 +20,7 @@ import type { Uuid } from "../../model/uuid.ts";
 import type { NameDirectory } from "../cache/names.ts";
 import type { GuardedWrite } from "../changes/guarded-write.ts";
 import { readConsumers } from "../consumers/change.ts";
+import { stampOf } from "../consumers/stamp.ts";
 import { consumerWrite, lookupWrites } from "../consumers/writes.ts";
 import { customUseSums } from "../names/custom-uses.ts";
 import { readStates } from "../providers/read.ts";
@@ -27,7 +28,7 @@ import type { Plan, Store } from "../store.ts";
 import { Busy } from "../table/refusals.ts";
 import { backOff } from "../table/retry.ts";
 import { type KnownSteps, providerWrite } from "./claim-writes.ts";
-import { type NamedClaim, stampOf, stillAs, withIds } from "./claims.ts";
+import { type NamedClaim, stillAs, withIds } from "./claims.ts";
 import { reshapeWrite } from "./reshape-write.ts";
 
 /** The inventories that a provider is to have, by the names of their classes. */
@@ -89,7 +90,7 @@ async function readWorld(store: Store, request: ReshapeRequest): Promise<World> 
   const states = new Map<Uuid, ProviderState>();
   for (const state of read) if (state !== undefined) states.set(state.uuid, state);
   requireGenerations(inventories, states);
-  const directory = await store.names.classes(store, {
+  const directory = await store.classes({
     names: classes,
     ids: [...states.values()].flatMap((state) => [...state.inventories.keys()]),
   });

@@ -11,12 +11,12 @@ import {
   ConsumerNotFound,
 } from "../../model/refusals/consumers.ts";
 import type { Uuid } from "../../model/uuid.ts";
-import { stampOf } from "../allocations/claims.ts";
 import { applied, type GuardedWrite, guard, refuse, replan } from "../changes/guarded-write.ts";
 import { consumerItem, consumerOf } from "../items/consumer-items.ts";
 import type { Store } from "../store.ts";
 import { absent } from "../table/expressions.ts";
 import { readConsumer } from "./change.ts";
+import { stampOf } from "./stamp.ts";
 import { consumerWrite, lookupWrites } from "./writes.ts";
 
 export interface NewConsumer {

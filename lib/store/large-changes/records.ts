@@ -11,6 +11,7 @@
 import { absent, equals, set, type Write } from "../table/expressions.ts";
 import type { Item, Key } from "../table/item.ts";
 import { forgetting, passing } from "./commit-index.ts";
+import { markOf } from "./intent.ts";
 
 export type ChangeState = "pending" | "committed" | "aborted";
 
@@ -45,6 +46,12 @@ export function recordOf(item: Item): ChangeRecord {
     expires: item["e"] as number,
     pages: item["p"] as number,
   };
+}
+
+/** The change whose intent `item` carries, or of which it is a page. */
+export function changeOf(item: Item): string | undefined {
+  if (item.pk.startsWith(RECORD)) return item.pk.slice(RECORD.length);
+  return markOf(item)?.change;
 }
 
 /** That nobody has aborted the change: part of every transaction that marks. */

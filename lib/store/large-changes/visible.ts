@@ -5,6 +5,7 @@
  */
 import { type Item, type Key, keyText } from "../table/item.ts";
 import { inParallel } from "../table/parallel.ts";
+import type { OnPending } from "../table/reader.ts";
 import { Busy } from "../table/refusals.ts";
 import { backOff } from "../table/retry.ts";
 import type { RawTable } from "../table/table.ts";
@@ -13,9 +14,6 @@ import { type Standing, standingsOf } from "./transaction-status.ts";
 
 /** How often items are read again whose change was over when it was asked for. */
 const MAX_READS = 8;
-
-/** Told of each item that an undecided change may still alter. */
-export type OnPending = (key: Key) => void;
 
 /** An item whose image is not decided by what was read. */
 const UNSETTLED = Symbol("unsettled");

@@ -6,6 +6,7 @@ import { SHARDS } from "../items/format.ts";
 import { PROFILE, shardPk } from "../items/keys.ts";
 import { profileOf } from "../items/provider-items.ts";
 import type { Store } from "../store.ts";
+import type { Reader } from "../table/reader.ts";
 import { deletion, type Ensured, ensureCustom, readCustom } from "./custom-names.ts";
 
 export async function readTrait(store: Store, name: string): Promise<CustomName | undefined> {
@@ -27,9 +28,9 @@ export async function deleteTrait(store: Store, name: string): Promise<void> {
 }
 
 /** The traits that any provider has. */
-export async function usedTraits(store: Store): Promise<ReadonlySet<TraitId>> {
+export async function usedTraits(reader: Reader): Promise<ReadonlySet<TraitId>> {
   const shards = Array.from({ length: SHARDS }, (_, shard) =>
-    store.query(shardPk(shard), { prefix: PROFILE }),
+    reader.query(shardPk(shard), { prefix: PROFILE }),
   );
   const profiles = (await Promise.all(shards)).flat().map(profileOf);
   return new Set(profiles.flatMap(({ traits }) => traits));

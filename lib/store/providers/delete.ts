@@ -30,8 +30,8 @@ export async function deleteProvider(store: Store, given: Uuid): Promise<void> {
     const ids = [...state.inventories.keys()];
     const { traits } = known;
     const uses = [
-      ...customUses(await store.names.classes(store, { ids }), ids, -1),
-      ...customUses(await store.names.traits(store, { ids: traits }), traits, -1),
+      ...customUses(await store.classes({ ids }), ids, -1),
+      ...customUses(await store.traits({ ids: traits }), traits, -1),
     ];
     const hotDelete = guard(
       {

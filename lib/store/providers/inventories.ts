@@ -71,7 +71,7 @@ export async function addInventory(
 ): Changed {
   return store.change(async () => {
     const state = await requireState(store, uuid);
-    const directory = await store.names.classes(store, { names: [name] });
+    const directory = await store.classes({ names: [name] });
     const { of, inventory } = decide(directory);
     if (state.inventories.has(of.id)) throw new InventoryExists(of.name, state.uuid);
     const changed = new Map([...state.inventories, [of.id, withUse(inventory, 0)]]);
@@ -107,7 +107,7 @@ export async function replaceInventories(
   return store.change(async () => {
     const state = await requireState(store, uuid);
     requireGeneration(state, generation);
-    const directory = await store.names.classes(store, { names, ids: state.inventories.keys() });
+    const directory = await store.classes({ names, ids: state.inventories.keys() });
     const wanted = decide(directory);
     const gone = [...state.inventories.keys()].filter((id) => !wanted.has(id));
     const fresh = [...wanted.keys()].filter((id) => !state.inventories.has(id));
@@ -168,7 +168,7 @@ export async function deleteInventory(store: Store, uuid: Uuid, of: NamedClass):
     const known = state.inventories.get(of.id);
     if (known === undefined) throw new InventoryNotFound(of.name, state.uuid, true);
     if (known.used > 0) throw new InventoryInUse(of.name, state.uuid);
-    const directory = await store.names.classes(store, { ids: [of.id] });
+    const directory = await store.classes({ ids: [of.id] });
     const rest = new Map([...state.inventories].filter(([id]) => id !== of.id));
     const write = hotWrite(state, next(store, state, rest), removed(of.id), (now) =>
       (now.inventories.get(of.id)?.used ?? 0) > 0
@@ -184,7 +184,7 @@ export async function deleteInventories(store: Store, uuid: Uuid): Promise<void>
   return store.change(async () => {
     const state = await requireState(store, uuid);
     const gone = [...state.inventories.keys()];
-    const directory = await store.names.classes(store, { ids: gone });
+    const directory = await store.classes({ ids: gone });
     const named = (ids: readonly ClassId[]) => ids.map((id) => directory.nameOf(id) ?? String(id));
     const used = usedAmong(state, gone);
     if (used.length > 0) throw new InventoriesInUse("delete", named(used), state.uuid);

@@ -46,7 +46,7 @@ export async function setTraits(store: Store, given: NewTraits): Promise<WithTra
       throw new StaleProviderGeneration();
     }
     const { names } = given;
-    const directory = await store.names.traits(store, { names, ids: found.profile.traits });
+    const directory = await store.traits({ names, ids: found.profile.traits });
     const traits = [...new Set(given.decide(directory))].sort((a, b) => a - b);
     const before = new Set(found.profile.traits);
     const after = new Set(traits);

@@ -64,17 +64,17 @@ async function benchAnswers(effort: Effort, connection: Connection, providers: P
   const colds = [];
   for (let run = 0; run < 3; run += 1) {
     const store = functionOn(connection);
-    colds.push(await waitOf(() => store().snapshots.read(store()), 1));
+    colds.push(await waitOf(() => store().view(), 1));
   }
   const store = functionOn(connection);
-  await store().snapshots.read(store());
+  await store().view();
   const rows = [["cold", size, ...split(effort, providers, providers, median(colds))]];
   for (const changes of [0, 10, 100]) {
     const some = providers.slice(0, changes);
     const waits = [];
     for (let run = 0; run < 5; run += 1) {
       await change(connection, some);
-      waits.push(await waitOf(() => store().snapshots.read(store()), 1));
+      waits.push(await waitOf(() => store().view(), 1));
     }
     rows.push(["warm", changes, ...split(effort, providers, some, median(waits))]);
   }

@@ -31,7 +31,7 @@ export const largeChanges = [
   {
     name: "half-of-a-large-change",
     breaks: "no answer shows half of a large change",
-    file: "lib/store/open-store.ts",
+    file: "lib/store/cache/commit-count.ts",
     find: "      if (now === before) return result;",
     replace: "      if (now >= 0) return result;",
     tests: ["test/large-changes/answers.test.ts"],

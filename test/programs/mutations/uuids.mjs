@@ -67,7 +67,7 @@ export const uuids = [
   {
     name: "look-ups-not-renamed",
     breaks: "a consumer that is renamed takes its look-up items along",
-    file: "lib/store/maintenance/rename-consumer.ts",
+    file: "lib/store/maintenance/repairs/rename-consumer.ts",
     find: "    ...lookupItems({ ...before, uuid }).map((made) =>",
     replace: "    ...lookupItems(before).map((made) =>",
     tests: ["test/maintenance/verify-table.long.test.ts"],

@@ -3,8 +3,8 @@ import type { Provider } from "../../../model/provider.ts";
 import type { Uuid } from "../../../model/uuid.ts";
 import { SHARDS } from "../../items/format.ts";
 import { providerIn, shardOf } from "../../items/keys.ts";
-import type { Store } from "../../store.ts";
 import type { Key } from "../../table/item.ts";
+import type { Reader } from "../../table/reader.ts";
 import type { Interner } from "./interner.ts";
 import { pairProviders } from "./pair.ts";
 import { planShard, type ShardPlan } from "./plan.ts";
@@ -31,12 +31,12 @@ const SPREAD = 1 / 4;
  * @throws Busy
  */
 export async function refresh(
-  store: Store,
+  reader: Reader,
   held: View,
   { sequence, maxAge, interner }: RefreshOptions,
 ): Promise<View> {
-  const now = store.clock.now();
-  const heads = await readHeads(store);
+  const now = reader.clock.now();
+  const heads = await readHeads(reader);
   const plans = held.shards.map((shard, n) => planShard(shard, heads.shards[n], { now, maxAge }));
   const pending = Array.from({ length: SHARDS }, () => NONE);
   const onPending = (key: Key) => {
@@ -44,7 +44,7 @@ export async function refresh(
     const shard = shardOf(uuid);
     pending[shard] = new Set([...(pending[shard] ?? NONE), uuid]);
   };
-  const context = { store, onPending };
+  const context = { reader, onPending };
   const reading = await readPlanned(context, plans);
   const known = (uuid: Uuid) => {
     const shard = shardOf(uuid);
@@ -57,7 +57,7 @@ export async function refresh(
     const partial = plans[n]?.kind === "named" ? shard : undefined;
     return {
       version: heads.shards[n]?.version ?? 0,
-      fullAt: partial?.fullAt ?? now - store.random.fraction() * SPREAD * maxAge,
+      fullAt: partial?.fullAt ?? now - reader.random.fraction() * SPREAD * maxAge,
       pending: pending[n] ?? NONE,
       providers: changed(shard?.providers ?? new Map(), byShard[n] ?? []),
     };

@@ -4,7 +4,7 @@ import { SHARDS } from "../../items/format.ts";
 import { LOGS, logKey, shardOf } from "../../items/keys.ts";
 import { logOf } from "../../items/shard-log.ts";
 import { GATE_KEY, gateOf } from "../../large-changes/commit-index.ts";
-import type { Store } from "../../store.ts";
+import type { ItemReader } from "../../table/reader.ts";
 
 export interface ShardHead {
   readonly version: number;
@@ -23,8 +23,8 @@ export interface Heads {
 
 const KEYS = [...Array.from({ length: LOGS }, (_, number) => logKey(number)), GATE_KEY];
 
-export async function readHeads(store: Store): Promise<Heads> {
-  const items = await store.batchGet(KEYS);
+export async function readHeads(reader: ItemReader): Promise<Heads> {
+  const items = await reader.batchGet(KEYS);
   const logs = items.slice(0, LOGS).map(logOf);
   const stamps = Array.from({ length: SHARDS }, () => new Map<Uuid, number>());
   for (const log of logs) {

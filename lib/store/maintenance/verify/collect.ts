@@ -2,7 +2,7 @@
 
 import { GATE_KEY } from "../../large-changes/commit-index.ts";
 import { recordKey } from "../../large-changes/records.ts";
-import type { Store } from "../../store.ts";
+import type { MaintenanceStore } from "../../maintenance-store.ts";
 import { type Item, type Key, keyText } from "../../table/item.ts";
 import { needsOf } from "./check-item.ts";
 import { type Changes, changesOf, imageOf } from "./marks.ts";
@@ -22,7 +22,7 @@ interface Filled extends Reading {
 }
 
 /** Reads the items of `keys`, what they need, and the records of whatever marks these. */
-export async function collect(store: Store, keys: readonly Key[]): Promise<Reading> {
+export async function collect(store: MaintenanceStore, keys: readonly Key[]): Promise<Reading> {
   const items = new Map<string, Item | undefined>();
   const partitions = new Map<string, readonly Item[]>();
   await read(store, items, keys);
@@ -45,7 +45,7 @@ export async function collect(store: Store, keys: readonly Key[]): Promise<Readi
 }
 
 async function read(
-  store: Store,
+  store: MaintenanceStore,
   into: Map<string, Item | undefined>,
   keys: readonly Key[],
 ): Promise<void> {
@@ -55,7 +55,7 @@ async function read(
 }
 
 /** The gate is read after all marks, and its changes' records after it. */
-async function readChanges(store: Store, reading: Filled): Promise<void> {
+async function readChanges(store: MaintenanceStore, reading: Filled): Promise<void> {
   const ids = changesOf(allOf(reading));
   if (ids.size === 0) return;
   reading.items.delete(keyText(GATE_KEY));

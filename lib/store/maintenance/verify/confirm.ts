@@ -1,6 +1,6 @@
 /** Looks at items: at many at once for suspicion, and at each suspicious one until it is certain. */
 import { isDeepStrictEqual } from "node:util";
-import type { Store } from "../../store.ts";
+import type { MaintenanceStore } from "../../maintenance-store.ts";
 import { type Item, type Key, keyText } from "../../table/item.ts";
 import { backOff } from "../../table/retry.ts";
 import { checkItem } from "./check-item.ts";
@@ -19,7 +19,7 @@ export type Scope = "marks" | "all";
 
 /** Which of `items` may be broken. */
 export async function suspicious(
-  store: Store,
+  store: MaintenanceStore,
   items: readonly Item[],
   scope: Scope,
 ): Promise<Key[]> {
@@ -39,7 +39,7 @@ export async function suspicious(
  * them had done before was all to be seen.
  */
 export async function confirm(
-  store: Store,
+  store: MaintenanceStore,
   key: Key,
   scope: Scope,
 ): Promise<readonly Finding[] | undefined> {

@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from "node:util";
 import { SHARDS } from "../../items/format.ts";
 import { type NameKind, shardPk } from "../../items/keys.ts";
 import { GATE_KEY } from "../../large-changes/commit-index.ts";
-import type { Store } from "../../store.ts";
+import type { MaintenanceStore } from "../../maintenance-store.ts";
 import { type Item, type Key, keyText } from "../../table/item.ts";
 import { backOff } from "../../table/retry.ts";
 import type { Finding } from "./finding.ts";
@@ -30,7 +30,7 @@ export interface CountedNames {
   readonly users: Readonly<Record<NameKind, Users>>;
 }
 
-export async function countNames(store: Store): Promise<CountedNames> {
+export async function countNames(store: MaintenanceStore): Promise<CountedNames> {
   let names = await readNames(store);
   let users = names.length === 0 ? noUsers() : await countProviders(store);
   let findings = brokenNames(names, users);
@@ -65,12 +65,12 @@ function byKey(items: readonly Item[]): Map<string, Item> {
   return new Map(items.map((item) => [keyText(item), item]));
 }
 
-async function readNames(store: Store): Promise<Item[]> {
+async function readNames(store: MaintenanceStore): Promise<Item[]> {
   const kinds = await Promise.all([store.stored.query("CLASSES"), store.stored.query("TRAITS")]);
   return resolved(store, kinds.flat());
 }
 
-async function countProviders(store: Store): Promise<Record<NameKind, Users>> {
+async function countProviders(store: MaintenanceStore): Promise<Record<NameKind, Users>> {
   const users = noUsers();
   for (let from = 0; from < SHARDS; from += WIDTH) {
     const shards = Array.from({ length: Math.min(WIDTH, SHARDS - from) }, (_, i) => from + i);
@@ -80,7 +80,7 @@ async function countProviders(store: Store): Promise<Record<NameKind, Users>> {
   return users;
 }
 
-async function resolved(store: Store, items: readonly Item[]): Promise<Item[]> {
+async function resolved(store: MaintenanceStore, items: readonly Item[]): Promise<Item[]> {
   if (changesOf(items).size === 0) return [...items];
   const [gate] = await store.stored.batchGet([GATE_KEY]);
   return items.flatMap((item) => imageOf(item, { gate, records: new Map() }) ?? []);

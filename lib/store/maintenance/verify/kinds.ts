@@ -2,6 +2,7 @@
 
 import { HOT, PROFILE } from "../../items/keys.ts";
 import type { Item } from "../../table/item.ts";
+import { kindOf } from "../kind.ts";
 import { finding } from "./finding.ts";
 import type { Rule } from "./rule.ts";
 import { consumerRule } from "./rules/consumer.ts";
@@ -38,10 +39,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   CHANGES: free,
   CHANGE: free,
 };
-
-export function kindOf({ pk }: Item): string {
-  return pk.split("#", 1)[0] ?? pk;
-}
 
 export function ruleOf(item: Item): Rule {
   const kind = kindOf(item);

@@ -5,7 +5,13 @@
 
 import { changesIn, GATE_KEY, gateOf } from "../../large-changes/commit-index.ts";
 import { beforeImage, markOf } from "../../large-changes/intent.ts";
-import { RECORD_PREFIX, RECORDS_PK, recordKey, recordOf } from "../../large-changes/records.ts";
+import {
+  changeOf,
+  RECORD_PREFIX,
+  RECORDS_PK,
+  recordKey,
+  recordOf,
+} from "../../large-changes/records.ts";
 import { type Item, type Key, keyText } from "../../table/item.ts";
 import { type Finding, finding } from "./finding.ts";
 
@@ -23,12 +29,6 @@ export interface Changes {
 
 function isGate({ pk, sk }: Key): boolean {
   return pk === GATE_KEY.pk && sk === GATE_KEY.sk;
-}
-
-/** The change that `item` is marked by, or a page of. */
-export function changeOf(item: Item): string | undefined {
-  if (item.pk.startsWith(RECORD_PREFIX)) return item.pk.slice(RECORD_PREFIX.length);
-  return markOf(item)?.change;
 }
 
 /** All changes that `items` have to do with. */

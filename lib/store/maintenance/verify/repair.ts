@@ -5,23 +5,21 @@
  */
 
 import { providerIn } from "../../items/keys.ts";
-import type { Store } from "../../store.ts";
-import type { Item, Key } from "../../table/item.ts";
-import type { Incomplete, Repair } from "../rebuild.ts";
-import { repairAllocation, repairConsumer } from "../rebuild-consumers.ts";
-import { repairIdle, repairProject } from "../rebuild-lookups.ts";
-import { repairUse } from "../rebuild-use.ts";
-import { renameConsumer } from "../rename-consumer.ts";
+import type { MaintenanceStore } from "../../maintenance-store.ts";
+import type { Key } from "../../table/item.ts";
+import { finishLeft, forgetChange, removePage, unmark } from "../repairs/changes.ts";
+import { repairHead } from "../repairs/heads.ts";
+import { raiseNextId } from "../repairs/names.ts";
+import type { Incomplete, Repair } from "../repairs/outcome.ts";
+import { putGuard, removeGuard, repairProfileVersion } from "../repairs/profiles.ts";
+import { repairRecord } from "../repairs/records.ts";
+import { renameConsumer } from "../repairs/rename-consumer.ts";
+import { joinTree, leaveTree } from "../repairs/trees.ts";
+import { repairUse } from "../repairs/use.ts";
 import type { Finding, RuleName } from "./finding.ts";
-import { kindOf } from "./kinds.ts";
-import { finishLeft, forgetChange, removePage, unmark } from "./repairs/changes.ts";
-import { repairHead } from "./repairs/heads.ts";
-import { raiseNextId } from "./repairs/names.ts";
-import { putGuard, removeGuard, repairProfileVersion } from "./repairs/profiles.ts";
-import { joinTree, leaveTree } from "./repairs/trees.ts";
 
 interface Broken {
-  readonly store: Store;
+  readonly store: MaintenanceStore;
   /** The item that the finding is about. */
   readonly key: Key;
   /** The second one. */
@@ -32,8 +30,8 @@ interface Broken {
 /** Findings of all other rules are left to the operator: nothing tells what is right. */
 const REPAIRS: Partial<Record<RuleName, (broken: Broken) => Promise<Repair>>> = {
   use: ({ store, key }) => repairUse(store, providerIn(key.sk)),
-  "consumer-lookup": ({ store, key }) => withItem(store, key, repairConsumer),
-  "lookup-orphan": repairLookup,
+  "consumer-lookup": repairItem,
+  "lookup-orphan": repairItem,
   spelling: ({ store, key }) => renameConsumer(store, key),
   "profile-version": ({ store, key }) => repairProfileVersion(store, key),
   "name-guard": ({ store, key }) => putGuard(store, key),
@@ -49,7 +47,7 @@ const REPAIRS: Partial<Record<RuleName, (broken: Broken) => Promise<Repair>>> = 
 };
 
 export async function repairFinding(
-  store: Store,
+  store: MaintenanceStore,
   { rule, items: [key, other] }: Finding,
   incomplete: Incomplete,
 ): Promise<Repair> {
@@ -58,24 +56,7 @@ export async function repairFinding(
   return repair({ store, key, other, incomplete });
 }
 
-function repairLookup({ store, key, incomplete }: Broken): Promise<Repair> {
-  return withItem(store, key, async (_, item) => {
-    switch (kindOf(item)) {
-      case "ALLOCATIONS":
-        return repairAllocation(store, item, incomplete);
-      case "PROJECT":
-        return repairProject(store, item, incomplete);
-      default:
-        return repairIdle(store, item);
-    }
-  });
-}
-
-async function withItem(
-  store: Store,
-  key: Key,
-  repair: (store: Store, item: Item) => Promise<Repair>,
-): Promise<Repair> {
+async function repairItem({ store, key, incomplete }: Broken): Promise<Repair> {
   const item = await store.get(key);
-  return item === undefined ? "sound" : repair(store, item);
+  return item === undefined ? "sound" : repairRecord(store, item, incomplete);
 }

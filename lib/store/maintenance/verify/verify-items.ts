@@ -3,9 +3,9 @@
 import { GATE_KEY } from "../../large-changes/commit-index.ts";
 import { recordKey } from "../../large-changes/records.ts";
 import { type Item, keyText } from "../../table/item.ts";
+import { kindOf } from "../kind.ts";
 import { checkItem } from "./check-item.ts";
 import type { Finding } from "./finding.ts";
-import { kindOf } from "./kinds.ts";
 import { brokenMarks, changesOf, imageOf, indexed } from "./marks.ts";
 import { nearOf } from "./rule.ts";
 import { brokenNames, countUsers, noUsers } from "./users.ts";

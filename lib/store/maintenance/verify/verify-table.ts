@@ -1,21 +1,21 @@
 /**
- * Verifies a table in use, page by page. What one invocation cannot do the next
- * one goes on with, from the place that it is given.
+ * Verifies a table in use, page by page. Where one invocation ends the next one continues,
+ * from the position that it is given.
  */
 
 import { customNameOf } from "../../cache/names.ts";
 import type { NameKind } from "../../items/keys.ts";
 import { namesIn, type OnChanged } from "../../items/subjects.ts";
-import type { Store } from "../../store.ts";
+import type { MaintenanceStore } from "../../maintenance-store.ts";
 import { type Item, type Key, keyText } from "../../table/item.ts";
-import type { Incomplete, Repair } from "../rebuild.ts";
+import { kindOf } from "../kind.ts";
+import { repairUsers } from "../repairs/names.ts";
+import type { Incomplete, Repair } from "../repairs/outcome.ts";
 import { confirm, type Scope, suspicious } from "./confirm.ts";
 import { countNames } from "./count-names.ts";
 import type { Finding } from "./finding.ts";
-import { kindOf } from "./kinds.ts";
-import { PHASES, type Phase, type Place } from "./place.ts";
+import { PHASES, type Phase, type WalkPosition } from "./position.ts";
 import { repairFinding } from "./repair.ts";
-import { repairUsers } from "./repairs/names.ts";
 
 export interface VerifyOptions {
   /** Ends after the page with so many findings. */
@@ -23,8 +23,8 @@ export interface VerifyOptions {
   readonly repair: boolean;
   /** Owner of consumers that are made from their look-ups. */
   readonly incomplete: Incomplete;
-  readonly from?: Place;
-  /** Told of what is repaired. */
+  readonly from?: WalkPosition;
+  /** Called with what is repaired. */
   readonly changed?: OnChanged;
 }
 
@@ -39,8 +39,8 @@ export interface VerifyReport {
   readonly findings: readonly Reported[];
   /** Items that were written so often meanwhile that nothing is certain about them. */
   readonly unsettled: readonly Key[];
-  /** Where to go on; undefined: all was looked at. */
-  readonly next: Place | undefined;
+  /** Where to continue; undefined: all was looked at. */
+  readonly next: WalkPosition | undefined;
 }
 
 const PAGE = 100;
@@ -64,34 +64,37 @@ function firstPhase(repair: boolean): Phase {
   return repair ? "marks" : "rest";
 }
 
-export async function verifyTable(store: Store, options: VerifyOptions): Promise<VerifyReport> {
+export async function verifyTable(
+  store: MaintenanceStore,
+  options: VerifyOptions,
+): Promise<VerifyReport> {
   const run = new Run(store, options);
   return run.report(options.from ?? { phase: firstPhase(options.repair), after: undefined });
 }
 
 class Run {
-  readonly #store: Store;
+  readonly #store: MaintenanceStore;
   readonly #options: VerifyOptions;
   #checked = 0;
   readonly #findings: Reported[] = [];
   readonly #unsettled: Key[] = [];
 
-  constructor(store: Store, options: VerifyOptions) {
+  constructor(store: MaintenanceStore, options: VerifyOptions) {
     this.#store = store;
     this.#options = options;
   }
 
-  async report(from: Place): Promise<VerifyReport> {
-    let place: Place | undefined = from;
-    for (let page = 0; page < MAX_PAGES && place !== undefined; page += 1) {
+  async report(from: WalkPosition): Promise<VerifyReport> {
+    let position: WalkPosition | undefined = from;
+    for (let page = 0; page < MAX_PAGES && position !== undefined; page += 1) {
       if (page > 0 && this.#isEnough()) break;
-      place = place.phase === "names" ? await this.#names() : await this.#page(place);
+      position = position.phase === "names" ? await this.#names() : await this.#page(position);
     }
     return {
       checked: this.#checked,
       findings: this.#findings,
       unsettled: this.#unsettled,
-      next: place,
+      next: position,
     };
   }
 
@@ -100,7 +103,7 @@ class Run {
     return this.#findings.length >= this.#options.batchSize || clock.now() > deadline - RESERVE;
   }
 
-  async #page({ phase, after }: Place): Promise<Place | undefined> {
+  async #page({ phase, after }: WalkPosition): Promise<WalkPosition | undefined> {
     const { items, next } = await this.#store.stored.scan(after, PAGE);
     const all = this.#options.repair ? items.filter(KINDS[phase]) : items;
     for (let from = 0; from < all.length; from += GROUP) {

@@ -3,9 +3,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { Consumer } from "../../../../model/consumer.ts";
 import { consumerOf, lookupItems } from "../../../items/consumer-items.ts";
 import { consumerKey, hotKey } from "../../../items/keys.ts";
+import { isCount } from "../../../items/versions.ts";
 import type { Item } from "../../../table/item.ts";
-import { lookedForAs } from "../../rename-consumer.ts";
-import { type Finding, finding, isCount } from "../finding.ts";
+import { lookedForAs } from "../../repairs/rename-consumer.ts";
+import { type Finding, finding } from "../finding.ts";
 import type { Near, Rule } from "../rule.ts";
 import { misplaced } from "./placed.ts";
 

@@ -3,7 +3,8 @@
 import { META_KEY } from "../../../items/format.ts";
 import { LOGS, logKey, shardOf } from "../../../items/keys.ts";
 import { logOf } from "../../../items/shard-log.ts";
-import { type Finding, finding, isCount } from "../finding.ts";
+import { isCount } from "../../../items/versions.ts";
+import { type Finding, finding } from "../finding.ts";
 import type { Rule } from "../rule.ts";
 import { misplaced } from "./placed.ts";
 

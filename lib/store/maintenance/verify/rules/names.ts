@@ -2,7 +2,8 @@
 import { FIRST_CUSTOM_ID } from "../../../../model/standard-classes.ts";
 import { customNameOf } from "../../../cache/names.ts";
 import { NAMES_KEY } from "../../../items/keys.ts";
-import { finding, isCount } from "../finding.ts";
+import { isCount } from "../../../items/versions.ts";
+import { finding } from "../finding.ts";
 import type { Rule } from "../rule.ts";
 
 export const customNameRule: Rule = {

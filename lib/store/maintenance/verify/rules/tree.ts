@@ -3,8 +3,9 @@ import type { Parents } from "../../../../model/tree.ts";
 import { storedUuid, type Uuid } from "../../../../model/uuid.ts";
 import { profileKey, treeKey } from "../../../items/keys.ts";
 import { profileOf, treeOf } from "../../../items/provider-items.ts";
+import { isCount } from "../../../items/versions.ts";
 import type { Item } from "../../../table/item.ts";
-import { type Finding, finding, isCount } from "../finding.ts";
+import { type Finding, finding } from "../finding.ts";
 import type { Near, Rule } from "../rule.ts";
 import { misplaced } from "./placed.ts";
 

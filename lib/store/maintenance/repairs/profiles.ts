@@ -1,7 +1,7 @@
 /** Repairs beside a provider's profile, which is the truth about its version and its name. */
-import type { Uuid } from "../../../../model/uuid.ts";
-import { guard, replan } from "../../../changes/guarded-write.ts";
-import { hotKey, nameKey, profileKey } from "../../../items/keys.ts";
+import type { Uuid } from "../../../model/uuid.ts";
+import { guard, replan } from "../../changes/guarded-write.ts";
+import { hotKey, nameKey, profileKey } from "../../items/keys.ts";
 import {
   hot,
   nameItem,
@@ -9,11 +9,11 @@ import {
   profileOf,
   providerOfName,
   stateOf,
-} from "../../../items/provider-items.ts";
-import type { Plan, Store } from "../../../store.ts";
-import { absent, add, equals, set } from "../../../table/expressions.ts";
-import type { Key } from "../../../table/item.ts";
-import type { Repair } from "../../rebuild.ts";
+} from "../../items/provider-items.ts";
+import type { Plan, Store } from "../../store.ts";
+import { absent, add, equals, set } from "../../table/expressions.ts";
+import type { Key } from "../../table/item.ts";
+import type { Repair } from "./outcome.ts";
 
 /** The profile as it was read. */
 export function sameProfile(uuid: Uuid, version: number) {

@@ -1,22 +1,22 @@
 /** Repairs of the items by which consumers are found: under projects, and among the idle. */
 
 import { isDeepStrictEqual } from "node:util";
-import { isIdle } from "../../model/consumer.ts";
-import type { Uuid } from "../../model/uuid.ts";
-import { guard, replan } from "../changes/guarded-write.ts";
+import { isIdle } from "../../../model/consumer.ts";
+import type { Uuid } from "../../../model/uuid.ts";
+import { guard, replan } from "../../changes/guarded-write.ts";
 import {
   consumerOf,
   idleConsumerOf,
   idleItem,
   projectConsumerOf,
   projectItem,
-} from "../items/consumer-items.ts";
-import { consumerKey } from "../items/keys.ts";
-import type { Plan, Store } from "../store.ts";
-import { absent } from "../table/expressions.ts";
-import type { Item } from "../table/item.ts";
-import type { Incomplete, Repair } from "./rebuild.ts";
-import { asSeen, isRebuilt, remake, remove, sameConsumer } from "./rebuild-consumers.ts";
+} from "../../items/consumer-items.ts";
+import { consumerKey } from "../../items/keys.ts";
+import type { Plan, Store } from "../../store.ts";
+import { absent } from "../../table/expressions.ts";
+import type { Item } from "../../table/item.ts";
+import { asSeen, isRebuilt, remake, remove, sameConsumer } from "./consumers.ts";
+import type { Incomplete, Repair } from "./outcome.ts";
 
 /**
  * A project's item whose consumer is gone is removed. A consumer that was made

@@ -1,7 +1,7 @@
 /** Repairs of a tree's item from the profiles of its members. */
-import { NO_UUID, storedUuid } from "../../../../model/uuid.ts";
-import { guard, replan } from "../../../changes/guarded-write.ts";
-import { profileKey, providerIn, treeKey } from "../../../items/keys.ts";
+import { NO_UUID, storedUuid } from "../../../model/uuid.ts";
+import { guard, replan } from "../../changes/guarded-write.ts";
+import { profileKey, providerIn, treeKey } from "../../items/keys.ts";
 import {
   parentAttribute,
   profileOf,
@@ -9,13 +9,13 @@ import {
   tree,
   treeItem,
   treeOf,
-} from "../../../items/provider-items.ts";
-import { newVersion } from "../../../items/versions.ts";
-import { readTree } from "../../../providers/read.ts";
-import type { Plan, Store } from "../../../store.ts";
-import { absent, add, type Change, equals, remove, set } from "../../../table/expressions.ts";
-import type { Key } from "../../../table/item.ts";
-import type { Repair } from "../../rebuild.ts";
+} from "../../items/provider-items.ts";
+import { newVersion } from "../../items/versions.ts";
+import { readTree } from "../../providers/read.ts";
+import type { Plan, Store } from "../../store.ts";
+import { absent, add, type Change, equals, remove, set } from "../../table/expressions.ts";
+import type { Key } from "../../table/item.ts";
+import type { Repair } from "./outcome.ts";
 import { sameProfile } from "./profiles.ts";
 
 const TREE = "TREE#";

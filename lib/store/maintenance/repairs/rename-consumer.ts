@@ -3,15 +3,15 @@
  * the key as it came. A UUID is looked up in its canonical form, so that such a
  * consumer is found by nobody: it gets the key at which it is looked for.
  */
-import { parseUuid, type Uuid } from "../../model/uuid.ts";
-import { type GuardedWrite, guard, replan } from "../changes/guarded-write.ts";
-import { consumer as attributes, consumerOf, lookupItems } from "../items/consumer-items.ts";
-import { consumerKey } from "../items/keys.ts";
-import type { Plan, Store } from "../store.ts";
-import { absent, equals } from "../table/expressions.ts";
-import type { Item, Key } from "../table/item.ts";
-import { ChangeTooLarge } from "../table/refusals.ts";
-import type { Repair } from "./rebuild.ts";
+import { parseUuid, type Uuid } from "../../../model/uuid.ts";
+import { type GuardedWrite, guard, replan } from "../../changes/guarded-write.ts";
+import { consumer as attributes, consumerOf, lookupItems } from "../../items/consumer-items.ts";
+import { consumerKey } from "../../items/keys.ts";
+import type { Plan, Store } from "../../store.ts";
+import { absent, equals } from "../../table/expressions.ts";
+import type { Item, Key } from "../../table/item.ts";
+import { ChangeTooLarge } from "../../table/refusals.ts";
+import type { Repair } from "./outcome.ts";
 
 /** The form under which `stored` is looked for; undefined if it is kept there, or is no UUID. */
 export function lookedForAs(stored: Uuid): Uuid | undefined {

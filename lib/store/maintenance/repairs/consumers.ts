@@ -1,10 +1,10 @@
 /** Repairs between consumers and what is held on providers. The consumer's item is the truth. */
 
 import { isDeepStrictEqual } from "node:util";
-import type { Consumer } from "../../model/consumer.ts";
-import { storedUuid, type Uuid } from "../../model/uuid.ts";
-import { type GuardedWrite, guard, replan } from "../changes/guarded-write.ts";
-import { readConsumer } from "../consumers/change.ts";
+import type { Consumer } from "../../../model/consumer.ts";
+import { storedUuid, type Uuid } from "../../../model/uuid.ts";
+import { type GuardedWrite, guard, replan } from "../../changes/guarded-write.ts";
+import { readConsumer } from "../../consumers/change.ts";
 import {
   allocationItem,
   consumer as attributes,
@@ -13,12 +13,12 @@ import {
   heldAllocationOf,
   lookupItems,
   projectItem,
-} from "../items/consumer-items.ts";
-import { consumerKey } from "../items/keys.ts";
-import type { Plan, Store } from "../store.ts";
-import { absent, type Clause, equals, exists } from "../table/expressions.ts";
-import { type Item, keyText } from "../table/item.ts";
-import type { Incomplete, Repair } from "./rebuild.ts";
+} from "../../items/consumer-items.ts";
+import { consumerKey } from "../../items/keys.ts";
+import type { Plan, Store } from "../../store.ts";
+import { absent, type Clause, equals, exists } from "../../table/expressions.ts";
+import { type Item, keyText } from "../../table/item.ts";
+import type { Incomplete, Repair } from "./outcome.ts";
 
 /** Set on a consumer that was made from its look-ups: more of these may turn up. */
 const REBUILT = "rebuilt";

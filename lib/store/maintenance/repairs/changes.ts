@@ -1,25 +1,25 @@
 /** What unfinished large changes left behind. A change is made only where its record says so. */
-import { guard, replan } from "../../../changes/guarded-write.ts";
-import { forgetting, GATE_KEY, gateOf } from "../../../large-changes/commit-index.ts";
-import { markOf } from "../../../large-changes/intent.ts";
-import { RECORD_PREFIX, recordKey } from "../../../large-changes/records.ts";
-import type { Plan, Store } from "../../../store.ts";
-import { absent, MARK, remove, type Write } from "../../../table/expressions.ts";
-import type { Key } from "../../../table/item.ts";
-import type { Repair } from "../../rebuild.ts";
-import { changeOf } from "../marks.ts";
+import { guard, replan } from "../../changes/guarded-write.ts";
+import { forgetting, GATE_KEY, gateOf } from "../../large-changes/commit-index.ts";
+import { markOf } from "../../large-changes/intent.ts";
+import { changeOf, RECORD_PREFIX, recordKey } from "../../large-changes/records.ts";
+import type { MaintenanceStore } from "../../maintenance-store.ts";
+import type { Plan } from "../../store.ts";
+import { absent, MARK, remove, type Write } from "../../table/expressions.ts";
+import type { Key } from "../../table/item.ts";
+import type { Repair } from "./outcome.ts";
 
 /** Records finished at a time. */
 const BATCH = 50;
 
 /** Finishes what is decided and undoes what is not, as the sweep does. */
-export async function finishLeft(store: Store): Promise<Repair> {
+export async function finishLeft(store: MaintenanceStore): Promise<Repair> {
   await store.sweep(BATCH);
   return "repaired";
 }
 
 /** The item without its mark, as it was before: nothing says that its change was made. */
-export async function unmark(store: Store, key: Key): Promise<Repair> {
+export async function unmark(store: MaintenanceStore, key: Key): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {
     const [item] = await store.stored.batchGet([key]);
     const mark = markOf(item);
@@ -33,7 +33,10 @@ export async function unmark(store: Store, key: Key): Promise<Repair> {
 }
 
 /** What has no record has no marks either, so that nobody asks the gate about it. */
-export async function forgetChange(store: Store, record: Key | undefined): Promise<Repair> {
+export async function forgetChange(
+  store: MaintenanceStore,
+  record: Key | undefined,
+): Promise<Repair> {
   if (record === undefined) return "left";
   const change = record.sk.slice(RECORD_PREFIX.length);
   return store.change(async (): Promise<Plan<Repair>> => {
@@ -47,7 +50,7 @@ export async function forgetChange(store: Store, record: Key | undefined): Promi
 }
 
 /** A page whose record is gone names items that are settled. */
-export async function removePage(store: Store, key: Key): Promise<Repair> {
+export async function removePage(store: MaintenanceStore, key: Key): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {
     const [page] = await store.stored.batchGet([key]);
     const change = page && changeOf(page);

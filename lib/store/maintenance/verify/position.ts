@@ -1,12 +1,13 @@
-/** Where a verification goes on, as text that callers hand back and need not understand. */
+/** Where a verification continues, as text that is opaque to callers. */
 import * as z from "zod";
 import type { Key } from "../../table/item.ts";
 
 export const PHASES = ["marks", "consumers", "lookups", "rest", "names"] as const;
 export type Phase = (typeof PHASES)[number];
 
-export interface Place {
+export interface WalkPosition {
   readonly phase: Phase;
+  /** The last key that was looked at; undefined: the phase begins. */
   readonly after: Key | undefined;
 }
 
@@ -15,12 +16,12 @@ const schema = z.object({
   after: z.object({ pk: z.string(), sk: z.string() }).optional(),
 });
 
-export function placeText({ phase, after }: Place): string {
+export function positionText({ phase, after }: WalkPosition): string {
   return Buffer.from(JSON.stringify({ phase, after })).toString("base64url");
 }
 
-/** Undefined if `text` is no place. */
-export function placeOf(text: string): Place | undefined {
+/** Undefined if `text` is no position. */
+export function positionOf(text: string): WalkPosition | undefined {
   try {
     const json: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
     const { phase, after } = schema.parse(json);

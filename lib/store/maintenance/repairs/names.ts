@@ -1,12 +1,12 @@
 /** Custom names: the next id, and what each name counts. */
 
-import { customNameOf, readNames } from "../../../cache/names.ts";
-import { guard, replan } from "../../../changes/guarded-write.ts";
-import { NAMES_KEY } from "../../../items/keys.ts";
-import type { Plan, Store } from "../../../store.ts";
-import { absent, add, count, equals, set } from "../../../table/expressions.ts";
-import type { Item, Key } from "../../../table/item.ts";
-import type { Repair } from "../../rebuild.ts";
+import { customNameOf, readNames } from "../../cache/names.ts";
+import { guard, replan } from "../../changes/guarded-write.ts";
+import { NAMES_KEY } from "../../items/keys.ts";
+import type { Plan, Store } from "../../store.ts";
+import { absent, add, count, equals, set } from "../../table/expressions.ts";
+import type { Item, Key } from "../../table/item.ts";
+import type { Repair } from "./outcome.ts";
 
 /** Puts the next id above that of the name. One id of two names is left: nothing tells whose it is. */
 export async function raiseNextId(store: Store, key: Key): Promise<Repair> {

@@ -1,12 +1,12 @@
 /** A log that names nobody: every reader that knows an older version reads its shards in full. */
-import { guard, replan } from "../../../changes/guarded-write.ts";
-import { OLD_HEADS } from "../../../items/keys.ts";
-import { log } from "../../../items/shard-log.ts";
-import type { Plan, Store } from "../../../store.ts";
-import { absent, equals, set, type Write } from "../../../table/expressions.ts";
-import type { Key } from "../../../table/item.ts";
-import type { Repair } from "../../rebuild.ts";
-import { isCount } from "../finding.ts";
+import { guard, replan } from "../../changes/guarded-write.ts";
+import { OLD_HEADS } from "../../items/keys.ts";
+import { log } from "../../items/shard-log.ts";
+import { isCount } from "../../items/versions.ts";
+import type { Plan, Store } from "../../store.ts";
+import { absent, equals, set, type Write } from "../../table/expressions.ts";
+import type { Key } from "../../table/item.ts";
+import type { Repair } from "./outcome.ts";
 
 export async function repairHead(store: Store, key: Key): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {
