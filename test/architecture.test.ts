@@ -5,6 +5,13 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { refuseUnrouted } from "../functions/fallback/refuse.ts";
 import { operations, tasks } from "../functions/index.ts";
+import {
+  againstOrder,
+  circlesIn,
+  type Import,
+  type Rooms,
+  specifiersOf,
+} from "./support/import-graph.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const FOLDERS = ["functions", "infra", "lib", "scripts", "test"];
@@ -23,12 +30,6 @@ const sources = new Map(
     .map((path) => [path, readFileSync(join(ROOT, path), "utf8")] as const),
 );
 
-interface Import {
-  readonly from: string;
-  /** A path from the root, or the name of a package. */
-  readonly of: string;
-}
-
 const imports: readonly Import[] = [...sources].flatMap(([from, text]) =>
   specifiersOf(text).map((specifier) => ({
     from,
@@ -37,15 +38,6 @@ const imports: readonly Import[] = [...sources].flatMap(([from, text]) =>
       : specifier,
   })),
 );
-
-function specifiersOf(text: string): string[] {
-  const statements = /^\s*(?:import|export)\b[^;"']*?\bfrom\s+["']([^"']+)["']/gm;
-  const bare = /^\s*import\s+["']([^"']+)["']/gm;
-  const dynamic = /\bimport\(\s*["']([^"']+)["']/g;
-  return [statements, bare, dynamic].flatMap((pattern) =>
-    [...text.matchAll(pattern)].map(([, specifier = ""]) => specifier),
-  );
-}
 
 /** `lib/store` of `lib/store/large-changes/intent.ts`, `functions` of `functions/root/show.ts`. */
 function layerOf(path: string): string {
@@ -65,6 +57,24 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   functions: ["lib/api", "lib/model", "lib/store"],
   "lib/local": ["functions", "lib/api", "lib/model", "lib/store"],
   infra: ["functions", "lib/api", "lib/model", "lib/store"],
+};
+
+/**
+ * The rooms of lib/store: each imports only from itself and from those of lower numbers. This
+ * table and `ARROWS` are the only places that hold the order; docs/architecture.md explains it.
+ */
+const ROOMS: Rooms = {
+  table: 1,
+  items: 2,
+  changes: 3,
+  "large-changes": 4,
+  cache: 5,
+  ".": 6,
+  names: 7,
+  providers: 7,
+  consumers: 7,
+  allocations: 8,
+  maintenance: 9,
 };
 
 /** Packages that only some folders may import, by how their names begin. */
@@ -94,6 +104,20 @@ describe("imports", () => {
       .filter((each) => layerOf(each.from) === layer && !isPackage(each))
       .filter(({ of }) => ![layer, ...allowed].includes(layerOf(of)));
     expect(wrong.map(wordsOf)).toEqual([]);
+  });
+
+  test("of a room in lib/store go to itself and to rooms of lower numbers", () => {
+    expect(againstOrder(imports, ROOMS, "lib/store").map(wordsOf)).toEqual([]);
+    const folders = [...sources.keys()].flatMap((path) => {
+      const [, room, name] = /^lib\/store\/(?:([^/]+)\/)?(.+)$/.exec(path) ?? [];
+      return name === undefined ? [] : (room ?? ".");
+    });
+    expect([...new Set(folders)].sort()).toEqual(Object.keys(ROOMS).sort());
+  });
+
+  test("make no circle among the files of the product, types included", () => {
+    const product = imports.filter(({ from }) => /^(?:lib|functions|infra)\//.test(from));
+    expect(circlesIn(product)).toEqual([]);
   });
 
   test("every folder has its arrows", () => {
@@ -127,6 +151,56 @@ describe("imports", () => {
       for (const { from, of } of imports) if (from === path && sources.has(of)) reached.add(of);
     }
     expect([...reached].filter((path) => path.startsWith("lib/local/"))).toEqual([]);
+  });
+});
+
+describe("a broken graph is found", () => {
+  /** The imports of files that are given by their texts. */
+  const importsOf = (texts: Readonly<Record<string, string>>): Import[] =>
+    Object.entries(texts).flatMap(([from, text]) =>
+      specifiersOf(text).map((of) => ({ from, of: join(dirname(from), of) })),
+    );
+  const sound = {
+    "lib/store/store.ts": 'import type { Item } from "./table/item.ts";',
+    "lib/store/names/list.ts": 'import {\n  type Store,\n} from "../store.ts";',
+    "lib/store/providers/read.ts": 'export { list } from "../names/list.ts";',
+    "lib/store/allocations/claim.ts": 'const read = await import("../providers/read.ts");',
+  };
+
+  test("and a sound one is not", () => {
+    const given = importsOf(sound);
+    expect(given).toHaveLength(4);
+    expect(againstOrder(given, ROOMS, "lib/store")).toEqual([]);
+    expect(circlesIn(given)).toEqual([]);
+  });
+
+  test.each([
+    ["lib/store/table/table.ts", 'import type { Store } from "../store.ts";'],
+    ["lib/store/consumers/records.ts", 'import { stampOf } from "../allocations/claims.ts";'],
+    ["lib/store/store.ts", 'import "./maintenance/rebuild.ts";'],
+    ["lib/store/store.ts", 'import "./unknown/file.ts";'],
+    ["lib/store/unknown/file.ts", 'export * from "../table/item.ts";'],
+  ])("by its order: %s with %s", (path, text) => {
+    const given = importsOf({ ...sound, [path]: text });
+    expect(againstOrder(given, ROOMS, "lib/store").map(({ from }) => from)).toEqual([path]);
+  });
+
+  test.each([
+    ["lib/store/store.ts", 'import type { Plan } from "./store.ts";', ["lib/store/store.ts"]],
+    [
+      "lib/store/names/list.ts",
+      'import type { Provider } from "../providers/read.ts";',
+      ["lib/store/names/list.ts", "lib/store/providers/read.ts"],
+    ],
+    [
+      "lib/store/store.ts",
+      'import type { Claim } from "./allocations/claim.ts";',
+      Object.keys(sound).sort(),
+    ],
+  ])("by its circle: %s with %s", (path, text, circle) => {
+    const given = importsOf({ ...sound, [path]: text });
+    const all = path === "lib/store/names/list.ts" ? given : [...given, ...importsOf(sound)];
+    expect(circlesIn(all)).toEqual([circle]);
   });
 });
 

@@ -11,8 +11,7 @@ import {
   TreeTooLarge,
 } from "../../model/refusals/providers.ts";
 import { subtreeOf } from "../../model/tree.ts";
-import type { Uuid } from "../../model/uuid.ts";
-import { uuidToBytes } from "../../model/uuid.ts";
+import { type Uuid, uuidToBytes } from "../../model/uuid.ts";
 import { type GuardedWrite, guard, refuse, replan } from "../changes/guarded-write.ts";
 import { hotKey, nameKey, treeKey } from "../items/keys.ts";
 import {
@@ -116,12 +115,8 @@ async function planMove(
   const to = target ?? newTree(store, found.state.uuid);
   if (target !== undefined && target.root === source.root) {
     const change = set(tree.parent(found.state.uuid), parentAttribute(wanted));
-    return {
-      parent: wanted,
-      root: source.root,
-      others: [],
-      trees: [reshapeTree(source, [change])],
-    };
+    const trees = [reshapeTree(source, [change])];
+    return { parent: wanted, root: source.root, others: [], trees };
   }
   if (target !== undefined && target.parents.size + moved.length > MAX_TREE_SIZE) {
     throw new TreeTooLarge(words);
