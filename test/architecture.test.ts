@@ -90,6 +90,20 @@ const PACKAGES: readonly (readonly [start: string, folders: readonly string[]])[
   ["fast-check", ["test"]],
 ];
 
+/** What a layer imports beside itself and what it may. */
+function againstArrows(all: readonly Import[], layer: string, allowed: readonly string[]) {
+  return all
+    .filter((each) => layerOf(each.from) === layer && !isPackage(each))
+    .filter(({ of }) => ![layer, ...allowed].includes(layerOf(of)));
+}
+
+const packagesOf = (all: readonly Import[], layer: string) =>
+  all.filter((each) => layerOf(each.from) === layer && isPackage(each));
+
+/** Imports of packages whose names begin with `start`, outside of `folders`. */
+const importsBeyond = (all: readonly Import[], start: string, folders: readonly string[]) =>
+  all.filter(({ from, of }) => of.startsWith(start) && !folders.includes(layerOf(from)));
+
 test("there are sources to look at", () => {
   expect(sources.size).toBeGreaterThan(100);
   expect(imports.length).toBeGreaterThan(500);
@@ -100,10 +114,7 @@ test("there are sources to look at", () => {
 
 describe("imports", () => {
   test.each(Object.entries(ARROWS))("of %s go to itself and to %j", (layer, allowed) => {
-    const wrong = imports
-      .filter((each) => layerOf(each.from) === layer && !isPackage(each))
-      .filter(({ of }) => ![layer, ...allowed].includes(layerOf(of)));
-    expect(wrong.map(wordsOf)).toEqual([]);
+    expect(againstArrows(imports, layer, allowed).map(wordsOf)).toEqual([]);
   });
 
   test("of a room in lib/store go to itself and to rooms of lower numbers", () => {
@@ -127,15 +138,11 @@ describe("imports", () => {
   });
 
   test("of pure rules are no packages at all, nor of Node", () => {
-    const own = imports.filter((each) => layerOf(each.from) === "lib/model" && isPackage(each));
-    expect(own.map(wordsOf)).toEqual([]);
+    expect(packagesOf(imports, "lib/model").map(wordsOf)).toEqual([]);
   });
 
   test.each(PACKAGES)("of %s* stand in %j only", (start, folders) => {
-    const wrong = imports
-      .filter(({ of }) => of.startsWith(start))
-      .filter(({ from }) => !folders.includes(layerOf(from)));
-    expect(wrong.map(wordsOf)).toEqual([]);
+    expect(importsBeyond(imports, start, folders).map(wordsOf)).toEqual([]);
   });
 
   test("of zod are a namespace", () => {
@@ -172,6 +179,27 @@ describe("a broken graph is found", () => {
     expect(given).toHaveLength(4);
     expect(againstOrder(given, ROOMS, "lib/store")).toEqual([]);
     expect(circlesIn(given)).toEqual([]);
+  });
+
+  test.each([
+    ["lib/model/uuid.ts", "lib/store/store.ts"],
+    ["lib/store/store.ts", "lib/api/lambda.ts"],
+    ["lib/api/lambda.ts", "functions/index.ts"],
+    ["functions/index.ts", "lib/local/main.ts"],
+  ])("by the arrows of its layers: %s imports %s", (from, of) => {
+    const layer = layerOf(from);
+    expect(againstArrows([{ from, of }], layer, ARROWS[layer] ?? [])).toHaveLength(1);
+    expect(againstArrows([{ from, of: from }], layer, [])).toEqual([]);
+  });
+
+  test("by its packages", () => {
+    const given = [
+      { from: "lib/model/uuid.ts", of: "node:crypto" },
+      { from: "lib/api/lambda.ts", of: "@aws-sdk/client-dynamodb" },
+    ];
+    expect(packagesOf(given, "lib/model")).toHaveLength(1);
+    const [start, folders] = PACKAGES[0] ?? ["", []];
+    expect(importsBeyond(given, start, folders)).toHaveLength(1);
   });
 
   test.each([
