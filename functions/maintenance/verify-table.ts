@@ -7,13 +7,16 @@ import {
   forgetPosition,
   keepPosition,
   keptPosition,
-} from "../../lib/store/maintenance/verify/kept-position.ts";
+} from "../../lib/store/maintenance/verify/walk/kept-position.ts";
 import {
   positionOf,
   positionText,
   type WalkPosition,
-} from "../../lib/store/maintenance/verify/position.ts";
-import { type Reported, verifyTable } from "../../lib/store/maintenance/verify/verify-table.ts";
+} from "../../lib/store/maintenance/verify/walk/position.ts";
+import {
+  type Reported,
+  verifyTable,
+} from "../../lib/store/maintenance/verify/walk/verify-table.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 import type { Key } from "../../lib/store/table/item.ts";
 

@@ -1,7 +1,7 @@
 /** `npm run verify`: whether the records of a whole table agree. */
 import type { Runtime } from "../api/runtime.ts";
-import type { WalkPosition } from "../store/maintenance/verify/position.ts";
-import { type Reported, verifyTable } from "../store/maintenance/verify/verify-table.ts";
+import type { WalkPosition } from "../store/maintenance/verify/walk/position.ts";
+import { type Reported, verifyTable } from "../store/maintenance/verify/walk/verify-table.ts";
 import { connect, WRITING } from "../store/table/connection.ts";
 import { localRuntime } from "./runtime.ts";
 import { StartFailure } from "./start-failure.ts";

@@ -57,7 +57,7 @@ export async function visible(
   }
 }
 
-/** @param late the mark was still there after its change was over: see `settle.ts` */
+/** @param late the mark was still there after its change was over: see `resolve.ts` */
 function imageOf(item: Item, mark: Mark, standing: Standing | undefined, late: boolean) {
   switch (standing?.kind) {
     case "committed":

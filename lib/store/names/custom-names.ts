@@ -1,4 +1,4 @@
-/** Creating, changing and deleting custom classes and traits; see also `names.ts`. */
+/** Creating, changing and deleting custom classes and traits; `cache/names.ts` reads them. */
 
 import { type CustomName, customNameOf, type NamesState, readNames } from "../cache/names.ts";
 import { type GuardedWrite, guard, replan } from "../changes/guarded-write.ts";

@@ -5,15 +5,15 @@
  * both times was to be counted right in between.
  */
 import { isDeepStrictEqual } from "node:util";
-import { SHARDS } from "../../items/format.ts";
-import { type NameKind, shardPk } from "../../items/keys.ts";
-import { GATE_KEY } from "../../large-changes/commit-index.ts";
-import type { MaintenanceStore } from "../../maintenance-store.ts";
-import { type Item, type Key, keyText } from "../../table/item.ts";
-import { backOff } from "../../table/retry.ts";
-import type { Finding } from "./finding.ts";
-import { changesOf, imageOf } from "./marks.ts";
-import { brokenNames, countUsers, noUsers, type Users } from "./users.ts";
+import { SHARDS } from "../../../items/format.ts";
+import { type NameKind, shardPk } from "../../../items/keys.ts";
+import { GATE_KEY } from "../../../large-changes/commit-index.ts";
+import type { MaintenanceStore } from "../../../maintenance-store.ts";
+import { type Item, type Key, keyText } from "../../../table/item.ts";
+import { backOff } from "../../../table/retry.ts";
+import type { Finding } from "../finding.ts";
+import { changesOf, imageOf } from "../marks.ts";
+import { brokenNames, countUsers, noUsers, type Users } from "../users.ts";
 
 /** How often all providers are counted for names whose use keeps changing. */
 const MAX_COUNTS = 3;

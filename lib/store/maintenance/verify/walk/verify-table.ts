@@ -3,17 +3,17 @@
  * from the position that it is given.
  */
 
-import { customNameOf } from "../../cache/names.ts";
-import type { NameKind } from "../../items/keys.ts";
-import { namesIn, type OnChanged } from "../../items/subjects.ts";
-import type { MaintenanceStore } from "../../maintenance-store.ts";
-import { type Item, type Key, keyText } from "../../table/item.ts";
-import { kindOf } from "../kind.ts";
-import { repairUsers } from "../repairs/names.ts";
-import type { Incomplete, Repair } from "../repairs/outcome.ts";
+import { customNameOf } from "../../../cache/names.ts";
+import type { NameKind } from "../../../items/keys.ts";
+import { namesIn, type OnChanged } from "../../../items/subjects.ts";
+import type { MaintenanceStore } from "../../../maintenance-store.ts";
+import { type Item, type Key, keyText } from "../../../table/item.ts";
+import { kindOf } from "../../kind.ts";
+import { repairUsers } from "../../repairs/names.ts";
+import type { Incomplete, Repair } from "../../repairs/outcome.ts";
+import type { Finding } from "../finding.ts";
 import { confirm, type Scope, suspicious } from "./confirm.ts";
 import { countNames } from "./count-names.ts";
-import type { Finding } from "./finding.ts";
 import { PHASES, type Phase, type WalkPosition } from "./position.ts";
 import { repairFinding } from "./repair.ts";
 

@@ -4,19 +4,19 @@
  * holds, the profile about its provider's name, parent and root.
  */
 
-import { providerIn } from "../../items/keys.ts";
-import type { MaintenanceStore } from "../../maintenance-store.ts";
-import type { Key } from "../../table/item.ts";
-import { finishLeft, forgetChange, removePage, unmark } from "../repairs/changes.ts";
-import { repairHead } from "../repairs/heads.ts";
-import { raiseNextId } from "../repairs/names.ts";
-import type { Incomplete, Repair } from "../repairs/outcome.ts";
-import { putGuard, removeGuard, repairProfileVersion } from "../repairs/profiles.ts";
-import { repairRecord } from "../repairs/records.ts";
-import { renameConsumer } from "../repairs/rename-consumer.ts";
-import { joinTree, leaveTree } from "../repairs/trees.ts";
-import { repairUse } from "../repairs/use.ts";
-import type { Finding, RuleName } from "./finding.ts";
+import { providerIn } from "../../../items/keys.ts";
+import type { MaintenanceStore } from "../../../maintenance-store.ts";
+import type { Key } from "../../../table/item.ts";
+import { finishLeft, forgetChange, removePage, unmark } from "../../repairs/changes.ts";
+import { repairHead } from "../../repairs/heads.ts";
+import { raiseNextId } from "../../repairs/names.ts";
+import type { Incomplete, Repair } from "../../repairs/outcome.ts";
+import { putGuard, removeGuard, repairProfileVersion } from "../../repairs/profiles.ts";
+import { repairRecord } from "../../repairs/records.ts";
+import { renameConsumer } from "../../repairs/rename-consumer.ts";
+import { joinTree, leaveTree } from "../../repairs/trees.ts";
+import { repairUse } from "../../repairs/use.ts";
+import type { Finding, RuleName } from "../finding.ts";
 
 interface Broken {
   readonly store: MaintenanceStore;

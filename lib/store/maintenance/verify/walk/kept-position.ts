@@ -1,8 +1,8 @@
 /** Where a scheduled verification continues: the only item that it writes unless it repairs. */
-import { guard, replan } from "../../changes/guarded-write.ts";
-import type { Store } from "../../store.ts";
-import type { Write } from "../../table/expressions.ts";
-import type { Key } from "../../table/item.ts";
+import { guard, replan } from "../../../changes/guarded-write.ts";
+import type { Store } from "../../../store.ts";
+import type { Write } from "../../../table/expressions.ts";
+import type { Key } from "../../../table/item.ts";
 import { positionOf, positionText, type WalkPosition } from "./position.ts";
 
 const POSITION_KEY: Key = { pk: "META#VERIFY", sk: "META" };

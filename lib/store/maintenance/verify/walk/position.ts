@@ -1,6 +1,6 @@
 /** Where a verification continues, as text that is opaque to callers. */
 import * as z from "zod";
-import type { Key } from "../../table/item.ts";
+import type { Key } from "../../../table/item.ts";
 
 export const PHASES = ["marks", "consumers", "lookups", "rest", "names"] as const;
 export type Phase = (typeof PHASES)[number];

@@ -1,12 +1,12 @@
 /** Looks at items: at many at once for suspicion, and at each suspicious one until it is certain. */
 import { isDeepStrictEqual } from "node:util";
-import type { MaintenanceStore } from "../../maintenance-store.ts";
-import { type Item, type Key, keyText } from "../../table/item.ts";
-import { backOff } from "../../table/retry.ts";
-import { checkItem } from "./check-item.ts";
+import type { MaintenanceStore } from "../../../maintenance-store.ts";
+import { type Item, type Key, keyText } from "../../../table/item.ts";
+import { backOff } from "../../../table/retry.ts";
+import { checkItem } from "../check-item.ts";
+import type { Finding } from "../finding.ts";
+import { brokenMarks, isPassing } from "../marks.ts";
 import { changesIn, collect, nearIn, type Reading } from "./collect.ts";
-import type { Finding } from "./finding.ts";
-import { brokenMarks, isPassing } from "./marks.ts";
 
 /** How often a suspicious item is read again that is being written meanwhile. */
 const MAX_READINGS = 10;
