@@ -31,7 +31,7 @@ export interface StoreParts {
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
   /** Items that one request may change. */
   readonly maxChangeItems: number;
-  /** Milliseconds after which a shard is read in full, whatever its head says. */
+  /** Milliseconds after which a shard is read in full, no matter what its log names. */
   readonly snapshotMaxAge: number;
 }
 
@@ -138,7 +138,7 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
   async #apply(writes: readonly GuardedWrite[], keys: readonly Key[]): Promise<Outcome> {
     if (writes.length > MAX_TRANSACTION_ITEMS) {
       const { log, maxChangeItems: limit } = this.#parts;
-      // Before the decision, all the time is left for it: without it there is no decision.
+      // It comes before the decision, which needs it: it may take all the time that is left.
       const raise = (changed: readonly Key[]) => this.#raise(changed, this.deadline);
       return changeItems({ table: this.#table, limit, raiseHeads: raise, log }, writes);
     }
@@ -152,7 +152,7 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
     return this.#raise(keys);
   }
 
-  /** @param until a request that is done already waits for its heads no longer than a moment */
+  /** @param until milliseconds since 1970; short by default, since the change is done already */
   #raise(keys: readonly Key[], until = this.clock.now() + HEAD_LIMIT): Promise<boolean> {
     const { clock, random, counts } = this;
     const context = { clock, random, counts, deadline: Math.min(this.deadline, until) };

@@ -36,15 +36,15 @@ export interface Plan<T> {
  * is put together from reads before and after a large change.
  */
 export interface Store extends ItemReader {
-  /** A directory of resource classes that knows all that is needed, if it exists now. */
+  /** A directory of resource classes with all that is needed, as far as it exists now. */
   classes(needed: Needed): Promise<NameDirectory>;
-  /** A directory of traits that knows all that is needed, if it exists now. */
+  /** A directory of traits with all that is needed, as far as it exists now. */
   traits(needed: Needed): Promise<NameDirectory>;
   /** All custom classes or traits; no large change creates or removes any. */
   customNames(kind: NameKind): Promise<CustomName[]>;
   /**
-   * All providers as they are now, without half of a large change: what the function knows
-   * already and what has changed since.
+   * All providers as they are now, without half of a large change. Reads what has changed
+   * since the function last read them.
    * @throws Busy
    */
   view(): Promise<View>;

@@ -1,10 +1,11 @@
 /** An operation may do to the table what it declares, and nothing else. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, expectTypeOf, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { guard, replan } from "../../lib/store/changes/guarded-write.ts";
 import { hotKey, nameKey, profileKey } from "../../lib/store/items/keys.ts";
 import type { MaintenanceStore } from "../../lib/store/maintenance-store.ts";
+import type { Store } from "../../lib/store/store.ts";
 import type { DynamoDBAction } from "../../lib/store/table/connection.ts";
 import { add, exists, type Write } from "../../lib/store/table/expressions.ts";
 import { type Api, startApi } from "../support/api.ts";
@@ -64,4 +65,13 @@ test("a change of a hot item needs the update of its head, before anything is wr
   const store = open("GetItem", "DeleteItem");
   await expect(change(store, drop)).rejects.toThrow("did not declare UpdateItem");
   expect(await api.items()).toEqual(before);
+});
+
+test("an operation is offered no query outside of a list, and nothing of maintenance", () => {
+  type Offered = Parameters<Parameters<Store["list"]>[0]>[0];
+  expectTypeOf<Offered>().toHaveProperty("query");
+  expectTypeOf<Offered>().not.toHaveProperty("change");
+  type Maintenance = "query" | "stored" | "scan" | "sweep" | "tableFormat" | "reformat";
+  expectTypeOf<Extract<keyof Store, Maintenance>>().toBeNever();
+  expectTypeOf<Extract<keyof MaintenanceStore, Maintenance>>().toEqualTypeOf<Maintenance>();
 });

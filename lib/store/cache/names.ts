@@ -1,7 +1,7 @@
 /**
  * Custom resource classes and traits by name and by id. Names may change (PUT
  * /resource_classes of 1.2 to 1.6), so what is kept between requests is checked
- * against the version in `NAMES` whenever a custom name or id is met. Standard
+ * against the version in `NAMES` whenever a custom name or id is needed. Standard
  * names never need a read.
  */
 import {
@@ -62,7 +62,7 @@ export interface Needed {
 export class NameCache {
   readonly #loaded: Record<NameKind, Loaded> = { CLASSES: NOTHING, TRAITS: NOTHING };
 
-  /** A directory that knows all that is needed, if it exists now. */
+  /** A directory with all that is needed, as far as it exists now. */
   async directory(reader: Reader, kind: NameKind, needed: Needed): Promise<NameDirectory> {
     const standard = STANDARD[kind];
     const custom =

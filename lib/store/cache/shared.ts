@@ -10,7 +10,7 @@ export class Shared {
   readonly snapshots: SnapshotCache;
   readonly commits = new CommitCount();
 
-  /** @param snapshotMaxAge milliseconds after which a shard is read in full, whatever its head says */
+  /** @param snapshotMaxAge milliseconds after which a shard is read in full, no matter what its log names */
   constructor(snapshotMaxAge: number) {
     this.snapshots = new SnapshotCache(snapshotMaxAge);
   }

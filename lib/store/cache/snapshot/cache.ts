@@ -1,7 +1,7 @@
 /**
- * What a function knows of the providers from one request to the next, and when
- * that is brought up to date. A request sees every change that was acknowledged
- * before it arrived: it joins a refresh only if that has yet to read the heads.
+ * What a function keeps of the providers from one request to the next, and when it refreshes
+ * that. A request sees every change that was acknowledged before it arrived: it joins a
+ * refresh only if that has not read the shard logs yet.
  */
 import type { Reader } from "../../table/reader.ts";
 import { Interner } from "./interner.ts";
@@ -10,7 +10,7 @@ import { View } from "./view.ts";
 
 interface Running {
   readonly done: Promise<View>;
-  /** Milliseconds since 1970: after it nothing more comes of it. */
+  /** Milliseconds since 1970: the refresh fails if it takes longer. */
   readonly deadline: number;
 }
 
@@ -20,10 +20,10 @@ export class SnapshotCache {
   #view = View.empty();
   #sequence = 0;
   #running: Running | undefined;
-  /** What begins when the running refresh has ended. */
+  /** The refresh that starts when the running one has ended. */
   #waiting: Promise<View> | undefined;
 
-  /** @param maxAge milliseconds after which a shard is read in full, whatever its head says */
+  /** @param maxAge milliseconds after which a shard is read in full, no matter what its log names */
   constructor(maxAge: number) {
     this.#maxAge = maxAge;
   }
@@ -38,7 +38,7 @@ export class SnapshotCache {
     if (running === undefined || running.deadline <= reader.clock.now()) return this.#start(reader);
     const joined = this.#waiting;
     if (joined === undefined) return this.#startAfter(running, reader);
-    // It may have failed for want of the other request's time: ours is left.
+    // It may have failed at the deadline of the other request: this one has time left.
     return joined.catch(() => this.fresh(reader));
   }
 

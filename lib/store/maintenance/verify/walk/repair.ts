@@ -1,7 +1,7 @@
 /**
- * What is done about a finding, where a rule says what is right: see
- * docs/reliability.md, "Repairs". The consumer's item is the truth about what it
- * holds, the profile about its provider's name, parent and root.
+ * Repairs a finding where a rule decides what is right: see docs/reliability.md, "Repairs".
+ * The consumer's item is the truth about its allocations, the profile about its provider's
+ * name, parent and root.
  */
 
 import { providerIn } from "../../../items/keys.ts";
@@ -27,7 +27,7 @@ interface Broken {
   readonly incomplete: Incomplete;
 }
 
-/** Findings of all other rules are left to the operator: nothing tells what is right. */
+/** Findings of all other rules are left to the operator: nothing decides what is right. */
 const REPAIRS: Partial<Record<RuleName, (broken: Broken) => Promise<Repair>>> = {
   use: ({ store, key }) => repairUse(store, providerIn(key.sk)),
   "consumer-lookup": repairItem,

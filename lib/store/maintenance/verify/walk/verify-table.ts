@@ -29,7 +29,7 @@ export interface VerifyOptions {
 }
 
 export interface Reported extends Finding {
-  /** `left`: there is no rule that says what is right. */
+  /** `left`: no rule decides what is right. */
   readonly outcome: "reported" | "repaired" | "left";
 }
 
