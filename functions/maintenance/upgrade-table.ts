@@ -2,8 +2,8 @@ import * as z from "zod";
 import { defineTask } from "../../lib/api/operation.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import type { UpgradeReport } from "../../lib/store/cache/upgrade.ts";
-import { META_KEY } from "../../lib/store/items/format.ts";
 import { namesIn } from "../../lib/store/items/subjects.ts";
+import { META_KEY } from "../../lib/store/items/table-format.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 
 const input = z.strictObject({});

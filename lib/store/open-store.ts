@@ -8,7 +8,7 @@ import { tableFormat, type UpgradeReport, upgradeTable } from "./cache/upgrade.t
 import type { GuardedWrite } from "./changes/guarded-write.ts";
 import type { Outcome } from "./changes/verdicts.ts";
 import { commit } from "./commit.ts";
-import { HOT } from "./items/keys.ts";
+import { isHot } from "./items/hot.ts";
 import { changeItems } from "./large-changes/change-items.ts";
 import { readGate } from "./large-changes/commit-index.ts";
 import { type SweepReport, sweepChanges } from "./large-changes/sweep.ts";
@@ -169,7 +169,7 @@ class RequestStore implements Store {
       const { writes, result, fulfilled = [], confirm } = await plan(attempt);
       for (const { write } of writes) this.#table.allow(ACTION_OF[write.kind]);
       const keys = [...fulfilled, ...writes.map(({ write }) => keyOf(write))];
-      if (keys.some(({ sk }) => sk.startsWith(HOT))) this.#table.allow("UpdateItem");
+      if (keys.some(isHot)) this.#table.allow("UpdateItem");
       const outcome = await this.#apply(writes, keys);
       if (outcome.kind === "done") return result;
       if (outcome.kind === "replan") continue;

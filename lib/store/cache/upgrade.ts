@@ -4,17 +4,15 @@
  * nothing writes it: functions of that release would go on raising the heads that only
  * they know.
  */
+
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { FORMAT, formatOf, META_KEY, SHARDS } from "../items/format.ts";
-import {
-  IDLE_PARTITIONS,
-  idlePk,
-  LOGS,
-  logKey,
-  NAMES_KEY,
-  OLD_HEADS,
-  shardPk,
-} from "../items/keys.ts";
+import { read } from "../items/attributes.ts";
+import { IDLE_PARTITIONS, idlePk } from "../items/idle-consumer.ts";
+import { NAMES_KEY } from "../items/names.ts";
+import { OLD_HEADS } from "../items/old-heads.ts";
+import { SHARDS, shardPk } from "../items/shard.ts";
+import { LOGS, logKey } from "../items/shard-log.ts";
+import { FORMAT, formatAttributes, formatItem, formatOf, META_KEY } from "../items/table-format.ts";
 import type { Connection } from "../table/connection.ts";
 import { absent, equals, set, toTransactItem, type Write } from "../table/expressions.ts";
 import type { Item, Key } from "../table/item.ts";
@@ -46,7 +44,7 @@ function formatWrites(meta: Write): Write[] {
   return [meta, ...logs];
 }
 
-const first: Write = { kind: "put", item: { ...META_KEY, format: FORMAT }, when: [absent("pk")] };
+const first: Write = { kind: "put", item: formatItem(FORMAT), when: [absent("pk")] };
 
 /** A table that was just made; whoever else has made it may be faster. */
 export async function establishNew({ client, tableName }: Connection): Promise<void> {
@@ -133,9 +131,9 @@ export async function upgradeTable(table: RawTable): Promise<UpgradeReport> {
  * From what was read, and from nothing else: a newer release may be upgrading the table too.
  * @throws NewerTableFormat, Busy
  */
-async function raiseFormat(table: RawTable, read: Item | undefined): Promise<void> {
-  const format = ["format"];
-  const told = read?.["format"];
+async function raiseFormat(table: RawTable, found: Item | undefined): Promise<void> {
+  const { format } = formatAttributes;
+  const told = found && read(found, format);
   const write: Write = {
     kind: "update",
     key: META_KEY,

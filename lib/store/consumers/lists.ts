@@ -1,5 +1,6 @@
 /** Pages of consumers: by project, and idle ones by age. */
-import type { IdleConsumer, ProjectConsumer } from "../items/consumer-items.ts";
+import type { IdleConsumer } from "../items/idle-consumer.ts";
+import type { ProjectConsumer } from "../items/project-consumer.ts";
 import type { Store } from "../store.ts";
 import { readIdle, readProject } from "./change.ts";
 

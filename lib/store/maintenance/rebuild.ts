@@ -6,8 +6,14 @@
  */
 
 import { guard, replan } from "../changes/guarded-write.ts";
-import { HOT, providerIn } from "../items/keys.ts";
+import { kindOf } from "../items/kinds.ts";
+import { providerOf } from "../items/shard.ts";
 import { namesIn, type OnChanged } from "../items/subjects.ts";
+import {
+  REBUILD_POSITION,
+  rebuildPositionItem,
+  rebuildPositionOf,
+} from "../items/walk-position.ts";
 import type { Store } from "../store.ts";
 import type { Item, Key } from "../table/item.ts";
 import { repairAllocation, repairConsumer } from "./rebuild-consumers.ts";
@@ -34,7 +40,6 @@ export interface RebuildReport {
 const PHASES = ["consumers", "lookups", "use"] as const;
 type Phase = (typeof PHASES)[number];
 
-const PLACE_KEY: Key = { pk: "META#REBUILD", sk: "META" };
 const PAGE = 100;
 const MAX_PAGES = 10_000;
 /** Milliseconds left for the last page and for keeping the place. */
@@ -51,7 +56,7 @@ export async function rebuild(
   store: Store,
   { batchSize, incomplete, changed }: RebuildOptions,
 ): Promise<RebuildReport> {
-  let { phase, after } = placeOf(await store.get(PLACE_KEY));
+  let { phase, after } = placeOf(await store.get(REBUILD_POSITION));
   let found = 0;
   let done = 0;
   for (let page = 0; page < MAX_PAGES; page += 1) {
@@ -81,30 +86,30 @@ async function repairItem(
   item: Item,
   incomplete: Incomplete,
 ): Promise<Repair> {
-  const kind = item.pk.split("#", 1)[0];
-  switch (`${phase} ${kind}`) {
-    case "consumers CONSUMER":
+  switch (`${phase} ${kindOf(item)}`) {
+    case "consumers consumer":
       return repairConsumer(store, item);
-    case "consumers ALLOCATIONS":
+    case "consumers holder":
       return repairAllocation(store, item, incomplete);
-    case "lookups PROJECT":
+    case "lookups project-consumer":
       return repairProject(store, item, incomplete);
-    case "lookups IDLE":
+    case "lookups idle-consumer":
       return repairIdle(store, item);
-    case "use SHARD":
-      return item.sk.startsWith(HOT) ? repairUse(store, providerIn(item.sk)) : "sound";
+    case "use hot":
+      return repairUse(store, providerOf(item));
     default:
       return "sound";
   }
 }
 
 function placeOf(item: Item | undefined): { phase: Phase; after: Key | undefined } {
-  const phase = PHASES.find((name) => name === item?.["phase"]) ?? PHASES[0];
-  return { phase, after: item?.["after"] as Key | undefined };
+  const kept = rebuildPositionOf(item);
+  const phase = PHASES.find((name) => name === kept?.phase) ?? PHASES[0];
+  return { phase, after: kept?.after };
 }
 
 async function keepPlace(store: Store, phase: Phase, after: Key | undefined): Promise<void> {
-  const item = { ...PLACE_KEY, phase, ...(after === undefined ? {} : { after }) };
+  const item = rebuildPositionItem({ phase, after });
   await store.change(async () => ({
     writes: [guard({ kind: "put", item, when: [] }, () => replan)],
     result: undefined,

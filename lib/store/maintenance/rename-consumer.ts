@@ -5,8 +5,8 @@
  */
 import { parseUuid, type Uuid } from "../../model/uuid.ts";
 import { type GuardedWrite, guard, replan } from "../changes/guarded-write.ts";
-import { consumer as attributes, consumerOf, lookupItems } from "../items/consumer-items.ts";
-import { consumerKey } from "../items/keys.ts";
+import { consumer as attributes, consumerKey, consumerOf } from "../items/consumer.ts";
+import { lookupItems } from "../items/consumer-lookups.ts";
 import type { Plan, Store } from "../store.ts";
 import { absent, equals } from "../table/expressions.ts";
 import type { Item, Key } from "../table/item.ts";

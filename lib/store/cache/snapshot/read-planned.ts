@@ -1,8 +1,9 @@
 /** Reading the items that a refresh has planned. */
 import type { ProviderProfile, ProviderState } from "../../../model/provider.ts";
 import type { Uuid } from "../../../model/uuid.ts";
-import { HOT, hotKey, PROFILE, profileKey, shardPk } from "../../items/keys.ts";
-import { profileOf, stateOf } from "../../items/provider-items.ts";
+import { HOT, hotKey, stateOf } from "../../items/hot.ts";
+import { PROFILE, profileKey, profileOf } from "../../items/profile.ts";
+import { shardPk } from "../../items/shard.ts";
 import type { OnPending } from "../../large-changes/visible.ts";
 import type { Store } from "../../store.ts";
 import type { ShardPlan } from "./plan.ts";

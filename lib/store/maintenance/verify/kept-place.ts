@@ -1,26 +1,29 @@
 /** Where a scheduled verification goes on: the only thing that it writes unless it repairs. */
 import { guard, replan } from "../../changes/guarded-write.ts";
+import {
+  VERIFY_POSITION,
+  verifyPositionItem,
+  verifyPositionOf,
+} from "../../items/walk-position.ts";
 import type { Store } from "../../store.ts";
 import type { Write } from "../../table/expressions.ts";
-import type { Key } from "../../table/item.ts";
 import { type Place, placeOf, placeText } from "./place.ts";
-
-const PLACE_KEY: Key = { pk: "META#VERIFY", sk: "META" };
 
 /** Undefined to begin anew: with and without repairs the walks differ. */
 export async function keptPlace(store: Store, repair: boolean): Promise<Place | undefined> {
-  const item = await store.get(PLACE_KEY);
-  return item?.["repair"] === repair ? placeOf(String(item["place"])) : undefined;
+  const item = await store.get(VERIFY_POSITION);
+  const kept = item && verifyPositionOf(item);
+  return kept?.repair === repair ? placeOf(kept.place) : undefined;
 }
 
 export async function keepPlace(store: Store, repair: boolean, place: Place): Promise<void> {
-  const item = { ...PLACE_KEY, repair, place: placeText(place) };
+  const item = verifyPositionItem({ repair, place: placeText(place) });
   await write(store, { kind: "put", item, when: [] });
 }
 
 export async function forgetPlace(store: Store): Promise<void> {
-  if ((await store.get(PLACE_KEY)) === undefined) return;
-  await write(store, { kind: "delete", key: PLACE_KEY, when: [] });
+  if ((await store.get(VERIFY_POSITION)) === undefined) return;
+  await write(store, { kind: "delete", key: VERIFY_POSITION, when: [] });
 }
 
 async function write(store: Store, given: Write): Promise<void> {

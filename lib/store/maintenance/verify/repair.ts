@@ -4,7 +4,8 @@
  * holds, the profile about its provider's name, parent and root.
  */
 
-import { providerIn } from "../../items/keys.ts";
+import { kindOf } from "../../items/kinds.ts";
+import { providerOf } from "../../items/shard.ts";
 import type { Store } from "../../store.ts";
 import type { Item, Key } from "../../table/item.ts";
 import type { Incomplete, Repair } from "../rebuild.ts";
@@ -13,7 +14,6 @@ import { repairIdle, repairProject } from "../rebuild-lookups.ts";
 import { repairUse } from "../rebuild-use.ts";
 import { renameConsumer } from "../rename-consumer.ts";
 import type { Finding, RuleName } from "./finding.ts";
-import { kindOf } from "./kinds.ts";
 import { finishLeft, forgetChange, removePage, unmark } from "./repairs/changes.ts";
 import { repairHead } from "./repairs/heads.ts";
 import { raiseNextId } from "./repairs/names.ts";
@@ -31,7 +31,7 @@ interface Broken {
 
 /** Findings of all other rules are left to the operator: nothing tells what is right. */
 const REPAIRS: Partial<Record<RuleName, (broken: Broken) => Promise<Repair>>> = {
-  use: ({ store, key }) => repairUse(store, providerIn(key.sk)),
+  use: ({ store, key }) => repairUse(store, providerOf(key)),
   "consumer-lookup": ({ store, key }) => withItem(store, key, repairConsumer),
   "lookup-orphan": repairLookup,
   spelling: ({ store, key }) => renameConsumer(store, key),
@@ -61,9 +61,9 @@ export async function repairFinding(
 function repairLookup({ store, key, incomplete }: Broken): Promise<Repair> {
   return withItem(store, key, async (_, item) => {
     switch (kindOf(item)) {
-      case "ALLOCATIONS":
+      case "holder":
         return repairAllocation(store, item, incomplete);
-      case "PROJECT":
+      case "project-consumer":
         return repairProject(store, item, incomplete);
       default:
         return repairIdle(store, item);

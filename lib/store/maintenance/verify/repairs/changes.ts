@@ -1,8 +1,9 @@
 /** What unfinished large changes left behind. A change is made only where its record says so. */
 import { guard, replan } from "../../../changes/guarded-write.ts";
-import { forgetting, GATE_KEY, gateOf } from "../../../large-changes/commit-index.ts";
-import { markOf } from "../../../large-changes/intent.ts";
-import { RECORD_PREFIX, recordKey } from "../../../large-changes/records.ts";
+import { changeOfRecord, recordKey } from "../../../items/change-record.ts";
+import { GATE_KEY, gateOf } from "../../../items/commit-index.ts";
+import { markOf } from "../../../items/write-intent.ts";
+import { forgetting } from "../../../large-changes/commit-index.ts";
 import type { Plan, Store } from "../../../store.ts";
 import { absent, MARK, remove, type Write } from "../../../table/expressions.ts";
 import type { Key } from "../../../table/item.ts";
@@ -35,7 +36,7 @@ export async function unmark(store: Store, key: Key): Promise<Repair> {
 /** What has no record has no marks either, so that nobody asks the gate about it. */
 export async function forgetChange(store: Store, record: Key | undefined): Promise<Repair> {
   if (record === undefined) return "left";
-  const change = record.sk.slice(RECORD_PREFIX.length);
+  const change = changeOfRecord(record);
   return store.change(async (): Promise<Plan<Repair>> => {
     const [gate] = await store.stored.batchGet([GATE_KEY]);
     if (!gateOf(gate).has(change)) return { writes: [], result: "sound" };
