@@ -9,7 +9,7 @@ import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { read } from "../items/attributes.ts";
 import { IDLE_PARTITIONS, idlePk } from "../items/idle-consumer.ts";
 import { NAMES_KEY } from "../items/names.ts";
-import { OLD_HEADS } from "../items/old-heads.ts";
+import { OLD_HEADS } from "../items/old-head.ts";
 import { SHARDS, shardPk } from "../items/shard.ts";
 import { LOGS, logKey } from "../items/shard-log.ts";
 import { FORMAT, formatAttributes, formatItem, formatOf, META_KEY } from "../items/table-format.ts";

@@ -10,7 +10,7 @@ import { IDEMPOTENCY } from "./idempotency-record.ts";
 import { IDLE } from "./idle-consumer.ts";
 import { firstPart } from "./keys.ts";
 import { NAMES } from "./names.ts";
-import { HEADS } from "./old-heads.ts";
+import { HEADS } from "./old-head.ts";
 import { isProfile } from "./profile.ts";
 import { PROJECT } from "./project-consumer.ts";
 import { NAME } from "./provider-name.ts";
@@ -28,7 +28,7 @@ const begins =
 export const isInShard = begins(SHARD);
 
 /** A kind is told by the partition key, by the sort key only where two kinds share a partition. */
-const KINDS = {
+export const KINDS = {
   hot: (key: Key) => isInShard(key) && isHot(key),
   profile: (key: Key) => isInShard(key) && isProfile(key),
   tree: begins(TREE),

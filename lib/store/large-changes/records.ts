@@ -1,8 +1,7 @@
 /**
- * The record of a large change: its state, until when its coordinator may take,
- * and the keys of the items that it touches, on pages beside it. Commit and abort
- * are each one compare-and-set of the record from pending, so that only one of
- * them can happen; see `gate.ts` for where a commit becomes visible.
+ * Writes of a large change's record and of its pages. Commit and abort are each one
+ * compare-and-set of the record from pending, so that only one of them can happen; see
+ * `commit-index.ts` for where a commit becomes visible.
  *
  * Source: Peng and Dabek, "Large-scale Incremental Processing Using Distributed
  * Transactions and Notifications" (Percolator), where the primary lock decides.

@@ -11,8 +11,7 @@ import {
   TreeTooLarge,
 } from "../../model/refusals/providers.ts";
 import { subtreeOf } from "../../model/tree.ts";
-import type { Uuid } from "../../model/uuid.ts";
-import { uuidToBytes } from "../../model/uuid.ts";
+import { type Uuid, uuidToBytes } from "../../model/uuid.ts";
 import { type GuardedWrite, guard, refuse, replan } from "../changes/guarded-write.ts";
 import { hotKey } from "../items/hot.ts";
 import { profile } from "../items/profile.ts";
@@ -157,15 +156,9 @@ function parentChanges(move: Move): Change[] {
 const rootChange = (root: Uuid): Change[] => [set(profile.root, uuidToBytes(root))];
 
 function renaming({ state, profile: known }: Provider, name: string): GuardedWrite[] {
+  const when = [equals(providerName.provider, state.uuid)];
   return [
-    guard(
-      {
-        kind: "delete",
-        key: nameKey(known.name),
-        when: [equals(providerName.provider, state.uuid)],
-      },
-      () => replan,
-    ),
+    guard({ kind: "delete", key: nameKey(known.name), when }, () => replan),
     guard({ kind: "put", item: nameItem(name, state.uuid), when: [absent("pk")] }, () =>
       refuse(new DuplicateProvider(name)),
     ),

@@ -1,6 +1,6 @@
 /** A log that names nobody: every reader that knows an older version reads its shards in full. */
 import { guard, replan } from "../../../changes/guarded-write.ts";
-import { isOldHead } from "../../../items/old-heads.ts";
+import { isOldHead } from "../../../items/old-head.ts";
 import { log, partsOf } from "../../../items/shard-log.ts";
 import type { Plan, Store } from "../../../store.ts";
 import { absent, equals, set, type Write } from "../../../table/expressions.ts";
