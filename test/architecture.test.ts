@@ -1,10 +1,12 @@
 /** The shape of the sources: which folder may import which, and what is called what. */
+
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { refuseUnrouted } from "../functions/fallback/refuse.ts";
 import { operations, tasks } from "../functions/index.ts";
+import { KINDS } from "../lib/store/items/kinds.ts";
 import {
   againstOrder,
   circlesIn,
@@ -303,4 +305,65 @@ test("no file of the product is longer than one sitting", () => {
     .map(([path, text]) => [path, text.split("\n").length - 1] as const)
     .filter(([, length]) => length > MAX_LINES);
   expect(tooLong).toEqual([]);
+});
+
+describe("how an item is stored", () => {
+  const DECLARED = ["lib/store/items/", "lib/store/table/"];
+  const outside = [...sources].filter(
+    ([path]) => !path.startsWith("test/") && !DECLARED.some((folder) => path.startsWith(folder)),
+  );
+  const inStore = outside.filter(([path]) => path.startsWith("lib/store/"));
+
+  /** `item["g"]`, `["g"]` as a path, `{ g: generation } = item`. */
+  const NAMES = [
+    /(?:[(,:=?.\s]|\b[a-z]\w*)\[\s*"\w+"\s*\]/,
+    /\{[^{}]*\b[a-z]: [a-z]\w*[^{}]*\}\s*=\s*\w/,
+  ];
+  /** `pk: "NAMES"`, `"NAME#"`, `pk === "NAMES"`, `sk.startsWith(…)`, `pk.split(…)`. */
+  const KEYS = [
+    /\b[ps]k:\s*["'`][^"'`]/,
+    /["'`](?:[A-Z]+|[HP])#/,
+    /\b[ps]k\s*[!=]==?\s*["'`]/,
+    /\b[ps]k\.(?:at|charAt|endsWith|includes|indexOf|match|replace|slice|split|startsWith|substring)\(/,
+    /\.(?:query|under)\("/,
+  ];
+
+  const breaking = (files: typeof outside, patterns: readonly RegExp[]) =>
+    files
+      .filter(([, text]) => patterns.some((pattern) => pattern.test(text)))
+      .map(([path]) => path);
+
+  test("no attribute is named outside of lib/store/items", () => {
+    expect(inStore.length).toBeGreaterThan(50);
+    expect(breaking(inStore, NAMES)).toEqual([]);
+  });
+
+  test("no key is built or taken apart outside of lib/store/items", () => {
+    expect(breaking(outside, KEYS)).toEqual([]);
+  });
+
+  test.each([
+    [NAMES, 'const generation = item["g"] as number;'],
+    [NAMES, 'const version = item?.["version"];'],
+    [NAMES, 'equals(["p"], uuid)'],
+    [NAMES, 'paths: ["r"],'],
+    [NAMES, "const { n: counter, b: base } = item;"],
+    [KEYS, 'const KEY: Key = { pk: "META#REBUILD", sk: "META" };'],
+    [KEYS, "const key = { pk: `TREE#root`, sk };"],
+    [KEYS, 'const PREFIX = "NAME#";'],
+    [KEYS, 'if (pk === "CLASSES") return;'],
+    [KEYS, "if (sk.startsWith(HOT)) return;"],
+    [KEYS, "const name = item.pk.slice(PREFIX.length);"],
+    [KEYS, 'near.under("CLASSES")'],
+  ])("is recognized by %s in %s", (patterns, line) => {
+    expect(patterns.some((pattern) => pattern.test(line))).toBe(true);
+  });
+
+  test("is declared in one file for each kind", () => {
+    const kinds = Object.keys(KINDS).filter((kind) => kind !== "meta");
+    const files = [...kinds, "table-format", "walk-position"].map(
+      (name) => `lib/store/items/${name}.ts`,
+    );
+    expect(files.filter((file) => !sources.has(file))).toEqual([]);
+  });
 });

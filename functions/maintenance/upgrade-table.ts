@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { defineTask } from "../../lib/api/operation.ts";
 import { taskLambda } from "../../lib/api/task.ts";
-import { META_KEY } from "../../lib/store/items/format.ts";
 import { namesIn } from "../../lib/store/items/subjects.ts";
+import { META_KEY } from "../../lib/store/items/table-format.ts";
 import { type UpgradeReport, upgradeTable } from "../../lib/store/maintenance/upgrade-table.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 

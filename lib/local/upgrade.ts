@@ -1,7 +1,8 @@
 /** A table that an earlier version of this program has written is upgraded before it is served. */
+
 import type { Runtime } from "../api/runtime.ts";
 import { Refusal } from "../model/refusal.ts";
-import { FORMAT } from "../store/items/format.ts";
+import { FORMAT } from "../store/items/table-format.ts";
 import { upgradeTable } from "../store/maintenance/upgrade-table.ts";
 import { WRITING } from "../store/table/connection.ts";
 import { StartFailure } from "./start-failure.ts";

@@ -1,15 +1,17 @@
 /** The store of one request: strongly consistent reads and guarded changes. */
+
 import type { Clock, Random } from "../model/clock.ts";
 import type { Snapshot } from "../model/snapshot/snapshot.ts";
 import { tableFormat } from "./cache/establish.ts";
-import { type CustomName, listCustom, type NameDirectory, type Needed } from "./cache/names.ts";
+import { listCustom, type NameDirectory, type Needed } from "./cache/names.ts";
 import { HEAD_LIMIT, raiseHeads } from "./cache/shard-log.ts";
 import { Shared } from "./cache/shared.ts";
 import type { View } from "./cache/snapshot/view.ts";
 import type { GuardedWrite } from "./changes/guarded-write.ts";
 import type { Outcome } from "./changes/verdicts.ts";
 import { commit } from "./commit.ts";
-import { HOT, type NameKind } from "./items/keys.ts";
+import type { CustomName, NameKind } from "./items/custom-name.ts";
+import { isHot } from "./items/hot.ts";
 import { changeItems } from "./large-changes/change-items.ts";
 import { type SweepReport, sweepChanges } from "./large-changes/sweep.ts";
 import type { MaintenanceStore, OpenStore, StoredItems } from "./maintenance-store.ts";
@@ -125,7 +127,7 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
       const { writes, result, fulfilled = [], confirm } = await plan(attempt);
       for (const { write } of writes) this.#table.allow(ACTION_OF[write.kind]);
       const keys = [...fulfilled, ...writes.map(({ write }) => keyOf(write))];
-      if (keys.some(({ sk }) => sk.startsWith(HOT))) this.#table.allow("UpdateItem");
+      if (keys.some(isHot)) this.#table.allow("UpdateItem");
       const outcome = await this.#apply(writes, keys);
       if (outcome.kind === "done") return result;
       if (outcome.kind === "replan") continue;

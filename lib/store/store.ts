@@ -1,9 +1,10 @@
 /** What an operation may do to the table, for the length of one request. */
+
 import type { Snapshot } from "../model/snapshot/snapshot.ts";
-import type { CustomName, NameDirectory, Needed } from "./cache/names.ts";
+import type { NameDirectory, Needed } from "./cache/names.ts";
 import type { View } from "./cache/snapshot/view.ts";
 import type { GuardedWrite } from "./changes/guarded-write.ts";
-import type { NameKind } from "./items/keys.ts";
+import type { CustomName, NameKind } from "./items/custom-name.ts";
 import type { DynamoDBAction } from "./table/connection.ts";
 import type { Key } from "./table/item.ts";
 import type { ItemReader, Reader } from "./table/reader.ts";

@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { LOGS } from "../../lib/store/items/keys.ts";
-import { GATE_KEY } from "../../lib/store/large-changes/commit-index.ts";
+import { GATE_KEY } from "../../lib/store/items/commit-index.ts";
+import { LOGS } from "../../lib/store/items/shard-log.ts";
 import { MARK } from "../../lib/store/table/expressions.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { type Call, interpose } from "../support/interpose.ts";

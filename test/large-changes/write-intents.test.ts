@@ -2,19 +2,17 @@
 import { randomUUID } from "node:crypto";
 import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  allocationKey,
-  consumerKey,
-  customNameKey,
-  hotKey,
-  idleKey,
-  NAMES_KEY,
-  nameKey,
-  profileKey,
-  projectKey,
-  treeKey,
-} from "../../lib/store/items/keys.ts";
-import { recordKey } from "../../lib/store/large-changes/records.ts";
+import { recordKey } from "../../lib/store/items/change-record.ts";
+import { consumerKey } from "../../lib/store/items/consumer.ts";
+import { customNameKey } from "../../lib/store/items/custom-name.ts";
+import { allocationKey } from "../../lib/store/items/holder.ts";
+import { hotKey } from "../../lib/store/items/hot.ts";
+import { idleKey } from "../../lib/store/items/idle-consumer.ts";
+import { NAMES_KEY } from "../../lib/store/items/names.ts";
+import { profileKey } from "../../lib/store/items/profile.ts";
+import { projectKey } from "../../lib/store/items/project-consumer.ts";
+import { nameKey } from "../../lib/store/items/provider-name.ts";
+import { treeKey } from "../../lib/store/items/tree.ts";
 import { MARK } from "../../lib/store/table/expressions.ts";
 import type { Key } from "../../lib/store/table/item.ts";
 import { type Faulty, startFaulty } from "../support/faulty.ts";

@@ -1,8 +1,8 @@
 /** `npm start` on a table elsewhere that an older version has written: only on request. */
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { FORMAT, META_KEY } from "../../lib/store/items/format.ts";
-import { LOGS, logKey } from "../../lib/store/items/keys.ts";
+import { LOGS, logKey } from "../../lib/store/items/shard-log.ts";
+import { FORMAT, META_KEY } from "../../lib/store/items/table-format.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { testEndpoint } from "../support/engine.ts";
 import { Program } from "../support/program.ts";

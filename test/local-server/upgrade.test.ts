@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Engine } from "../../lib/local/engine.ts";
 import { StartFailure } from "../../lib/local/start-failure.ts";
 import { upgradePlace } from "../../lib/local/upgrade.ts";
-import { FORMAT, META_KEY } from "../../lib/store/items/format.ts";
+import { FORMAT, META_KEY } from "../../lib/store/items/table-format.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { type FastClock, fastClock } from "../support/fast-clock.ts";
 import { type Interposer, interpose } from "../support/interpose.ts";

@@ -2,7 +2,9 @@
 import { DeleteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
-import { allocationKey, hotKey, profileKey } from "../../lib/store/items/keys.ts";
+import { allocationKey } from "../../lib/store/items/holder.ts";
+import { hotKey } from "../../lib/store/items/hot.ts";
+import { profileKey } from "../../lib/store/items/profile.ts";
 import type { Key } from "../../lib/store/table/item.ts";
 import { type Api, startApi } from "../support/api.ts";
 import type { HttpAnswer } from "../support/http-client.ts";

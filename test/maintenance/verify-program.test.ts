@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { hotKey } from "../../lib/store/items/keys.ts";
+import { hotKey } from "../../lib/store/items/hot.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { Program } from "../support/program.ts";
 import { CHILD, handsOf, makeWorld } from "./damage.ts";

@@ -1,7 +1,7 @@
 /** What requests of one function share of the custom names. */
 import { expect, test } from "vitest";
 import { NameCache } from "../../lib/store/cache/names.ts";
-import { NAMES_KEY } from "../../lib/store/items/keys.ts";
+import { NAMES_KEY } from "../../lib/store/items/names.ts";
 import type { Item } from "../../lib/store/table/item.ts";
 import type { Reader } from "../../lib/store/table/reader.ts";
 

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { uuidToBytes } from "../../lib/model/uuid.ts";
-import { profileKey } from "../../lib/store/items/keys.ts";
+import { profileKey } from "../../lib/store/items/profile.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { expectRefusal } from "../support/expect-refusal.ts";
 import { uuidOf } from "../support/uuids.ts";

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
-import { profileKey } from "../../lib/store/items/keys.ts";
+import { profileKey } from "../../lib/store/items/profile.ts";
 import { type Between, isReadOf, isWrite, startBetween } from "../support/between.ts";
 import type { Call } from "../support/interpose.ts";
 import { brokenInvariants } from "../support/invariants.ts";

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../lib/api/deployed-runtime.ts";
 import type { Clock } from "../../lib/model/clock.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
-import { shardOf } from "../../lib/store/items/keys.ts";
+import { shardOf } from "../../lib/store/items/shard.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { type Chance, chance } from "../support/chance.ts";
 import { crowd } from "../support/crowd.ts";

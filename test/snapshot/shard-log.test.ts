@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { HEAD_LIMIT } from "../../lib/store/cache/shard-log.ts";
-import { shardOf } from "../../lib/store/items/keys.ts";
+import { shardOf } from "../../lib/store/items/shard.ts";
 import { CONFLICTS, LOSSES, THROTTLES } from "../support/faults.ts";
 import { type Faulty, failBefore, loseAnswers, startFaulty } from "../support/faulty.ts";
 import { headOf } from "../support/heads.ts";

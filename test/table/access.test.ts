@@ -1,9 +1,12 @@
 /** An operation may do to the table what it declares, and nothing else. */
+
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, expectTypeOf, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { guard, replan } from "../../lib/store/changes/guarded-write.ts";
-import { hotKey, nameKey, profileKey } from "../../lib/store/items/keys.ts";
+import { hotKey } from "../../lib/store/items/hot.ts";
+import { profileKey } from "../../lib/store/items/profile.ts";
+import { nameKey } from "../../lib/store/items/provider-name.ts";
 import type { MaintenanceStore } from "../../lib/store/maintenance-store.ts";
 import type { Store } from "../../lib/store/store.ts";
 import type { DynamoDBAction } from "../../lib/store/table/connection.ts";

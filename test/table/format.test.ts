@@ -4,7 +4,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rebuildRecords } from "../../functions/maintenance/rebuild-records.ts";
 import { taskLambda } from "../../lib/api/task.ts";
-import { FORMAT, META_KEY } from "../../lib/store/items/format.ts";
+import { FORMAT, META_KEY } from "../../lib/store/items/table-format.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { claimBody, detailOf, OWNER } from "../support/world.ts";
 

@@ -3,17 +3,14 @@
  * not created with it. One that an older release has written is not touched here: see
  * `maintenance/upgrade-table.ts`.
  */
+
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { FORMAT, formatOf, META_KEY, SHARDS } from "../items/format.ts";
-import {
-  IDLE_PARTITIONS,
-  idlePk,
-  LOGS,
-  logKey,
-  NAMES_KEY,
-  OLD_HEADS,
-  shardPk,
-} from "../items/keys.ts";
+import { IDLE_PARTITIONS, idlePk } from "../items/idle-consumer.ts";
+import { NAMES_KEY } from "../items/names.ts";
+import { OLD_HEADS } from "../items/old-head.ts";
+import { SHARDS, shardPk } from "../items/shard.ts";
+import { LOGS, logKey } from "../items/shard-log.ts";
+import { FORMAT, formatItem, formatOf, META_KEY } from "../items/table-format.ts";
 import type { Connection } from "../table/connection.ts";
 import { absent, toTransactItem, type Write } from "../table/expressions.ts";
 import { inParallel } from "../table/parallel.ts";
@@ -33,7 +30,7 @@ export function formatWrites(meta: Write): Write[] {
   return [meta, ...logs];
 }
 
-const first: Write = { kind: "put", item: { ...META_KEY, format: FORMAT }, when: [absent("pk")] };
+const first: Write = { kind: "put", item: formatItem(FORMAT), when: [absent("pk")] };
 
 /** A table that was just created; another process may have written it first. */
 export async function establishNew({ client, tableName }: Connection): Promise<void> {

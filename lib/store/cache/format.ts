@@ -3,7 +3,7 @@
  * may be upgraded under a function that lives on.
  */
 
-import { FORMAT, FORMAT_MAX_AGE, formatOf, META_KEY } from "../items/format.ts";
+import { FORMAT, FORMAT_MAX_AGE, formatOf, META_KEY } from "../items/table-format.ts";
 import { call } from "../table/call.ts";
 import { OlderTableFormat } from "../table/refusals.ts";
 import type { RawTable } from "../table/table.ts";

@@ -10,25 +10,14 @@ import {
   STANDARD_CLASS_NAMES,
 } from "../../model/standard-classes.ts";
 import { STANDARD_TRAIT_IDS, STANDARD_TRAIT_NAMES } from "../../model/standard-traits.ts";
-import { NAMES_KEY, type NameKind } from "../items/keys.ts";
-import type { Item } from "../table/item.ts";
+import {
+  type CustomName,
+  customNameOf,
+  customNamesPk,
+  type NameKind,
+} from "../items/custom-name.ts";
+import { NAMES_KEY, type NamesState, namesOf } from "../items/names.ts";
 import type { ItemReader, Reader } from "../table/reader.ts";
-
-/** A custom class or trait. */
-export interface CustomName {
-  readonly name: string;
-  readonly id: number;
-  /** Providers that use it. */
-  readonly users: number;
-  readonly created: number;
-  readonly updated: number;
-}
-
-export interface NamesState {
-  /** Undefined while the item is absent. */
-  readonly version: number | undefined;
-  readonly nextId: number;
-}
 
 export interface NameDirectory {
   readonly kind: NameKind;
@@ -94,23 +83,9 @@ export class NameCache {
 }
 
 export async function readNames(reader: ItemReader): Promise<NamesState> {
-  const item = await reader.get(NAMES_KEY);
-  return {
-    version: item?.["version"] as number | undefined,
-    nextId: (item?.["next"] as number | undefined) ?? FIRST_CUSTOM_ID,
-  };
+  return namesOf(await reader.get(NAMES_KEY));
 }
 
 export async function listCustom(reader: Reader, kind: NameKind): Promise<CustomName[]> {
-  return (await reader.query(kind)).map(customNameOf);
-}
-
-export function customNameOf(item: Item): CustomName {
-  return {
-    name: item.sk,
-    id: item["id"] as number,
-    users: item["users"] as number,
-    created: item["created"] as number,
-    updated: item["updated"] as number,
-  };
+  return (await reader.query(customNamesPk(kind))).map(customNameOf);
 }

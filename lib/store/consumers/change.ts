@@ -1,25 +1,21 @@
 /** Reading consumers, and what they are looked up by. */
 import type { Consumer } from "../../model/consumer.ts";
 import type { Uuid } from "../../model/uuid.ts";
+import { consumerKey, consumerOf } from "../items/consumer.ts";
+import { allocationsPk, byClaim, type HeldAllocation, heldAllocationOf } from "../items/holder.ts";
 import {
-  byClaim,
-  consumerOf,
-  type HeldAllocation,
-  heldAllocationOf,
+  IDLE_PARTITIONS,
   type IdleConsumer,
   idleConsumerOf,
+  idlePk,
+} from "../items/idle-consumer.ts";
+import { fits } from "../items/keys.ts";
+import {
   type ProjectConsumer,
   projectConsumerOf,
-} from "../items/consumer-items.ts";
-import {
-  allocationsPk,
-  consumerKey,
-  fits,
-  IDLE_PARTITIONS,
-  idlePk,
   projectPk,
   userPrefix,
-} from "../items/keys.ts";
+} from "../items/project-consumer.ts";
 import { readStates } from "../providers/read.ts";
 import type { ItemReader, QueryOptions, Reader } from "../table/reader.ts";
 import { Busy, DamagedRecords } from "../table/refusals.ts";

@@ -1,5 +1,7 @@
 /** Pages of consumers: by project, and idle ones by age. */
-import type { IdleConsumer, ProjectConsumer } from "../items/consumer-items.ts";
+
+import type { IdleConsumer } from "../items/idle-consumer.ts";
+import type { ProjectConsumer } from "../items/project-consumer.ts";
 import type { Reader } from "../table/reader.ts";
 import { readIdle, readProject } from "./change.ts";
 

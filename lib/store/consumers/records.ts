@@ -12,7 +12,7 @@ import {
 } from "../../model/refusals/consumers.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import { applied, type GuardedWrite, guard, refuse, replan } from "../changes/guarded-write.ts";
-import { consumerItem, consumerOf } from "../items/consumer-items.ts";
+import { consumerItem, consumerOf } from "../items/consumer.ts";
 import type { Store } from "../store.ts";
 import { absent } from "../table/expressions.ts";
 import { readConsumer } from "./change.ts";

@@ -9,43 +9,25 @@
  * looks here and nowhere else.
  */
 
+import { GATE_KEY, type Gate, gate, gateOf } from "../items/commit-index.ts";
 import { count, remove, set, type Write } from "../table/expressions.ts";
-import type { Item, Key } from "../table/item.ts";
 import type { RawTable } from "../table/table.ts";
-
-export const GATE_KEY: Key = { pk: "CHANGES", sk: "COMMITTED" };
-
-export interface Gate {
-  /** Rises with every change that is committed, and never falls. */
-  readonly commits: number;
-  /** Whether the change is committed and not carried out yet. */
-  has(id: string): boolean;
-}
-
-const COMMITS = "n";
 
 export async function readGate(table: RawTable): Promise<Gate> {
   return gateOf(await table.get(GATE_KEY));
 }
 
-export function gateOf(item: Item | undefined): Gate {
-  return {
-    commits: (item?.[COMMITS] as number | undefined) ?? 0,
-    has: (id) => item !== undefined && Object.hasOwn(item, id),
-  };
-}
-
-/** All changes that stand in it. */
-export function changesIn(item: Item): string[] {
-  return Object.keys(item).filter((name) => !["pk", "sk", COMMITS].includes(name));
-}
-
 /** Lets the change through: part of the transaction that commits it. */
 export function passing(id: string): Write {
-  return { kind: "update", key: GATE_KEY, changes: [count([COMMITS], 1), set([id], 1)], when: [] };
+  return {
+    kind: "update",
+    key: GATE_KEY,
+    changes: [count(gate.commits, 1), set(gate.change(id), 1)],
+    when: [],
+  };
 }
 
 /** Forgets a change that is carried out. */
 export function forgetting(id: string): Write {
-  return { kind: "update", key: GATE_KEY, changes: [remove([id])], when: [] };
+  return { kind: "update", key: GATE_KEY, changes: [remove(gate.change(id))], when: [] };
 }

@@ -4,12 +4,12 @@
  * mark.
  */
 
+import { type Mark, markOf } from "../items/write-intent.ts";
 import { MARK, remove, type Write } from "../table/expressions.ts";
 import type { Item } from "../table/item.ts";
 import { inParallel } from "../table/parallel.ts";
 import type { RawTable } from "../table/table.ts";
 import { decide } from "./decide.ts";
-import { type Mark, markOf } from "./intent.ts";
 import { type Standing, standingsOf } from "./transaction-status.ts";
 
 /**

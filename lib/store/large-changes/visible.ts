@@ -3,13 +3,14 @@
  * image that the gate decides. The gate is read once for all items of a reading,
  * after them.
  */
+
+import { beforeImage, type Mark, markOf } from "../items/write-intent.ts";
 import { type Item, type Key, keyText } from "../table/item.ts";
 import { inParallel } from "../table/parallel.ts";
 import type { OnPending } from "../table/reader.ts";
 import { Busy } from "../table/refusals.ts";
 import { backOff } from "../table/retry.ts";
 import type { RawTable } from "../table/table.ts";
-import { beforeImage, type Mark, markOf } from "./intent.ts";
 import { type Standing, standingsOf } from "./transaction-status.ts";
 
 /** How often items are read again whose change was over when it was asked for. */

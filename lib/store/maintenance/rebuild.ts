@@ -7,10 +7,15 @@
  */
 
 import { guard, replan } from "../changes/guarded-write.ts";
+import { type Kind, kindOf } from "../items/kinds.ts";
 import { namesIn, type OnChanged } from "../items/subjects.ts";
+import {
+  REBUILD_POSITION,
+  rebuildPositionItem,
+  rebuildPositionOf,
+} from "../items/walk-position.ts";
 import type { MaintenanceStore } from "../maintenance-store.ts";
 import type { Item, Key } from "../table/item.ts";
-import { kindOf } from "./kind.ts";
 import type { Incomplete } from "./repairs/outcome.ts";
 import { repairRecord } from "./repairs/records.ts";
 
@@ -27,10 +32,10 @@ const PHASES = ["consumers", "lookups", "use"] as const;
 type Phase = (typeof PHASES)[number];
 
 /** The kinds of items that each phase repairs. Its repairs rest on those of the phases before. */
-const KINDS: Readonly<Record<Phase, readonly string[]>> = {
-  consumers: ["CONSUMER", "ALLOCATIONS"],
-  lookups: ["PROJECT", "IDLE"],
-  use: ["SHARD"],
+const KINDS: Readonly<Record<Phase, readonly (Kind | undefined)[]>> = {
+  consumers: ["consumer", "holder"],
+  lookups: ["project-consumer", "idle-consumer"],
+  use: ["hot"],
 };
 
 interface RebuildPosition {
@@ -38,8 +43,6 @@ interface RebuildPosition {
   /** The last key that was looked at. */
   readonly after: Key | undefined;
 }
-
-const POSITION_KEY: Key = { pk: "META#REBUILD", sk: "META" };
 const PAGE = 100;
 const MAX_PAGES = 10_000;
 /** Milliseconds left for the last page and for keeping the position. */
@@ -56,7 +59,7 @@ export async function rebuild(
   store: MaintenanceStore,
   { batchSize, incomplete, changed }: RebuildOptions,
 ): Promise<RebuildReport> {
-  let { phase, after } = positionOf(await store.get(POSITION_KEY));
+  let { phase, after } = positionOf(await store.get(REBUILD_POSITION));
   let found = 0;
   let done = 0;
   for (let page = 0; page < MAX_PAGES; page += 1) {
@@ -82,15 +85,16 @@ export async function rebuild(
 }
 
 function positionOf(item: Item | undefined): RebuildPosition {
-  const phase = PHASES.find((name) => name === item?.["phase"]) ?? PHASES[0];
-  return { phase, after: item?.["after"] as Key | undefined };
+  const kept = rebuildPositionOf(item);
+  const phase = PHASES.find((name) => name === kept?.phase) ?? PHASES[0];
+  return { phase, after: kept?.after };
 }
 
 async function keepPosition(
   store: MaintenanceStore,
   { phase, after }: RebuildPosition,
 ): Promise<void> {
-  const item = { ...POSITION_KEY, phase, ...(after === undefined ? {} : { after }) };
+  const item = rebuildPositionItem({ phase, after });
   await store.change(async () => ({
     writes: [guard({ kind: "put", item, when: [] }, () => replan)],
     result: undefined,

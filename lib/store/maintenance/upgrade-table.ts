@@ -3,9 +3,11 @@
  * starts it while nothing else writes the table: functions of the older release would
  * continue to write the heads that only they know.
  */
+
 import { formatWrites, tableFormat } from "../cache/establish.ts";
-import { FORMAT, formatOf, META_KEY } from "../items/format.ts";
-import { OLD_HEADS } from "../items/keys.ts";
+import { read } from "../items/attributes.ts";
+import { OLD_HEADS } from "../items/old-head.ts";
+import { FORMAT, formatAttributes, formatOf, META_KEY } from "../items/table-format.ts";
 import type { MaintenanceStore } from "../maintenance-store.ts";
 import { absent, equals, set, type Write } from "../table/expressions.ts";
 import type { Item, Key } from "../table/item.ts";
@@ -53,9 +55,9 @@ async function upgrade(table: RawTable): Promise<UpgradeReport> {
  * From the format that was read, and from no other: a newer release may upgrade the table too.
  * @throws NewerTableFormat, Busy
  */
-async function raiseFormat(table: RawTable, read: Item | undefined): Promise<void> {
-  const format = ["format"];
-  const told = read?.["format"];
+async function raiseFormat(table: RawTable, found: Item | undefined): Promise<void> {
+  const { format } = formatAttributes;
+  const told = found && read(found, format);
   const write: Write = {
     kind: "update",
     key: META_KEY,

@@ -5,9 +5,14 @@ import {
   ClassNameTaken,
   ClassNotFound,
 } from "../../model/refusals/classes.ts";
-import { type CustomName, readNames } from "../cache/names.ts";
+import { readNames } from "../cache/names.ts";
 import { guard, refuse, replan } from "../changes/guarded-write.ts";
-import { customNameKey } from "../items/keys.ts";
+import {
+  type CustomName,
+  customName,
+  customNameItem,
+  customNameKey,
+} from "../items/custom-name.ts";
 import type { Store } from "../store.ts";
 import { absent, equals } from "../table/expressions.ts";
 import { creation, deletion, ensureCustom, raiseNames, readCustom } from "./custom-names.ts";
@@ -37,9 +42,8 @@ export async function renameClass(store: Store, from: string, to: string): Promi
     if (known === undefined) throw new ClassNotFound(from);
     if ((await readClass(store, to)) !== undefined) throw new ClassNameTaken(to);
     const names = await readNames(store);
-    const { name: _, ...kept } = known;
-    const item = { ...customNameKey("CLASSES", to), ...kept, updated: store.clock.now() };
-    const as = [equals(["id"], known.id), equals(["users"], known.users)];
+    const item = customNameItem("CLASSES", { ...known, name: to, updated: store.clock.now() });
+    const as = [equals(customName.id, known.id), equals(customName.users, known.users)];
     return {
       writes: [
         guard({ kind: "delete", key: customNameKey("CLASSES", from), when: as }, () => replan),

@@ -1,8 +1,17 @@
 /** Creating, changing and deleting custom classes and traits; `cache/names.ts` reads them. */
 
-import { type CustomName, customNameOf, type NamesState, readNames } from "../cache/names.ts";
+import { readNames } from "../cache/names.ts";
 import { type GuardedWrite, guard, replan } from "../changes/guarded-write.ts";
-import { customNameKey, fits, NAMES_KEY, type NameKind } from "../items/keys.ts";
+import {
+  type CustomName,
+  customName,
+  customNameItem,
+  customNameKey,
+  customNameOf,
+  type NameKind,
+} from "../items/custom-name.ts";
+import { fits } from "../items/keys.ts";
+import { allNames, NAMES_KEY, type NamesState, namesItem } from "../items/names.ts";
 import type { Store } from "../store.ts";
 import { absent, add, equals, set } from "../table/expressions.ts";
 
@@ -43,13 +52,13 @@ export async function creation(
   { kind, name, now }: { kind: NameKind; name: string; now: number },
 ): Promise<GuardedWrite[]> {
   const names = await readNames(store);
-  const item = {
-    ...customNameKey(kind, name),
+  const item = customNameItem(kind, {
+    name,
     id: names.nextId,
     users: 0,
     created: now,
     updated: now,
-  };
+  });
   return [guard({ kind: "put", item, when: [absent("pk")] }, () => replan), raiseNames(names, 1)];
 }
 
@@ -60,7 +69,7 @@ export async function deletion(
   known: CustomName,
 ): Promise<GuardedWrite[]> {
   const key = customNameKey(kind, known.name);
-  const when = [equals(["id"], known.id), equals(["users"], 0)];
+  const when = [equals(customName.id, known.id), equals(customName.users, 0)];
   const names = await readNames(store);
   return [guard({ kind: "delete", key, when }, () => replan), raiseNames(names, 0)];
 }
@@ -68,15 +77,15 @@ export async function deletion(
 /** The version of all names rises with each change of one; ids are never used again. */
 export function raiseNames({ version, nextId }: NamesState, ids: 0 | 1): GuardedWrite {
   if (version === undefined) {
-    const item = { ...NAMES_KEY, version: 1, next: nextId + ids };
+    const item = namesItem(1, nextId + ids);
     return guard({ kind: "put", item, when: [absent("pk")] }, () => replan);
   }
   return guard(
     {
       kind: "update",
       key: NAMES_KEY,
-      changes: [add(["version"], 1), set(["next"], nextId + ids)],
-      when: [equals(["version"], version)],
+      changes: [add(allNames.version, 1), set(allNames.next, nextId + ids)],
+      when: [equals(allNames.version, version)],
     },
     () => replan,
   );

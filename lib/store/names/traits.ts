@@ -1,10 +1,9 @@
 /** Custom traits, and which traits providers have. */
 import { TraitInUse, TraitNotFound } from "../../model/refusals/traits.ts";
 import type { TraitId } from "../../model/standard-traits.ts";
-import type { CustomName } from "../cache/names.ts";
-import { SHARDS } from "../items/format.ts";
-import { PROFILE, shardPk } from "../items/keys.ts";
-import { profileOf } from "../items/provider-items.ts";
+import type { CustomName } from "../items/custom-name.ts";
+import { PROFILE, profileOf } from "../items/profile.ts";
+import { SHARDS, shardPk } from "../items/shard.ts";
 import type { Store } from "../store.ts";
 import type { Reader } from "../table/reader.ts";
 import { deletion, type Ensured, ensureCustom, readCustom } from "./custom-names.ts";

@@ -4,7 +4,7 @@ import type { WrittenAggregates } from "../../model/aggregates.ts";
 import { ProviderNotFound, StaleProviderGeneration } from "../../model/refusals/providers.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import { aggregatesAttribute, spellingsAttribute } from "../items/aggregates.ts";
-import { profile } from "../items/provider-items.ts";
+import { profile } from "../items/profile.ts";
 import type { Plan, Store } from "../store.ts";
 import { remove, set } from "../table/expressions.ts";
 import { profileWrites } from "./profile-writes.ts";

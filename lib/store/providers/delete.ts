@@ -8,8 +8,10 @@ import {
 import { hasChildren } from "../../model/tree.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import { type GuardedWrite, guard, refuse, replan } from "../changes/guarded-write.ts";
-import { hotKey, nameKey, profileKey, treeKey } from "../items/keys.ts";
-import { hot, profile, stateOf, tree } from "../items/provider-items.ts";
+import { hot, hotKey, stateOf } from "../items/hot.ts";
+import { profile, profileKey } from "../items/profile.ts";
+import { nameKey, providerName } from "../items/provider-name.ts";
+import { tree, treeKey } from "../items/tree.ts";
 import { customUses } from "../names/custom-uses.ts";
 import type { Store } from "../store.ts";
 import { add, equals, remove } from "../table/expressions.ts";
@@ -49,7 +51,11 @@ export async function deleteProvider(store: Store, given: Uuid): Promise<void> {
         key: profileKey(uuid),
         when: [equals(profile.version, known.version)],
       }),
-      unchanged({ kind: "delete", key: nameKey(known.name), when: [equals(["p"], uuid)] }),
+      unchanged({
+        kind: "delete",
+        key: nameKey(known.name),
+        when: [equals(providerName.provider, uuid)],
+      }),
       unchanged(
         known.root === uuid
           ? { kind: "delete", key: treeKey(uuid), when: [equals(tree.version, shape.version)] }

@@ -1,17 +1,12 @@
 /** Reading providers. */
 import type { Provider, ProviderState } from "../../model/provider.ts";
 import { isCanonicalUuid, type Uuid } from "../../model/uuid.ts";
-import {
-  fits,
-  HOT,
-  hotKey,
-  nameKey,
-  PROFILE,
-  profileKey,
-  providerIn,
-  treeKey,
-} from "../items/keys.ts";
-import { profileOf, providerOfName, stateOf, type Tree, treeOf } from "../items/provider-items.ts";
+import { hotKey, isHot, stateOf } from "../items/hot.ts";
+import { fits } from "../items/keys.ts";
+import { isProfile, profileKey, profileOf } from "../items/profile.ts";
+import { nameKey, providerOfName } from "../items/provider-name.ts";
+import { providerOf } from "../items/shard.ts";
+import { type Tree, treeKey, treeOf } from "../items/tree.ts";
 import type { Item } from "../table/item.ts";
 import type { ItemReader } from "../table/reader.ts";
 import { Busy } from "../table/refusals.ts";
@@ -69,7 +64,7 @@ export async function readTreeOf(reader: ItemReader, provider: Uuid): Promise<Tr
 
 export async function readTree(reader: ItemReader, root: Uuid): Promise<Tree | undefined> {
   const item = await reader.get(treeKey(root));
-  return item && treeOf(root, item);
+  return item && treeOf(item);
 }
 
 /** The provider of that name. */
@@ -105,8 +100,9 @@ function pair(items: readonly (Item | undefined)[]): { whole: Provider[]; torn: 
   const states = new Map<Uuid, Item>();
   const profiles = new Map<Uuid, Item>();
   for (const item of items) {
-    if (item?.sk.startsWith(HOT)) states.set(providerIn(item.sk), item);
-    if (item?.sk.startsWith(PROFILE)) profiles.set(providerIn(item.sk), item);
+    if (item === undefined) continue;
+    if (isHot(item)) states.set(providerOf(item), item);
+    if (isProfile(item)) profiles.set(providerOf(item), item);
   }
   const whole: Provider[] = [];
   const torn: Uuid[] = [];

@@ -13,15 +13,10 @@ import {
 import { subtreeOf } from "../../model/tree.ts";
 import { type Uuid, uuidToBytes } from "../../model/uuid.ts";
 import { type GuardedWrite, guard, refuse, replan } from "../changes/guarded-write.ts";
-import { hotKey, nameKey, treeKey } from "../items/keys.ts";
-import {
-  nameItem,
-  parentAttribute,
-  profile,
-  type Tree,
-  tree,
-  treeItem,
-} from "../items/provider-items.ts";
+import { hotKey } from "../items/hot.ts";
+import { profile } from "../items/profile.ts";
+import { nameItem, nameKey, providerName } from "../items/provider-name.ts";
+import { parentAttribute, type Tree, tree, treeItem, treeKey } from "../items/tree.ts";
 import { newVersion } from "../items/versions.ts";
 import type { Plan, Store } from "../store.ts";
 import { absent, add, type Change, equals, remove, set } from "../table/expressions.ts";
@@ -157,11 +152,9 @@ function parentChanges(move: Move): Change[] {
 const rootChange = (root: Uuid): Change[] => [set(profile.root, uuidToBytes(root))];
 
 function renaming({ state, profile: known }: Provider, name: string): GuardedWrite[] {
+  const when = [equals(providerName.provider, state.uuid)];
   return [
-    guard(
-      { kind: "delete", key: nameKey(known.name), when: [equals(["p"], state.uuid)] },
-      () => replan,
-    ),
+    guard({ kind: "delete", key: nameKey(known.name), when }, () => replan),
     guard({ kind: "put", item: nameItem(name, state.uuid), when: [absent("pk")] }, () =>
       refuse(new DuplicateProvider(name)),
     ),

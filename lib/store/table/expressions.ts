@@ -40,7 +40,7 @@ export type Write = Conditional &
 export const MARK = "mark";
 
 /** The part of a mark that names the change. */
-export const MARK_CHANGE: Path = [MARK, "c"];
+export const MARK_CHANGE = [MARK, "c"] as const;
 
 export const exists = (...path: Path): Clause => ({ test: "exists", path });
 export const absent = (...path: Path): Clause => ({ test: "absent", path });

@@ -7,14 +7,9 @@ import { minor } from "../../../lib/model/microversion.ts";
 import type { Provider } from "../../../lib/model/provider.ts";
 import { buildSnapshot, updateSnapshot } from "../../../lib/model/snapshot/build.ts";
 import { raiseHeads } from "../../../lib/store/cache/shard-log.ts";
-import { SHARDS } from "../../../lib/store/items/format.ts";
-import { hotKey, shardPk } from "../../../lib/store/items/keys.ts";
-import {
-  hotItem,
-  profileItem,
-  profileOf,
-  stateOf,
-} from "../../../lib/store/items/provider-items.ts";
+import { hotItem, hotKey, stateOf } from "../../../lib/store/items/hot.ts";
+import { profileItem, profileOf } from "../../../lib/store/items/profile.ts";
+import { SHARDS, shardPk } from "../../../lib/store/items/shard.ts";
 import { storeOpener } from "../../../lib/store/open-store.ts";
 import type { Store } from "../../../lib/store/store.ts";
 import type { Connection } from "../../../lib/store/table/connection.ts";

@@ -40,8 +40,8 @@ export const largeChanges = [
     name: "decision-from-any-state",
     breaks: "a large change that was aborted is not committed",
     file: "lib/store/large-changes/records.ts",
-    find: '    changes: [set(["s"], state)],\n    when: [equals(["s"], "pending")],',
-    replace: '    changes: [set(["s"], state)],\n    when: [],',
+    find: '    changes: [set(changeRecord.state, state)],\n    when: [equals(changeRecord.state, "pending")],',
+    replace: "    changes: [set(changeRecord.state, state)],\n    when: [],",
     tests: ["test/large-changes/hazards.long.test.ts", "test/large-changes/death.long.test.ts"],
   },
 ];

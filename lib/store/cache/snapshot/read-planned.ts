@@ -1,8 +1,10 @@
 /** Reading the items that a refresh has planned. */
+
 import type { ProviderProfile, ProviderState } from "../../../model/provider.ts";
 import type { Uuid } from "../../../model/uuid.ts";
-import { HOT, hotKey, PROFILE, profileKey, shardPk } from "../../items/keys.ts";
-import { profileOf, stateOf } from "../../items/provider-items.ts";
+import { HOT, hotKey, stateOf } from "../../items/hot.ts";
+import { PROFILE, profileKey, profileOf } from "../../items/profile.ts";
+import { shardPk } from "../../items/shard.ts";
 import type { OnPending, Reader } from "../../table/reader.ts";
 import type { ShardPlan } from "./plan.ts";
 

@@ -1,8 +1,7 @@
 /** One refresh of what a function knows of the providers. */
 import type { Provider } from "../../../model/provider.ts";
 import type { Uuid } from "../../../model/uuid.ts";
-import { SHARDS } from "../../items/format.ts";
-import { providerIn, shardOf } from "../../items/keys.ts";
+import { providerOf, SHARDS, shardOf } from "../../items/shard.ts";
 import type { Key } from "../../table/item.ts";
 import type { Reader } from "../../table/reader.ts";
 import type { Interner } from "./interner.ts";
@@ -65,10 +64,6 @@ export async function refresh(
   // Where nothing is read after the gate, its number is that after all of the view.
   const whole = plans.every((plan) => plan.kind === "named" && plan.providers.size === 0);
   return held.next({ sequence, shards, changes, commits: whole ? heads.commits : undefined });
-}
-
-function providerOf({ sk }: Key): Uuid {
-  return providerIn(sk);
 }
 
 function changesOf(

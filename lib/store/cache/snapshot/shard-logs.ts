@@ -1,9 +1,9 @@
 /** Reading the heads of all shards, and the gate beside them. */
+
 import type { Uuid } from "../../../model/uuid.ts";
-import { SHARDS } from "../../items/format.ts";
-import { LOGS, logKey, shardOf } from "../../items/keys.ts";
-import { logOf } from "../../items/shard-log.ts";
-import { GATE_KEY, gateOf } from "../../large-changes/commit-index.ts";
+import { GATE_KEY, gateOf } from "../../items/commit-index.ts";
+import { SHARDS, shardOf } from "../../items/shard.ts";
+import { LOGS, logKey, logOf } from "../../items/shard-log.ts";
 import type { ItemReader } from "../../table/reader.ts";
 
 export interface ShardHead {

@@ -1,13 +1,16 @@
-/** What unfinished large changes left behind. A change is made only where its record says so. */
 import { guard, replan } from "../../changes/guarded-write.ts";
-import { forgetting, GATE_KEY, gateOf } from "../../large-changes/commit-index.ts";
-import { markOf } from "../../large-changes/intent.ts";
-import { changeOf, RECORD_PREFIX, recordKey } from "../../large-changes/records.ts";
+import { changeOfRecord, recordKey } from "../../items/change-record.ts";
+import { GATE_KEY, gateOf } from "../../items/commit-index.ts";
+import { markOf } from "../../items/write-intent.ts";
+import { forgetting } from "../../large-changes/commit-index.ts";
+import { changeOf } from "../../large-changes/records.ts";
 import type { MaintenanceStore } from "../../maintenance-store.ts";
 import type { Plan } from "../../store.ts";
 import { absent, MARK, remove, type Write } from "../../table/expressions.ts";
 import type { Key } from "../../table/item.ts";
 import type { Repair } from "./outcome.ts";
+
+/** What unfinished large changes left behind. A change is made only where its record says so. */
 
 /** Records finished at a time. */
 const BATCH = 50;
@@ -38,7 +41,7 @@ export async function forgetChange(
   record: Key | undefined,
 ): Promise<Repair> {
   if (record === undefined) return "left";
-  const change = record.sk.slice(RECORD_PREFIX.length);
+  const change = changeOfRecord(record);
   return store.change(async (): Promise<Plan<Repair>> => {
     const [gate] = await store.stored.batchGet([GATE_KEY]);
     if (!gateOf(gate).has(change)) return { writes: [], result: "sound" };

@@ -2,26 +2,24 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { Consumer } from "../../../model/consumer.ts";
-import { storedUuid, type Uuid } from "../../../model/uuid.ts";
+import type { Uuid } from "../../../model/uuid.ts";
 import { type GuardedWrite, guard, replan } from "../../changes/guarded-write.ts";
 import { readConsumer } from "../../consumers/change.ts";
+import { read } from "../../items/attributes.ts";
 import {
-  allocationItem,
   consumer as attributes,
   consumerItem,
+  consumerKey,
   consumerOf,
-  heldAllocationOf,
-  lookupItems,
-  projectItem,
-} from "../../items/consumer-items.ts";
-import { consumerKey } from "../../items/keys.ts";
+  isRebuilt,
+} from "../../items/consumer.ts";
+import { lookupItems } from "../../items/consumer-lookups.ts";
+import { allocationItem, heldAllocationOf, holder, providerHeld } from "../../items/holder.ts";
+import { projectItem } from "../../items/project-consumer.ts";
 import type { Plan, Store } from "../../store.ts";
 import { absent, type Clause, equals, exists } from "../../table/expressions.ts";
 import { type Item, keyText } from "../../table/item.ts";
 import type { Incomplete, Repair } from "./outcome.ts";
-
-/** Set on a consumer that was made from its look-ups: more of these may turn up. */
-const REBUILT = "rebuilt";
 
 /** Puts the look-up items that a consumer lacks, or that differ from it. */
 export async function repairConsumer(store: Store, item: Item): Promise<Repair> {
@@ -48,7 +46,7 @@ export async function repairAllocation(
   incomplete: Incomplete,
 ): Promise<Repair> {
   const uuid = heldAllocationOf(item).consumer;
-  const provider = storedUuid(item.pk.slice(item.pk.indexOf("#") + 1));
+  const provider = providerHeld(item);
   return store.change(async (): Promise<Plan<Repair>> => {
     const [now, stored] = await store.batchGet([item, consumerKey(uuid)]);
     if (now === undefined) return { writes: [], result: "sound" };
@@ -68,7 +66,7 @@ export async function repairAllocation(
       if (isDeepStrictEqual(right, now)) return { writes: [], result: "sound" };
       return { writes: [sameConsumer(consumer), put(right, asSeen(now))], result: "repaired" };
     }
-    if (stored[REBUILT] === true && consumer.generation === held.consumerGeneration) {
+    if (isRebuilt(stored) && consumer.generation === held.consumerGeneration) {
       const allocations = new Map([...consumer.allocations, [provider, held.amounts]]);
       return remake(consumer, { ...consumer, allocations, operation: store.random.uuid() }, now);
     }
@@ -101,7 +99,7 @@ export function remake(
   after: Consumer,
   evidence?: Item,
 ): Plan<Repair> {
-  const item = { ...consumerItem(after), [REBUILT]: true };
+  const item = consumerItem(after, true);
   const when =
     before === undefined ? [absent("pk")] : [equals(attributes.operation, before.operation)];
   const old = before && projectItem(before);
@@ -121,16 +119,12 @@ export function remake(
   };
 }
 
-export function isRebuilt(item: Item): boolean {
-  return item[REBUILT] === true;
-}
-
 function put(item: Item, when: readonly Clause[] = []): GuardedWrite {
   return guard({ kind: "put", item, when }, () => replan);
 }
 
 function unmoved(lookup: Item): Clause[] {
-  return [equals(["g"], lookup["g"])];
+  return [equals(holder.generation, read(lookup, holder.generation))];
 }
 
 export function remove(item: Item, when: readonly Clause[] = []): GuardedWrite {

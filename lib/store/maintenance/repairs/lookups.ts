@@ -4,18 +4,13 @@ import { isDeepStrictEqual } from "node:util";
 import { isIdle } from "../../../model/consumer.ts";
 import type { Uuid } from "../../../model/uuid.ts";
 import { guard, replan } from "../../changes/guarded-write.ts";
-import {
-  consumerOf,
-  idleConsumerOf,
-  idleItem,
-  projectConsumerOf,
-  projectItem,
-} from "../../items/consumer-items.ts";
-import { consumerKey } from "../../items/keys.ts";
+import { consumerKey, consumerOf, isRebuilt } from "../../items/consumer.ts";
+import { idleConsumerOf, idleItem } from "../../items/idle-consumer.ts";
+import { projectConsumerOf, projectItem, projectOf } from "../../items/project-consumer.ts";
 import type { Plan, Store } from "../../store.ts";
 import { absent } from "../../table/expressions.ts";
 import type { Item } from "../../table/item.ts";
-import { asSeen, isRebuilt, remake, remove, sameConsumer } from "./consumers.ts";
+import { asSeen, remake, remove, sameConsumer } from "./consumers.ts";
 import type { Incomplete, Repair } from "./outcome.ts";
 
 /**
@@ -28,7 +23,7 @@ export async function repairProject(
   incomplete: Incomplete,
 ): Promise<Repair> {
   const { uuid, user, type } = projectConsumerOf(item);
-  const project = item.pk.slice(item.pk.indexOf("#") + 1);
+  const project = projectOf(item);
   return store.change(async (): Promise<Plan<Repair>> => {
     const [now, stored] = await store.batchGet([item, consumerKey(uuid)]);
     if (now === undefined) return { writes: [], result: "sound" };

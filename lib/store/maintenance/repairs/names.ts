@@ -1,12 +1,13 @@
-/** Custom names: the next id, and what each name counts. */
-
-import { customNameOf, readNames } from "../../cache/names.ts";
+import { readNames } from "../../cache/names.ts";
 import { guard, replan } from "../../changes/guarded-write.ts";
-import { NAMES_KEY } from "../../items/keys.ts";
+import { read } from "../../items/attributes.ts";
+import { customName, customNameOf } from "../../items/custom-name.ts";
+import { allNames, NAMES_KEY, namesItem } from "../../items/names.ts";
 import type { Plan, Store } from "../../store.ts";
 import { absent, add, count, equals, set } from "../../table/expressions.ts";
 import type { Item, Key } from "../../table/item.ts";
 import type { Repair } from "./outcome.ts";
+/** Custom names: the next id, and what each name counts. */
 
 /** Puts the next id above that of the name. One id of two names is left: nothing tells whose it is. */
 export async function raiseNextId(store: Store, key: Key): Promise<Repair> {
@@ -18,16 +19,13 @@ export async function raiseNextId(store: Store, key: Key): Promise<Repair> {
     if (id < nextId) return { writes: [], result: "left" };
     const write =
       version === undefined
-        ? guard(
-            { kind: "put", item: { ...NAMES_KEY, version: 1, next: id + 1 }, when: [absent("pk")] },
-            () => replan,
-          )
+        ? guard({ kind: "put", item: namesItem(1, id + 1), when: [absent("pk")] }, () => replan)
         : guard(
             {
               kind: "update",
               key: NAMES_KEY,
-              changes: [add(["version"], 1), set(["next"], id + 1)],
-              when: [equals(["version"], version)],
+              changes: [add(allNames.version, 1), set(allNames.next, id + 1)],
+              when: [equals(allNames.version, version)],
             },
             () => replan,
           );
@@ -41,12 +39,12 @@ export async function raiseNextId(store: Store, key: Key): Promise<Repair> {
  */
 export async function repairUsers(store: Store, name: Item, users: number): Promise<Repair> {
   const key = { pk: name.pk, sk: name.sk };
-  const version = name["version"];
+  const version = read(name, customName.version);
   const when = [
-    equals(["id"], name["id"]),
-    version === undefined ? absent("version") : equals(["version"], version),
+    equals(customName.id, read(name, customName.id)),
+    version === undefined ? absent(...customName.version) : equals(customName.version, version),
   ];
-  const changes = [set(["users"], users), count(["version"], 1)];
+  const changes = [set(customName.users, users), count(customName.version, 1)];
   return store.change(async (attempt): Promise<Plan<Repair>> => {
     if (attempt > 0) return { writes: [], result: "left" };
     return {

@@ -1,19 +1,19 @@
-/** Repairs beside a provider's profile, which is the truth about its version and its name. */
 import type { Uuid } from "../../../model/uuid.ts";
 import { guard, replan } from "../../changes/guarded-write.ts";
-import { hotKey, nameKey, profileKey } from "../../items/keys.ts";
+import { hot, hotKey, stateOf } from "../../items/hot.ts";
+import { profile, profileKey, profileOf } from "../../items/profile.ts";
 import {
-  hot,
+  guardedName,
   nameItem,
-  profile,
-  profileOf,
+  nameKey,
+  providerName,
   providerOfName,
-  stateOf,
-} from "../../items/provider-items.ts";
+} from "../../items/provider-name.ts";
 import type { Plan, Store } from "../../store.ts";
 import { absent, add, equals, set } from "../../table/expressions.ts";
 import type { Key } from "../../table/item.ts";
 import type { Repair } from "./outcome.ts";
+/** Repairs beside a provider's profile, which is the truth about its version and its name. */
 
 /** The profile as it was read. */
 export function sameProfile(uuid: Uuid, version: number) {
@@ -63,7 +63,11 @@ export async function putGuard(store: Store, key: Key): Promise<Repair> {
     if (other !== undefined && profileOf(other).name === name)
       return { writes: [], result: "left" };
     // Whoever takes the name rightly does so by putting a guard that is absent.
-    return put({ kind: "put", item: nameItem(name, uuid), when: [equals(["p"], holder)] });
+    return put({
+      kind: "put",
+      item: nameItem(name, uuid),
+      when: [equals(providerName.provider, holder)],
+    });
   });
 }
 
@@ -75,14 +79,14 @@ export async function removeGuard(store: Store, key: Key): Promise<Repair> {
     const holder = providerOfName(item);
     const stored = await store.get(profileKey(holder));
     const known = stored && profileOf(stored);
-    if (known !== undefined && nameKey(known.name).pk === key.pk) {
+    if (known !== undefined && known.name === guardedName(key)) {
       return { writes: [], result: "sound" };
     }
     const still =
       known === undefined
         ? guard({ kind: "check", key: profileKey(holder), when: [absent("pk")] }, () => replan)
         : sameProfile(holder, known.version);
-    const gone = { kind: "delete", key, when: [equals(["p"], holder)] } as const;
+    const gone = { kind: "delete", key, when: [equals(providerName.provider, holder)] } as const;
     return { writes: [still, guard(gone, () => replan)], result: "repaired" };
   });
 }

@@ -1,8 +1,8 @@
 /** The repairs of consumers, their look-up items and the use of providers, by the kind of item. */
-import { HOT, providerIn } from "../../items/keys.ts";
+import { kindOf } from "../../items/kinds.ts";
+import { providerOf } from "../../items/shard.ts";
 import type { MaintenanceStore } from "../../maintenance-store.ts";
 import type { Item } from "../../table/item.ts";
-import { kindOf } from "../kind.ts";
 import { repairAllocation, repairConsumer } from "./consumers.ts";
 import { repairIdle, repairProject } from "./lookups.ts";
 import type { Incomplete, Repair } from "./outcome.ts";
@@ -15,16 +15,16 @@ export async function repairRecord(
   incomplete: Incomplete,
 ): Promise<Repair> {
   switch (kindOf(item)) {
-    case "CONSUMER":
+    case "consumer":
       return repairConsumer(store, item);
-    case "ALLOCATIONS":
+    case "holder":
       return repairAllocation(store, item, incomplete);
-    case "PROJECT":
+    case "project-consumer":
       return repairProject(store, item, incomplete);
-    case "IDLE":
+    case "idle-consumer":
       return repairIdle(store, item);
-    case "SHARD":
-      return item.sk.startsWith(HOT) ? repairUse(store, providerIn(item.sk)) : "sound";
+    case "hot":
+      return repairUse(store, providerOf(item));
     default:
       return "sound";
   }

@@ -1,15 +1,9 @@
 /** Repairs of a tree's item from the profiles of its members. */
-import { NO_UUID, storedUuid } from "../../../model/uuid.ts";
+import { NO_UUID } from "../../../model/uuid.ts";
 import { guard, replan } from "../../changes/guarded-write.ts";
-import { profileKey, providerIn, treeKey } from "../../items/keys.ts";
-import {
-  parentAttribute,
-  profileOf,
-  type Tree,
-  tree,
-  treeItem,
-  treeOf,
-} from "../../items/provider-items.ts";
+import { profileKey, profileOf } from "../../items/profile.ts";
+import { providerOf } from "../../items/shard.ts";
+import { parentAttribute, type Tree, tree, treeItem, treeKey, treeOf } from "../../items/tree.ts";
 import { newVersion } from "../../items/versions.ts";
 import { readTree } from "../../providers/read.ts";
 import type { Plan, Store } from "../../store.ts";
@@ -17,8 +11,6 @@ import { absent, add, type Change, equals, remove, set } from "../../table/expre
 import type { Key } from "../../table/item.ts";
 import type { Repair } from "./outcome.ts";
 import { sameProfile } from "./profiles.ts";
-
-const TREE = "TREE#";
 
 /** A provider whose tree lacks it is put where its profile says, once its parent is there. */
 export async function joinTree(store: Store, key: Key): Promise<Repair> {
@@ -44,10 +36,10 @@ export async function joinTree(store: Store, key: Key): Promise<Repair> {
 
 /** A member that is absent or of another tree leaves; one under another parent goes there. */
 export async function leaveTree(store: Store, key: Key, member: Key | undefined): Promise<Repair> {
-  const uuid = member === undefined ? NO_UUID : providerIn(member.sk);
+  const uuid = member === undefined ? NO_UUID : providerOf(member);
   return store.change(async (): Promise<Plan<Repair>> => {
     const [item, stored] = await store.batchGet([key, profileKey(uuid)]);
-    const found = item && treeOf(storedUuid(key.pk.slice(TREE.length)), item);
+    const found = item && treeOf(item);
     if (found === undefined || !found.parents.has(uuid)) return { writes: [], result: "sound" };
     if (stored === undefined) {
       const gone = guard(

@@ -1,19 +1,17 @@
-/** Recomputes a provider's use from what is held on it. */
-
 import { capacityOf } from "../../../model/inventory.ts";
 import type { ProviderState } from "../../../model/provider.ts";
 import { sumUsages } from "../../../model/usages.ts";
 import type { Uuid } from "../../../model/uuid.ts";
 import { guard, replan } from "../../changes/guarded-write.ts";
 import { readHolders } from "../../consumers/change.ts";
-import type { HeldAllocation } from "../../items/consumer-items.ts";
-import { hotKey } from "../../items/keys.ts";
-import { hot } from "../../items/provider-items.ts";
+import type { HeldAllocation } from "../../items/holder.ts";
+import { hot, hotKey } from "../../items/hot.ts";
 import type { MaintenanceStore } from "../../maintenance-store.ts";
 import { readState } from "../../providers/read.ts";
 import type { Plan } from "../../store.ts";
 import { add, type Change, equals, set } from "../../table/expressions.ts";
 import type { Repair } from "./outcome.ts";
+/** Recomputes a provider's use from what is held on it. */
 
 /** A class that is held but has no inventory cannot be shown: it is left, and counted. */
 export async function repairUse(store: MaintenanceStore, provider: Uuid): Promise<Repair> {

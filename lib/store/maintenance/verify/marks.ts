@@ -3,16 +3,12 @@
  * without a record, records that nobody finished, pages without a record.
  */
 
-import { changesIn, GATE_KEY, gateOf } from "../../large-changes/commit-index.ts";
-import { beforeImage, markOf } from "../../large-changes/intent.ts";
-import {
-  changeOf,
-  RECORD_PREFIX,
-  RECORDS_PK,
-  recordKey,
-  recordOf,
-} from "../../large-changes/records.ts";
-import { type Item, type Key, keyText } from "../../table/item.ts";
+import { isPage } from "../../items/change-page.ts";
+import { isRecord, recordKey, recordOf } from "../../items/change-record.ts";
+import { changesIn, gateOf, isGate } from "../../items/commit-index.ts";
+import { beforeImage, markOf } from "../../items/write-intent.ts";
+import { changeOf } from "../../large-changes/records.ts";
+import { type Item, keyText } from "../../table/item.ts";
 import { type Finding, finding } from "./finding.ts";
 
 /**
@@ -25,10 +21,6 @@ export const CHANGE_GRACE = 60_000;
 export interface Changes {
   readonly records: ReadonlyMap<string, Item | undefined>;
   readonly gate: Item | undefined;
-}
-
-function isGate({ pk, sk }: Key): boolean {
-  return pk === GATE_KEY.pk && sk === GATE_KEY.sk;
 }
 
 /** All changes that `items` have to do with. */
@@ -71,7 +63,7 @@ export function brokenMarks(item: Item, { records }: Changes, now: number): Find
       ),
     );
   }
-  if (item.pk === RECORDS_PK && item.sk.startsWith(RECORD_PREFIX)) {
+  if (isRecord(item)) {
     const { id, state, expires } = recordOf(item);
     if (now <= expires + CHANGE_GRACE) return [];
     return [finding("change-left", `the large change ${id} was left behind, ${state}`, item)];
@@ -79,7 +71,7 @@ export function brokenMarks(item: Item, { records }: Changes, now: number): Find
   const change = changeOf(item);
   if (change === undefined || records.get(change) !== undefined) return [];
   const where = `${item.pk} ${item.sk}`;
-  const page = item.pk.startsWith(RECORD_PREFIX);
+  const page = isPage(item);
   const what = page
     ? `${where} is a page of no change`
     : `${where} is marked by a change that is over`;

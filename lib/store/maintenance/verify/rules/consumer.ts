@@ -1,8 +1,10 @@
 /** A consumer is found wherever it is looked up, as it is. */
+
 import { isDeepStrictEqual } from "node:util";
 import type { Consumer } from "../../../../model/consumer.ts";
-import { consumerOf, lookupItems } from "../../../items/consumer-items.ts";
-import { consumerKey, hotKey } from "../../../items/keys.ts";
+import { consumerKey, consumerOf } from "../../../items/consumer.ts";
+import { lookupItems } from "../../../items/consumer-lookups.ts";
+import { hotKey } from "../../../items/hot.ts";
 import { isCount } from "../../../items/versions.ts";
 import type { Item } from "../../../table/item.ts";
 import { lookedForAs } from "../../repairs/rename-consumer.ts";

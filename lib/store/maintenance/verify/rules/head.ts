@@ -1,8 +1,8 @@
 /** The items that heads are kept in, and those of format 1, which nobody reads any more. */
 
-import { META_KEY } from "../../../items/format.ts";
-import { LOGS, logKey, shardOf } from "../../../items/keys.ts";
-import { logOf } from "../../../items/shard-log.ts";
+import { shardOf } from "../../../items/shard.ts";
+import { LOGS, logKey, logOf, numberOfLog } from "../../../items/shard-log.ts";
+import { formatNumber, META_KEY } from "../../../items/table-format.ts";
 import { isCount } from "../../../items/versions.ts";
 import { type Finding, finding } from "../finding.ts";
 import type { Rule } from "../rule.ts";
@@ -12,7 +12,7 @@ import { misplaced } from "./placed.ts";
 export const headRule: Rule = {
   needs: () => ({}),
   check(item) {
-    const number = Number(item.pk.split("#")[1]);
+    const number = numberOfLog(item);
     const found: Finding[] = misplaced(item, logKey(number));
     if (!isCount(number) || number >= LOGS) {
       found.push(finding("misplaced", `${item.pk} is the log of no shard`, item));
@@ -38,7 +38,7 @@ export const headRule: Rule = {
 export const oldHeadRule: Rule = {
   needs: () => ({ keys: [META_KEY] }),
   check(item, near) {
-    const format = Number(near.get(META_KEY)?.["format"] ?? 1);
+    const format = formatNumber(near.get(META_KEY));
     if (format < 2) return [];
     const what = `${item.pk} ${item.sk} is a head of format 1 in a table of format ${format}`;
     return [finding("head", what, item)];

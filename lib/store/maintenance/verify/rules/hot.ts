@@ -5,9 +5,10 @@ import type { ProviderState } from "../../../../model/provider.ts";
 import { type ClassId, FIRST_CUSTOM_ID } from "../../../../model/standard-classes.ts";
 import { sumUsages } from "../../../../model/usages.ts";
 import type { Uuid } from "../../../../model/uuid.ts";
-import { heldAllocationOf } from "../../../items/consumer-items.ts";
-import { allocationsPk, hotKey, profileKey } from "../../../items/keys.ts";
-import { stateOf } from "../../../items/provider-items.ts";
+import { customNamesPk } from "../../../items/custom-name.ts";
+import { allocationsPk, heldAllocationOf } from "../../../items/holder.ts";
+import { hotKey, stateOf } from "../../../items/hot.ts";
+import { profileKey } from "../../../items/profile.ts";
 import { isCount } from "../../../items/versions.ts";
 import type { Item } from "../../../table/item.ts";
 import { type Finding, finding } from "../finding.ts";
@@ -21,7 +22,7 @@ export const hotRule: Rule = {
     const custom = [...inventories.keys()].some((id) => id >= FIRST_CUSTOM_ID);
     return {
       keys: [profileKey(uuid)],
-      partitions: [allocationsPk(uuid), ...(custom ? ["CLASSES"] : [])],
+      partitions: [allocationsPk(uuid), ...(custom ? [customNamesPk("CLASSES")] : [])],
     };
   },
   check(item, near) {
@@ -37,7 +38,9 @@ export const hotRule: Rule = {
         finding("provider-half", `provider ${uuid} has no profile`, item, profileKey(uuid)),
       );
     }
-    found.push(...unknownIds(item, [...state.inventories.keys()], near.under("CLASSES")));
+    found.push(
+      ...unknownIds(item, [...state.inventories.keys()], near.under(customNamesPk("CLASSES"))),
+    );
     return found;
   },
 };

@@ -4,10 +4,11 @@
  * a version that every beginning and end of a use raises, so a name that is equal
  * both times was to be counted right in between.
  */
+
 import { isDeepStrictEqual } from "node:util";
-import { SHARDS } from "../../../items/format.ts";
-import { type NameKind, shardPk } from "../../../items/keys.ts";
-import { GATE_KEY } from "../../../large-changes/commit-index.ts";
+import { GATE_KEY } from "../../../items/commit-index.ts";
+import { customNamesPk, type NameKind } from "../../../items/custom-name.ts";
+import { SHARDS, shardPk } from "../../../items/shard.ts";
 import type { MaintenanceStore } from "../../../maintenance-store.ts";
 import { type Item, type Key, keyText } from "../../../table/item.ts";
 import { backOff } from "../../../table/retry.ts";
@@ -66,7 +67,8 @@ function byKey(items: readonly Item[]): Map<string, Item> {
 }
 
 async function readNames(store: MaintenanceStore): Promise<Item[]> {
-  const kinds = await Promise.all([store.stored.query("CLASSES"), store.stored.query("TRAITS")]);
+  const partitions = (["CLASSES", "TRAITS"] as const).map(customNamesPk);
+  const kinds = await Promise.all(partitions.map((pk) => store.stored.query(pk)));
   return resolved(store, kinds.flat());
 }
 

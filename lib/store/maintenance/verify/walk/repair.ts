@@ -4,7 +4,7 @@
  * name, parent and root.
  */
 
-import { providerIn } from "../../../items/keys.ts";
+import { providerOf } from "../../../items/shard.ts";
 import type { MaintenanceStore } from "../../../maintenance-store.ts";
 import type { Key } from "../../../table/item.ts";
 import { finishLeft, forgetChange, removePage, unmark } from "../../repairs/changes.ts";
@@ -29,7 +29,7 @@ interface Broken {
 
 /** Findings of all other rules are left to the operator: nothing decides what is right. */
 const REPAIRS: Partial<Record<RuleName, (broken: Broken) => Promise<Repair>>> = {
-  use: ({ store, key }) => repairUse(store, providerIn(key.sk)),
+  use: ({ store, key }) => repairUse(store, providerOf(key)),
   "consumer-lookup": repairItem,
   "lookup-orphan": repairItem,
   spelling: ({ store, key }) => renameConsumer(store, key),

@@ -3,12 +3,11 @@
  * from the position that it is given.
  */
 
-import { customNameOf } from "../../../cache/names.ts";
-import type { NameKind } from "../../../items/keys.ts";
+import { customNameOf, nameKindOf } from "../../../items/custom-name.ts";
+import { type Kind, kindOf } from "../../../items/kinds.ts";
 import { namesIn, type OnChanged } from "../../../items/subjects.ts";
 import type { MaintenanceStore } from "../../../maintenance-store.ts";
 import { type Item, type Key, keyText } from "../../../table/item.ts";
-import { kindOf } from "../../kind.ts";
 import { repairUsers } from "../../repairs/names.ts";
 import type { Incomplete, Repair } from "../../repairs/outcome.ts";
 import type { Finding } from "../finding.ts";
@@ -50,12 +49,15 @@ const MAX_PAGES = 100_000;
 /** Milliseconds left for the last group. */
 const RESERVE = 10_000;
 
+const CONSUMERS: ReadonlySet<Kind | undefined> = new Set(["consumer", "holder"]);
+const LOOKUPS: ReadonlySet<Kind | undefined> = new Set(["project-consumer", "idle-consumer"]);
+
 /** What each phase looks at. Repairs of a phase rest on those of the phases before. */
 const KINDS: Readonly<Record<Phase, (item: Item) => boolean>> = {
   marks: () => true,
-  consumers: (item) => ["CONSUMER", "ALLOCATIONS"].includes(kindOf(item)),
-  lookups: (item) => ["PROJECT", "IDLE"].includes(kindOf(item)),
-  rest: (item) => !["CONSUMER", "ALLOCATIONS", "PROJECT", "IDLE"].includes(kindOf(item)),
+  consumers: (item) => CONSUMERS.has(kindOf(item)),
+  lookups: (item) => LOOKUPS.has(kindOf(item)),
+  rest: (item) => !CONSUMERS.has(kindOf(item)) && !LOOKUPS.has(kindOf(item)),
   names: () => true,
 };
 
@@ -141,11 +143,17 @@ class Run {
     for (const found of counted.findings) {
       const [key] = found.items;
       const name = key && counted.names.get(keyText(key));
-      if (!this.#options.repair || found.rule !== "name-users" || name === undefined) {
+      const kind = key && nameKindOf(key);
+      if (
+        !this.#options.repair ||
+        found.rule !== "name-users" ||
+        name === undefined ||
+        kind === undefined
+      ) {
         this.#findings.push(await this.#settle(found));
         continue;
       }
-      const users = counted.users[name.pk as NameKind].get(customNameOf(name).id) ?? 0;
+      const users = counted.users[kind].get(customNameOf(name).id) ?? 0;
       this.#findings.push(this.#outcome(found, await repairUsers(this.#store, name, users)));
     }
   }

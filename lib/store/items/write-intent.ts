@@ -5,8 +5,9 @@
  * nothing else.
  */
 
-import { MARK } from "../table/expressions.ts";
+import { MARK, MARK_CHANGE } from "../table/expressions.ts";
 import type { Item } from "../table/item.ts";
+import { attribute, read, stored } from "./attributes.ts";
 
 export interface Mark {
   /** The change's id. */
@@ -17,22 +18,32 @@ export interface Mark {
   readonly placeholder: boolean;
 }
 
-/** The attribute; its names are short, since it is written into every item of a change. */
+const intent = attribute<Readonly<Record<string, unknown>> | undefined>(MARK);
+
+/** Parts of the attribute; their names are short, since it is written into every item of a change. */
+const parts = {
+  change: attribute<string>(MARK_CHANGE[1]),
+  after: attribute<Item | undefined>("a"),
+  /** 1 where there was no item before. */
+  placeholder: attribute<1 | undefined>("p"),
+} as const;
+
 export function markAttribute({ change, after, placeholder }: Mark): Record<string, unknown> {
-  return {
-    c: change,
-    ...(after === undefined ? {} : { a: after }),
-    ...(placeholder ? { p: 1 } : {}),
-  };
+  return stored(parts, { change, after, placeholder: placeholder ? 1 : undefined });
+}
+
+/** Locks an item whose image is yet to be worked out. */
+export function lockAttribute(change: string): Record<string, unknown> {
+  return stored(parts, { change });
 }
 
 export function markOf(item: Item | undefined): Mark | undefined {
-  const stored = item?.[MARK] as Record<string, unknown> | undefined;
-  if (stored === undefined) return undefined;
+  const found = item && read(item, intent);
+  if (found === undefined) return undefined;
   return {
-    change: stored["c"] as string,
-    after: stored["a"] as Item | undefined,
-    placeholder: stored["p"] !== undefined,
+    change: read(found, parts.change),
+    after: read(found, parts.after),
+    placeholder: read(found, parts.placeholder) !== undefined,
   };
 }
 
