@@ -31,11 +31,13 @@ export interface RebuildReport {
 const PHASES = ["consumers", "lookups", "use"] as const;
 type Phase = (typeof PHASES)[number];
 
-/** The kinds of items that each phase repairs. Its repairs rest on those of the phases before. */
-const KINDS: Readonly<Record<Phase, readonly (Kind | undefined)[]>> = {
-  consumers: ["consumer", "holder"],
-  lookups: ["project-consumer", "idle-consumer"],
-  use: ["hot"],
+/** In which phase each kind of item is repaired. Its repairs rest on those of the phases before. */
+const PHASE_OF: Readonly<Partial<Record<Kind, Phase>>> = {
+  consumer: "consumers",
+  holder: "consumers",
+  "project-consumer": "lookups",
+  "idle-consumer": "lookups",
+  hot: "use",
 };
 
 interface RebuildPosition {
@@ -43,6 +45,7 @@ interface RebuildPosition {
   /** The last key that was looked at. */
   readonly after: Key | undefined;
 }
+
 const PAGE = 100;
 const MAX_PAGES = 10_000;
 /** Milliseconds left for the last page and for keeping the position. */
@@ -65,7 +68,8 @@ export async function rebuild(
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const { items, next } = await store.scan(after, PAGE);
     for (const item of items) {
-      if (!KINDS[phase].includes(kindOf(item))) continue;
+      const kind = kindOf(item);
+      if (kind === undefined || PHASE_OF[kind] !== phase) continue;
       const repair = await repairRecord(store, item, incomplete);
       if (repair !== "sound") found += 1;
       if (repair !== "repaired") continue;

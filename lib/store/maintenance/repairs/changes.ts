@@ -1,3 +1,4 @@
+/** What unfinished large changes left behind. A change is made only where its record says so. */
 import { guard, replan } from "../../changes/guarded-write.ts";
 import { changeOfRecord, recordKey } from "../../items/change-record.ts";
 import { GATE_KEY, gateOf } from "../../items/commit-index.ts";
@@ -9,8 +10,6 @@ import type { Plan } from "../../store.ts";
 import { absent, MARK, remove, type Write } from "../../table/expressions.ts";
 import type { Key } from "../../table/item.ts";
 import type { Repair } from "./outcome.ts";
-
-/** What unfinished large changes left behind. A change is made only where its record says so. */
 
 /** Records finished at a time. */
 const BATCH = 50;

@@ -1,3 +1,4 @@
+/** A log that names nobody: every reader that knows an older version reads its shards in full. */
 import { guard, replan } from "../../changes/guarded-write.ts";
 import { isOldHead } from "../../items/old-head.ts";
 import { log, partsOf } from "../../items/shard-log.ts";
@@ -6,7 +7,6 @@ import type { Plan, Store } from "../../store.ts";
 import { absent, equals, set, type Write } from "../../table/expressions.ts";
 import type { Key } from "../../table/item.ts";
 import type { Repair } from "./outcome.ts";
-/** A log that names nobody: every reader that knows an older version reads its shards in full. */
 
 export async function repairHead(store: Store, key: Key): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {

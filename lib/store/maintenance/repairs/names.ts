@@ -1,3 +1,4 @@
+/** Custom names: the next id, and what each name counts. */
 import { readNames } from "../../cache/names.ts";
 import { guard, replan } from "../../changes/guarded-write.ts";
 import { read } from "../../items/attributes.ts";
@@ -7,7 +8,6 @@ import type { Plan, Store } from "../../store.ts";
 import { absent, add, count, equals, set } from "../../table/expressions.ts";
 import type { Item, Key } from "../../table/item.ts";
 import type { Repair } from "./outcome.ts";
-/** Custom names: the next id, and what each name counts. */
 
 /** Puts the next id above that of the name. One id of two names is left: nothing tells whose it is. */
 export async function raiseNextId(store: Store, key: Key): Promise<Repair> {

@@ -1,3 +1,4 @@
+/** Repairs beside a provider's profile, which is the truth about its version and its name. */
 import type { Uuid } from "../../../model/uuid.ts";
 import { guard, replan } from "../../changes/guarded-write.ts";
 import { hot, hotKey, stateOf } from "../../items/hot.ts";
@@ -13,7 +14,6 @@ import type { Plan, Store } from "../../store.ts";
 import { absent, add, equals, set } from "../../table/expressions.ts";
 import type { Key } from "../../table/item.ts";
 import type { Repair } from "./outcome.ts";
-/** Repairs beside a provider's profile, which is the truth about its version and its name. */
 
 /** The profile as it was read. */
 export function sameProfile(uuid: Uuid, version: number) {

@@ -1,3 +1,8 @@
+/**
+ * Earlier releases kept a consumer of POST /allocations and of the reshaper under
+ * the key as it came. A UUID is looked up in its canonical form, so that such a
+ * consumer is found by nobody: it gets the key at which it is looked for.
+ */
 import { parseUuid, type Uuid } from "../../../model/uuid.ts";
 import { type GuardedWrite, guard, replan } from "../../changes/guarded-write.ts";
 import { consumer as attributes, consumerKey, consumerOf } from "../../items/consumer.ts";
@@ -7,11 +12,6 @@ import { absent, equals } from "../../table/expressions.ts";
 import type { Item, Key } from "../../table/item.ts";
 import { ChangeTooLarge } from "../../table/refusals.ts";
 import type { Repair } from "./outcome.ts";
-/**
- * Earlier releases kept a consumer of POST /allocations and of the reshaper under
- * the key as it came. A UUID is looked up in its canonical form, so that such a
- * consumer is found by nobody: it gets the key at which it is looked for.
- */
 
 /** The form under which `stored` is looked for; undefined if it is kept there, or is no UUID. */
 export function lookedForAs(stored: Uuid): Uuid | undefined {

@@ -1,3 +1,4 @@
+/** Recomputes a provider's use from what is held on it. */
 import { capacityOf } from "../../../model/inventory.ts";
 import type { ProviderState } from "../../../model/provider.ts";
 import { sumUsages } from "../../../model/usages.ts";
@@ -11,7 +12,6 @@ import { readState } from "../../providers/read.ts";
 import type { Plan } from "../../store.ts";
 import { add, type Change, equals, set } from "../../table/expressions.ts";
 import type { Repair } from "./outcome.ts";
-/** Recomputes a provider's use from what is held on it. */
 
 /** A class that is held but has no inventory cannot be shown: it is left, and counted. */
 export async function repairUse(store: MaintenanceStore, provider: Uuid): Promise<Repair> {

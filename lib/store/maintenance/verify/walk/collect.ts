@@ -1,3 +1,4 @@
+/** Consistent reads of some items and of what their rules need to see. */
 import { recordKey } from "../../../items/change-record.ts";
 import { GATE_KEY } from "../../../items/commit-index.ts";
 import type { MaintenanceStore } from "../../../maintenance-store.ts";
@@ -5,8 +6,6 @@ import { type Item, type Key, keyText } from "../../../table/item.ts";
 import { needsOf } from "../check-item.ts";
 import { type Changes, changesOf, imageOf } from "../marks.ts";
 import { type Near, nearOf } from "../rule.ts";
-
-/** Consistent reads of some items and of what their rules need to see. */
 
 /** Queries at a time. */
 const WIDTH = 8;
