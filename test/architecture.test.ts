@@ -179,7 +179,7 @@ describe("a uuid", () => {
   test("is taken as it stands from the table and from chance, and from no request", () => {
     const takers = where(/\bstoredUuid\(/);
     const others = takers.filter((path) => !path.startsWith("lib/store/"));
-    expect(others).toEqual(["lib/api/deployed-runtime.ts", "lib/model/uuid.ts"]);
+    expect(others).toEqual(["lib/api/system-random.ts", "lib/model/uuid.ts"]);
     expect(where(/\buuidOrItself\b/)).toEqual([
       "functions/shared/path-uuid.ts",
       "lib/api/schemas.ts",

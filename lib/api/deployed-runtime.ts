@@ -3,11 +3,7 @@
  * always IAM's: what a local server accepts instead is not part of a bundle.
  */
 
-import { randomUUID } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
-import type { Clock, Random } from "../model/clock.ts";
-import { storedUuid } from "../model/uuid.ts";
 import { storeOpener } from "../store/open-store.ts";
 import { connect } from "../store/table/connection.ts";
 import {
@@ -17,9 +13,12 @@ import {
   DEFAULT_CONFIGURATION,
   storeLimits,
 } from "./configuration.ts";
+import { consoleLog } from "./console-log.ts";
 import { iamIdentity, roleMapSchema } from "./iam-identity.ts";
 import { configuredPolicy, policySettings } from "./policy/settings.ts";
 import type { Log, Runtime, RuntimeSource } from "./runtime.ts";
+import { systemClock } from "./system-clock.ts";
+import { systemRandom } from "./system-random.ts";
 
 const wholeNumber = ({ min, max }: Bounds) => z.coerce.number().int().min(min).max(max);
 
@@ -52,30 +51,6 @@ export const environmentSchema = z.object({
   PLACEMENT_INCOMPLETE_PROJECT: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteProject),
   PLACEMENT_INCOMPLETE_USER: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteUser),
 });
-
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: async (milliseconds) => {
-    await wait(milliseconds);
-  },
-  after: (milliseconds, act) => {
-    const timer = setTimeout(act, milliseconds);
-    return () => clearTimeout(timer);
-  },
-};
-
-export const systemRandom: Random = { fraction: Math.random, uuid: () => storedUuid(randomUUID()) };
-
-/** What JSON leaves as it is and some viewers take for the end of a line or a command. */
-const CONTROLS = /[\u007f-\u009f\u2028\u2029]/g;
-
-const escapedUnit = (character: string) =>
-  `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-
-/** One line of ASCII's visible characters and other letters, whatever the entry holds. */
-export const consoleLog: Log = (entry) => {
-  console.log(JSON.stringify(entry).replace(CONTROLS, escapedUnit));
-};
 
 /** The origins of a list that is separated by commas. */
 export function originsOf(text: string): string[] {

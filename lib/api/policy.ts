@@ -16,7 +16,7 @@ export { POLICY_PRESETS, type PolicyPreset } from "./policy/rules.ts";
 const MAX_RULES = 500;
 const MAX_CHAIN = 32;
 
-export type Verdict = "permitted" | "forbidden" | "wrong_scope";
+export type Decision = "permitted" | "forbidden" | "wrong_scope";
 
 export class Policy {
   readonly #checks: ReadonlyMap<string, Check>;
@@ -47,7 +47,7 @@ export class Policy {
    * Whether `identity` may do what `rule` guards. A request of system scope is
    * refused whatever the rule says; a rule that does not exist permits nobody.
    */
-  decide(rule: string, identity: Identity, target: Target): Verdict {
+  decide(rule: string, identity: Identity, target: Target): Decision {
     if (identity.system) return "wrong_scope";
     // Each rule is asked once, however often others name it.
     const known = new Map<string, boolean>();
