@@ -1,11 +1,11 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
+import { uuidParameter } from "../../lib/api/path-parameters.ts";
 import { minor } from "../../lib/model/microversion.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { readHolders } from "../../lib/store/consumers/change.ts";
 import { readState } from "../../lib/store/providers/read.ts";
 import { latest } from "../shared/latest.ts";
-import { providerIn } from "../shared/path-uuid.ts";
 import { resourcesDocument } from "../shared/resources.ts";
 import { listByProviderAnswers } from "./answers.ts";
 
@@ -18,13 +18,14 @@ export const listProviderAllocations = defineOperation({
   id: "allocations/list-by-provider",
   summary: "List who holds what on a resource provider",
   route: "GET /resource_providers/{uuid}/allocations",
+  params: { uuid: uuidParameter },
   since: "1.0",
   rule: "placement:resource_providers:allocations:list",
   access: ["GetItem", "Query"],
   answers: listByProviderAnswers,
   refusals: [ProviderNotFound],
   async run({ params, version }, { store, clock }) {
-    const uuid = providerIn(params);
+    const { uuid } = params;
     const { state, holders } = await store.consistently(async () => {
       const found = await readState(store, uuid);
       return { state: found, holders: found ? await readHolders(store, uuid) : [] };

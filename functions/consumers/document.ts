@@ -1,3 +1,4 @@
+import type { Answer } from "../../lib/api/answer.ts";
 import type { Consumer } from "../../lib/model/consumer.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { shownType } from "../shared/shown-type.ts";
@@ -26,4 +27,8 @@ export function consumerDocument(consumer: Consumer) {
       { rel: "allocations", href: `/allocations/${consumer.uuid}` },
     ],
   };
+}
+
+export function consumerAnswer(consumer: Consumer): Answer {
+  return { status: 200, body: consumerDocument(consumer), lastModified: consumer.updated };
 }

@@ -1,5 +1,6 @@
+import type { Answer } from "../../lib/api/answer.ts";
 import { lambda } from "../../lib/api/lambda.ts";
-import { type Answer, defineOperation, type Services } from "../../lib/api/operation.ts";
+import { defineOperation, type Services } from "../../lib/api/operation.ts";
 import { InvalidQuery } from "../../lib/api/refusals.ts";
 import { idleConsumers, projectConsumers } from "../../lib/store/consumers/lists.ts";
 import { shownType, writtenType } from "../shared/shown-type.ts";

@@ -7,7 +7,7 @@ import { Refusal } from "../../lib/model/refusal.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { readConsumers } from "../../lib/store/consumers/change.ts";
 import { idleConsumers } from "../../lib/store/consumers/lists.ts";
-import { deleteConsumer } from "../../lib/store/consumers/records.ts";
+import { consumerDeletion } from "../../lib/store/consumers/records.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 
 const MAX_BATCH = 1_000;
@@ -49,7 +49,7 @@ export const deleteIdleConsumers = defineTask<Input, BatchReport>({
     let done = 0;
     for (const { uuid, generation } of found) {
       try {
-        await deleteConsumer(store, uuid, generation);
+        await store.change(consumerDeletion(store, uuid, generation));
         changed(uuid);
         done += 1;
       } catch (error) {

@@ -57,3 +57,11 @@ export const BOUNDS = {
   maxCandidates: { min: 1, max: 100_000 },
   maxCandidateWork: { min: 1_000, max: 1_000_000_000 },
 } as const;
+
+/** The origins of a list that is separated by commas. */
+export function originsOf(text: string): string[] {
+  return text
+    .split(",")
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== "");
+}

@@ -11,6 +11,7 @@ import {
   type Bounds,
   type Configuration,
   DEFAULT_CONFIGURATION,
+  originsOf,
   storeLimits,
 } from "./configuration.ts";
 import { consoleLog } from "./console-log.ts";
@@ -51,14 +52,6 @@ export const environmentSchema = z.object({
   PLACEMENT_INCOMPLETE_PROJECT: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteProject),
   PLACEMENT_INCOMPLETE_USER: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteUser),
 });
-
-/** The origins of a list that is separated by commas. */
-export function originsOf(text: string): string[] {
-  return text
-    .split(",")
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== "");
-}
 
 export function runtimeFrom(environment: Readonly<Record<string, string | undefined>>): Runtime {
   const parsed = environmentSchema.parse(environment);

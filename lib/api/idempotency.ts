@@ -7,23 +7,16 @@
 import { createHash } from "node:crypto";
 import { BadIdempotencyKey, IdempotencyKeyReused } from "../model/refusals/idempotency.ts";
 import {
-  changedTo,
   type KeptAnswer,
-  keepAlone,
   keeping,
   raiseHeadsAgain,
   readKept,
   type Slot,
 } from "../store/idempotency.ts";
 import { UnknownOutcome } from "../store/table/refusals.ts";
+import { type Answer, isChange } from "./answer.ts";
 import type { Identity } from "./identity.ts";
-import {
-  type Answer,
-  type AnyOperation,
-  methodOf,
-  type OperationRequest,
-  type Services,
-} from "./operation.ts";
+import { type AnyOperation, methodOf, type OperationRequest, type Services } from "./operation.ts";
 import { type Exchange, inboundOf } from "./pipeline/exchange.ts";
 
 export const IDEMPOTENCY_HEADER = "idempotency-key";
@@ -59,7 +52,10 @@ export async function runOperation(
 ): Promise<Answer> {
   const { operation, identity } = exchange;
   const key = keyOf(exchange);
-  if (key === undefined) return operation.run(request, services);
+  if (key === undefined) {
+    const outcome = await operation.run(request, services);
+    return isChange(outcome) ? services.store.change(outcome.plan) : outcome;
+  }
   const slot: Slot = {
     id: hash([callerOf(identity, inboundOf(exchange).caller), key]),
     request: requestHash(exchange, request),
@@ -101,26 +97,16 @@ async function replay({ store }: Services, slot: Slot): Promise<Answer | undefin
   };
 }
 
-/**
- * Runs the operation and keeps its answer with what it changes. The answer has to
- * be known before the change is committed: it is what the operation makes of the
- * result that the change is planned to have.
- */
+/** Runs the operation and keeps its answer: with what it changes, or alone if it changes nothing. */
 async function runKept(
   { operation }: Exchange,
   request: OperationRequest,
   { services, slot }: { services: Services; slot: Slot },
 ): Promise<Answer> {
-  let planned: Answer | undefined;
-  const store = keeping(services.store, slot, async (result) => {
-    const ending = { ...services, store: changedTo(services.store, result) };
-    planned = await operation.run(request, ending);
-    return keptAnswer(planned);
-  });
-  const answer = await operation.run(request, { ...services, store });
-  if (planned !== undefined) return planned;
-  await keepAlone(services.store, slot, keptAnswer(answer));
-  return answer;
+  const { store } = services;
+  const outcome = await operation.run(request, services);
+  const plan = isChange(outcome) ? outcome.plan : async () => ({ writes: [], result: outcome });
+  return store.change(keeping(store, slot, plan, keptAnswer));
 }
 
 function keptAnswer({ status, headers = {}, body, lastModified }: Answer): KeptAnswer {
@@ -142,9 +128,9 @@ function callerOf(identity: Identity | undefined, name: string | undefined): unk
   return name === undefined ? known : [...known, name];
 }
 
-function requestHash(exchange: Exchange, { method, path, params, query, body }: OperationRequest) {
-  const { bytes = new Uint8Array() } = inboundOf(exchange);
-  // What an operation does not read is compared as it is.
+function requestHash(exchange: Exchange, { method, path, query, body }: OperationRequest): string {
+  const { bytes = new Uint8Array(), params } = inboundOf(exchange);
+  // A body that the operation does not read is compared as it is.
   const given = body === undefined ? Buffer.from(bytes).toString("base64") : sorted(body);
   return hash([method, path, sorted(params), query.pairs, exchange.version, given]);
 }

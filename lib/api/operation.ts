@@ -8,9 +8,10 @@ import type { Minor, VersionText } from "../model/microversion.ts";
 import type { RefusalClass } from "../model/refusal.ts";
 import type { Store } from "../store/store.ts";
 import type { DynamoDBAction } from "../store/table/connection.ts";
+import type { Answer, Change } from "./answer.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Identity } from "./identity.ts";
-import type { PreparedBody } from "./prepared.ts";
+import type { ParsedBy, ParsedParams, ParserOf, Parsers } from "./path-parameters.ts";
 import type { Query } from "./query.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
@@ -28,13 +29,16 @@ export type Answers = {
   readonly [since: VersionText]: { readonly [status: number]: z.ZodType | null };
 };
 
-/** A request as an operation sees it: parsed, permitted, at a served microversion. */
-export interface OperationRequest<Body = unknown> {
+/**
+ * A request as an operation sees it: parsed, permitted, at a served microversion.
+ * `Params` are the parsed parameters of the path by name.
+ */
+export interface OperationRequest<Body = unknown, Params = ParsedParams> {
   readonly version: Minor;
   readonly method: string;
-  /** The decoded path, for what no route takes. */
+  /** The decoded path, for requests that no route matches. */
   readonly path: string;
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: Params;
   readonly query: Query;
   readonly body: Body;
   readonly identity: Identity | undefined;
@@ -48,22 +52,14 @@ export interface Services {
   readonly configuration: Configuration;
 }
 
-export interface Answer {
-  readonly status: number;
-  readonly body?: unknown;
-  /** Instead of a body: one that is the same in every answer. */
-  readonly prepared?: PreparedBody;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Milliseconds since 1970; with it the answer carries `Cache-Control: no-cache` from 1.15. */
-  readonly lastModified?: number | "unknown";
-}
-
-export interface Operation<Body = unknown> {
+export interface Operation<Body = unknown, Params = ParsedParams> {
   readonly kind: "operation";
   /** The path of its file under `functions/`, without `.ts`. */
   readonly id: string;
   readonly summary: string;
   readonly route: Route;
+  /** A parser for each parameter of the route. */
+  readonly params?: Parsers;
   /** The first microversion that has it; below, the answer is 404. */
   readonly since: VersionText;
   /** The status below `since`, where it is not 404. */
@@ -79,7 +75,7 @@ export interface Operation<Body = unknown> {
   /** A GET that answers whatever the client accepts. */
   readonly ignoresAccept?: true;
   /** Looked up before a bad body or query is refused: an unknown one is 404 first. */
-  subject?(request: OperationRequest<unknown>, services: Services): Promise<void>;
+  subject?(request: OperationRequest<unknown, Params>, services: Services): Promise<void>;
   /** For the log: what a body names that is acted upon, beside the path's parameters. */
   actsOn?(body: Body): readonly string[];
   /** Documented as an extension of ours, not of Placement. */
@@ -89,13 +85,46 @@ export interface Operation<Body = unknown> {
   /** Headers that only its own answers may have, and what each says. */
   readonly answerHeaders?: Readonly<Record<string, string>>;
   readonly refusals: readonly RefusalClass[];
-  run(request: OperationRequest<Body>, services: Services): Promise<Answer>;
+  /** Answers, or returns the change that is to be committed and answered. */
+  run(request: OperationRequest<Body, Params>, services: Services): Promise<Answer | Change>;
 }
 
-/** Declares an operation; `Body` is what its schemas parse to. */
-export function defineOperation<Body = undefined>(
-  definition: Omit<Operation<Body>, "kind">,
-): Operation<Body> {
+/** The names of the parameters in a path: `uuid` of `/resource_providers/{uuid}`. */
+type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | NamesIn<Rest>
+  : never;
+
+type NoSchemas = Readonly<Record<never, null>>;
+
+/** What the schemas of a body parse to, at any of their versions; undefined: no body is read. */
+type BodyOf<Schemas extends ByVersion> = [keyof Schemas] extends [never]
+  ? undefined
+  : {
+      [Since in keyof Schemas]: Schemas[Since] extends z.ZodType<infer Body> ? Body : undefined;
+    }[keyof Schemas];
+
+/** What a definition states beside its route, body and parameters. */
+type Stated<Body, Params> = Omit<Operation<Body, Params>, "kind" | "route" | "body" | "params">;
+
+/** A parser for each parameter of the path; nothing where it has none. */
+type Parsing<Path extends Route, Given> = [NamesIn<Path>] extends [never]
+  ? { readonly params?: never }
+  : { readonly params: Given };
+
+/**
+ * Declares an operation. The type of its body follows from its schemas, a union over their
+ * versions; the types of its path parameters from their parsers.
+ */
+export function defineOperation<
+  const Path extends Route,
+  Given extends Parsers & Readonly<Record<NamesIn<Path>, ParserOf<unknown>>>,
+  Schemas extends ByVersion = NoSchemas,
+>(
+  definition: Stated<BodyOf<Schemas>, ParsedBy<Given>> & {
+    readonly route: Path;
+    readonly body?: Schemas;
+  } & Parsing<Path, Given>,
+): Operation<BodyOf<Schemas>, ParsedBy<Given>> {
   return { kind: "operation", ...definition };
 }
 
@@ -123,11 +152,10 @@ export function defineTask<Input, Output>(
   return { kind: "task", ...definition };
 }
 
-/** Anything that is deployed as a function of its own. */
-// biome-ignore lint/suspicious/noExplicitAny: lists hold operations of every body
-export type AnyOperation = Operation<any>;
-// biome-ignore lint/suspicious/noExplicitAny: lists hold tasks of every input
-export type AnyTask = Task<any, any>;
+/** An operation in a list, where its body and its parameters are of any type. */
+export type AnyOperation = Operation;
+/** A task in a list, where its input is of any type. */
+export type AnyTask = Task;
 
 export function methodOf(operation: AnyOperation): string {
   return operation.route.split(" ")[0] ?? "";
@@ -139,5 +167,3 @@ export function pathOf(operation: AnyOperation): string {
 
 /** The answers of an operation that says nothing but that it is done. */
 export const NO_CONTENT: Answers = { "1.0": { 204: null } };
-
-export const noContent = (): Answer => ({ status: 204 });

@@ -16,7 +16,7 @@ import { visible } from "./large-changes/visible.ts";
 import type {
   CommitsOf,
   OpenStore,
-  Plan,
+  Planner,
   QueryOptions,
   ReadOptions,
   ScanPage,
@@ -150,7 +150,7 @@ class RequestStore implements Store {
     return (await readGate(this.#table)).commits;
   }
 
-  async change<T>(plan: (attempt: number) => Promise<Plan<T>>): Promise<T> {
+  async change<T>(plan: Planner<T>): Promise<T> {
     await this.#writable();
     try {
       return await this.#change(plan);
@@ -163,7 +163,7 @@ class RequestStore implements Store {
     }
   }
 
-  async #change<T>(plan: (attempt: number) => Promise<Plan<T>>): Promise<T> {
+  async #change<T>(plan: Planner<T>): Promise<T> {
     for (let attempt = 0; attempt < MAX_PLANS; attempt += 1) {
       if (attempt > 0 && !(await backOff(this, attempt))) break;
       const { writes, result, fulfilled = [], confirm } = await plan(attempt);

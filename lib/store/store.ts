@@ -36,6 +36,13 @@ export interface Plan<T> {
   confirm?(): Promise<boolean>;
 }
 
+/**
+ * Reads what it needs and plans a change; may run several times.
+ * @param attempt counts from 0
+ * @throws the refusal of a change that may not be made as things are
+ */
+export type Planner<T> = (attempt: number) => Promise<Plan<T>>;
+
 export interface ReadOptions {
   /** Told of every item that an undecided large change may still alter, absent ones too. */
   readonly onPending?: OnPending;
@@ -112,8 +119,7 @@ export interface Store {
   sweep(limit: number, changed?: OnChanged): Promise<SweepReport>;
   /**
    * Plans and commits, again if what the plan was made from has moved.
-   * @param plan reads what it needs; `attempt` counts from 0
    * @throws the one refusal that the items prove; Busy; UnknownOutcome
    */
-  change<T>(plan: (attempt: number) => Promise<Plan<T>>): Promise<T>;
+  change<T>(plan: Planner<T>): Promise<T>;
 }

@@ -47,7 +47,7 @@ class Gate {
 
 /** A server whose one operation waits at `gate`. */
 async function gated(gate: Gate, limits: Partial<Limits>) {
-  const operation = defineOperation<unknown>({
+  const operation = defineOperation({
     id: "test/gate",
     summary: "Wait",
     route: "PUT /gate",

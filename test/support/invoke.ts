@@ -3,7 +3,7 @@ import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { type Configuration, DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
 import type { DirectResult } from "../../lib/api/direct.ts";
 import { lambda } from "../../lib/api/lambda.ts";
-import { type AnyOperation, defineOperation, methodOf } from "../../lib/api/operation.ts";
+import { type AnyOperation, methodOf } from "../../lib/api/operation.ts";
 import { Policy } from "../../lib/api/policy.ts";
 import { systemClock } from "../../lib/api/system-clock.ts";
 import { systemRandom } from "../../lib/api/system-random.ts";
@@ -15,7 +15,8 @@ export function madeOperation(
   run: AnyOperation["run"],
   more: Partial<AnyOperation> = {},
 ): AnyOperation {
-  return defineOperation<unknown>({
+  return {
+    kind: "operation",
     id: "test/made",
     summary: "Made for a test",
     route: "GET /made",
@@ -25,7 +26,7 @@ export function madeOperation(
     refusals: [],
     run,
     ...more,
-  });
+  };
 }
 
 function handlerOf(operation: AnyOperation, configuration: Partial<Configuration>) {

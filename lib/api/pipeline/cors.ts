@@ -4,7 +4,7 @@
  *
  * Source: WHATWG Fetch, "CORS protocol".
  */
-import type { Answer } from "../operation.ts";
+import type { Answer } from "../answer.ts";
 import { type Exchange, inboundOf } from "./exchange.ts";
 
 const METHODS = ["GET", "PUT", "POST", "DELETE", "PATCH"];

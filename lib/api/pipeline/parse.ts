@@ -3,6 +3,7 @@ import type * as z from "zod";
 import type { Inbound } from "../inbound.ts";
 import { checkText, checkValue } from "../limits.ts";
 import type { OperationRequest } from "../operation.ts";
+import { parseParams } from "../path-parameters.ts";
 import { InvalidBody, InvalidQuery, MalformedJson } from "../refusals.ts";
 import { schemaWords } from "../schema-words.ts";
 import { unsoundWords } from "../sound-json.ts";
@@ -22,7 +23,7 @@ export function requestOf(exchange: Exchange): OperationRequest<undefined> {
     version: exchange.version ?? 0,
     method,
     path,
-    params,
+    params: parseParams(exchange.operation.params, params),
     query,
     origin,
     identity: exchange.identity,

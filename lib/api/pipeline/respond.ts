@@ -1,9 +1,10 @@
 /** Answers and refusals as API Gateway and direct callers take them. */
 import { minor, versionText } from "../../model/microversion.ts";
 import { Refusal } from "../../model/refusal.ts";
+import type { Answer } from "../answer.ts";
 import { errorDocument } from "../error-document.ts";
 import { LIMITS } from "../limits.ts";
-import { type Answer, methodOf } from "../operation.ts";
+import { methodOf } from "../operation.ts";
 import {
   AnswerTooLarge,
   MalformedVersion,

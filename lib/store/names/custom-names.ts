@@ -3,7 +3,7 @@
 import { type CustomName, customNameOf, type NamesState, readNames } from "../cache/names.ts";
 import { type GuardedWrite, guard, replan } from "../changes/guarded-write.ts";
 import { customNameKey, fits, NAMES_KEY, type NameKind } from "../items/keys.ts";
-import type { Store } from "../store.ts";
+import type { Planner, Store } from "../store.ts";
 import { absent, add, equals, set } from "../table/expressions.ts";
 
 export async function readCustom(
@@ -23,8 +23,9 @@ export interface Ensured {
   readonly updated: number;
 }
 
-export async function ensureCustom(store: Store, kind: NameKind, name: string): Promise<Ensured> {
-  return store.change<Ensured>(async () => {
+/** The creation of the name unless it is there already. */
+export function creationIfAbsent(store: Store, kind: NameKind, name: string): Planner<Ensured> {
+  return async () => {
     const known = await readCustom(store, kind, name);
     if (known !== undefined) {
       return { writes: [], result: { created: false, updated: known.updated } };
@@ -34,7 +35,7 @@ export async function ensureCustom(store: Store, kind: NameKind, name: string): 
       writes: await creation(store, { kind, name, now }),
       result: { created: true, updated: now },
     };
-  });
+  };
 }
 
 /** The name if it is absent, under the next id. */

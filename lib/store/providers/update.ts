@@ -11,8 +11,7 @@ import {
   TreeTooLarge,
 } from "../../model/refusals/providers.ts";
 import { subtreeOf } from "../../model/tree.ts";
-import type { Uuid } from "../../model/uuid.ts";
-import { uuidToBytes } from "../../model/uuid.ts";
+import { type Uuid, uuidToBytes } from "../../model/uuid.ts";
 import { type GuardedWrite, guard, refuse, replan } from "../changes/guarded-write.ts";
 import { hotKey, nameKey, treeKey } from "../items/keys.ts";
 import {
@@ -24,7 +23,7 @@ import {
   treeItem,
 } from "../items/provider-items.ts";
 import { newVersion } from "../items/versions.ts";
-import type { Plan, Store } from "../store.ts";
+import type { Planner, Store } from "../store.ts";
 import { absent, add, type Change, equals, remove, set } from "../table/expressions.ts";
 import { DamagedRecords } from "../table/refusals.ts";
 import { profileWrites } from "./profile-writes.ts";
@@ -40,12 +39,12 @@ export interface ProviderUpdate {
 }
 
 /**
- * The provider as it is afterwards.
+ * @returns a planner whose result is the provider after the change
  * @throws ProviderNotFound, ParentNotFound, ReparentingTooEarly, ParentMakesLoop, TreeTooLarge,
  *   DuplicateProvider
  */
-export async function updateProvider(store: Store, given: ProviderUpdate): Promise<Provider> {
-  return store.change(async (): Promise<Plan<Provider>> => {
+export function providerUpdate(store: Store, given: ProviderUpdate): Planner<Provider> {
+  return async () => {
     const found = await readProvider(store, given.uuid);
     if (found === undefined) throw new ProviderNotFound(given.uuid);
     const now = store.clock.now();
@@ -75,7 +74,7 @@ export async function updateProvider(store: Store, given: ProviderUpdate): Promi
       ],
       result,
     };
-  });
+  };
 }
 
 interface Move {
@@ -116,12 +115,8 @@ async function planMove(
   const to = target ?? newTree(store, found.state.uuid);
   if (target !== undefined && target.root === source.root) {
     const change = set(tree.parent(found.state.uuid), parentAttribute(wanted));
-    return {
-      parent: wanted,
-      root: source.root,
-      others: [],
-      trees: [reshapeTree(source, [change])],
-    };
+    const trees = [reshapeTree(source, [change])];
+    return { parent: wanted, root: source.root, others: [], trees };
   }
   if (target !== undefined && target.parents.size + moved.length > MAX_TREE_SIZE) {
     throw new TreeTooLarge(words);

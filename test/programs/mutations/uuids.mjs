@@ -5,9 +5,9 @@ export const uuids = [
   {
     name: "uuid-in-path-as-it-came",
     breaks: "a uuid in a path is one in every spelling",
-    file: "functions/shared/path-uuid.ts",
-    find: '  return uuidOrItself(params["uuid"] ?? "");',
-    replace: '  return (params["uuid"] ?? "") as Uuid;',
+    file: "lib/api/path-parameters.ts",
+    find: "ParserOf<Uuid> = uuidOrItself;",
+    replace: "ParserOf<Uuid> = (text) => (uuidOrItself, text as Uuid);",
     tests: ["test/protocol/uuid-spellings.test.ts"],
     only: "a provider is found by every spelling",
   },
