@@ -17,7 +17,7 @@ import { UnknownOutcome } from "../store/table/refusals.ts";
 import { type Answer, isChange } from "./answer.ts";
 import type { Identity } from "./identity.ts";
 import { type AnyOperation, methodOf, type OperationRequest, type Services } from "./operation.ts";
-import { type Exchange, inboundOf } from "./pipeline/exchange.ts";
+import { type Exchange, inboundOf, type Step } from "./pipeline/exchange.ts";
 
 export const IDEMPOTENCY_HEADER = "idempotency-key";
 export const REPLAYED_HEADER = "idempotent-replayed";
@@ -27,12 +27,12 @@ export const MAX_IDEMPOTENCY_KEY = 255;
 export const IDEMPOTENCY_KEY = /^[\x21-\x2b\x2d-\x7e]{1,255}$/;
 
 /** @throws BadIdempotencyKey */
-export function checkIdempotencyKey(exchange: Exchange): void {
+export const checkIdempotencyKey: Step = (exchange) => {
   const key = keyOf(exchange);
   if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
     throw new BadIdempotencyKey(MAX_IDEMPOTENCY_KEY);
   }
-}
+};
 
 /** Reads have no use for a key: theirs is ignored. */
 export function takesIdempotencyKey(operation: AnyOperation): boolean {

@@ -1,11 +1,13 @@
-/** What the steps of the pipeline know of the request that is under way. */
+/** What the steps of the pipeline know of the request in progress. */
 import type { Request } from "@middy/core";
+import type { Context } from "aws-lambda";
 import type { Minor } from "../../model/microversion.ts";
 import type { Identity } from "../identity.ts";
 import type { Inbound } from "../inbound.ts";
 import type { Source } from "../invocation.ts";
 import type { AnyOperation, OperationRequest, Services } from "../operation.ts";
 import type { Runtime } from "../runtime.ts";
+import type { Result } from "./result.ts";
 
 export interface Exchange {
   readonly operation: AnyOperation;
@@ -29,16 +31,24 @@ export interface Exchange {
   headers: Record<string, string>;
 }
 
-export type Step = (exchange: Exchange) => Promise<unknown> | unknown;
+/**
+ * A step before the operation. What it returns is the answer, and ends the pipeline; a step that
+ * only checks returns nothing.
+ * @throws the refusal of a request that does not pass
+ */
+export type Step = (exchange: Exchange) => Promise<Result | undefined> | Result | undefined;
 
-const SLOT = "exchange";
-
-export function exchangeOf(request: Request): Exchange {
-  return (request.internal as Record<string, unknown>)[SLOT] as Exchange;
+/** Lambda's context, in which the pipeline's first step puts its own. */
+export interface PipelineContext extends Context {
+  exchange?: Exchange;
 }
 
-export function startExchange(request: Request, exchange: Exchange): void {
-  (request.internal as Record<string, unknown>)[SLOT] = exchange;
+/** An invocation as middy's hooks receive it. */
+export type Invocation = Request<unknown, Result, Error, PipelineContext>;
+
+export function exchangeIn({ exchange }: PipelineContext): Exchange {
+  if (exchange === undefined) throw new Error("the pipeline has not started");
+  return exchange;
 }
 
 /** The request in one form; every step but the first runs after it is known. */

@@ -1,15 +1,12 @@
 /** The last step of every answer: its coding, in the form of whoever asked. */
-import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import type { DirectResult } from "../direct.ts";
 import { LIMITS } from "../limits.ts";
 import { fitsPayload } from "../payload.ts";
 import { isKnown, type PreparedBody } from "../prepared.ts";
 import { acceptsGzip, gzipped } from "./coding.ts";
 import type { Exchange } from "./exchange.ts";
+import type { Result } from "./result.ts";
 
 export const CODING_HEADER = "accept-encoding";
-
-export type Result = APIGatewayProxyStructuredResultV2 | DirectResult;
 
 /** An answer before its coding; its headers are its own, and more are added. */
 export interface Outcome {

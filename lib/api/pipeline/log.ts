@@ -4,14 +4,14 @@
  * too, and joins the two. No header, query, address or text of a body is in the
  * line, and everything that a client chose is cut to a length.
  */
-import type { Request } from "@middy/core";
 import { parseUuid } from "../../model/uuid.ts";
 import { REPLAYED_HEADER } from "../idempotency.ts";
 import { cut, linesOf } from "../logged-names.ts";
 import { pathOf } from "../operation.ts";
 import { codeOf } from "../refusals.ts";
-import { type Exchange, exchangeOf } from "./exchange.ts";
-import type { Result } from "./finish.ts";
+import type { Log } from "../runtime.ts";
+import type { Exchange, Invocation } from "./exchange.ts";
+import { type Result, statusOf } from "./result.ts";
 
 /**
  * Names in the line of a request that was refused, which changed nothing; of others as many as
@@ -32,14 +32,14 @@ const GLOBAL_REQUEST_ID = /^req-[0-9a-f-]{36}$/i;
  * For middy's `requestEnd`, which is reached by early answers and refusals too. The
  * answer is made by then: a line that cannot be made does not take it away.
  */
-export function logRequest(request: Request): void {
-  const exchange = exchangeOf(request) as Exchange | undefined;
-  exchange?.runtime.log(lineOrFailure(exchange, request));
+export function logRequest(invocation: Invocation): void {
+  const { exchange } = invocation.context;
+  exchange?.runtime.log(lineOrFailure(exchange, invocation));
 }
 
-function lineOrFailure(exchange: Exchange, request: Request): Readonly<Record<string, unknown>> {
+function lineOrFailure(exchange: Exchange, invocation: Invocation): Parameters<Log>[0] {
   try {
-    return lineOf(exchange, request);
+    return lineOf(exchange, invocation);
   } catch (error) {
     const { requestId, operation } = exchange;
     const message = "a request could not be logged";
@@ -47,10 +47,10 @@ function lineOrFailure(exchange: Exchange, request: Request): Readonly<Record<st
   }
 }
 
-function lineOf(exchange: Exchange, request: Request) {
+function lineOf(exchange: Exchange, { response: result, error }: Invocation) {
   const { operation, runtime, source, inbound, identity, services } = exchange;
-  const result = request.response as Result;
-  const status = "statusCode" in result ? result.statusCode : (result as { status: number }).status;
+  if (!result) throw new Error("the pipeline has no result");
+  const status = statusOf(result);
   const subjects = subjectsOf(exchange, result);
   return {
     level: "INFO",
@@ -63,7 +63,7 @@ function lineOf(exchange: Exchange, request: Request) {
     subjects: subjects.length,
     status,
     ...(result.headers?.[REPLAYED_HEADER] === undefined ? {} : { replayed: true }),
-    code: request.error === undefined ? null : codeOf(request.error),
+    code: error ? codeOf(error) : null,
     latency: runtime.clock.now() - exchange.started,
     retries: services?.store.counts.retries ?? 0,
     requestId: exchange.requestId,

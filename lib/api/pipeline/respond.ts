@@ -20,9 +20,9 @@ import {
   finishPrepared,
   fits,
   type Outcome,
-  type Result,
   varyByCoding,
 } from "./finish.ts";
+import type { Result } from "./result.ts";
 
 const VERSION_HEADER = "openstack-api-version";
 
