@@ -52,8 +52,8 @@ function uuid(accepts: (text: string) => boolean) {
   return z
     .string()
     .refine(accepts, keyword("format"))
-    .overwrite(uuidOrItself)
-    .meta({ format: "uuid" }) as unknown as z.ZodType<Uuid, string>;
+    .meta({ format: "uuid" })
+    .transform(uuidOrItself);
 }
 
 export const UUID_KEY = /^[0-9a-fA-F-]{36}$/;
@@ -113,12 +113,12 @@ export function byUuid<T extends z.ZodType>(value: T, options: { min?: number } 
         context.addIssue({ code: "custom", params });
       }
     })
-    .overwrite((given) =>
-      Object.fromEntries(Object.entries(given).map(([key, each]) => [uuidOrItself(key), each])),
-    ) as unknown as z.ZodType<
-    Readonly<Record<Uuid, z.output<T>>>,
-    Readonly<Record<string, z.input<T>>>
-  >;
+    .transform((given): Readonly<Record<Uuid, z.output<T>>> => {
+      const entries = Object.entries(given).map(
+        ([key, each]) => [uuidOrItself(key), each] as const,
+      );
+      return Object.fromEntries(entries);
+    });
 }
 
 /** As a client writes it: UUIDs in any spelling that the operation takes. */
