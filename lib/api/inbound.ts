@@ -2,11 +2,11 @@
 import { type DirectRequest, directRequestSchema, directVersion } from "./direct.ts";
 import { type HttpEvent, looksLikeHttp, parseHttpEvent } from "./http-event.ts";
 import { DIRECT_ALIAS, HTTP_ALIAS, type Source } from "./invocation.ts";
+import { type Inspection, inspect } from "./json-inspection.ts";
 import { type AnyOperation, methodOf, pathOf } from "./operation.ts";
 import { Query } from "./query.ts";
 import { InvalidBody, WrongAlias } from "./refusals.ts";
 import { schemaWords } from "./schema-words.ts";
-import { unsoundWords } from "./sound-json.ts";
 
 export interface Inbound {
   readonly source: Source;
@@ -20,6 +20,8 @@ export interface Inbound {
   /** The body's bytes; undefined for none. Direct callers send a value instead. */
   readonly bytes: Uint8Array | undefined;
   readonly value: unknown;
+  /** Of that value; undefined over HTTP, where the body is parsed later. */
+  readonly inspection: Inspection | undefined;
   readonly authorizer: unknown;
   readonly origin: string;
   /** The name that a direct caller gives itself. Nobody has checked it. */
@@ -62,6 +64,7 @@ export function fromHttp(given: unknown): Inbound {
     headers,
     bytes: bodyBytes(event),
     value: undefined,
+    inspection: undefined,
     authorizer,
     origin: `${originOf(headers, domainName ?? undefined)}${prefix}`,
     caller: undefined,
@@ -83,8 +86,8 @@ function originOf(headers: Readonly<Record<string, string>>, domainName = ""): s
 function fromDirect(event: unknown, operation: AnyOperation): Inbound {
   const parsed = directRequestSchema.safeParse(event);
   if (!parsed.success) throw new InvalidBody(schemaWords(directRequestSchema, event, parsed.error));
-  const unsound = unsoundWords(event);
-  if (unsound !== undefined) throw new InvalidBody(unsound);
+  const inspection = inspect(event, "body");
+  if (inspection.unsound !== undefined) throw new InvalidBody(inspection.unsound);
   const request = parsed.data;
   const { params, pairs } = splitParameters(request, operation);
   return {
@@ -102,6 +105,7 @@ function fromDirect(event: unknown, operation: AnyOperation): Inbound {
     },
     bytes: undefined,
     value: request.body,
+    inspection,
     authorizer: undefined,
     origin: "",
     caller: request.caller,

@@ -28,6 +28,10 @@ export const LIMITS = {
   queryValueLength: 10_240,
 } as const;
 
+const TOO_DEEP = `at most ${LIMITS.bodyDepth} objects and arrays inside each other`;
+const TOO_MANY = `at most ${LIMITS.bodyValues} values`;
+const TOO_WIDE = `at most ${LIMITS.bodyMembers} members in an object or array`;
+
 const QUOTE = '"'.charCodeAt(0);
 const BACKSLASH = "\\".charCodeAt(0);
 const COMMA = ",".charCodeAt(0);
@@ -53,43 +57,36 @@ export function checkText(text: string): void {
     } else if (OPENING.has(code)) {
       depth += 1;
       values += 1;
-      if (depth > LIMITS.bodyDepth) throw tooDeep();
+      if (depth > LIMITS.bodyDepth) throw new BodyBeyondLimit(TOO_DEEP);
     } else if (CLOSING.has(code)) {
       depth -= 1;
     } else if (code === COMMA) {
       values += 1;
     }
     // Empty objects and arrays count twice here.
-    if (values > 2 * LIMITS.bodyValues) throw tooMany();
+    if (values > 2 * LIMITS.bodyValues) throw new BodyBeyondLimit(TOO_MANY);
   }
 }
 
 /**
- * Looks over a parsed body, level by level.
- * @throws BodyBeyondLimit
+ * The first limit that a parsed body exceeds, from the outside in.
+ * @param values how many there are at each level
+ * @param members of the largest object or array at each level; undefined where there is none
  */
-export function checkValue(body: unknown): void {
-  let level: unknown[] = [body];
-  let values = 0;
-  for (let depth = 0; level.length > 0; depth += 1) {
-    values += level.length;
-    if (values > LIMITS.bodyValues) throw tooMany();
-    const next: unknown[] = [];
-    for (const value of level) {
-      if (typeof value !== "object" || value === null) continue;
-      if (depth >= LIMITS.bodyDepth) throw tooDeep();
-      for (const member of membersOf(value)) next.push(member);
-    }
-    level = next;
+export function beyondLimits(
+  values: readonly number[],
+  members: readonly (number | undefined)[],
+): string | undefined {
+  let total = 0;
+  for (const [level, count] of values.entries()) {
+    total += count;
+    if (total > LIMITS.bodyValues) return TOO_MANY;
+    const most = members[level];
+    if (most === undefined) continue;
+    if (level >= LIMITS.bodyDepth) return TOO_DEEP;
+    if (most > LIMITS.bodyMembers) return TOO_WIDE;
   }
-}
-
-function membersOf(value: object): unknown[] {
-  const members = Array.isArray(value) ? value : Object.values(value);
-  if (members.length > LIMITS.bodyMembers) {
-    throw new BodyBeyondLimit(`at most ${LIMITS.bodyMembers} members in an object or array`);
-  }
-  return members;
+  return undefined;
 }
 
 /** @throws QueryBeyondLimit */
@@ -106,12 +103,4 @@ export function checkQuery(pairs: readonly (readonly [string, string])[]): void 
       throw new QueryBeyondLimit(`values of at most ${queryValueLength} characters`);
     }
   }
-}
-
-function tooDeep(): BodyBeyondLimit {
-  return new BodyBeyondLimit(`at most ${LIMITS.bodyDepth} objects and arrays inside each other`);
-}
-
-function tooMany(): BodyBeyondLimit {
-  return new BodyBeyondLimit(`at most ${LIMITS.bodyValues} values`);
 }

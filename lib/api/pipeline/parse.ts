@@ -1,12 +1,12 @@
 /** Body and query: JSON, then the schema of the request's version. */
 import type * as z from "zod";
 import type { Inbound } from "../inbound.ts";
-import { checkText, checkValue } from "../limits.ts";
+import { inspect } from "../json-inspection.ts";
+import { checkText } from "../limits.ts";
 import type { OperationRequest } from "../operation.ts";
 import { parseParams } from "../path-parameters.ts";
-import { InvalidBody, InvalidQuery, MalformedJson } from "../refusals.ts";
+import { BodyBeyondLimit, InvalidBody, InvalidQuery, MalformedJson } from "../refusals.ts";
 import { schemaWords } from "../schema-words.ts";
-import { unsoundWords } from "../sound-json.ts";
 import { type Exchange, inboundOf } from "./exchange.ts";
 import { schemaAt } from "./steps.ts";
 
@@ -40,13 +40,26 @@ export function parseInput(exchange: Exchange): unknown {
   const inbound = inboundOf(exchange);
   const querySchema = operation.query && schemaAt(operation.query, version);
   if (querySchema) {
-    check(querySchema, inbound.query.last(), (words) => new InvalidQuery(words));
+    const query = inbound.query.last();
+    const { unsound } = inspect(query);
+    if (unsound !== undefined) throw new InvalidQuery(unsound);
+    check(querySchema, query, (words) => new InvalidQuery(words));
   }
   const bodySchema = operation.body && schemaAt(operation.body, version);
   if (!bodySchema) return undefined;
+  return check(bodySchema, jsonOf(inbound), (words) => new InvalidBody(words));
+}
+
+/**
+ * The body as a value; a direct caller's was inspected together with its event.
+ * @throws MalformedJson, BodyBeyondLimit, InvalidBody
+ */
+function jsonOf(inbound: Inbound): unknown {
   const value = inbound.source === "direct" ? (inbound.value ?? null) : parseJson(inbound);
-  checkValue(value);
-  return check(bodySchema, value, (words) => new InvalidBody(words));
+  const { beyond, unsound } = inbound.inspection ?? inspect(value);
+  if (beyond !== undefined) throw new BodyBeyondLimit(beyond);
+  if (unsound !== undefined) throw new InvalidBody(unsound);
+  return value;
 }
 
 function parseJson(inbound: Inbound): unknown {
@@ -74,8 +87,6 @@ function wasAltered({ bytes = new Uint8Array(), headers }: Inbound): boolean {
 }
 
 function check<T>(schema: z.ZodType<T>, value: unknown, refuse: (words: string) => Error): T {
-  const unsound = unsoundWords(value);
-  if (unsound !== undefined) throw refuse(unsound);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw refuse(schemaWords(schema, value, parsed.error));
