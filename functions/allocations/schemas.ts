@@ -8,7 +8,6 @@ import {
   record,
   uuidLike,
 } from "../../lib/api/schemas.ts";
-import type { Uuid } from "../../lib/model/uuid.ts";
 
 /** Amounts have no maximum: what no inventory can hold is refused as such. */
 const resources = record(CLASS_NAME, integer({ min: 1 }), { min: 1 });
@@ -63,4 +62,3 @@ export const manageBody = {
   "1.34": byUuid(oneOfMany["1.34"], { min: 1 }),
   "1.38": byUuid(oneOfMany["1.38"], { min: 1 }),
 } as const;
-export type ManageBody = Readonly<Record<Uuid, ReplaceBody>>;

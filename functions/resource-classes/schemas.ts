@@ -2,7 +2,6 @@ import * as z from "zod";
 import { customName } from "../../lib/api/schemas.ts";
 
 export const namedClass = z.strictObject({ name: customName() });
-export type NamedClass = z.infer<typeof namedClass>;
 
 export const createBody = { "1.2": namedClass };
 
