@@ -10,8 +10,8 @@ import { resourcesDocument } from "../shared/resources.ts";
 import { listByProviderAnswers } from "./answers.ts";
 
 /**
- * API reference, "List resource provider allocations". The provider's generation
- * is read before the allocations: newer allocations only make a later
+ * API reference, "List resource provider allocations". The provider's generation is read
+ * before the allocations: allocations that are newer than it can only make a later
  * compare-and-set fail.
  */
 export const listProviderAllocations = defineOperation({

@@ -9,7 +9,7 @@ import { createAnswers } from "./answers.ts";
 import { consumerDocument, consumerPath } from "./document.ts";
 import { createBody } from "./schemas.ts";
 
-/** Our extension: a consumer before it holds anything, of generation 0. */
+/** Our extension: creates a consumer of generation 0 that holds nothing yet. */
 export const createOneConsumer = defineOperation({
   id: "consumers/create",
   summary: "Create a consumer that holds nothing yet",

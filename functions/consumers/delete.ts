@@ -11,7 +11,7 @@ import { consumerDeletion } from "../../lib/store/consumers/records.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 import { deleteQuery } from "./schemas.ts";
 
-/** Our extension: only a consumer that holds nothing is deleted. */
+/** Our extension: deletes a consumer that holds nothing. */
 export const deleteOneConsumer = defineOperation({
   id: "consumers/delete",
   summary: "Delete a consumer that holds nothing",

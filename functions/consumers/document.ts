@@ -8,8 +8,8 @@ export function consumerPath(uuid: Uuid): string {
 }
 
 /**
- * A consumer as our extension shows it. `life` changes when a consumer is deleted
- * and made again: (life, consumer_generation) is a fencing token across lives.
+ * A consumer as our extension shows it. `life` is its incarnation, which changes when a
+ * consumer is deleted and created again: (life, consumer_generation) is a fencing token.
  */
 export function consumerDocument(consumer: Consumer) {
   const path = consumerPath(consumer.uuid);

@@ -6,7 +6,7 @@ import { readConsumer } from "../../lib/store/consumers/change.ts";
 import { consumerAnswers } from "./answers.ts";
 import { consumerAnswer } from "./document.ts";
 
-/** Our extension: whose a consumer is, at which generation. */
+/** Our extension: a consumer's project, user, type and generation. */
 export const showConsumer = defineOperation({
   id: "consumers/show",
   summary: "Show a consumer",

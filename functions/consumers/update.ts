@@ -15,7 +15,7 @@ import { consumerAnswer } from "./document.ts";
 import { requireConsumer } from "./require-consumer.ts";
 import { updateBody } from "./schemas.ts";
 
-/** Our extension: project, user and type; a type that is left out stays as it is. */
+/** Our extension: sets project, user and type; an omitted type stays as it is. */
 export const updateConsumer = defineOperation({
   id: "consumers/update",
   summary: "Change whose a consumer is",

@@ -6,7 +6,7 @@ import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { traitsReplacement } from "../../lib/store/providers/traits.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 
-/** API reference, "Delete resource provider traits": all of them, whatever the generation. */
+/** API reference, "Delete resource provider traits": all of them, at any generation. */
 export const deleteProviderTraits = defineOperation({
   id: "provider-traits/delete",
   summary: "Remove all traits of a resource provider",

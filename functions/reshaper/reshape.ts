@@ -59,7 +59,7 @@ export const reshapeProviders = defineOperation({
   },
 });
 
-/** Where a list is cut, none of the two is left out for the other. */
+/** A list that is cut off at the end still contains names of both kinds. */
 function alternating(providers: readonly string[], consumers: readonly string[]): string[] {
   const length = Math.max(providers.length, consumers.length);
   const pairs = Array.from({ length }, (_, index) => [providers[index], consumers[index]]);

@@ -5,5 +5,5 @@ export const namedClass = z.strictObject({ name: customName() });
 
 export const createBody = { "1.2": namedClass };
 
-/** A rename up to 1.6; from 1.7 the path says all. */
+/** A rename up to 1.6; from 1.7 on there is no body. */
 export const updateBody = { "1.2": namedClass, "1.7": null };

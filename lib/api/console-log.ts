@@ -7,7 +7,7 @@ const CONTROLS = /[\u007f-\u009f\u2028\u2029]/g;
 const escapedUnit = (character: string) =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
-/** Prints one line without control characters, whatever the entry contains. */
+/** Prints any entry as one line without control characters. */
 export const consoleLog: Log = (entry) => {
   console.log(JSON.stringify(entry).replace(CONTROLS, escapedUnit));
 };

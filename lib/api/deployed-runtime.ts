@@ -1,6 +1,6 @@
 /**
- * The runtime of a deployed function, read from its environment. Identity is
- * always IAM's: what a local server accepts instead is not part of a bundle.
+ * The runtime of a deployed function, configured by its environment. Identity always
+ * comes from IAM: what the local server accepts instead is in no bundle.
  */
 
 import * as z from "zod";
@@ -23,7 +23,7 @@ import { systemRandom } from "./system-random.ts";
 
 const wholeNumber = ({ min, max }: Bounds) => z.coerce.number().int().min(min).max(max);
 
-/** The environment of a deployed function; the stack sets it. */
+/** The environment variables of a deployed function; the stack sets them. */
 export const environmentSchema = z.object({
   TABLE_NAME: z.string().min(3),
   /** A preset, or a JSON file of rules in the function's bundle or a layer. */
@@ -33,7 +33,7 @@ export const environmentSchema = z.object({
   PLACEMENT_CORS_ORIGINS: z.string().default(""),
   /** JSON: the ARN of an IAM role or user to Placement's roles; see `roleMapSchema`. */
   PLACEMENT_IAM_ROLES: z.string().default("{}"),
-  /** JSON: Placement's roles of direct callers. */
+  /** JSON: the Placement roles of direct callers. */
   PLACEMENT_DIRECT_ROLES: z.string().default(JSON.stringify(DEFAULT_CONFIGURATION.directRoles)),
   PLACEMENT_MAX_CHANGE_ITEMS: wholeNumber(BOUNDS.maxChangeItems).default(
     DEFAULT_CONFIGURATION.maxChangeItems,
@@ -88,8 +88,8 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
 }
 
 /**
- * In a function the runtime is made while the function is initialised: a setting
- * that is wrong stops it there, with one line in its log.
+ * A function creates its runtime during initialisation: an invalid setting ends it
+ * there, with one line in the log.
  */
 export function initialRuntime(
   environment: Readonly<Record<string, string | undefined>>,
@@ -107,7 +107,7 @@ export function initialRuntime(
 
 let runtime = initialRuntime(process.env);
 
-/** Made at the first request unless it is there already, and kept for the function's life. */
+/** Created by the first request unless initialisation did; kept as long as the function runs. */
 export const deployedRuntime: RuntimeSource = async () => {
   runtime ??= runtimeFrom(process.env);
   return runtime;

@@ -1,6 +1,6 @@
 /**
- * `Idempotency-Key`, our extension: a write that is repeated under its key is
- * answered as the first time, and runs once. See docs/idempotency.md.
+ * `Idempotency-Key`, our extension: a write that is repeated under its key runs once, and
+ * every repeat gets the first answer. See docs/idempotency.md.
  *
  * Source: IETF, draft-ietf-httpapi-idempotency-key-header.
  */
@@ -34,7 +34,7 @@ export const checkIdempotencyKey: Step = (exchange) => {
   }
 };
 
-/** Reads have no use for a key: theirs is ignored. */
+/** Reads ignore a key. */
 export function takesIdempotencyKey(operation: AnyOperation): boolean {
   return ["POST", "PUT", "DELETE"].includes(methodOf(operation));
 }
@@ -65,7 +65,7 @@ export async function runOperation(
   try {
     return await runKept(exchange, request, { services, slot });
   } catch (error) {
-    // A repeat that ran beside this one may have made it fail: its answer counts then.
+    // A concurrent repeat may have caused the failure: if it succeeded, its answer is returned.
     const made = await replay(services, slot).catch(reusedOnly);
     if (made !== undefined) return made;
     throw error instanceof UnknownOutcome
@@ -74,13 +74,13 @@ export async function runOperation(
   }
 }
 
-/** What was thrown first says more than a table that cannot be read just now. */
+/** Any other error of this look-up is dropped: the first error says more. */
 function reusedOnly(error: unknown): undefined {
   if (error instanceof IdempotencyKeyReused) throw error;
 }
 
 /**
- * The answer that is kept; undefined if there is none.
+ * The kept answer; undefined if there is none.
  * @throws IdempotencyKeyReused
  */
 async function replay({ store }: Services, slot: Slot): Promise<Answer | undefined> {
@@ -97,7 +97,7 @@ async function replay({ store }: Services, slot: Slot): Promise<Answer | undefin
   };
 }
 
-/** Runs the operation and keeps its answer: with what it changes, or alone if it changes nothing. */
+/** Runs the operation and keeps its answer, in the transaction of its change if it has one. */
 async function runKept(
   { operation }: Exchange,
   request: OperationRequest,
@@ -119,8 +119,8 @@ function keptAnswer({ status, headers = {}, body, lastModified }: Answer): KeptA
 }
 
 /**
- * A key is its caller's own: another caller's equal key is another one. Direct
- * callers are one identity, and are told apart by the names that they give.
+ * A key belongs to its caller: the same key of another caller is a different one. Direct
+ * callers share one identity, and are distinguished by the names that they give.
  */
 function callerOf(identity: Identity | undefined, name: string | undefined): unknown {
   if (identity === undefined) return undefined;
@@ -135,7 +135,7 @@ function requestHash(exchange: Exchange, { method, path, query, body }: Operatio
   return hash([method, path, sorted(params), query.pairs, exchange.version, given]);
 }
 
-/** JSON in which the order of keys tells nothing. */
+/** JSON with sorted keys, so that their order makes no difference. */
 function sorted(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => {
     if (typeof part !== "object" || part === null || Array.isArray(part)) return part;

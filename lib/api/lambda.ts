@@ -1,6 +1,6 @@
 /**
- * The Lambda handler of an operation: a middy pipeline that takes an event of
- * API Gateway's HTTP API or a direct invocation, and answers in kind.
+ * The Lambda handler of an operation: a middy pipeline that accepts events of API
+ * Gateway's HTTP API and of direct callers, and answers each in its own form.
  */
 import middy, { type MiddlewareObj } from "@middy/core";
 import type { Context } from "aws-lambda";
@@ -28,14 +28,14 @@ import type { Runtime, RuntimeSource } from "./runtime.ts";
 /** Milliseconds that a request may take, below API Gateway's 30 seconds. */
 const TIME_LIMIT = 24_000;
 
-/** Milliseconds before Lambda ends the function, in which the outcome is still told. */
+/** Milliseconds before Lambda ends the function, reserved for the answer. */
 const TIME_TO_ANSWER = 2_000;
 
 export type LambdaHandler = (event: unknown, context: Context) => Promise<Result>;
 
 type Middleware = MiddlewareObj<unknown, Result, Error, PipelineContext>;
 
-/** The handler of `operation`; `source` makes what it keeps between requests. */
+/** The handler of `operation`; `source` creates what it keeps between requests. */
 export function lambda(
   operation: AnyOperation,
   source: RuntimeSource = deployedRuntime,
@@ -70,7 +70,7 @@ function errors(): Middleware {
   };
 }
 
-/** Gives the request its id and reads the event. */
+/** Assigns the request's id and reads the event. */
 function opening(operation: AnyOperation, source: RuntimeSource): Middleware {
   return {
     before: async ({ event, context }) => {
@@ -133,7 +133,7 @@ function timeFor({ getRemainingTimeInMillis }: Partial<Context>): number {
   return Math.min(TIME_LIMIT, remaining - TIME_TO_ANSWER);
 }
 
-/** What the whole request works with: one store, one deadline. */
+/** The services of the whole request: one store, one deadline. */
 function services(exchange: Exchange): Services {
   const { runtime, operation, deadline } = exchange;
   const { clock, configuration } = runtime;

@@ -1,24 +1,24 @@
 /**
- * What a request may hold at most, whatever its operation is. Sizes that depend on
- * the operation stand in its schema; what a change may touch is in the configuration.
+ * The limits of every request, of any operation. Sizes that depend on the operation are in
+ * its schema; how many items a change may write is in the configuration.
  * docs/limits.md lists them all.
  */
 import { BodyBeyondLimit, QueryBeyondLimit } from "./refusals.ts";
 
-/** Lambda's limit on what a function is invoked with, and on what it returns: bytes of its JSON. */
+/** Lambda's limit on a function's event and on its result, in bytes of JSON. */
 const PAYLOAD_BYTES = 6_291_456;
 
 export const LIMITS = {
   payloadBytes: PAYLOAD_BYTES,
-  /** What a body can never exceed: the event's JSON around it leaves less, see `fitsPayload`. */
+  /** An upper bound: the event's JSON around the body leaves less, see `fitsPayload`. */
   bodyBytes: PAYLOAD_BYTES,
-  /** Characters of an answer's text: more is neither made nor compressed. */
+  /** Characters of an answer's text: a longer one is neither built nor compressed. */
   answerLength: 100_000_000,
-  /** Bytes of an answer's body from which it is compressed. */
+  /** Bytes of an answer's body from which on it is compressed. */
   compressedFrom: 8_192,
   /** Objects and arrays inside each other; the deepest of Placement's bodies has 7. */
   bodyDepth: 16,
-  /** Objects, arrays, texts, numbers and constants in all. */
+  /** Objects, arrays, strings, numbers and constants in total. */
   bodyValues: 250_000,
   /** Members of one object or array. */
   bodyMembers: 20_000,
@@ -39,8 +39,8 @@ const OPENING = new Set([..."[{"].map((text) => text.charCodeAt(0)));
 const CLOSING = new Set([..."]}"].map((text) => text.charCodeAt(0)));
 
 /**
- * Looks over JSON before it is parsed, in one pass: neither depth nor number may
- * cost more than that.
+ * Scans JSON text before it is parsed, so that neither its depth nor its number of values
+ * makes parsing expensive.
  * @throws BodyBeyondLimit
  */
 export function checkText(text: string): void {

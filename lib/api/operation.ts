@@ -1,6 +1,6 @@
 /**
- * What an operation is: one definition from which the stack, the local server
- * and the documents are made.
+ * What an operation is: one definition, from which the stack, the local server and the
+ * documents are generated.
  */
 import type * as z from "zod";
 import type { Clock } from "../model/clock.ts";
@@ -17,13 +17,13 @@ import type { Query } from "./query.ts";
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 export type Route = `${Method} /${string}` | "$default";
 
-/** Schemas by the microversion from which each is in force; null: no body is read. */
+/** Schemas by the microversion from which on each applies; null: no body is read. */
 export type ByVersion = { readonly [since: VersionText]: z.ZodType | null };
 
 /**
- * Schemas of answers by the microversion from which each is in force, by status;
- * null: no body. They are for the documents and their tests: no answer is
- * checked while it is served.
+ * Schemas of answers by the microversion from which on each applies, and by status;
+ * null: no body. They are for the documents and their tests: answers are not validated
+ * when they are served.
  */
 export type Answers = {
   readonly [since: VersionText]: { readonly [status: number]: z.ZodType | null };
@@ -60,29 +60,29 @@ export interface Operation<Body = unknown, Params = ParsedParams> {
   readonly route: Route;
   /** A parser for each parameter of the route. */
   readonly params?: Parsers;
-  /** The first microversion that has it; below, the answer is 404. */
+  /** The first microversion that has it; below that, the answer is 404. */
   readonly since: VersionText;
   /** The status below `since`, where it is not 404. */
   readonly missingStatus?: 405;
-  /** The policy rule; none: open to everybody, without a token. */
+  /** The policy rule; without one it is open to everybody and needs no token. */
   readonly rule?: `placement:${string}`;
-  /** The policy's target: the query's project instead of the caller's. */
+  /** The target of the policy rule is the query's project instead of the caller's. */
   readonly target?: "query";
-  /** Exactly what it may do to the table; the IAM policy follows from it. */
+  /** Exactly what it may do to the table; its IAM policy is generated from it. */
   readonly access: readonly DynamoDBAction[];
   readonly body?: ByVersion;
   readonly query?: ByVersion;
-  /** A GET that answers whatever the client accepts. */
+  /** A GET that ignores the header `Accept`. */
   readonly ignoresAccept?: true;
-  /** Looked up before a bad body or query is refused: an unknown one is 404 first. */
+  /** Looks up the subject of the path, before a bad body or query is refused: 404 first. */
   subject?(request: OperationRequest<unknown, Params>, services: Services): Promise<void>;
-  /** For the log: what a body names that is acted upon, beside the path's parameters. */
+  /** For the log: the names in the body of what is acted upon, in addition to the path's. */
   actsOn?(body: Body): readonly string[];
-  /** Documented as an extension of ours, not of Placement. */
+  /** Documented as our extension, not part of Placement. */
   readonly extension?: true;
-  /** What it answers when nothing is refused. */
+  /** The schemas of its answers, refusals aside. */
   readonly answers?: Answers;
-  /** Headers that only its own answers may have, and what each says. */
+  /** Headers that only its answers have, each with a description. */
   readonly answerHeaders?: Readonly<Record<string, string>>;
   readonly refusals: readonly RefusalClass[];
   /** Answers, or returns the change that is to be committed and answered. */
@@ -128,12 +128,12 @@ export function defineOperation<
   return { kind: "operation", ...definition };
 }
 
-/** What a task works with. It tells what it changes as it goes on: it may be cut off. */
+/** The services of a task. It reports each change at once, since it may be cut off. */
 export interface TaskServices extends Services {
   readonly changed: Changed;
 }
 
-/** Takes the uuids of providers and consumers, or the keys of other records, for the log. */
+/** Reports the uuids of providers and consumers, or the keys of other records, for the log. */
 export type Changed = (...names: readonly string[]) => void;
 
 /** A function that is invoked directly or on a schedule, and has no route. */
@@ -165,5 +165,5 @@ export function pathOf(operation: AnyOperation): string {
   return operation.route.split(" ")[1] ?? operation.route;
 }
 
-/** The answers of an operation that says nothing but that it is done. */
+/** The answers of an operation that only reports success. */
 export const NO_CONTENT: Answers = { "1.0": { 204: null } };

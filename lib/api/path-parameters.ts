@@ -12,7 +12,7 @@ export type ParsedBy<Given extends Parsers> = {
   readonly [Name in keyof Given]: ReturnType<Given[Name]>;
 };
 
-/** A UUID; a text that is none stands for itself, and is not found. */
+/** A UUID; any other text is kept as it is, and no record is found under it. */
 export const uuidParameter: ParserOf<Uuid> = uuidOrItself;
 
 /** A name, as it is. */

@@ -36,7 +36,7 @@ export interface Slot {
   readonly request: string;
 }
 
-/** An answer as it is kept: all but what belongs to one exchange, as its request id. */
+/** An answer as it is kept, without what belongs to a single request, such as its id. */
 export interface KeptAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -53,8 +53,8 @@ export interface KeptRecord {
 }
 
 /**
- * What is kept under the slot's id, whatever request it is of. A record that is
- * past its time is removed: DynamoDB itself may take days to do so.
+ * The record under the slot's id, also if it is of another request. An expired record is
+ * removed: DynamoDB itself may take days to do so.
  */
 export async function readKept(store: Store, slot: Slot): Promise<KeptRecord | undefined> {
   const item = await store.get(idempotencyRecordKey(slot.id));
@@ -94,7 +94,7 @@ export function keeping<T>(
   };
 }
 
-/** The record, if there is none. Whoever is told that there is one reads it. */
+/** Writes the record if there is none. A request that is refused here reads the existing one. */
 function recordWrite(
   store: Store,
   slot: Slot,

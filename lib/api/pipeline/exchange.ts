@@ -12,22 +12,22 @@ import type { Result } from "./result.ts";
 export interface Exchange {
   readonly operation: AnyOperation;
   readonly runtime: Runtime;
-  /** By the alias that was invoked. */
+  /** Follows from the invoked alias. */
   readonly source: Source;
   readonly requestId: string;
   /** Lambda's own id of the invocation. */
   readonly awsRequestId: string | undefined;
   /** Milliseconds since 1970. */
   readonly started: number;
-  /** Milliseconds since 1970: everything that the request does ends by then. */
+  /** Milliseconds since 1970: the request does nothing after it. */
   readonly deadline: number;
   inbound: Inbound | undefined;
   version: Minor | undefined;
   identity: Identity | undefined;
   request: OperationRequest | undefined;
-  /** Made when they are first needed. */
+  /** Created when they are first needed. */
   services: Services | undefined;
-  /** Headers that an answer carries whatever it is. */
+  /** Headers of every answer, refusals included. */
   headers: Record<string, string>;
 }
 
@@ -51,7 +51,7 @@ export function exchangeIn({ exchange }: PipelineContext): Exchange {
   return exchange;
 }
 
-/** The request in one form; every step but the first runs after it is known. */
+/** The request in one form; known to every step but the first. */
 export function inboundOf(exchange: Exchange): Inbound {
   if (exchange.inbound === undefined) throw new Error("the pipeline has not read the event yet");
   return exchange.inbound;

@@ -1,4 +1,4 @@
-/** Body and query: JSON, then the schema of the request's version. */
+/** Parsing: path parameters, then query and body by the schemas of the request's version. */
 import type * as z from "zod";
 import type { Inbound } from "../inbound.ts";
 import { inspect } from "../json-inspection.ts";
@@ -14,7 +14,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 const NOT_UTF8 = "the body is not UTF-8";
 
-/** What a gateway that passes a body on as text puts in the place of bytes that are none. */
+/** What replaces invalid bytes where a gateway passes a body on as text. */
 const REPLACEMENT = Buffer.from("\ufffd");
 
 export function requestOf(exchange: Exchange): OperationRequest<undefined> {
@@ -80,7 +80,7 @@ function parseJson(inbound: Inbound): unknown {
   }
 }
 
-/** Each byte that is no text has become three, so that the length is no longer the one declared. */
+/** Each invalid byte has become three, so that the length differs from the declared one. */
 function wasAltered({ bytes = new Uint8Array(), headers }: Inbound): boolean {
   const declared = Number(headers["content-length"] ?? bytes.length);
   return declared !== bytes.length && Buffer.from(bytes).includes(REPLACEMENT);
