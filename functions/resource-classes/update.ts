@@ -34,7 +34,7 @@ export const updateResourceClass = defineOperation({
   },
 });
 
-async function ensure(store: Store, name: string, origin: string): Promise<Change> {
+function ensure(store: Store, name: string, origin: string): Change {
   const parsed = namedClass.safeParse({ name });
   if (!parsed.success) throw new InvalidBody(schemaWords(namedClass, { name }, parsed.error));
   const headers = { location: `${origin}${classPath(name)}` };

@@ -12,7 +12,7 @@ export type ParsedBy<Given extends Parsers> = {
   readonly [Name in keyof Given]: ReturnType<Given[Name]>;
 };
 
-/** A UUID; any other text is kept as it is, and no record is found under it. */
+/** A UUID; any other text is kept as it is, since Placement looks that up too. */
 export const uuidParameter: ParserOf<Uuid> = uuidOrItself;
 
 /** A name, as it is. */
@@ -20,9 +20,11 @@ export const nameParameter: ParserOf<string> = (text) => text;
 
 /** @throws what the parsers throw */
 export function parseParams(
-  parsers: Parsers = {},
   given: Readonly<Record<string, string>>,
+  parsers: Parsers = {},
 ): ParsedParams {
-  const parsed = Object.entries(parsers).map(([name, parse]) => [name, parse(given[name] ?? "")]);
+  const parsed = Object.entries(parsers).map(
+    ([name, parse]) => [name, parse(given[name] ?? "")] as const,
+  );
   return Object.fromEntries(parsed);
 }

@@ -23,7 +23,7 @@ export function requestOf(exchange: Exchange): OperationRequest<undefined> {
     version: exchange.version ?? 0,
     method,
     path,
-    params: parseParams(exchange.operation.params, params),
+    params: parseParams(params, exchange.operation.params),
     query,
     origin,
     identity: exchange.identity,
