@@ -24,9 +24,9 @@ export interface Change {
 }
 
 /**
- * The change that `plan` plans. An operation makes one change at most, and reads nothing for its
- * answer: a failed read must not hide a change that was made.
- * @param answer the answer to the result of a plan, made before that is committed
+ * The change that `plan` plans; an operation returns one at most.
+ * @param answer makes the answer from the planned result alone: it runs before the commit, once
+ *   for each plan, and cannot read, so that no failed read hides a change that was made
  */
 export function changing<T>(plan: Planner<T>, answer: (result: T) => Answer): Change {
   return {
