@@ -283,19 +283,25 @@ describe("a uuid", () => {
   test("is taken as it stands from the table and from chance, and from no request", () => {
     const takers = where(/\bstoredUuid\(/);
     const others = takers.filter((path) => !path.startsWith("lib/store/"));
-    expect(others).toEqual(["lib/api/deployed-runtime.ts", "lib/model/uuid.ts"]);
+    expect(others).toEqual(["lib/api/system-random.ts", "lib/model/uuid.ts"]);
     expect(where(/\buuidOrItself\b/)).toEqual([
-      "functions/shared/path-uuid.ts",
+      "lib/api/path-parameters.ts",
       "lib/api/schemas.ts",
       "lib/model/uuid.ts",
     ]);
   });
 
-  test("in a path is read in one place alone, and where PUT refuses what is none", () => {
-    expect(where(/params\["(?:consumer_)?uuid"\]/)).toEqual([
-      "functions/allocations/replace.ts",
-      "functions/shared/path-uuid.ts",
-    ]);
+  test("in a path is parsed by what its operation declares, and read by none as it came", () => {
+    const spelt = "{2F1A9C0EC9D54D7C8B1E6A5D4C3B2A10}";
+    for (const { id, route, params = {} } of operations) {
+      const names = [...route.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+      expect([id, Object.keys(params).toSorted()]).toEqual([id, names.toSorted()]);
+      for (const name of names.filter((each) => each.endsWith("uuid"))) {
+        expect([id, params[name]?.(spelt)]).toEqual([id, "2f1a9c0e-c9d5-4d7c-8b1e-6a5d4c3b2a10"]);
+      }
+    }
+    const readers = where(/params\[/).filter((path) => path.startsWith("functions/"));
+    expect(readers).toEqual([]);
   });
 });
 

@@ -24,7 +24,7 @@ interface Directories {
 
 /**
  * Candidates as the API shows them.
- * @throws AnswerTooLarge before anything is made that no answer could hold
+ * @throws AnswerTooLarge before a document is built that no answer could hold
  *
  * Source: Placement API reference, "List allocation candidates".
  */

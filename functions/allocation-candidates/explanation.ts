@@ -10,7 +10,7 @@ interface Words {
   readonly traits: NameDirectory;
 }
 
-/** @param complete whether no ceiling on work ended the search or its explanation */
+/** @param complete whether both the search and its explanation stayed within the limit on work */
 export async function explanationDocument(
   store: Store,
   query: CandidateQuery,

@@ -1,4 +1,4 @@
-/** The query of a request for candidates, its names turned into ids. */
+/** The query of a request for candidates, with names replaced by ids. */
 import type { Query } from "../../lib/api/query.ts";
 import type { CandidateQuery, GroupPolicy, RootTraits } from "../../lib/model/candidates/query.ts";
 import { clampAmount } from "../../lib/model/inventory.ts";

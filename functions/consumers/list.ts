@@ -1,5 +1,6 @@
+import type { Answer } from "../../lib/api/answer.ts";
 import { lambda } from "../../lib/api/lambda.ts";
-import { type Answer, defineOperation, type Services } from "../../lib/api/operation.ts";
+import { defineOperation, type Services } from "../../lib/api/operation.ts";
 import { InvalidQuery } from "../../lib/api/refusals.ts";
 import { idleConsumers, projectConsumers } from "../../lib/store/consumers/lists.ts";
 import { shownType, writtenType } from "../shared/shown-type.ts";
@@ -10,8 +11,8 @@ import { DEFAULT_PAGE, listQuery, MAX_PAGE } from "./schemas.ts";
 type Given = Record<string, string | undefined>;
 
 /**
- * Our extension: the consumers of a project, or the idle ones by age. There is no
- * key for a list over everything, so there is no such list.
+ * Our extension: the consumers of a project, or the idle ones by age. The table has no key
+ * for a list of all consumers, so there is none.
  */
 export const listConsumers = defineOperation({
   id: "consumers/list",
@@ -37,7 +38,7 @@ export const listConsumers = defineOperation({
   },
 });
 
-/** A place in a list: a time or a user's digest, and a consumer. */
+/** A position in a list: a time or a user's digest, and a consumer. */
 const PLACE = /^[0-9a-f]{15,32}#[0-9a-fA-F-]{36}$/;
 
 /** @throws InvalidQuery */

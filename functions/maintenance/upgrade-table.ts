@@ -9,8 +9,8 @@ import { WRITING } from "../../lib/store/table/connection.ts";
 const input = z.strictObject({});
 
 /**
- * Brings a table that an older release has written to the format of this one. Nothing may
- * write the table meanwhile; it may be invoked again, and goes on where it ended.
+ * Upgrades a table that an older release wrote to the format of this one. Nothing may write
+ * to the table meanwhile. It may be invoked again, and continues where it stopped.
  */
 export const upgradeFormat = defineTask<z.infer<typeof input>, UpgradeReport>({
   id: "maintenance/upgrade-table",

@@ -21,35 +21,35 @@ import { WRITING } from "../../lib/store/table/connection.ts";
 import type { Key } from "../../lib/store/table/item.ts";
 
 const input = z.strictObject({
-  /** An invocation ends after the page with so many findings. */
+  /** An invocation ends after the page that reaches this number of findings. */
   batch_size: integer({ min: 1, max: 1_000 }).default(50),
-  /** Whether to repair what is found; without it nothing is changed. */
+  /** Whether to repair what is found; otherwise nothing is changed. */
   repair: z.boolean().default(false),
-  /** `next` of the answer before; without it from the start. */
+  /** `next` of the previous answer; without it, it starts at the beginning. */
   after: z
     .string()
     .max(8_192)
     .regex(/^[A-Za-z0-9_-]+$/)
     .optional(),
-  /** For schedules: continues where the last such invocation ended, which the table keeps. */
+  /** For schedules: continues where the last such invocation ended, which is kept in the table. */
   resume: z.boolean().default(false),
 });
 
 export interface VerifyAnswer {
-  /** Items that were looked at. */
+  /** Items that were checked. */
   readonly checked: number;
   readonly found: number;
   /** Of these, how many were repaired. */
   readonly done: number;
   readonly findings: readonly Reported[];
-  /** Items that were written so often meanwhile that nothing is certain about them. */
+  /** Items that were written too often meanwhile to be sure about them. */
   readonly unsettled: readonly Key[];
   readonly complete: boolean;
-  /** Where the next invocation continues; null: all was looked at. */
+  /** Where the next invocation continues; null: everything was checked. */
   readonly next: string | null;
 }
 
-/** Reads the table and reports every contradiction in it; changes nothing unless asked. */
+/** Reads the table and reports every contradiction in it; repairs them only on request. */
 export const verifyRecords = defineTask<z.infer<typeof input>, VerifyAnswer>({
   id: "maintenance/verify-table",
   summary: "Verify every record of the table, and repair on request",

@@ -1,8 +1,8 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
+import { uuidParameter } from "../../lib/api/path-parameters.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { readProvider } from "../../lib/store/providers/read.ts";
-import { providerIn } from "../shared/path-uuid.ts";
 import { traitsAnswers } from "./answers.ts";
 import { traitsDocument } from "./document.ts";
 
@@ -11,13 +11,14 @@ export const listProviderTraits = defineOperation({
   id: "provider-traits/list",
   summary: "List a resource provider's traits",
   route: "GET /resource_providers/{uuid}/traits",
+  params: { uuid: uuidParameter },
   since: "1.6",
   rule: "placement:resource_providers:traits:list",
   access: ["GetItem", "BatchGetItem", "Query"],
   answers: traitsAnswers,
   refusals: [ProviderNotFound],
   async run({ params }, { store }) {
-    const uuid = providerIn(params);
+    const { uuid } = params;
     const provider = await readProvider(store, uuid);
     if (provider === undefined) {
       throw new ProviderNotFound(uuid, (sentence) => `${sentence}: ${sentence}`);

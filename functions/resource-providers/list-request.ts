@@ -1,4 +1,4 @@
-/** The query of a list of providers, its names turned into ids. */
+/** The query of a list of providers, with names replaced by ids. */
 
 import type { Query } from "../../lib/api/query.ts";
 import { clampAmount } from "../../lib/model/inventory.ts";
@@ -24,7 +24,7 @@ export async function listRequest(
   const aggregates = given("member_of", (values) => parseMemberOf(values, version));
   const resources = given("resources", parseLastResources);
   const traits = given("required", (values) => parseRequired(values, version));
-  // Unknown traits are told before unknown classes.
+  // Unknown traits are reported before unknown classes.
   const traitIds = traits && (await traitFilter(store, traits));
   return {
     name: name === "" ? undefined : name,

@@ -1,8 +1,7 @@
 /** The command line and the environment of `npm start`. */
 import { parseArgs } from "node:util";
 import type * as z from "zod";
-import { type Configuration, DEFAULT_CONFIGURATION } from "../api/configuration.ts";
-import { originsOf } from "../api/deployed-runtime.ts";
+import { type Configuration, DEFAULT_CONFIGURATION, originsOf } from "../api/configuration.ts";
 import { PolicyError } from "../api/policy/parse.ts";
 import { type PolicySettings, policySettings } from "../api/policy/settings.ts";
 import type { Limits } from "./limits.ts";

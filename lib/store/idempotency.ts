@@ -3,6 +3,7 @@
  * the transaction of the change that it answers, large ones included: either both
  * are there or neither. See docs/idempotency.md.
  */
+
 import { AnswerTooLargeToKeep } from "../model/refusals/idempotency.ts";
 import {
   applied,
@@ -23,7 +24,7 @@ import {
   type KeptRecord,
   keptUntil,
 } from "./items/idempotency-record.ts";
-import type { Plan, Store } from "./store.ts";
+import type { Plan, Planner, Store } from "./store.ts";
 import { absent, equals, keyOf } from "./table/expressions.ts";
 import type { Item } from "./table/item.ts";
 import { Busy, MAX_TRANSACTION_ITEMS } from "./table/refusals.ts";
@@ -45,8 +46,8 @@ export interface Slot {
 }
 
 /**
- * What is kept under the slot's id, whatever request it is of. A record that is
- * past its time is removed: DynamoDB itself may take days to do so.
+ * The record under the slot's id, also if it is of another request. An expired record is
+ * removed: DynamoDB itself may take days to do so.
  */
 export async function readKept(store: Store, slot: Slot): Promise<KeptRecord | undefined> {
   const item = await store.get(idempotencyRecordKey(slot.id));
@@ -66,43 +67,27 @@ export async function readKept(store: Store, slot: Slot): Promise<KeptRecord | u
 }
 
 /**
- * A store whose one change also keeps the answer to it.
- * @param answerOf the answer that the operation gives to what its change results in
+ * `plan`, extended by the record of the answer: either both are written or neither.
+ * @param answerOf the answer to what the change results in
+ * @throws AnswerTooLargeToKeep when it is planned
  */
-export function keeping(
+export function keeping<T>(
   store: Store,
   slot: Slot,
-  answerOf: (result: unknown) => Promise<KeptAnswer>,
-): Store {
-  let changes = 0;
-  return withChange(store, (plan) => {
-    changes += 1;
-    if (changes > 1) throw new Error("an operation makes one change");
-    return store.change(async (attempt) => {
-      const planned = await plan(attempt);
-      return kept(store, slot, planned, await answerOf(planned.result));
-    });
-  });
+  plan: Planner<T>,
+  answerOf: (result: T) => KeptAnswer,
+): Planner<T> {
+  return async (attempt) => {
+    const planned = await plan(attempt);
+    const answer = answerOf(planned.result);
+    if (Buffer.byteLength(answer.body ?? "") > MAX_KEPT_BYTES) {
+      throw new AnswerTooLargeToKeep(MAX_KEPT_BYTES);
+    }
+    return { ...planned, writes: [...planned.writes, recordWrite(store, slot, planned, answer)] };
+  };
 }
 
-/** A store in which the change has come about already, with `result`. */
-export function changedTo(store: Store, result: unknown): Store {
-  return withChange(store, async <T>() => result as T);
-}
-
-/** Keeps the answer to a request that changes nothing. */
-export async function keepAlone(store: Store, slot: Slot, answer: KeptAnswer): Promise<void> {
-  await store.change(async () => kept(store, slot, { writes: [], result: undefined }, answer));
-}
-
-function kept<T>(store: Store, slot: Slot, planned: Plan<T>, answer: KeptAnswer): Plan<T> {
-  if (Buffer.byteLength(answer.body ?? "") > MAX_KEPT_BYTES) {
-    throw new AnswerTooLargeToKeep(MAX_KEPT_BYTES);
-  }
-  return { ...planned, writes: [...planned.writes, recordWrite(store, slot, planned, answer)] };
-}
-
-/** The record, if there is none. Whoever is told that there is one reads it. */
+/** Writes the record if there is none. A request that is refused here reads the existing one. */
 function recordWrite(
   store: Store,
   slot: Slot,
@@ -133,15 +118,4 @@ function isPast(store: Store, item: Item): boolean {
 /** Before an answer is given once more: the function that gave it first may have died at that. */
 export async function raiseHeadsAgain(store: Store, { providers }: KeptRecord): Promise<void> {
   await store.raiseHeads(providers.map(hotKey));
-}
-
-/** `store` with another `change`; whatever else a store has stays as it is. */
-function withChange(store: Store, change: Store["change"]): Store {
-  return new Proxy(store, {
-    get(target, name) {
-      if (name === "change") return change;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
 }

@@ -15,7 +15,7 @@ import { isHot } from "./items/hot.ts";
 import { changeItems } from "./large-changes/change-items.ts";
 import { type SweepReport, sweepChanges } from "./large-changes/sweep.ts";
 import type { MaintenanceStore, OpenStore, StoredItems } from "./maintenance-store.ts";
-import type { Plan } from "./store.ts";
+import type { Planner } from "./store.ts";
 import { storedItems } from "./stored-items.ts";
 import type { Connection } from "./table/connection.ts";
 import { ACTION_OF, keyOf } from "./table/expressions.ts";
@@ -108,7 +108,7 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
     return commits.unchangedDuring(this.#table, () => read(this));
   }
 
-  async change<T>(plan: (attempt: number) => Promise<Plan<T>>): Promise<T> {
+  async change<T>(plan: Planner<T>): Promise<T> {
     await this.#writable();
     try {
       return await this.#change(plan);
@@ -121,7 +121,7 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
     }
   }
 
-  async #change<T>(plan: (attempt: number) => Promise<Plan<T>>): Promise<T> {
+  async #change<T>(plan: Planner<T>): Promise<T> {
     for (let attempt = 0; attempt < MAX_PLANS; attempt += 1) {
       if (attempt > 0 && !(await backOff(this, attempt))) break;
       const { writes, result, fulfilled = [], confirm } = await plan(attempt);

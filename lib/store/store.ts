@@ -33,6 +33,13 @@ export interface Plan<T> {
 }
 
 /**
+ * Reads what it needs and plans a change; may run several times.
+ * @param attempt counts from 0
+ * @throws the refusal of a change that may not be made as things are
+ */
+export type Planner<T> = (attempt: number) => Promise<Plan<T>>;
+
+/**
  * Reads by key, lists and changes. Partitions are queried only in `list`, so that no answer
  * is put together from reads before and after a large change.
  */
@@ -71,8 +78,7 @@ export interface Store extends ItemReader {
   raiseHeads(keys: readonly Key[]): Promise<boolean>;
   /**
    * Plans and commits, again if what the plan was made from has moved.
-   * @param plan reads what it needs; `attempt` counts from 0
    * @throws the one refusal that the items prove; Busy; UnknownOutcome
    */
-  change<T>(plan: (attempt: number) => Promise<Plan<T>>): Promise<T>;
+  change<T>(plan: Planner<T>): Promise<T>;
 }

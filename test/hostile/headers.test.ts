@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createResourceProvider } from "../../functions/resource-providers/create.ts";
-import { consoleLog } from "../../lib/api/deployed-runtime.ts";
+import { consoleLog } from "../../lib/api/console-log.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import { LIMITS } from "../../lib/api/limits.ts";
 import { httpEvent } from "../../lib/local/http-event.ts";

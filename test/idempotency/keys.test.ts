@@ -151,9 +151,17 @@ describe("a key", () => {
 
 describe("a direct invocation", () => {
   let handler: LambdaHandler;
+  let runs = 0;
 
   beforeAll(() => {
-    handler = lambda(createResourceProvider, async () => ({
+    const counted: typeof createResourceProvider = {
+      ...createResourceProvider,
+      run: (request, services) => {
+        runs += 1;
+        return createResourceProvider.run(request, services);
+      },
+    };
+    handler = lambda(counted, async () => ({
       ...api.runtime,
       configuration: { ...api.runtime.configuration, directRoles: ["service"] },
     }));
@@ -179,5 +187,14 @@ describe("a direct invocation", () => {
     expect((await invoke(`direct-2-${key}`, key)).status).toBe(422);
     expect((await invoke(`direct-${key}`)).status).toBe(409);
     expect((await invoke(`direct-3-${key}`, "a b")).status).toBe(400);
+  });
+
+  test("runs its operation once under a key, and not at all for a repeat", async () => {
+    const key = randomUUID();
+    runs = 0;
+    expect((await invoke(`once-${key}`, key)).status).toBe(200);
+    expect(runs).toBe(1);
+    expect((await invoke(`once-${key}`, key)).status).toBe(200);
+    expect(runs).toBe(1);
   });
 });

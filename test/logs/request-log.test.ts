@@ -6,7 +6,7 @@ import { operations } from "../../functions/index.ts";
 import { createResourceProvider } from "../../functions/resource-providers/create.ts";
 import { showResourceProvider } from "../../functions/resource-providers/show.ts";
 import { updateTrait } from "../../functions/traits/update.ts";
-import { consoleLog } from "../../lib/api/deployed-runtime.ts";
+import { consoleLog } from "../../lib/api/console-log.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import { methodOf } from "../../lib/api/operation.ts";
 import { MAX_LOGGED, MAX_SUBJECTS } from "../../lib/api/pipeline/log.ts";

@@ -6,7 +6,7 @@
 import { setImmediate } from "node:timers/promises";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { systemClock } from "../../lib/api/deployed-runtime.ts";
+import { systemClock } from "../../lib/api/system-clock.ts";
 import { storedUuid, type Uuid } from "../../lib/model/uuid.ts";
 import { raiseHeads } from "../../lib/store/cache/shard-log.ts";
 import { planShard } from "../../lib/store/cache/snapshot/plan.ts";

@@ -1,11 +1,12 @@
-/** Body and query: JSON, then the schema of the request's version. */
+/** Parsing: path parameters, then query and body by the schemas of the request's version. */
 import type * as z from "zod";
 import type { Inbound } from "../inbound.ts";
-import { checkText, checkValue } from "../limits.ts";
+import { inspect } from "../json-inspection.ts";
+import { checkText } from "../limits.ts";
 import type { OperationRequest } from "../operation.ts";
-import { InvalidBody, InvalidQuery, MalformedJson } from "../refusals.ts";
+import { parseParams } from "../path-parameters.ts";
+import { BodyBeyondLimit, InvalidBody, InvalidQuery, MalformedJson } from "../refusals.ts";
 import { schemaWords } from "../schema-words.ts";
-import { unsoundWords } from "../sound-json.ts";
 import { type Exchange, inboundOf } from "./exchange.ts";
 import { schemaAt } from "./steps.ts";
 
@@ -13,7 +14,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 const NOT_UTF8 = "the body is not UTF-8";
 
-/** What a gateway that passes a body on as text puts in the place of bytes that are none. */
+/** What replaces invalid bytes where a gateway passes a body on as text. */
 const REPLACEMENT = Buffer.from("\ufffd");
 
 export function requestOf(exchange: Exchange): OperationRequest<undefined> {
@@ -22,7 +23,7 @@ export function requestOf(exchange: Exchange): OperationRequest<undefined> {
     version: exchange.version ?? 0,
     method,
     path,
-    params,
+    params: parseParams(params, exchange.operation.params),
     query,
     origin,
     identity: exchange.identity,
@@ -39,13 +40,26 @@ export function parseInput(exchange: Exchange): unknown {
   const inbound = inboundOf(exchange);
   const querySchema = operation.query && schemaAt(operation.query, version);
   if (querySchema) {
-    check(querySchema, inbound.query.last(), (words) => new InvalidQuery(words));
+    const query = inbound.query.last();
+    const { unsound } = inspect(query);
+    if (unsound !== undefined) throw new InvalidQuery(unsound);
+    check(querySchema, query, (words) => new InvalidQuery(words));
   }
   const bodySchema = operation.body && schemaAt(operation.body, version);
   if (!bodySchema) return undefined;
+  return check(bodySchema, jsonOf(inbound), (words) => new InvalidBody(words));
+}
+
+/**
+ * The body as a value; a direct caller's was inspected together with its event.
+ * @throws MalformedJson, BodyBeyondLimit, InvalidBody
+ */
+function jsonOf(inbound: Inbound): unknown {
   const value = inbound.source === "direct" ? (inbound.value ?? null) : parseJson(inbound);
-  checkValue(value);
-  return check(bodySchema, value, (words) => new InvalidBody(words));
+  const { beyond, unsound } = inbound.inspection ?? inspect(value);
+  if (beyond !== undefined) throw new BodyBeyondLimit(beyond);
+  if (unsound !== undefined) throw new InvalidBody(unsound);
+  return value;
 }
 
 function parseJson(inbound: Inbound): unknown {
@@ -66,15 +80,13 @@ function parseJson(inbound: Inbound): unknown {
   }
 }
 
-/** Each byte that is no text has become three, so that the length is no longer the one declared. */
+/** Each invalid byte has become three, so that the length differs from the declared one. */
 function wasAltered({ bytes = new Uint8Array(), headers }: Inbound): boolean {
   const declared = Number(headers["content-length"] ?? bytes.length);
   return declared !== bytes.length && Buffer.from(bytes).includes(REPLACEMENT);
 }
 
 function check<T>(schema: z.ZodType<T>, value: unknown, refuse: (words: string) => Error): T {
-  const unsound = unsoundWords(value);
-  if (unsound !== undefined) throw refuse(unsound);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw refuse(schemaWords(schema, value, parsed.error));

@@ -1,10 +1,10 @@
 /**
- * Reads the check syntax of oslo.policy: a string such as
+ * Parses the check syntax of oslo.policy: a string such as
  * `role:admin or (role:reader and project_id:%(project_id)s)`, or the older list
  * of lists, in which the inner lists mean "and" and the outer one means "or".
  *
- * `not` binds closer than `and`, `and` closer than `or`; the words are taken in
- * any case. Spaces separate; parentheses count only where a word begins or ends.
+ * `not` binds closer than `and`, `and` closer than `or`; their case does not matter.
+ * Spaces separate words; parentheses count only at the beginning or end of a word.
  *
  * Source: oslo.policy reference, "Policy Rule Expressions".
  */
@@ -23,7 +23,7 @@ export const MAX_RULE_LENGTH = 4_096;
 export const MAX_LIST_CHECKS = 256;
 export const MAX_DEPTH = 32;
 
-/** A rule that cannot be understood. The message is one line. */
+/** A rule that cannot be parsed. The message is one line. */
 export class PolicyError extends Error {}
 
 /** @throws PolicyError */
@@ -31,7 +31,7 @@ export function parseRule(rule: Rule): Check {
   return typeof rule === "string" ? parseText(rule) : parseList(rule);
 }
 
-/** Nothing at all permits everybody, as in oslo.policy. */
+/** An empty rule permits everybody, as in oslo.policy. */
 function parseText(text: string): Check {
   if (text === "") return { kind: "always" };
   checkLength(text);
@@ -166,7 +166,7 @@ function parseCheck(text: string): Check {
   }
 }
 
-/** `ATTRIBUTE:VALUE`, or `LITERAL:VALUE` with a literal of Python's. */
+/** `ATTRIBUTE:VALUE`, or `LITERAL:VALUE` with a Python literal. */
 function genericCheck(left: string, right: string): Check {
   const value = templateOf(right);
   const quoted = /^'([^'\\]*)'$|^"([^"\\]*)"$/.exec(left);

@@ -25,7 +25,7 @@ import { readConsumer, readConsumers } from "../consumers/change.ts";
 import { stampOf } from "../consumers/stamp.ts";
 import { consumerWrite, lookupWrites } from "../consumers/writes.ts";
 import { readStates } from "../providers/read.ts";
-import type { Plan, Store } from "../store.ts";
+import type { Plan, Planner, Store } from "../store.ts";
 import { type KnownSteps, providerWrite } from "./claim-writes.ts";
 
 /** A request whose resource classes are names, as clients send them. */
@@ -38,13 +38,13 @@ export interface NamedClaim extends Omit<ClaimRequest, "allocations"> {
  * @throws ConsumerGenerationConflict, AllocationProviderNotFound, AllocationClassNotFound,
  *   ClaimRefused, ChangeTooLarge
  */
-export async function setAllocations(
+export function allocationsReplacement(
   store: Store,
   claims: readonly NamedClaim[],
   options: { readonly single: boolean },
-): Promise<void> {
+): Planner<void> {
   const steps: KnownSteps = new Map();
-  return store.change(async (attempt) => {
+  return async (attempt) => {
     const names = claims.flatMap((claim) =>
       [...claim.allocations.values()].flatMap((resources) => [...resources.keys()]),
     );
@@ -74,7 +74,7 @@ export async function setAllocations(
       throw new AllocationClassNotFound(unknown, options.single ? claims[0]?.consumer : undefined);
     }
     return planWrites(store, planned, { steps, stamp, directory });
-  });
+  };
 }
 
 /** Emptying what may not exist: it is read first, and nothing is made of nothing. */
@@ -86,15 +86,15 @@ async function setNothing(store: Store, claim: NamedClaim, stamp: Stamp): Promis
 }
 
 /** @throws NoAllocations */
-export async function deleteAllocations(store: Store, consumer: Uuid): Promise<void> {
-  return store.change(async () => {
+export function allocationsDeletion(store: Store, consumer: Uuid): Planner<void> {
+  return async () => {
     const before = await readConsumer(store, consumer);
     if (before === undefined || before.allocations.size === 0) throw new NoAllocations(consumer);
     const request = { consumer: before.uuid, generation: undefined };
     const planned = { request, before, after: undefined, raisesEmptied: false };
     const directory = await store.classes({});
     return planWrites(store, [planned], { steps: new Map(), stamp: stampOf(store), directory });
-  });
+  };
 }
 
 function planWrites(

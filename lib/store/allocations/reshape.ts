@@ -24,7 +24,7 @@ import { stampOf } from "../consumers/stamp.ts";
 import { consumerWrite, lookupWrites } from "../consumers/writes.ts";
 import { customUseSums } from "../names/custom-uses.ts";
 import { readStates } from "../providers/read.ts";
-import type { Plan, Store } from "../store.ts";
+import type { Plan, Planner, Store } from "../store.ts";
 import { Busy } from "../table/refusals.ts";
 import { backOff } from "../table/retry.ts";
 import { type KnownSteps, providerWrite } from "./claim-writes.ts";
@@ -51,9 +51,9 @@ const MAX_CHECKS = 8;
  * @throws ReshapeProviderNotFound, ReshapeGenerationConflict, ConsumerGenerationConflict,
  *   AllocationProviderNotFound, ReshapeClassNotFound, ClaimRefused, InventoriesInUse
  */
-export async function reshape(store: Store, request: ReshapeRequest): Promise<void> {
+export function reshaping(store: Store, request: ReshapeRequest): Planner<void> {
   const steps: KnownSteps = new Map();
-  return store.change(async (): Promise<Plan<void>> => {
+  return async () => {
     for (let check = 1; check <= MAX_CHECKS; check += 1) {
       const world = await readWorld(store, request);
       const refusal = refusalOf(world);
@@ -62,7 +62,7 @@ export async function reshape(store: Store, request: ReshapeRequest): Promise<vo
       if (!(await backOff(store, check))) break;
     }
     throw new Busy();
-  });
+  };
 }
 
 /** All that a request touches, as it was read. */

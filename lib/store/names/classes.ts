@@ -1,4 +1,5 @@
 /** Custom resource classes: created, renamed and deleted. */
+
 import {
   ClassExists,
   ClassInUse,
@@ -13,31 +14,37 @@ import {
   customNameItem,
   customNameKey,
 } from "../items/custom-name.ts";
-import type { Store } from "../store.ts";
+import type { Planner, Store } from "../store.ts";
 import { absent, equals } from "../table/expressions.ts";
-import { creation, deletion, ensureCustom, raiseNames, readCustom } from "./custom-names.ts";
+import {
+  creation,
+  creationIfAbsent,
+  deletion,
+  type Ensured,
+  raiseNames,
+  readCustom,
+} from "./custom-names.ts";
 
 export async function readClass(store: Store, name: string): Promise<CustomName | undefined> {
   return readCustom(store, "CLASSES", name);
 }
 
-/** Whether it was created; false if it was there. */
-export async function ensureClass(store: Store, name: string): Promise<boolean> {
-  return (await ensureCustom(store, "CLASSES", name)).created;
+export function classCreationIfAbsent(store: Store, name: string): Planner<Ensured> {
+  return creationIfAbsent(store, "CLASSES", name);
 }
 
 /** @throws ClassExists */
-export async function createClass(store: Store, name: string): Promise<void> {
-  return store.change(async () => {
+export function classCreation(store: Store, name: string): Planner<void> {
+  return async () => {
     if ((await readClass(store, name)) !== undefined) throw new ClassExists(name);
     const now = store.clock.now();
     return { writes: await creation(store, { kind: "CLASSES", name, now }), result: undefined };
-  });
+  };
 }
 
 /** @throws ClassNotFound, ClassNameTaken */
-export async function renameClass(store: Store, from: string, to: string): Promise<void> {
-  return store.change(async () => {
+export function classRenaming(store: Store, from: string, to: string): Planner<void> {
+  return async () => {
     const known = await readClass(store, from);
     if (known === undefined) throw new ClassNotFound(from);
     if ((await readClass(store, to)) !== undefined) throw new ClassNameTaken(to);
@@ -52,15 +59,15 @@ export async function renameClass(store: Store, from: string, to: string): Promi
       ],
       result: undefined,
     };
-  });
+  };
 }
 
 /** @throws ClassNotFound, ClassInUse */
-export async function deleteClass(store: Store, name: string): Promise<void> {
-  return store.change(async () => {
+export function classDeletion(store: Store, name: string): Planner<void> {
+  return async () => {
     const known = await readClass(store, name);
     if (known === undefined) throw new ClassNotFound(name);
     if (known.users > 0) throw new ClassInUse(name);
     return { writes: await deletion(store, "CLASSES", known), result: undefined };
-  });
+  };
 }

@@ -12,7 +12,7 @@ import {
 } from "../items/custom-name.ts";
 import { fits } from "../items/keys.ts";
 import { allNames, NAMES_KEY, type NamesState, namesItem } from "../items/names.ts";
-import type { Store } from "../store.ts";
+import type { Planner, Store } from "../store.ts";
 import { absent, add, equals, set } from "../table/expressions.ts";
 
 export async function readCustom(
@@ -32,8 +32,9 @@ export interface Ensured {
   readonly updated: number;
 }
 
-export async function ensureCustom(store: Store, kind: NameKind, name: string): Promise<Ensured> {
-  return store.change<Ensured>(async () => {
+/** The creation of the name unless it is there already. */
+export function creationIfAbsent(store: Store, kind: NameKind, name: string): Planner<Ensured> {
+  return async () => {
     const known = await readCustom(store, kind, name);
     if (known !== undefined) {
       return { writes: [], result: { created: false, updated: known.updated } };
@@ -43,7 +44,7 @@ export async function ensureCustom(store: Store, kind: NameKind, name: string): 
       writes: await creation(store, { kind, name, now }),
       result: { created: true, updated: now },
     };
-  });
+  };
 }
 
 /** The name if it is absent, under the next id. */

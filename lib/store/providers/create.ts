@@ -17,7 +17,7 @@ import { profileItem, profileKey, profileOf } from "../items/profile.ts";
 import { nameItem } from "../items/provider-name.ts";
 import { parentAttribute, tree, treeItem, treeKey, treeOf } from "../items/tree.ts";
 import { newVersion } from "../items/versions.ts";
-import type { Store } from "../store.ts";
+import type { Planner, Store } from "../store.ts";
 import { absent, add, exists, set, sizeBelow } from "../table/expressions.ts";
 
 export interface NewProvider {
@@ -27,16 +27,16 @@ export interface NewProvider {
 }
 
 /** @throws ParentIsItself, ParentNotFound, TreeTooLarge, DuplicateProvider */
-export async function createProvider(store: Store, given: NewProvider): Promise<Provider> {
+export function providerCreation(store: Store, given: NewProvider): Planner<Provider> {
   const words = creating(given.name, given.uuid);
   if (given.parent === given.uuid) throw new ParentIsItself(words);
-  return store.change(async () => {
+  return async () => {
     const root = given.parent === undefined ? given.uuid : await rootOf(store, given.parent);
     if (root === undefined) throw new ParentNotFound(words);
     const provider = fresh(store, given, root);
     const shape = given.parent === undefined ? newTree(store, root) : joinTree(given, root);
     return { writes: [...ownItems(provider), shape], result: provider };
-  });
+  };
 }
 
 async function rootOf(store: Store, provider: Uuid): Promise<Uuid | undefined> {

@@ -13,15 +13,15 @@ import { profile, profileKey } from "../items/profile.ts";
 import { nameKey, providerName } from "../items/provider-name.ts";
 import { tree, treeKey } from "../items/tree.ts";
 import { customUses } from "../names/custom-uses.ts";
-import type { Store } from "../store.ts";
+import type { Planner, Store } from "../store.ts";
 import { add, equals, remove } from "../table/expressions.ts";
 import { readProvider, readTreeOf } from "./read.ts";
 
 const forDelete = (sentence: string) => `${sentence} for delete`;
 
 /** @throws ProviderNotFound, ProviderHasChildren, ProviderInUse */
-export async function deleteProvider(store: Store, given: Uuid): Promise<void> {
-  return store.change(async () => {
+export function providerDeletion(store: Store, given: Uuid): Planner<void> {
+  return async () => {
     const found = await readProvider(store, given);
     const shape = found && (await readTreeOf(store, given));
     if (found === undefined || shape === undefined) throw new ProviderNotFound(given, forDelete);
@@ -69,7 +69,7 @@ export async function deleteProvider(store: Store, given: Uuid): Promise<void> {
       ...uses,
     ];
     return { writes, result: undefined };
-  });
+  };
 }
 
 function unchanged(write: GuardedWrite["write"]): GuardedWrite {

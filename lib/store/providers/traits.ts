@@ -10,7 +10,7 @@ import { hot, hotKey, stateOf } from "../items/hot.ts";
 import { encodeIds } from "../items/id-set.ts";
 import { profile } from "../items/profile.ts";
 import { customUses } from "../names/custom-uses.ts";
-import type { Plan, Store } from "../store.ts";
+import type { Planner, Store } from "../store.ts";
 import { add, equals, remove, set } from "../table/expressions.ts";
 import { profileWrites } from "./profile-writes.ts";
 import { readProvider } from "./read.ts";
@@ -37,8 +37,8 @@ export interface WithTraits {
  * that changes anything.
  * @throws ProviderNotFound, StaleProviderGeneration, and what `decide` throws, in this order
  */
-export async function setTraits(store: Store, given: NewTraits): Promise<WithTraits> {
-  return store.change(async (): Promise<Plan<WithTraits>> => {
+export function traitsReplacement(store: Store, given: NewTraits): Planner<WithTraits> {
+  return async () => {
     const found = await readProvider(store, given.uuid);
     if (found === undefined) throw new ProviderNotFound(given.uuid);
     const { generation } = found.state;
@@ -71,7 +71,7 @@ export async function setTraits(store: Store, given: NewTraits): Promise<WithTra
       ],
       result: { provider: raised(found, { traits, now }), directory },
     };
-  });
+  };
 }
 
 /** The hot item's part of a change that raises the generation. */

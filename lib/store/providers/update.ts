@@ -18,7 +18,7 @@ import { profile } from "../items/profile.ts";
 import { nameItem, nameKey, providerName } from "../items/provider-name.ts";
 import { parentAttribute, type Tree, tree, treeItem, treeKey } from "../items/tree.ts";
 import { newVersion } from "../items/versions.ts";
-import type { Plan, Store } from "../store.ts";
+import type { Planner, Store } from "../store.ts";
 import { absent, add, type Change, equals, remove, set } from "../table/expressions.ts";
 import { DamagedRecords } from "../table/refusals.ts";
 import { profileWrites } from "./profile-writes.ts";
@@ -34,12 +34,12 @@ export interface ProviderUpdate {
 }
 
 /**
- * The provider as it is afterwards.
+ * @returns a planner whose result is the provider after the change
  * @throws ProviderNotFound, ParentNotFound, ReparentingTooEarly, ParentMakesLoop, TreeTooLarge,
  *   DuplicateProvider
  */
-export async function updateProvider(store: Store, given: ProviderUpdate): Promise<Provider> {
-  return store.change(async (): Promise<Plan<Provider>> => {
+export function providerUpdate(store: Store, given: ProviderUpdate): Planner<Provider> {
+  return async () => {
     const found = await readProvider(store, given.uuid);
     if (found === undefined) throw new ProviderNotFound(given.uuid);
     const now = store.clock.now();
@@ -69,7 +69,7 @@ export async function updateProvider(store: Store, given: ProviderUpdate): Promi
       ],
       result,
     };
-  });
+  };
 }
 
 interface Move {

@@ -1,6 +1,7 @@
 /** Raising heads: the form that is used beside two others, with many writers at once. */
 import { GetCommand as GetItem, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { systemClock, systemRandom } from "../../../lib/api/deployed-runtime.ts";
+import { systemClock } from "../../../lib/api/system-clock.ts";
+import { systemRandom } from "../../../lib/api/system-random.ts";
 import { type Uuid, uuidToBytes } from "../../../lib/model/uuid.ts";
 import { raiseHeads } from "../../../lib/store/cache/shard-log.ts";
 import { hotKey } from "../../../lib/store/items/hot.ts";

@@ -1,7 +1,8 @@
 /** Where the time of an answer goes: reading, decoding, searching, encoding; cold and warm. */
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { candidatesDocument } from "../../../functions/allocation-candidates/document.ts";
-import { systemClock, systemRandom } from "../../../lib/api/deployed-runtime.ts";
+import { systemClock } from "../../../lib/api/system-clock.ts";
+import { systemRandom } from "../../../lib/api/system-random.ts";
 import { searchCandidates } from "../../../lib/model/candidates/search.ts";
 import { minor } from "../../../lib/model/microversion.ts";
 import type { Provider } from "../../../lib/model/provider.ts";

@@ -115,10 +115,10 @@ export const outcomes = [
   {
     name: "answer-read-after-commit",
     breaks: "the answer to a write needs no read after its commit",
-    file: "functions/provider-traits/replace.ts",
-    find: "    const document = traitsDocument(provider, directory);",
+    file: "lib/api/idempotency.ts",
+    find: "services.store.change(outcome.plan)",
     replace:
-      "    await store.traits({ ids: provider.profile.traits });\n    const document = traitsDocument(provider, directory);",
+      'services.store.change(outcome.plan).then(async (answer) => (await services.store.get({ pk: "NAMES", sk: "NAMES" }), answer))',
     tests: ["test/outcomes/lost-answers.test.ts"],
     only: "a write that was done",
   },
