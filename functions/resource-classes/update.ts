@@ -3,7 +3,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { nameParameter } from "../../lib/api/path-parameters.ts";
 import { InvalidBody } from "../../lib/api/refusals.ts";
-import { schemaWords } from "../../lib/api/schema-words.ts";
+import { validationMessage } from "../../lib/api/validation-message.ts";
 import { minor } from "../../lib/model/microversion.ts";
 import { ClassNameTaken, ClassNotFound, StandardClass } from "../../lib/model/refusals/classes.ts";
 import { STANDARD_CLASS_IDS } from "../../lib/model/standard-classes.ts";
@@ -36,7 +36,7 @@ export const updateResourceClass = defineOperation({
 
 function ensure(store: Store, name: string, origin: string): Change {
   const parsed = namedClass.safeParse({ name });
-  if (!parsed.success) throw new InvalidBody(schemaWords(namedClass, { name }, parsed.error));
+  if (!parsed.success) throw new InvalidBody(validationMessage(namedClass, { name }, parsed.error));
   const headers = { location: `${origin}${classPath(name)}` };
   return changing(classCreationIfAbsent(store, name), ({ created }) => ({
     status: created ? 201 : 204,

@@ -7,9 +7,9 @@
 import { createHash } from "node:crypto";
 import { BadIdempotencyKey, IdempotencyKeyReused } from "../model/refusals/idempotency.ts";
 import {
+  appendAgain,
   type KeptAnswer,
   keeping,
-  raiseHeadsAgain,
   readKept,
   type Slot,
 } from "../store/idempotency.ts";
@@ -17,7 +17,7 @@ import { UnknownOutcome } from "../store/table/refusals.ts";
 import { type Answer, isChange } from "./answer.ts";
 import type { Identity } from "./identity.ts";
 import { type AnyOperation, methodOf, type OperationRequest, type Services } from "./operation.ts";
-import { type Exchange, inboundOf, type Step } from "./pipeline/exchange.ts";
+import { inboundOf, type RequestContext, type Step } from "./pipeline/request-context.ts";
 
 export const IDEMPOTENCY_HEADER = "idempotency-key";
 export const REPLAYED_HEADER = "idempotent-replayed";
@@ -27,8 +27,8 @@ export const MAX_IDEMPOTENCY_KEY = 255;
 export const IDEMPOTENCY_KEY = /^[\x21-\x2b\x2d-\x7e]{1,255}$/;
 
 /** @throws BadIdempotencyKey */
-export const checkIdempotencyKey: Step = (exchange) => {
-  const key = keyOf(exchange);
+export const checkIdempotencyKey: Step = (context) => {
+  const key = keyOf(context);
   if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
     throw new BadIdempotencyKey(MAX_IDEMPOTENCY_KEY);
   }
@@ -39,31 +39,31 @@ export function takesIdempotencyKey(operation: AnyOperation): boolean {
   return ["POST", "PUT", "DELETE"].includes(methodOf(operation));
 }
 
-function keyOf(exchange: Exchange): string | undefined {
-  if (!takesIdempotencyKey(exchange.operation)) return undefined;
-  return inboundOf(exchange).headers[IDEMPOTENCY_HEADER];
+function keyOf(context: RequestContext): string | undefined {
+  if (!takesIdempotencyKey(context.operation)) return undefined;
+  return inboundOf(context).headers[IDEMPOTENCY_HEADER];
 }
 
 /** Runs the operation of a request, once for all requests of its key. */
 export async function runOperation(
-  exchange: Exchange,
+  context: RequestContext,
   request: OperationRequest,
   services: Services,
 ): Promise<Answer> {
-  const { operation, identity } = exchange;
-  const key = keyOf(exchange);
+  const { operation, identity } = context;
+  const key = keyOf(context);
   if (key === undefined) {
     const outcome = await operation.run(request, services);
     return isChange(outcome) ? services.store.change(outcome.plan) : outcome;
   }
   const slot: Slot = {
-    id: hash([callerOf(identity, inboundOf(exchange).caller), key]),
-    request: requestHash(exchange, request),
+    id: hash([callerOf(identity, inboundOf(context).caller), key]),
+    request: requestHash(context, request),
   };
   const known = await replay(services, slot);
   if (known !== undefined) return known;
   try {
-    return await runKept(exchange, request, { services, slot });
+    return await runKept(context, request, { services, slot });
   } catch (error) {
     // A concurrent repeat may have caused the failure: if it succeeded, its answer is returned.
     const made = await replay(services, slot).catch(reusedOnly);
@@ -87,7 +87,7 @@ async function replay({ store }: Services, slot: Slot): Promise<Answer | undefin
   const found = await readKept(store, slot);
   if (found === undefined) return undefined;
   if (found.request !== slot.request) throw new IdempotencyKeyReused();
-  await raiseHeadsAgain(store, found);
+  await appendAgain(store, found);
   const { status, headers, body, lastModified } = found.answer;
   return {
     status,
@@ -99,7 +99,7 @@ async function replay({ store }: Services, slot: Slot): Promise<Answer | undefin
 
 /** Runs the operation and keeps its answer, in the transaction of its change if it has one. */
 async function runKept(
-  { operation }: Exchange,
+  { operation }: RequestContext,
   request: OperationRequest,
   { services, slot }: { services: Services; slot: Slot },
 ): Promise<Answer> {
@@ -128,11 +128,14 @@ function callerOf(identity: Identity | undefined, name: string | undefined): unk
   return name === undefined ? known : [...known, name];
 }
 
-function requestHash(exchange: Exchange, { method, path, query, body }: OperationRequest): string {
-  const { bytes = new Uint8Array(), params } = inboundOf(exchange);
+function requestHash(
+  context: RequestContext,
+  { method, path, query, body }: OperationRequest,
+): string {
+  const { bytes = new Uint8Array(), params } = inboundOf(context);
   // A body that the operation does not read is compared as it is.
   const given = body === undefined ? Buffer.from(bytes).toString("base64") : sorted(body);
-  return hash([method, path, sorted(params), query.pairs, exchange.version, given]);
+  return hash([method, path, sorted(params), query.pairs, context.version, given]);
 }
 
 /** JSON with sorted keys, so that their order makes no difference. */

@@ -6,7 +6,7 @@ import { type Inspection, inspect } from "./json-inspection.ts";
 import { type AnyOperation, methodOf, pathOf } from "./operation.ts";
 import { Query } from "./query.ts";
 import { InvalidBody, WrongAlias } from "./refusals.ts";
-import { schemaWords } from "./schema-words.ts";
+import { validationMessage } from "./validation-message.ts";
 
 export interface Inbound {
   readonly source: Source;
@@ -85,7 +85,8 @@ function originOf(headers: Readonly<Record<string, string>>, domainName = ""): s
 /** @throws InvalidBody if the event is not a {@link DirectRequest} */
 function fromDirect(event: unknown, operation: AnyOperation): Inbound {
   const parsed = directRequestSchema.safeParse(event);
-  if (!parsed.success) throw new InvalidBody(schemaWords(directRequestSchema, event, parsed.error));
+  if (!parsed.success)
+    throw new InvalidBody(validationMessage(directRequestSchema, event, parsed.error));
   const inspection = inspect(event, "body");
   if (inspection.unsound !== undefined) throw new InvalidBody(inspection.unsound);
   const request = parsed.data;

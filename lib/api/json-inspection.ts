@@ -5,7 +5,7 @@
  */
 import { beyondLimits } from "./limits.ts";
 import { pythonRepr } from "./python-repr.ts";
-import { brackets } from "./schema-words.ts";
+import { brackets } from "./validation-message.ts";
 
 export interface Inspection {
   /** The limit that the body exceeds. */

@@ -10,9 +10,14 @@ import { inboundFrom } from "./inbound.ts";
 import { sourceOf } from "./invocation.ts";
 import type { AnyOperation, Services } from "./operation.ts";
 import { cors } from "./pipeline/cors.ts";
-import { type Exchange, exchangeIn, type PipelineContext, type Step } from "./pipeline/exchange.ts";
 import { logRequest } from "./pipeline/log.ts";
 import { parseInput, requestOf } from "./pipeline/parse.ts";
+import {
+  type PipelineContext,
+  type RequestContext,
+  requestContextIn,
+  type Step,
+} from "./pipeline/request-context.ts";
 import { refuse, respond } from "./pipeline/respond.ts";
 import type { Result } from "./pipeline/result.ts";
 import {
@@ -57,15 +62,15 @@ export function lambda(
 }
 
 function step(name: string, run: Step): Middleware {
-  return { name, before: ({ context }) => run(exchangeIn(context)) };
+  return { name, before: ({ context }) => run(requestContextIn(context)) };
 }
 
 function errors(): Middleware {
   return {
     onError: async (invocation) => {
-      const { exchange } = invocation.context;
-      if (exchange === undefined) return;
-      invocation.response = await refuse(exchange, invocation.error);
+      const { requestContext } = invocation.context;
+      if (requestContext === undefined) return;
+      invocation.response = await refuse(requestContext, invocation.error);
     },
   };
 }
@@ -74,19 +79,19 @@ function errors(): Middleware {
 function opening(operation: AnyOperation, source: RuntimeSource): Middleware {
   return {
     before: async ({ event, context }) => {
-      const exchange = startExchange(operation, await source(), context);
-      context.exchange = exchange;
-      exchange.inbound = inboundFrom(event, exchange.source, operation);
+      const requestContext = startRequest(operation, await source(), context);
+      context.requestContext = requestContext;
+      requestContext.inbound = inboundFrom(event, requestContext.source, operation);
     },
   };
 }
 
 /** @param context Lambda's; an emulator of Lambda may leave out any of its members */
-function startExchange(
+function startRequest(
   operation: AnyOperation,
   runtime: Runtime,
   context: Partial<Context>,
-): Exchange {
+): RequestContext {
   const started = runtime.clock.now();
   return {
     operation,
@@ -105,26 +110,29 @@ function startExchange(
   };
 }
 
-const answerCors: Step = async (exchange) => {
-  const answer = cors(exchange);
-  return answer && respond(exchange, answer);
+const answerCors: Step = async (requestContext) => {
+  const answer = cors(requestContext);
+  return answer && respond(requestContext, answer);
 };
 
-const parse: Step = async (exchange) => {
-  const request = requestOf(exchange);
+const parse: Step = async (requestContext) => {
+  const request = requestOf(requestContext);
   try {
-    exchange.request = { ...request, body: parseInput(exchange) };
+    requestContext.request = { ...request, body: parseInput(requestContext) };
   } catch (refusal) {
-    const { operation } = exchange;
-    if (operation.subject !== undefined) await operation.subject(request, services(exchange));
+    const { operation } = requestContext;
+    if (operation.subject !== undefined) await operation.subject(request, services(requestContext));
     throw refusal;
   }
 };
 
 async function run(_event: unknown, context: PipelineContext): Promise<Result> {
-  const exchange = exchangeIn(context);
-  if (exchange.request === undefined) throw new Error("the request was not parsed");
-  return respond(exchange, await runOperation(exchange, exchange.request, services(exchange)));
+  const requestContext = requestContextIn(context);
+  if (requestContext.request === undefined) throw new Error("the request was not parsed");
+  return respond(
+    requestContext,
+    await runOperation(requestContext, requestContext.request, services(requestContext)),
+  );
 }
 
 /** Milliseconds: the smaller of our own limit and what Lambda leaves. */
@@ -134,13 +142,13 @@ function timeFor({ getRemainingTimeInMillis }: Partial<Context>): number {
 }
 
 /** The services of the whole request: one store, one deadline. */
-function services(exchange: Exchange): Services {
-  const { runtime, operation, deadline } = exchange;
+function services(requestContext: RequestContext): Services {
+  const { runtime, operation, deadline } = requestContext;
   const { clock, configuration } = runtime;
-  exchange.services ??= {
+  requestContext.services ??= {
     store: runtime.openStore({ access: operation.access, deadline }),
     clock,
     configuration,
   };
-  return exchange.services;
+  return requestContext.services;
 }

@@ -11,7 +11,7 @@ export interface StoredItems {
   /** In the order of `keys`. */
   batchGet(keys: readonly Key[]): Promise<(Item | undefined)[]>;
   /** 100 at most, as of one moment at which no transaction is under way on any of them. */
-  settled(keys: readonly Key[]): Promise<(Item | undefined)[]>;
+  quiescent(keys: readonly Key[]): Promise<(Item | undefined)[]>;
   query(pk: string): Promise<Item[]>;
   scan(after: Key | undefined, limit: number): Promise<ScanPage>;
 }

@@ -4,7 +4,7 @@ import type { Clock, Random } from "../model/clock.ts";
 import type { Snapshot } from "../model/snapshot/snapshot.ts";
 import { tableFormat } from "./cache/establish.ts";
 import { listCustom, type NameDirectory, type Needed } from "./cache/names.ts";
-import { HEAD_LIMIT, raiseHeads } from "./cache/shard-log.ts";
+import { APPEND_LIMIT, appendToShardLogs } from "./cache/shard-log.ts";
 import { Shared } from "./cache/shared.ts";
 import type { View } from "./cache/snapshot/view.ts";
 import type { GuardedWrite } from "./changes/guarded-write.ts";
@@ -141,24 +141,24 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
     if (writes.length > MAX_TRANSACTION_ITEMS) {
       const { log, maxChangeItems: limit } = this.#parts;
       // It comes before the decision, which needs it: it may take all the time that is left.
-      const raise = (changed: readonly Key[]) => this.#raise(changed, this.deadline);
-      return changeItems({ table: this.#table, limit, raiseHeads: raise, log }, writes);
+      const append = (changed: readonly Key[]) => this.#append(changed, this.deadline);
+      return changeItems({ table: this.#table, limit, appendToShardLogs: append, log }, writes);
     }
     const outcome = await commit(this.#table, writes);
-    if (outcome.kind === "done") await this.#raise(keys);
+    if (outcome.kind === "done") await this.#append(keys);
     return outcome;
   }
 
-  async raiseHeads(keys: readonly Key[]): Promise<boolean> {
+  async appendToShardLogs(keys: readonly Key[]): Promise<boolean> {
     await this.#writable();
-    return this.#raise(keys);
+    return this.#append(keys);
   }
 
   /** @param until milliseconds since 1970; short by default, since the change is done already */
-  #raise(keys: readonly Key[], until = this.clock.now() + HEAD_LIMIT): Promise<boolean> {
+  #append(keys: readonly Key[], until = this.clock.now() + APPEND_LIMIT): Promise<boolean> {
     const { clock, random, counts } = this;
     const context = { clock, random, counts, deadline: Math.min(this.deadline, until) };
-    return raiseHeads({ ...this.#parts, context }, keys);
+    return appendToShardLogs({ ...this.#parts, context }, keys);
   }
 
   async sweep(...[limit, changed]: Parameters<MaintenanceStore["sweep"]>): Promise<SweepReport> {

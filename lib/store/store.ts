@@ -75,7 +75,7 @@ export interface Store extends ItemReader {
    * @returns whether all were appended
    * @throws OlderTableFormat
    */
-  raiseHeads(keys: readonly Key[]): Promise<boolean>;
+  appendToShardLogs(keys: readonly Key[]): Promise<boolean>;
   /**
    * Plans and commits, again if what the plan was made from has moved.
    * @throws the one refusal that the items prove; Busy; UnknownOutcome

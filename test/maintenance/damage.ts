@@ -8,7 +8,7 @@ import {
 import { storedUuid, type Uuid, uuidToBytes } from "../../lib/model/uuid.ts";
 import { pageKey } from "../../lib/store/items/change-page.ts";
 import { recordKey } from "../../lib/store/items/change-record.ts";
-import { GATE_KEY } from "../../lib/store/items/commit-index.ts";
+import { COMMIT_INDEX_KEY } from "../../lib/store/items/commit-index.ts";
 import { consumerKey } from "../../lib/store/items/consumer.ts";
 import { customNameKey } from "../../lib/store/items/custom-name.ts";
 import { allocationKey } from "../../lib/store/items/holder.ts";
@@ -24,7 +24,7 @@ import { treeKey } from "../../lib/store/items/tree.ts";
 import type { RuleName } from "../../lib/store/maintenance/verify/finding.ts";
 import type { Item, Key } from "../../lib/store/table/item.ts";
 import type { Api } from "../support/api.ts";
-import { logOfProvider } from "../support/heads.ts";
+import { logOfProvider } from "../support/shard-logs.ts";
 import { uuidOf } from "../support/uuids.ts";
 import { claim, makeProvider, putInventories } from "../support/world.ts";
 
@@ -382,7 +382,7 @@ export const DAMAGES: readonly Damage[] = [
     what: "a large change that nobody finished",
     do: async ({ put, set }) => {
       await put(record("committed", 1));
-      await put({ ...GATE_KEY, n: 1, [change]: 1 });
+      await put({ ...COMMIT_INDEX_KEY, n: 1, [change]: 1 });
       await put(page);
       await set(consumerKey(IDLE), ["mark"], { c: change });
       await put({ ...consumerKey(NOBODY), mark: { c: change, p: 1 } });
@@ -401,7 +401,7 @@ export const DAMAGES: readonly Damage[] = [
   },
   {
     what: "a large change that was let through and has no record",
-    do: ({ put }) => put({ ...GATE_KEY, n: 1, [change]: 1 }),
+    do: ({ put }) => put({ ...COMMIT_INDEX_KEY, n: 1, [change]: 1 }),
     rules: ["gate-orphan"],
   },
   {

@@ -10,7 +10,7 @@ import { cut, linesOf } from "../logged-names.ts";
 import { pathOf } from "../operation.ts";
 import { codeOf } from "../refusals.ts";
 import type { Log } from "../runtime.ts";
-import type { Exchange, Invocation } from "./exchange.ts";
+import type { Invocation, RequestContext } from "./request-context.ts";
 import { type Result, statusOf } from "./result.ts";
 
 /**
@@ -33,25 +33,25 @@ const GLOBAL_REQUEST_ID = /^req-[0-9a-f-]{36}$/i;
  * exists by then: a failure to log must not replace it.
  */
 export function logRequest(invocation: Invocation): void {
-  const { exchange } = invocation.context;
-  exchange?.runtime.log(lineOrFailure(exchange, invocation));
+  const { requestContext: context } = invocation.context;
+  context?.runtime.log(lineOrFailure(context, invocation));
 }
 
-function lineOrFailure(exchange: Exchange, invocation: Invocation): Parameters<Log>[0] {
+function lineOrFailure(context: RequestContext, invocation: Invocation): Parameters<Log>[0] {
   try {
-    return lineOf(exchange, invocation);
+    return lineOf(context, invocation);
   } catch (error) {
-    const { requestId, operation } = exchange;
+    const { requestId, operation } = context;
     const message = "a request could not be logged";
     return { level: "ERROR", message, operation: operation.id, requestId, error: String(error) };
   }
 }
 
-function lineOf(exchange: Exchange, { response: result, error }: Invocation) {
-  const { operation, runtime, source, inbound, identity, services } = exchange;
+function lineOf(context: RequestContext, { response: result, error }: Invocation) {
+  const { operation, runtime, source, inbound, identity, services } = context;
   if (!result) throw new Error("the pipeline has no result");
   const status = statusOf(result);
-  const subjects = subjectsOf(exchange, result);
+  const subjects = subjectsOf(context, result);
   return {
     level: "INFO",
     message: "request",
@@ -64,12 +64,12 @@ function lineOf(exchange: Exchange, { response: result, error }: Invocation) {
     status,
     ...(result.headers?.[REPLAYED_HEADER] === undefined ? {} : { replayed: true }),
     code: error ? codeOf(error) : null,
-    latency: runtime.clock.now() - exchange.started,
+    latency: runtime.clock.now() - context.started,
     retries: services?.store.counts.retries ?? 0,
-    requestId: exchange.requestId,
+    requestId: context.requestId,
     gatewayRequestId: cut(inbound?.gatewayRequestId),
-    awsRequestId: exchange.awsRequestId ?? null,
-    globalRequestId: globalRequestIdOf(exchange),
+    awsRequestId: context.awsRequestId ?? null,
+    globalRequestId: globalRequestIdOf(context),
   };
 }
 
@@ -82,7 +82,7 @@ function isRefused(status = 500): boolean {
  * The parameters of the operation's path, the names in the body, and what was created, each once.
  * Other parameters of an event, such as the rest of an unknown path, are no subjects.
  */
-function subjectsOf({ operation, inbound, request }: Exchange, result: Result): string[] {
+function subjectsOf({ operation, inbound, request }: RequestContext, result: Result): string[] {
   const named = [...pathOf(operation).matchAll(PARAMETER)].flatMap(([, name = ""]) => {
     const given = inbound?.params[name];
     if (given === undefined) return [];
@@ -97,7 +97,7 @@ function subjectsOf({ operation, inbound, request }: Exchange, result: Result): 
 }
 
 /** The id that the caller gives its own request across OpenStack services. */
-function globalRequestIdOf({ inbound }: Exchange): string | null {
+function globalRequestIdOf({ inbound }: RequestContext): string | null {
   const given = inbound?.headers["x-openstack-request-id"] ?? "";
   return GLOBAL_REQUEST_ID.test(given) ? given : null;
 }

@@ -6,8 +6,8 @@ import { checkText } from "../limits.ts";
 import type { OperationRequest } from "../operation.ts";
 import { parseParams } from "../path-parameters.ts";
 import { BodyBeyondLimit, InvalidBody, InvalidQuery, MalformedJson } from "../refusals.ts";
-import { schemaWords } from "../schema-words.ts";
-import { type Exchange, inboundOf } from "./exchange.ts";
+import { validationMessage } from "../validation-message.ts";
+import { inboundOf, type RequestContext } from "./request-context.ts";
 import { schemaAt } from "./steps.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -17,16 +17,16 @@ const NOT_UTF8 = "the body is not UTF-8";
 /** What replaces invalid bytes where a gateway passes a body on as text. */
 const REPLACEMENT = Buffer.from("\ufffd");
 
-export function requestOf(exchange: Exchange): OperationRequest<undefined> {
-  const { method, path, params, query, origin } = inboundOf(exchange);
+export function requestOf(context: RequestContext): OperationRequest<undefined> {
+  const { method, path, params, query, origin } = inboundOf(context);
   return {
-    version: exchange.version ?? 0,
+    version: context.version ?? 0,
     method,
     path,
-    params: parseParams(params, exchange.operation.params),
+    params: parseParams(params, context.operation.params),
     query,
     origin,
-    identity: exchange.identity,
+    identity: context.identity,
     body: undefined,
   };
 }
@@ -35,19 +35,19 @@ export function requestOf(exchange: Exchange): OperationRequest<undefined> {
  * The body in the form of the operation's schema.
  * @throws MalformedJson, BodyBeyondLimit, InvalidBody, InvalidQuery
  */
-export function parseInput(exchange: Exchange): unknown {
-  const { operation, version = 0 } = exchange;
-  const inbound = inboundOf(exchange);
+export function parseInput(context: RequestContext): unknown {
+  const { operation, version = 0 } = context;
+  const inbound = inboundOf(context);
   const querySchema = operation.query && schemaAt(operation.query, version);
   if (querySchema) {
     const query = inbound.query.last();
     const { unsound } = inspect(query);
     if (unsound !== undefined) throw new InvalidQuery(unsound);
-    check(querySchema, query, (words) => new InvalidQuery(words));
+    check(querySchema, query, (message) => new InvalidQuery(message));
   }
   const bodySchema = operation.body && schemaAt(operation.body, version);
   if (!bodySchema) return undefined;
-  return check(bodySchema, jsonOf(inbound), (words) => new InvalidBody(words));
+  return check(bodySchema, jsonOf(inbound), (message) => new InvalidBody(message));
 }
 
 /**
@@ -86,8 +86,8 @@ function wasAltered({ bytes = new Uint8Array(), headers }: Inbound): boolean {
   return declared !== bytes.length && Buffer.from(bytes).includes(REPLACEMENT);
 }
 
-function check<T>(schema: z.ZodType<T>, value: unknown, refuse: (words: string) => Error): T {
+function check<T>(schema: z.ZodType<T>, value: unknown, refuse: (message: string) => Error): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw refuse(schemaWords(schema, value, parsed.error));
+  throw refuse(validationMessage(schema, value, parsed.error));
 }

@@ -126,7 +126,7 @@ export async function stillAs(store: Store, planned: readonly PlannedConsumer[])
     planned.map(({ request }) => request.consumer),
   );
   return planned.every(
-    ({ request, before }) => now.get(request.consumer)?.operation === before?.operation,
+    ({ request, before }) => now.get(request.consumer)?.writeId === before?.writeId,
   );
 }
 

@@ -1,5 +1,5 @@
 /** What a function remembers of the commit index: how many large changes were committed. */
-import { readGate } from "../large-changes/commit-index.ts";
+import { readCommitIndex } from "../large-changes/commit-index.ts";
 import { Busy } from "../table/refusals.ts";
 import type { RawTable } from "../table/table.ts";
 
@@ -22,10 +22,10 @@ export class CommitCount {
     read: () => Promise<T>,
     commitsOf: (result: T) => number | undefined = () => undefined,
   ): Promise<T> {
-    let before = this.#last ?? (await readGate(table)).commits;
+    let before = this.#last ?? (await readCommitIndex(table)).commits;
     for (let attempt = 1; attempt <= MAX_ANSWERS; attempt += 1) {
       const result = await read();
-      const now = commitsOf(result) ?? (await readGate(table)).commits;
+      const now = commitsOf(result) ?? (await readCommitIndex(table)).commits;
       this.#last = now;
       if (now === before) return result;
       before = now;

@@ -62,7 +62,7 @@ export async function readHoldings(reader: ItemReader, uuid: Uuid): Promise<Hold
   for (let attempt = 1; attempt <= MAX_READS; attempt += 1) {
     const consumer = await readConsumer(reader, uuid);
     if (consumer === undefined) return undefined;
-    if (consumer.operation === before) {
+    if (consumer.writeId === before) {
       throw new DamagedRecords(`consumer ${uuid} is on a provider that is absent`);
     }
     const states = await readStates(reader, [...consumer.allocations.keys()]);
@@ -71,7 +71,7 @@ export async function readHoldings(reader: ItemReader, uuid: Uuid): Promise<Hold
       const generations = new Map(found.map((state) => [state.uuid, state.generation]));
       return { consumer, generations };
     }
-    before = consumer.operation;
+    before = consumer.writeId;
     if (!(await backOff(reader, attempt))) break;
   }
   throw new Busy();

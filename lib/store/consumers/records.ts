@@ -30,19 +30,19 @@ export interface NewConsumer {
 /** @throws ConsumerExists */
 export function consumerCreation(store: Store, given: NewConsumer): Planner<Consumer> {
   return async () => {
-    const { operation, now } = stampOf(store);
+    const { writeId, now } = stampOf(store);
     const result: Consumer = {
       ...given,
       generation: 0,
-      operation,
-      life: operation,
+      writeId,
+      incarnation: writeId,
       allocations: NO_ALLOCATIONS,
       claimed: { at: now, place: 0 },
       created: now,
       updated: now,
     };
     const own = guard({ kind: "put", item: consumerItem(result), when: [absent("pk")] }, (old) =>
-      old !== undefined && consumerOf(old).operation === operation
+      old !== undefined && consumerOf(old).writeId === writeId
         ? applied
         : refuse(new ConsumerExists(given.uuid)),
     );
@@ -71,14 +71,14 @@ export function consumerUpdate(
 ): Planner<Consumer> {
   return async () => {
     const before = await requireConsumer(store, uuid, generation);
-    const { operation, now } = stampOf(store);
+    const { writeId, now } = stampOf(store);
     const result: Consumer = {
       ...before,
       project: change.project ?? before.project,
       user: change.user ?? before.user,
       type: change.type === undefined ? before.type : change.type,
       generation: before.generation + 1,
-      operation,
+      writeId,
       updated: now,
     };
     return { writes: recordWrites(before, result), result };

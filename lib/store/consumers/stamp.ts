@@ -3,5 +3,5 @@ import type { Stamp } from "../../model/claim.ts";
 import type { Store } from "../store.ts";
 
 export function stampOf(store: Store): Stamp {
-  return { operation: store.random.uuid(), now: store.clock.now() };
+  return { writeId: store.random.uuid(), now: store.clock.now() };
 }

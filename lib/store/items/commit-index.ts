@@ -7,26 +7,27 @@ import type { Item, Key } from "../table/item.ts";
 import { attribute, read } from "./attributes.ts";
 import { CHANGES } from "./change-record.ts";
 
-export const GATE_KEY: Key = { pk: CHANGES, sk: "COMMITTED" };
+export const COMMIT_INDEX_KEY: Key = { pk: CHANGES, sk: "COMMITTED" };
 
-export const isGate = ({ pk, sk }: Key): boolean => pk === GATE_KEY.pk && sk === GATE_KEY.sk;
+export const isCommitIndex = ({ pk, sk }: Key): boolean =>
+  pk === COMMIT_INDEX_KEY.pk && sk === COMMIT_INDEX_KEY.sk;
 
 /** Paths in the commit index. */
-export const gate = {
+export const index = {
   commits: attribute<number | undefined>("n"),
   change: (id: string): Path => [id],
 } as const;
 
-export interface Gate {
+export interface CommitIndex {
   /** Rises with every change that is committed, and never falls. */
   readonly commits: number;
   /** Whether the change is committed and not carried out yet. */
   has(id: string): boolean;
 }
 
-export function gateOf(item: Item | undefined): Gate {
+export function commitIndexOf(item: Item | undefined): CommitIndex {
   return {
-    commits: (item && read(item, gate.commits)) ?? 0,
+    commits: (item && read(item, index.commits)) ?? 0,
     has: (id) => item !== undefined && Object.hasOwn(item, id),
   };
 }
@@ -34,5 +35,5 @@ export function gateOf(item: Item | undefined): Gate {
 /** The ids of all changes in it. */
 export function changesIn(item: Item): string[] {
   const { pk: _, sk: __, ...attributes } = item;
-  return Object.keys(attributes).filter((name) => name !== gate.commits[0]);
+  return Object.keys(attributes).filter((name) => name !== index.commits[0]);
 }

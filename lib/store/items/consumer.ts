@@ -17,8 +17,8 @@ export const consumerKey = (consumer: Uuid): Key => ({
 /** Paths in the consumer's item. */
 export const consumer = {
   generation: attribute<number>("g"),
-  operation: attribute<string>("o"),
-  life: attribute<string>("l"),
+  writeId: attribute<string>("o"),
+  incarnation: attribute<string>("l"),
   project: attribute<string>("p"),
   user: attribute<string>("u"),
   type: attribute<string | null>("t"),
@@ -57,8 +57,8 @@ export function consumerOf(item: Item): Consumer {
   return {
     uuid: storedUuid(afterFirst(item.pk)),
     generation,
-    operation: read(item, consumer.operation),
-    life: read(item, consumer.life),
+    writeId: read(item, consumer.writeId),
+    incarnation: read(item, consumer.incarnation),
     project: read(item, consumer.project),
     user: read(item, consumer.user),
     type: read(item, consumer.type),

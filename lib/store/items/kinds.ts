@@ -1,7 +1,7 @@
 /** The kinds of items, and how a key tells which it is of: see docs/architecture.md, "The table". */
 import type { Key } from "../table/item.ts";
 import { CHANGE, CHANGES } from "./change-record.ts";
-import { isGate } from "./commit-index.ts";
+import { isCommitIndex } from "./commit-index.ts";
 import { CONSUMER } from "./consumer.ts";
 import { nameKindOf } from "./custom-name.ts";
 import { ALLOCATIONS } from "./holder.ts";
@@ -41,7 +41,7 @@ export const KINDS = {
   names: begins(NAMES),
   "shard-log": begins(LOG),
   "old-head": begins(HEADS),
-  "commit-index": isGate,
+  "commit-index": isCommitIndex,
   "change-record": begins(CHANGES),
   "change-page": begins(CHANGE),
   "idempotency-record": begins(IDEMPOTENCY),

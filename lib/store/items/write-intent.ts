@@ -5,11 +5,11 @@
  * nothing else.
  */
 
-import { MARK, MARK_CHANGE } from "../table/expressions.ts";
+import { INTENT, INTENT_CHANGE } from "../table/expressions.ts";
 import type { Item } from "../table/item.ts";
 import { attribute, read, stored } from "./attributes.ts";
 
-export interface Mark {
+export interface WriteIntent {
   /** The change's id. */
   readonly change: string;
   /** The item afterwards; undefined: there is none. */
@@ -18,17 +18,21 @@ export interface Mark {
   readonly placeholder: boolean;
 }
 
-const intent = attribute<Readonly<Record<string, unknown>> | undefined>(MARK);
+const intent = attribute<Readonly<Record<string, unknown>> | undefined>(INTENT);
 
 /** Parts of the attribute; their names are short, since it is written into every item of a change. */
 const parts = {
-  change: attribute<string>(MARK_CHANGE[1]),
+  change: attribute<string>(INTENT_CHANGE[1]),
   after: attribute<Item | undefined>("a"),
   /** 1 where there was no item before. */
   placeholder: attribute<1 | undefined>("p"),
 } as const;
 
-export function markAttribute({ change, after, placeholder }: Mark): Record<string, unknown> {
+export function intentAttribute({
+  change,
+  after,
+  placeholder,
+}: WriteIntent): Record<string, unknown> {
   return stored(parts, { change, after, placeholder: placeholder ? 1 : undefined });
 }
 
@@ -37,7 +41,7 @@ export function lockAttribute(change: string): Record<string, unknown> {
   return stored(parts, { change });
 }
 
-export function markOf(item: Item | undefined): Mark | undefined {
+export function intentOf(item: Item | undefined): WriteIntent | undefined {
   const found = item && read(item, intent);
   if (found === undefined) return undefined;
   return {
@@ -48,8 +52,8 @@ export function markOf(item: Item | undefined): Mark | undefined {
 }
 
 /** The marked item as it was before the change; undefined for a placeholder. */
-export function beforeImage(item: Item, mark: Mark): Item | undefined {
-  if (mark.placeholder) return undefined;
-  const { [MARK]: _, ...before } = item;
+export function beforeImage(item: Item, found: WriteIntent): Item | undefined {
+  if (found.placeholder) return undefined;
+  const { [INTENT]: _, ...before } = item;
   return before as Item;
 }

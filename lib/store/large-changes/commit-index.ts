@@ -9,25 +9,25 @@
  * looks here and nowhere else.
  */
 
-import { GATE_KEY, type Gate, gate, gateOf } from "../items/commit-index.ts";
+import { COMMIT_INDEX_KEY, type CommitIndex, commitIndexOf, index } from "../items/commit-index.ts";
 import { count, remove, set, type Write } from "../table/expressions.ts";
 import type { RawTable } from "../table/table.ts";
 
-export async function readGate(table: RawTable): Promise<Gate> {
-  return gateOf(await table.get(GATE_KEY));
+export async function readCommitIndex(table: RawTable): Promise<CommitIndex> {
+  return commitIndexOf(await table.get(COMMIT_INDEX_KEY));
 }
 
 /** Lets the change through: part of the transaction that commits it. */
-export function passing(id: string): Write {
+export function indexing(id: string): Write {
   return {
     kind: "update",
-    key: GATE_KEY,
-    changes: [count(gate.commits, 1), set(gate.change(id), 1)],
+    key: COMMIT_INDEX_KEY,
+    changes: [count(index.commits, 1), set(index.change(id), 1)],
     when: [],
   };
 }
 
 /** Forgets a change that is carried out. */
-export function forgetting(id: string): Write {
-  return { kind: "update", key: GATE_KEY, changes: [remove(gate.change(id))], when: [] };
+export function unindexing(id: string): Write {
+  return { kind: "update", key: COMMIT_INDEX_KEY, changes: [remove(index.change(id))], when: [] };
 }

@@ -17,15 +17,15 @@ import { type Kind, kindOf } from "../items/kinds.ts";
 import { allNames } from "../items/names.ts";
 import { profile } from "../items/profile.ts";
 import { tree } from "../items/tree.ts";
-import { lockAttribute, type Mark, markAttribute } from "../items/write-intent.ts";
+import { intentAttribute, lockAttribute, type WriteIntent } from "../items/write-intent.ts";
 import { holds, outcomeOf } from "../table/expression-evaluator.ts";
 import {
   absent,
   type Clause,
   equals,
   exists,
+  INTENT,
   keyOf,
-  MARK,
   type Path,
   set,
   type Write,
@@ -44,7 +44,7 @@ const VERSIONS: readonly (readonly [Kind, ...versions: Attribute<unknown>[]])[] 
   ["hot", hot.revision],
   ["profile", profile.version],
   ["tree", tree.version],
-  ["consumer", consumer.operation],
+  ["consumer", consumer.writeId],
   ["custom-name", customName.id, customName.users, customName.version, customName.updated],
   ["names", allNames.version],
 ];
@@ -87,34 +87,34 @@ function same(path: Path, value: unknown): Clause {
 }
 
 /** Marks the item in place, or a placeholder where there is none. */
-export function marking(entry: Entry, change: string): Write {
+export function intentWrite(entry: Entry, change: string): Write {
   const { key, old } = entry;
-  const mark = markAttribute(markFor(entry, change));
+  const intent = intentAttribute(intentFor(entry, change));
   const when = unchanged(entry);
-  if (old === undefined) return { kind: "put", item: { ...key, [MARK]: mark }, when };
-  return { kind: "update", key, changes: [set([MARK], mark)], when };
+  if (old === undefined) return { kind: "put", item: { ...key, [INTENT]: intent }, when };
+  return { kind: "update", key, changes: [set([INTENT], intent)], when };
 }
 
 /**
  * Marks the item whatever it is now, with no image yet: nobody else changes it
  * from then on, so that its image can be worked out in peace.
  */
-export function freezing({ key }: Entry, change: string): Write {
+export function lockWrite({ key }: Entry, change: string): Write {
   return {
     kind: "update",
     key,
-    changes: [set([MARK], lockAttribute(change))],
+    changes: [set([INTENT], lockAttribute(change))],
     when: [exists("pk")],
   };
 }
 
 /** Adds the image to an item that is frozen; `entry.old` is as it was read since. */
-export function completing(entry: Entry, change: string): Write {
+export function completionWrite(entry: Entry, change: string): Write {
   const { key } = entry;
-  const mark = markAttribute(markFor(entry, change));
-  return { kind: "update", key, changes: [set([MARK], mark)], when: [], marked: change };
+  const intent = intentAttribute(intentFor(entry, change));
+  return { kind: "update", key, changes: [set([INTENT], intent)], when: [], intentOf: change };
 }
 
-function markFor({ old, guarded }: Entry, change: string): Mark {
+function intentFor({ old, guarded }: Entry, change: string): WriteIntent {
   return { change, after: outcomeOf(guarded.write, old), placeholder: old === undefined };
 }

@@ -9,15 +9,15 @@
 
 import { changeOfPage, isPage, pageItem } from "../items/change-page.ts";
 import { type ChangeRecord, changeRecord, recordItem, recordKey } from "../items/change-record.ts";
-import { markOf } from "../items/write-intent.ts";
+import { intentOf } from "../items/write-intent.ts";
 import { absent, equals, set, type Write } from "../table/expressions.ts";
 import type { Item, Key } from "../table/item.ts";
-import { forgetting, passing } from "./commit-index.ts";
+import { indexing, unindexing } from "./commit-index.ts";
 
 /** The change whose intent `item` carries, or of which it is a page. */
 export function changeOf(item: Item): string | undefined {
   if (isPage(item)) return changeOfPage(item);
-  return markOf(item)?.change;
+  return intentOf(item)?.change;
 }
 
 /** That nobody has aborted the change: part of every transaction that marks. */
@@ -38,13 +38,13 @@ export function decision(id: string, state: "committed" | "aborted"): Write[] {
     changes: [set(changeRecord.state, state)],
     when: [equals(changeRecord.state, "pending")],
   };
-  return state === "aborted" ? [decide] : [decide, passing(id)];
+  return state === "aborted" ? [decide] : [decide, indexing(id)];
 }
 
 /** The end of a change that is settled: may be repeated at will. */
 export function ending({ id, state }: ChangeRecord): Write[] {
   const gone: Write = { kind: "delete", key: recordKey(id), when: [] };
-  return state === "committed" ? [gone, forgetting(id)] : [gone];
+  return state === "committed" ? [gone, unindexing(id)] : [gone];
 }
 
 /** The record and its first pages, at once: no mark is set before the last page is written. */

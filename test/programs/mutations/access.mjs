@@ -22,9 +22,9 @@ export const access = [
     name: "event-says-what-it-is",
     breaks: "the alias that was invoked says whether an event is API Gateway's",
     file: "lib/api/lambda.ts",
-    find: "      const exchange = startExchange(operation, await source(), context);",
+    find: "      const requestContext = startRequest(operation, await source(), context);",
     replace:
-      '      const started = startExchange(operation, await source(), context);\n      const http = typeof event === "object" && "requestContext" in (event as object);\n      const exchange: Exchange = http ? { ...started, source: "http" } : started;',
+      '      const started = startRequest(operation, await source(), context);\n      const http = typeof event === "object" && "requestContext" in (event as object);\n      const requestContext: RequestContext = http ? { ...started, source: "http" } : started;',
     tests: ["test/access/forged-events.test.ts"],
   },
   {
@@ -71,8 +71,8 @@ export const access = [
     name: "direct-callers-are-admins",
     breaks: "direct callers have the configured roles and none beyond",
     file: "lib/api/pipeline/steps.ts",
-    find: "    const roles = exchange.runtime.configuration.directRoles;",
-    replace: '    const roles = [...exchange.runtime.configuration.directRoles, "admin"];',
+    find: "    const roles = context.runtime.configuration.directRoles;",
+    replace: '    const roles = [...context.runtime.configuration.directRoles, "admin"];',
     tests: ["test/direct-invocation/callers.test.ts"],
   },
   {

@@ -1,13 +1,13 @@
 /** What unfinished large changes left behind. A change is made only where its record says so. */
 import { guard, replan } from "../../changes/guarded-write.ts";
 import { changeOfRecord, recordKey } from "../../items/change-record.ts";
-import { GATE_KEY, gateOf } from "../../items/commit-index.ts";
-import { markOf } from "../../items/write-intent.ts";
-import { forgetting } from "../../large-changes/commit-index.ts";
+import { COMMIT_INDEX_KEY, commitIndexOf } from "../../items/commit-index.ts";
+import { intentOf } from "../../items/write-intent.ts";
+import { unindexing } from "../../large-changes/commit-index.ts";
 import { changeOf } from "../../large-changes/records.ts";
 import type { MaintenanceStore } from "../../maintenance-store.ts";
 import type { Plan } from "../../store.ts";
-import { absent, MARK, remove, type Write } from "../../table/expressions.ts";
+import { absent, INTENT, remove, type Write } from "../../table/expressions.ts";
 import type { Key } from "../../table/item.ts";
 import type { Repair } from "./outcome.ts";
 
@@ -24,12 +24,12 @@ export async function finishLeft(store: MaintenanceStore): Promise<Repair> {
 export async function unmark(store: MaintenanceStore, key: Key): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {
     const [item] = await store.stored.batchGet([key]);
-    const mark = markOf(item);
+    const mark = intentOf(item);
     if (mark === undefined) return { writes: [], result: "sound" };
     const { change } = mark;
     const write: Write = mark.placeholder
-      ? { kind: "delete", key, when: [], marked: change }
-      : { kind: "update", key, changes: [remove([MARK])], when: [], marked: change };
+      ? { kind: "delete", key, when: [], intentOf: change }
+      : { kind: "update", key, changes: [remove([INTENT])], when: [], intentOf: change };
     return { writes: [noRecord(change), guard(write, () => replan)], result: "repaired" };
   });
 }
@@ -42,10 +42,10 @@ export async function forgetChange(
   if (record === undefined) return "left";
   const change = changeOfRecord(record);
   return store.change(async (): Promise<Plan<Repair>> => {
-    const [gate] = await store.stored.batchGet([GATE_KEY]);
-    if (!gateOf(gate).has(change)) return { writes: [], result: "sound" };
+    const [gate] = await store.stored.batchGet([COMMIT_INDEX_KEY]);
+    if (!commitIndexOf(gate).has(change)) return { writes: [], result: "sound" };
     return {
-      writes: [noRecord(change), guard(forgetting(change), () => replan)],
+      writes: [noRecord(change), guard(unindexing(change), () => replan)],
       result: "repaired",
     };
   });

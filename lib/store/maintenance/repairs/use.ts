@@ -24,7 +24,7 @@ export async function repairUse(store: MaintenanceStore, provider: Uuid): Promis
     }
     // A claim may be under way whose look-up item is not to be seen yet. After this it is,
     // or the revision is another one.
-    await store.stored.settled([hotKey(provider)]);
+    await store.stored.quiescent([hotKey(provider)]);
     const { changes, homeless } = useChanges(state, await readHolders(store, provider));
     if (changes.length === 0) return { writes: [], result: homeless ? "left" : "sound" };
     const write = guard(

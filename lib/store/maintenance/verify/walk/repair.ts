@@ -8,12 +8,12 @@ import { providerOf } from "../../../items/shard.ts";
 import type { MaintenanceStore } from "../../../maintenance-store.ts";
 import type { Key } from "../../../table/item.ts";
 import { finishLeft, forgetChange, removePage, unmark } from "../../repairs/changes.ts";
-import { repairHead } from "../../repairs/heads.ts";
 import { raiseNextId } from "../../repairs/names.ts";
 import type { Incomplete, Repair } from "../../repairs/outcome.ts";
 import { putGuard, removeGuard, repairProfileVersion } from "../../repairs/profiles.ts";
 import { repairRecord } from "../../repairs/records.ts";
 import { renameConsumer } from "../../repairs/rename-consumer.ts";
+import { repairShardLog } from "../../repairs/shard-log.ts";
 import { joinTree, leaveTree } from "../../repairs/trees.ts";
 import { repairUse } from "../../repairs/use.ts";
 import type { Finding, RuleName } from "../finding.ts";
@@ -39,7 +39,7 @@ const REPAIRS: Partial<Record<RuleName, (broken: Broken) => Promise<Repair>>> = 
   "tree-lacks": ({ store, key }) => joinTree(store, key),
   "tree-names": ({ store, key, other }) => leaveTree(store, key, other),
   "name-ids": ({ store, key }) => raiseNextId(store, key),
-  head: ({ store, key }) => repairHead(store, key),
+  head: ({ store, key }) => repairShardLog(store, key),
   "mark-orphan": ({ store, key }) => unmark(store, key),
   "page-orphan": ({ store, key }) => removePage(store, key),
   "gate-orphan": ({ store, other }) => forgetChange(store, other),

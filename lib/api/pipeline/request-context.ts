@@ -9,7 +9,7 @@ import type { AnyOperation, OperationRequest, Services } from "../operation.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Result } from "./result.ts";
 
-export interface Exchange {
+export interface RequestContext {
   readonly operation: AnyOperation;
   readonly runtime: Runtime;
   /** Follows from the invoked alias. */
@@ -36,23 +36,23 @@ export interface Exchange {
  * only checks returns nothing.
  * @throws the refusal of a request that does not pass
  */
-export type Step = (exchange: Exchange) => Promise<Result | undefined> | Result | undefined;
+export type Step = (context: RequestContext) => Promise<Result | undefined> | Result | undefined;
 
 /** Lambda's context, in which the pipeline's first step puts its own. */
 export interface PipelineContext extends Context {
-  exchange?: Exchange;
+  requestContext?: RequestContext;
 }
 
 /** An invocation as middy's hooks receive it. */
 export type Invocation = Request<unknown, Result, Error, PipelineContext>;
 
-export function exchangeIn({ exchange }: PipelineContext): Exchange {
-  if (exchange === undefined) throw new Error("the pipeline has not started");
-  return exchange;
+export function requestContextIn({ requestContext }: PipelineContext): RequestContext {
+  if (requestContext === undefined) throw new Error("the pipeline has not started");
+  return requestContext;
 }
 
 /** The request in one form; known to every step but the first. */
-export function inboundOf(exchange: Exchange): Inbound {
-  if (exchange.inbound === undefined) throw new Error("the pipeline has not read the event yet");
-  return exchange.inbound;
+export function inboundOf(context: RequestContext): Inbound {
+  if (context.inbound === undefined) throw new Error("the pipeline has not read the event yet");
+  return context.inbound;
 }

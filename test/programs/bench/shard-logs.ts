@@ -3,7 +3,7 @@ import { GetCommand as GetItem, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { systemClock } from "../../../lib/api/system-clock.ts";
 import { systemRandom } from "../../../lib/api/system-random.ts";
 import { type Uuid, uuidToBytes } from "../../../lib/model/uuid.ts";
-import { raiseHeads } from "../../../lib/store/cache/shard-log.ts";
+import { appendToShardLogs } from "../../../lib/store/cache/shard-log.ts";
 import { hotKey } from "../../../lib/store/items/hot.ts";
 import { shardOf } from "../../../lib/store/items/shard.ts";
 import type { Connection } from "../../../lib/store/table/connection.ts";
@@ -38,7 +38,7 @@ const FORMS: Readonly<Record<string, (connection: Connection) => Raise>> = {
       deadline: Date.now() + 60_000,
       counts: { retries: 0 },
     };
-    await raiseHeads({ connection, context, log: () => {} }, [hotKey(provider)]);
+    await appendToShardLogs({ connection, context, log: () => {} }, [hotKey(provider)]);
   },
   "a list, cut by its writers": looseList,
   "a list, rewritten when full": strictList,
@@ -110,7 +110,7 @@ function strictList({ client, tableName: TableName }: Connection): Raise {
   };
 }
 
-export async function benchHeads(count: number): Promise<void> {
+export async function benchShardLogs(count: number): Promise<void> {
   heading(`Raising heads, ${count.toLocaleString("en")} times`);
   await withTable(async (real) => {
     const rows = [];

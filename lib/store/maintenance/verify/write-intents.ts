@@ -5,8 +5,8 @@
 
 import { isPage } from "../../items/change-page.ts";
 import { isRecord, recordKey, recordOf } from "../../items/change-record.ts";
-import { changesIn, gateOf, isGate } from "../../items/commit-index.ts";
-import { beforeImage, markOf } from "../../items/write-intent.ts";
+import { changesIn, commitIndexOf, isCommitIndex } from "../../items/commit-index.ts";
+import { beforeImage, intentOf } from "../../items/write-intent.ts";
 import { changeOf } from "../../large-changes/records.ts";
 import { type Item, keyText } from "../../table/item.ts";
 import { type Finding, finding } from "./finding.ts";
@@ -29,21 +29,21 @@ export function changesOf(items: Iterable<Item>): Set<string> {
   for (const item of items) {
     const change = changeOf(item);
     if (change !== undefined) ids.add(change);
-    if (isGate(item)) for (const id of changesIn(item)) ids.add(id);
+    if (isCommitIndex(item)) for (const id of changesIn(item)) ids.add(id);
   }
   return ids;
 }
 
 /** The item as a reader is to see it; undefined: there is none. */
 export function imageOf(item: Item, { gate }: Changes): Item | undefined {
-  const mark = markOf(item);
+  const mark = intentOf(item);
   if (mark === undefined) return item;
-  return gateOf(gate).has(mark.change) ? mark.after : beforeImage(item, mark);
+  return commitIndexOf(gate).has(mark.change) ? mark.after : beforeImage(item, mark);
 }
 
 /** Whether a change is just being committed: its record says so, and the gate does not yet. */
 export function isPassing({ records, gate }: Changes): boolean {
-  const known = gateOf(gate);
+  const known = commitIndexOf(gate);
   return [...records].some(
     ([id, record]) =>
       record !== undefined && recordOf(record).state === "committed" && !known.has(id),
@@ -52,7 +52,7 @@ export function isPassing({ records, gate }: Changes): boolean {
 
 /** @param now milliseconds since 1970, by the verifier's clock */
 export function brokenMarks(item: Item, { records }: Changes, now: number): Finding[] {
-  if (isGate(item)) {
+  if (isCommitIndex(item)) {
     const gone = changesIn(item).filter((id) => records.get(id) === undefined);
     return gone.map((id) =>
       finding(

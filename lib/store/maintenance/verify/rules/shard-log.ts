@@ -9,7 +9,7 @@ import type { Rule } from "../rule.ts";
 import { misplaced } from "./placed.ts";
 
 /** No stamp and no base is above the counter, and each entry is of a shard of this log. */
-export const headRule: Rule = {
+export const shardLogRule: Rule = {
   needs: () => ({}),
   check(item) {
     const number = numberOfLog(item);
@@ -35,7 +35,7 @@ export const headRule: Rule = {
 };
 
 /** In a table of format 2 an upgrade left it behind, or a function of an older release has written it. */
-export const oldHeadRule: Rule = {
+export const oldHeadsRule: Rule = {
   needs: () => ({ keys: [META_KEY] }),
   check(item, near) {
     const format = formatNumber(near.get(META_KEY));

@@ -8,7 +8,7 @@ import { absent, equals, set, type Write } from "../../table/expressions.ts";
 import type { Key } from "../../table/item.ts";
 import type { Repair } from "./outcome.ts";
 
-export async function repairHead(store: Store, key: Key): Promise<Repair> {
+export async function repairShardLog(store: Store, key: Key): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {
     const item = await store.get(key);
     if (item === undefined) return { writes: [], result: "sound" };
