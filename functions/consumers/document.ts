@@ -18,7 +18,7 @@ export function consumerDocument(consumer: Consumer) {
     project_id: consumer.project,
     user_id: consumer.user,
     consumer_type: shownType(consumer.type),
-    life: consumer.life,
+    life: consumer.incarnation,
     created_at: new Date(consumer.created).toISOString(),
     updated_at: new Date(consumer.updated).toISOString(),
     links: [

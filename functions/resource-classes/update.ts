@@ -1,7 +1,7 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { type Answer, defineOperation } from "../../lib/api/operation.ts";
 import { InvalidBody } from "../../lib/api/refusals.ts";
-import { schemaWords } from "../../lib/api/schema-words.ts";
+import { validationMessage } from "../../lib/api/validation-message.ts";
 import { minor } from "../../lib/model/microversion.ts";
 import { ClassNameTaken, ClassNotFound, StandardClass } from "../../lib/model/refusals/classes.ts";
 import { STANDARD_CLASS_IDS } from "../../lib/model/standard-classes.ts";
@@ -33,7 +33,7 @@ export const updateResourceClass = defineOperation<NamedClass | undefined>({
 
 async function ensure(store: Store, name: string, origin: string): Promise<Answer> {
   const parsed = namedClass.safeParse({ name });
-  if (!parsed.success) throw new InvalidBody(schemaWords(namedClass, { name }, parsed.error));
+  if (!parsed.success) throw new InvalidBody(validationMessage(namedClass, { name }, parsed.error));
   const created = await ensureClass(store, name);
   return { status: created ? 201 : 204, headers: { location: `${origin}${classPath(name)}` } };
 }

@@ -7,11 +7,11 @@
 import { createHash } from "node:crypto";
 import { BadIdempotencyKey, IdempotencyKeyReused } from "../model/refusals/idempotency.ts";
 import {
+  appendAgain,
   changedTo,
   type KeptAnswer,
   keepAlone,
   keeping,
-  raiseHeadsAgain,
   readKept,
   type Slot,
 } from "../store/idempotency.ts";
@@ -24,7 +24,7 @@ import {
   type OperationRequest,
   type Services,
 } from "./operation.ts";
-import { type Exchange, inboundOf } from "./pipeline/exchange.ts";
+import { inboundOf, type RequestContext } from "./pipeline/request-context.ts";
 
 export const IDEMPOTENCY_HEADER = "idempotency-key";
 export const REPLAYED_HEADER = "idempotent-replayed";
@@ -34,8 +34,8 @@ export const MAX_IDEMPOTENCY_KEY = 255;
 export const IDEMPOTENCY_KEY = /^[\x21-\x2b\x2d-\x7e]{1,255}$/;
 
 /** @throws BadIdempotencyKey */
-export function checkIdempotencyKey(exchange: Exchange): void {
-  const key = keyOf(exchange);
+export function checkIdempotencyKey(context: RequestContext): void {
+  const key = keyOf(context);
   if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
     throw new BadIdempotencyKey(MAX_IDEMPOTENCY_KEY);
   }
@@ -46,28 +46,28 @@ export function takesIdempotencyKey(operation: AnyOperation): boolean {
   return ["POST", "PUT", "DELETE"].includes(methodOf(operation));
 }
 
-function keyOf(exchange: Exchange): string | undefined {
-  if (!takesIdempotencyKey(exchange.operation)) return undefined;
-  return inboundOf(exchange).headers[IDEMPOTENCY_HEADER];
+function keyOf(context: RequestContext): string | undefined {
+  if (!takesIdempotencyKey(context.operation)) return undefined;
+  return inboundOf(context).headers[IDEMPOTENCY_HEADER];
 }
 
 /** Runs the operation of a request, once for all requests of its key. */
 export async function runOperation(
-  exchange: Exchange,
+  context: RequestContext,
   request: OperationRequest,
   services: Services,
 ): Promise<Answer> {
-  const { operation, identity } = exchange;
-  const key = keyOf(exchange);
+  const { operation, identity } = context;
+  const key = keyOf(context);
   if (key === undefined) return operation.run(request, services);
   const slot: Slot = {
-    id: hash([callerOf(identity, inboundOf(exchange).caller), key]),
-    request: requestHash(exchange, request),
+    id: hash([callerOf(identity, inboundOf(context).caller), key]),
+    request: requestHash(context, request),
   };
   const known = await replay(services, slot);
   if (known !== undefined) return known;
   try {
-    return await runKept(exchange, request, { services, slot });
+    return await runKept(context, request, { services, slot });
   } catch (error) {
     // A repeat that ran beside this one may have made it fail: its answer counts then.
     const made = await replay(services, slot).catch(reusedOnly);
@@ -91,7 +91,7 @@ async function replay({ store }: Services, slot: Slot): Promise<Answer | undefin
   const found = await readKept(store, slot);
   if (found === undefined) return undefined;
   if (found.request !== slot.request) throw new IdempotencyKeyReused();
-  await raiseHeadsAgain(store, found);
+  await appendAgain(store, found);
   const { status, headers, body, lastModified } = found.answer;
   return {
     status,
@@ -107,7 +107,7 @@ async function replay({ store }: Services, slot: Slot): Promise<Answer | undefin
  * result that the change is planned to have.
  */
 async function runKept(
-  { operation }: Exchange,
+  { operation }: RequestContext,
   request: OperationRequest,
   { services, slot }: { services: Services; slot: Slot },
 ): Promise<Answer> {
@@ -142,11 +142,14 @@ function callerOf(identity: Identity | undefined, name: string | undefined): unk
   return name === undefined ? known : [...known, name];
 }
 
-function requestHash(exchange: Exchange, { method, path, params, query, body }: OperationRequest) {
-  const { bytes = new Uint8Array() } = inboundOf(exchange);
+function requestHash(
+  context: RequestContext,
+  { method, path, params, query, body }: OperationRequest,
+) {
+  const { bytes = new Uint8Array() } = inboundOf(context);
   // What an operation does not read is compared as it is.
   const given = body === undefined ? Buffer.from(bytes).toString("base64") : sorted(body);
-  return hash([method, path, sorted(params), query.pairs, exchange.version, given]);
+  return hash([method, path, sorted(params), query.pairs, context.version, given]);
 }
 
 /** JSON in which the order of keys tells nothing. */

@@ -5,8 +5,8 @@ import { DIRECT_ALIAS, HTTP_ALIAS, type Source } from "./invocation.ts";
 import { type AnyOperation, methodOf, pathOf } from "./operation.ts";
 import { Query } from "./query.ts";
 import { InvalidBody, WrongAlias } from "./refusals.ts";
-import { schemaWords } from "./schema-words.ts";
-import { unsoundWords } from "./sound-json.ts";
+import { unsoundMessage } from "./sound-json.ts";
+import { validationMessage } from "./validation-message.ts";
 
 export interface Inbound {
   readonly source: Source;
@@ -82,8 +82,9 @@ function originOf(headers: Readonly<Record<string, string>>, domainName = ""): s
 /** @throws InvalidBody if the event is not a {@link DirectRequest} */
 function fromDirect(event: unknown, operation: AnyOperation): Inbound {
   const parsed = directRequestSchema.safeParse(event);
-  if (!parsed.success) throw new InvalidBody(schemaWords(directRequestSchema, event, parsed.error));
-  const unsound = unsoundWords(event);
+  if (!parsed.success)
+    throw new InvalidBody(validationMessage(directRequestSchema, event, parsed.error));
+  const unsound = unsoundMessage(event);
   if (unsound !== undefined) throw new InvalidBody(unsound);
   const request = parsed.data;
   const { params, pairs } = splitParameters(request, operation);

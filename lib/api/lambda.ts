@@ -10,10 +10,15 @@ import { inboundFrom } from "./inbound.ts";
 import { sourceOf } from "./invocation.ts";
 import type { AnyOperation, Services } from "./operation.ts";
 import { cors } from "./pipeline/cors.ts";
-import { type Exchange, exchangeOf, type Step, startExchange } from "./pipeline/exchange.ts";
 import type { Result } from "./pipeline/finish.ts";
 import { logRequest } from "./pipeline/log.ts";
 import { parseInput, requestOf } from "./pipeline/parse.ts";
+import {
+  exchangeOf,
+  type RequestContext,
+  type Step,
+  startExchange,
+} from "./pipeline/request-context.ts";
 import { refuse, respond } from "./pipeline/respond.ts";
 import {
   checkAvailable,
@@ -65,7 +70,7 @@ function step(name: string, run: Step): MiddlewareObj {
 function errors(): MiddlewareObj {
   return {
     onError: async (request) => {
-      const exchange = exchangeOf(request as Request) as Exchange | undefined;
+      const exchange = exchangeOf(request as Request) as RequestContext | undefined;
       if (exchange !== undefined) request.response = await refuse(exchange, request.error);
     },
   };
@@ -78,7 +83,7 @@ function opening(operation: AnyOperation, source: RuntimeSource): MiddlewareObj 
       const runtime = await source();
       const started = runtime.clock.now();
       const context = request.context as unknown as Partial<Context>;
-      const exchange: Exchange = {
+      const exchange: RequestContext = {
         operation,
         runtime,
         source: sourceOf(context.invokedFunctionArn),
@@ -111,7 +116,7 @@ const parse: Step = async (exchange) => {
   }
 };
 
-async function run(_event: unknown, context: { exchange: Exchange }): Promise<Result> {
+async function run(_event: unknown, context: { exchange: RequestContext }): Promise<Result> {
   const { exchange } = context;
   if (exchange.request === undefined) throw new Error("the request was not parsed");
   return respond(exchange, await runOperation(exchange, exchange.request, services(exchange)));
@@ -124,7 +129,7 @@ function timeFor({ getRemainingTimeInMillis }: Partial<Context>): number {
 }
 
 /** What the whole request works with: one store, one deadline. */
-function services(exchange: Exchange): Services {
+function services(exchange: RequestContext): Services {
   const { runtime, operation, deadline } = exchange;
   const { clock, configuration } = runtime;
   exchange.services ??= {

@@ -4,7 +4,7 @@
  * leave out without a word.
  */
 import { pythonRepr } from "./python-repr.ts";
-import { brackets } from "./schema-words.ts";
+import { brackets } from "./validation-message.ts";
 
 /** A value and where it stands; a chain, so that no path is copied for each value. */
 interface Place {
@@ -14,7 +14,7 @@ interface Place {
 }
 
 /** A sentence about the first thing that is not sound; undefined if all is. */
-export function unsoundWords(document: unknown): string | undefined {
+export function unsoundMessage(document: unknown): string | undefined {
   const places: Place[] = [{ value: document, step: "", above: undefined }];
   for (let place = places.pop(); place !== undefined; place = places.pop()) {
     const { value } = place;

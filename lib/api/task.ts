@@ -7,7 +7,7 @@ import { looksLikeHttp } from "./http-event.ts";
 import type { AnyTask } from "./operation.ts";
 import { codeOf, InvalidBody, MalformedEvent } from "./refusals.ts";
 import type { Runtime, RuntimeSource } from "./runtime.ts";
-import { brackets } from "./schema-words.ts";
+import { brackets } from "./validation-message.ts";
 
 /** Milliseconds that one invocation works before it answers with what it has done. */
 const TIME_LIMIT = 50_000;

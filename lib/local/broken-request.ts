@@ -9,7 +9,7 @@ import type { Limits } from "./limits.ts";
 import { logRefusal } from "./refusal-line.ts";
 import {
   ChunkExtensionsTooLarge,
-  HeadTooLarge,
+  HeadersTooLarge,
   MalformedRequest,
   RequestTooSlow,
 } from "./refusals.ts";
@@ -18,7 +18,7 @@ import {
 const REFUSALS: Readonly<Record<string, (limits: Limits) => Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: () => new RequestTooSlow(),
   HPE_CHUNK_EXTENSIONS_OVERFLOW: () => new ChunkExtensionsTooLarge(),
-  HPE_HEADER_OVERFLOW: ({ headBytes }) => new HeadTooLarge(headBytes),
+  HPE_HEADER_OVERFLOW: ({ headerBytes }) => new HeadersTooLarge(headerBytes),
   // Placement counts a malformed length as a client's error with words of its own.
   HPE_INVALID_CONTENT_LENGTH: () => new BadContentLength(),
 };

@@ -15,10 +15,10 @@ import { Admission } from "./admission.ts";
 import { type AcceptsHost, acceptedHosts, checkHost } from "./hosts.ts";
 import { httpEvent, httpRequest } from "./http-event.ts";
 import { splitTarget } from "./http-parts.ts";
-import { headBytes, type Limits, readBody } from "./limits.ts";
+import { headerBytes, type Limits, readBody } from "./limits.ts";
 import { checkOrigin } from "./origins.ts";
 import { logRefusal } from "./refusal-line.ts";
-import { HeadTooLarge } from "./refusals.ts";
+import { HeadersTooLarge } from "./refusals.ts";
 
 /** Milliseconds that a request may take, as a function's deadline behind API Gateway. */
 const FUNCTION_TIMEOUT = 30_000;
@@ -77,8 +77,8 @@ export class Gateway {
   #check(request: IncomingMessage): void {
     const { operations, runtime } = this.#parts;
     checkHost(request, this.#accepts);
-    const limit = this.#limits.headBytes;
-    if (headBytes(request) > limit) throw new HeadTooLarge(limit);
+    const limit = this.#limits.headerBytes;
+    if (headerBytes(request) > limit) throw new HeadersTooLarge(limit);
     checkOrigin(request, runtime.configuration.corsOrigins, () => {
       const [path] = splitTarget(request.url ?? "/");
       return matchRoute(operations, request.method ?? "GET", path)?.operation;

@@ -6,7 +6,7 @@ import { BodyTooLarge } from "../api/refusals.ts";
 /** Sizes in bytes, times in milliseconds. */
 export interface Limits {
   /** Request line and headers together. */
-  readonly headBytes: number;
+  readonly headerBytes: number;
   /** What no body may exceed, whatever the event around it is. */
   readonly bodyBytes: number;
   readonly headersTimeout: number;
@@ -29,7 +29,7 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = {
-  headBytes: 10_240,
+  headerBytes: 10_240,
   bodyBytes: LIMITS.bodyBytes,
   headersTimeout: 10_000,
   requestTimeout: 60_000,
@@ -44,7 +44,7 @@ export const DEFAULT_LIMITS: Limits = {
 };
 
 /** Node counts names and values only; the limit is on everything that is sent. */
-export function headBytes({ method, url, rawHeaders }: IncomingMessage): number {
+export function headerBytes({ method, url, rawHeaders }: IncomingMessage): number {
   const requestLine = `${method} ${url} HTTP/1.1\r\n`.length;
   const headers = rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
   return requestLine + headers + 2;

@@ -24,7 +24,7 @@ export class ForeignOrigin extends Refusal {
   }
 }
 
-export class HeadTooLarge extends Refusal {
+export class HeadersTooLarge extends Refusal {
   constructor(limit: number) {
     const detail = `Request line and headers may have at most ${limit} bytes together.`;
     super({ status: 431, detail, ...early });

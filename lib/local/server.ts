@@ -25,7 +25,7 @@ export async function startServer(parts: ServerParts): Promise<LocalServer> {
   const limits = { ...DEFAULT_LIMITS, ...parts.limits };
   const gateway = new Gateway(parts, limits);
   const server = createServer({
-    maxHeaderSize: limits.headBytes,
+    maxHeaderSize: limits.headerBytes,
     // The gateway asks for it itself, and says so in a document.
     requireHostHeader: false,
     headersTimeout: limits.headersTimeout,

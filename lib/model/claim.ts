@@ -34,7 +34,7 @@ export interface PlannedConsumer {
 
 /** The marks of one change. */
 export interface Stamp {
-  readonly operation: string;
+  readonly writeId: string;
   readonly now: number;
 }
 
@@ -57,8 +57,8 @@ export function planConsumer(
   const after: Consumer = {
     uuid: request.consumer,
     generation: (before?.generation ?? 0) + 1,
-    operation: stamp.operation,
-    life: before?.life ?? stamp.operation,
+    writeId: stamp.writeId,
+    incarnation: before?.incarnation ?? stamp.writeId,
     project: request.project,
     user: request.user,
     type: request.type === undefined ? (before?.type ?? null) : request.type,

@@ -28,9 +28,9 @@ export interface Consumer extends Owner {
   readonly uuid: Uuid;
   readonly generation: number;
   /** Changes with every write: tells lives and writes of equal generation apart. */
-  readonly operation: string;
+  readonly writeId: string;
   /** Changes when a consumer is deleted and made again. */
-  readonly life: string;
+  readonly incarnation: string;
   readonly allocations: Allocations;
   /** The last write of its allocations; a change of owner, type or generation alone is none. */
   readonly claimed: Claimed;

@@ -1,8 +1,8 @@
 /** Commits guarded writes as one transaction. */
 import type { GuardedWrite } from "./changes/guarded-write.ts";
 import { judge, type Outcome } from "./changes/verdicts.ts";
-import { markOf } from "./large-changes/intent.ts";
-import { settleMarked } from "./large-changes/resolve.ts";
+import { intentOf } from "./large-changes/intent.ts";
+import { resolveIntents } from "./large-changes/resolve.ts";
 import type { RawTable } from "./table/table.ts";
 import { Transaction } from "./table/transaction.ts";
 
@@ -19,10 +19,10 @@ export async function commit(table: RawTable, writes: readonly GuardedWrite[]): 
   for (;;) {
     const sent = await transaction.send();
     if (sent.kind === "done") return sent;
-    const marked = sent.failures.flatMap(({ old }) =>
-      markOf(old) === undefined ? [] : (old ?? []),
+    const withIntent = sent.failures.flatMap(({ old }) =>
+      intentOf(old) === undefined ? [] : (old ?? []),
     );
-    if (marked.length === 0) {
+    if (withIntent.length === 0) {
       return judge(
         sent.failures.flatMap(({ index, old }) => {
           const guarded = writes[index];
@@ -30,7 +30,7 @@ export async function commit(table: RawTable, writes: readonly GuardedWrite[]): 
         }),
       );
     }
-    await settleMarked(table, marked).catch((error: unknown) => {
+    await resolveIntents(table, withIntent).catch((error: unknown) => {
       throw transaction.told(error);
     });
     await transaction.pause();

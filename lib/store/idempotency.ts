@@ -165,8 +165,8 @@ function recordOf(item: Item): KeptRecord {
 }
 
 /** Before an answer is given once more: the function that gave it first may have died at that. */
-export async function raiseHeadsAgain(store: Store, { providers }: KeptRecord): Promise<void> {
-  await store.raiseHeads(providers.map(hotKey));
+export async function appendAgain(store: Store, { providers }: KeptRecord): Promise<void> {
+  await store.appendToShardLogs(providers.map(hotKey));
 }
 
 /** `store` with another `change`; whatever else a store has stays as it is. */

@@ -1,7 +1,7 @@
 /** The store of one request: strongly consistent reads and guarded changes. */
 import type { Clock, Random } from "../model/clock.ts";
 import type { NameCache } from "./cache/names.ts";
-import { HEAD_LIMIT, raiseHeads } from "./cache/shard-log.ts";
+import { APPEND_LIMIT, appendToShardLogs } from "./cache/shard-log.ts";
 import { Shared } from "./cache/shared.ts";
 import type { SnapshotCache } from "./cache/snapshot/cache.ts";
 import { tableFormat, type UpgradeReport, upgradeTable } from "./cache/upgrade.ts";
@@ -10,7 +10,7 @@ import type { Outcome } from "./changes/verdicts.ts";
 import { commit } from "./commit.ts";
 import { HOT } from "./items/keys.ts";
 import { changeItems } from "./large-changes/change-items.ts";
-import { readGate } from "./large-changes/commit-index.ts";
+import { readCommitIndex } from "./large-changes/commit-index.ts";
 import { type SweepReport, sweepChanges } from "./large-changes/sweep.ts";
 import { visible } from "./large-changes/visible.ts";
 import type {
@@ -147,7 +147,7 @@ class RequestStore implements Store {
   }
 
   async #committed(): Promise<number> {
-    return (await readGate(this.#table)).commits;
+    return (await readCommitIndex(this.#table)).commits;
   }
 
   async change<T>(plan: (attempt: number) => Promise<Plan<T>>): Promise<T> {
@@ -183,24 +183,24 @@ class RequestStore implements Store {
     if (writes.length > MAX_TRANSACTION_ITEMS) {
       const { log, maxChangeItems: limit } = this.#parts;
       // Before the decision, all the time is left for it: without it there is no decision.
-      const raise = (changed: readonly Key[]) => this.#raise(changed, this.deadline);
-      return changeItems({ table: this.#table, limit, raiseHeads: raise, log }, writes);
+      const append = (changed: readonly Key[]) => this.#append(changed, this.deadline);
+      return changeItems({ table: this.#table, limit, appendToShardLogs: append, log }, writes);
     }
     const outcome = await commit(this.#table, writes);
-    if (outcome.kind === "done") await this.#raise(keys);
+    if (outcome.kind === "done") await this.#append(keys);
     return outcome;
   }
 
-  async raiseHeads(keys: readonly Key[]): Promise<boolean> {
+  async appendToShardLogs(keys: readonly Key[]): Promise<boolean> {
     await this.#writable();
-    return this.#raise(keys);
+    return this.#append(keys);
   }
 
   /** @param until a request that is done already waits for its heads no longer than a moment */
-  #raise(keys: readonly Key[], until = this.clock.now() + HEAD_LIMIT): Promise<boolean> {
+  #append(keys: readonly Key[], until = this.clock.now() + APPEND_LIMIT): Promise<boolean> {
     const { clock, random, counts } = this;
     const context = { clock, random, counts, deadline: Math.min(this.deadline, until) };
-    return raiseHeads({ ...this.#parts, context }, keys);
+    return appendToShardLogs({ ...this.#parts, context }, keys);
   }
 
   async sweep(...[limit, changed]: Parameters<Store["sweep"]>): Promise<SweepReport> {

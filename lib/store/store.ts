@@ -61,7 +61,7 @@ export interface StoredItems {
   /** In the order of `keys`. */
   batchGet(keys: readonly Key[]): Promise<(Item | undefined)[]>;
   /** 100 at most, as of one moment at which no transaction is under way on any of them. */
-  settled(keys: readonly Key[]): Promise<(Item | undefined)[]>;
+  quiescent(keys: readonly Key[]): Promise<(Item | undefined)[]>;
   query(pk: string): Promise<Item[]>;
   scan(after: Key | undefined, limit: number): Promise<ScanPage>;
 }
@@ -100,7 +100,7 @@ export interface Store {
    * it did.
    * @throws OlderTableFormat
    */
-  raiseHeads(keys: readonly Key[]): Promise<boolean>;
+  appendToShardLogs(keys: readonly Key[]): Promise<boolean>;
   /** Brings the table to the format of this release; for maintenance only. */
   upgrade(): Promise<UpgradeReport>;
   /** Which format the table has; undefined where it is yet empty. */

@@ -13,9 +13,9 @@ export function storedItems(table: RawTable, ready: () => Promise<void>): Stored
       await ready();
       return table.batchGet(keys);
     },
-    async settled(keys) {
+    async quiescent(keys) {
       await ready();
-      return table.settled(keys);
+      return table.quiescent(keys);
     },
     async query(pk) {
       await ready();

@@ -9,7 +9,7 @@ import { operations } from "../../functions/index.ts";
 import type { DirectResult } from "../../lib/api/direct.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import { type AnyOperation, methodOf } from "../../lib/api/operation.ts";
-import type { Exchange } from "../../lib/api/pipeline/exchange.ts";
+import type { RequestContext } from "../../lib/api/pipeline/request-context.ts";
 import { permit } from "../../lib/api/pipeline/steps.ts";
 import { MissingIdentity } from "../../lib/api/refusals.ts";
 import type { Runtime } from "../../lib/api/runtime.ts";
@@ -121,7 +121,7 @@ describe.each(ruled.map((operation) => [operation.id, operation] as const))(
     });
 
     test("is not carried out without an identity, should a step before have let it pass", () => {
-      const exchange = { operation, identity: undefined, runtime: api.runtime } as Exchange;
+      const exchange = { operation, identity: undefined, runtime: api.runtime } as RequestContext;
       expect(() => permit(exchange)).toThrow(MissingIdentity);
     });
   },

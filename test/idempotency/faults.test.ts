@@ -7,10 +7,10 @@ import { isWrite } from "../support/between.ts";
 import { everyWrite, sendStep } from "../support/every-write.ts";
 import { LOSSES, THROTTLES } from "../support/faults.ts";
 import { type Faulty, failBefore, loseAnswers, startFaulty } from "../support/faulty.ts";
-import { headOf, isHeadRaise } from "../support/heads.ts";
 import type { Call, Interposer } from "../support/interpose.ts";
 import { brokenInvariants } from "../support/invariants.ts";
-import { isReplayed, keptIn, keyed, largeBody, told, withoutHeads } from "../support/keyed.ts";
+import { isReplayed, keptIn, keyed, largeBody, told, withoutShardLogs } from "../support/keyed.ts";
+import { headOf, isLogAppend } from "../support/shard-logs.ts";
 import {
   claim,
   detailOf,
@@ -157,7 +157,7 @@ test("a repeat raises the heads that the first function did not come to raise", 
   const send = () => claim(faulty.api, consumer, { [provider]: { VCPU: 3 } }, null, options);
   const version = async () => (await headOf(faulty.sound, provider)).version;
   const before = await version();
-  faulty.interpose(failBefore(ALWAYS, isHeadRaise, lost));
+  faulty.interpose(failBefore(ALWAYS, isLogAppend, lost));
   expect((await send()).status).toBe(204);
   expect(await version()).toBe(before);
   faulty.interpose(undefined);
@@ -181,7 +181,7 @@ test("a key that is busy is waited for, and throttling told to nobody", async ()
 test("what is refused leaves no record, whatever goes wrong meanwhile", async () => {
   const provider = await makeProvider(faulty.sound, { VCPU: 1 });
   const before = keptIn(await faulty.sound.items());
-  const table = withoutHeads(await faulty.sound.items());
+  const table = withoutShardLogs(await faulty.sound.items());
   for (const error of Object.values(LOSSES)) {
     faulty.interpose(loseAnswers(2, isWrite, error));
     const options = { headers: keyed(randomUUID()) };
@@ -195,6 +195,6 @@ test("what is refused leaves no record, whatever goes wrong meanwhile", async ()
     expect(answer.status).toBe(409);
   }
   expect(keptIn(await faulty.sound.items())).toEqual(before);
-  expect(withoutHeads(await faulty.sound.items())).toEqual(table);
+  expect(withoutShardLogs(await faulty.sound.items())).toEqual(table);
   expect((await putInventories(faulty.sound, provider, 1, { VCPU: 2 })).status).toBe(200);
 });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Api, startApi } from "../support/api.ts";
 import { everyWrite, sendStep } from "../support/every-write.ts";
 import { brokenInvariants } from "../support/invariants.ts";
-import { isReplayed, keptIn, keyed, largeBody, told, withoutHeads } from "../support/keyed.ts";
+import { isReplayed, keptIn, keyed, largeBody, told, withoutShardLogs } from "../support/keyed.ts";
 import { claim, detailOf, makeProvider, putInventories, readUsages } from "../support/world.ts";
 
 // Some walk through every write, one after the other.
@@ -27,9 +27,9 @@ test("every write is answered alike the second time, and not done again", async 
     const first = await sendStep(api, step, headers);
     expect(first.status, `${step.what}: ${JSON.stringify(first.body)}`).toBe(step.status);
     expect(isReplayed(first), step.what).toBe(false);
-    const before = withoutHeads(await api.items());
+    const before = withoutShardLogs(await api.items());
     const second = await sendStep(api, step, headers);
-    expect(withoutHeads(await api.items()), step.what).toEqual(before);
+    expect(withoutShardLogs(await api.items()), step.what).toEqual(before);
     if (first.status < 300) {
       expect(told(second), step.what).toEqual(told(first));
       expect(isReplayed(second), step.what).toBe(true);
@@ -104,11 +104,11 @@ describe("a change of more than one transaction", () => {
     const headers = keyed(randomUUID());
     const first = await api.request("POST", "/allocations", { body, headers });
     expect(first.status, JSON.stringify(first.body)).toBe(204);
-    const before = withoutHeads(await api.items());
+    const before = withoutShardLogs(await api.items());
     const second = await api.request("POST", "/allocations", { body, headers });
     expect(told(second)).toEqual(told(first));
     expect(isReplayed(second)).toBe(true);
-    expect(withoutHeads(await api.items())).toEqual(before);
+    expect(withoutShardLogs(await api.items())).toEqual(before);
     expect(await readUsages(api, providers[0] ?? "")).toEqual({ VCPU: 40 });
     expect((await api.request("POST", "/allocations", { body })).status).toBe(409);
   });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import { RECORD_PREFIX } from "../../lib/store/large-changes/records.ts";
-import { MARK } from "../../lib/store/table/expressions.ts";
+import { INTENT } from "../../lib/store/table/expressions.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { type Call, interpose } from "../support/interpose.ts";
 import { brokenInvariants } from "../support/invariants.ts";
@@ -52,7 +52,7 @@ beforeAll(async () => {
         try {
           return await call.send();
         } finally {
-          markedAfter = (await quick.items()).filter((item) => MARK in item).length;
+          markedAfter = (await quick.items()).filter((item) => INTENT in item).length;
         }
       }),
   });

@@ -3,8 +3,8 @@ import { randomUUID } from "node:crypto";
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { LOGS } from "../../lib/store/items/keys.ts";
-import { GATE_KEY } from "../../lib/store/large-changes/commit-index.ts";
-import { MARK } from "../../lib/store/table/expressions.ts";
+import { COMMIT_INDEX_KEY } from "../../lib/store/large-changes/commit-index.ts";
+import { INTENT } from "../../lib/store/table/expressions.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { type Call, interpose } from "../support/interpose.ts";
 import { claim, makeProvider, release } from "../support/world.ts";
@@ -47,8 +47,8 @@ async function during(act: () => Promise<{ readonly status: number }>, status: n
 
 const sum = (some: readonly Paid[]) => some.reduce((total, { units }) => total + units, 0);
 
-const isGate = ({ call }: Paid) =>
-  call.keys.some(({ pk, sk }) => pk === GATE_KEY.pk && sk === GATE_KEY.sk);
+const isCommitIndex = ({ call }: Paid) =>
+  call.keys.some(({ pk, sk }) => pk === COMMIT_INDEX_KEY.pk && sk === COMMIT_INDEX_KEY.sk);
 
 interface Action {
   ConditionExpression?: string;
@@ -58,7 +58,7 @@ interface Action {
 /** Takes the clause about marks out of an action. */
 function withoutClause(action: Action): void {
   const { ExpressionAttributeNames: names = {}, ConditionExpression: text = "" } = action;
-  const [placeholder] = Object.entries(names).find(([, name]) => name === MARK) ?? [];
+  const [placeholder] = Object.entries(names).find(([, name]) => name === INTENT) ?? [];
   const clauses = text.split(" AND ");
   const others = clauses.filter((clause) => clause !== `attribute_not_exists(${placeholder})`);
   expect(others).toHaveLength(clauses.length - 1);
@@ -77,7 +77,7 @@ test("a claim and its release write what they would without large changes", asyn
   const released = await during(() => release(api, consumer), 204);
   expect(released.map(({ call }) => call.command)).toEqual(["Get", "TransactWrite", "Update"]);
   expect(released.map(({ units }) => units)).toEqual([1, 8, 1]);
-  expect([...claimed, ...released].filter(isGate)).toEqual([]);
+  expect([...claimed, ...released].filter(isCommitIndex)).toEqual([]);
 });
 
 test("the clause that a mark fails costs no capacity", async () => {
@@ -106,7 +106,7 @@ test.each([
   const look = () => api.request("GET", path.replace("PROVIDER", provider));
   await during(look, 200);
   const paidFor = await during(look, 200);
-  const gates = paidFor.filter(isGate);
+  const gates = paidFor.filter(isCommitIndex);
   expect(gates).toHaveLength(1);
   expect(sum(gates)).toBe(units);
 });
@@ -120,5 +120,5 @@ test.each([
   const consumer = randomUUID();
   expect((await claim(api, consumer, { [provider]: { VCPU: 1 } })).status).toBe(204);
   const given = path.replace("PROVIDER", provider).replace("CONSUMER", consumer);
-  expect((await during(() => api.request("GET", given), 200)).filter(isGate)).toEqual([]);
+  expect((await during(() => api.request("GET", given), 200)).filter(isCommitIndex)).toEqual([]);
 });

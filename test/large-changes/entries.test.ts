@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { guard, replan } from "../../lib/store/changes/guarded-write.ts";
 import { customNameKey } from "../../lib/store/items/keys.ts";
-import { marking } from "../../lib/store/large-changes/entries.ts";
+import { intentWrite } from "../../lib/store/large-changes/entries.ts";
 import { holds, outcomeOf } from "../../lib/store/table/expression-evaluator.ts";
 import { add, count, type Write } from "../../lib/store/table/expressions.ts";
 import type { Item } from "../../lib/store/table/item.ts";
@@ -23,7 +23,7 @@ describe("the mark of a custom name", () => {
     ["has been used", { ...key, id: 65_536, users: 3, version: 7, updated: 5 }],
   ])("of one that %s does not pass a use that began and ended meanwhile", (_, old: Item) => {
     const entry = { guarded: guard(use(1), () => replan), key, old };
-    const { when } = marking(entry, "change");
+    const { when } = intentWrite(entry, "change");
     expect(when.every((clause) => holds(clause, old))).toBe(true);
     const now = outcomeOf(use(-1), outcomeOf(use(1), old));
     expect(when.every((clause) => holds(clause, now))).toBe(false);

@@ -3,7 +3,7 @@ import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { NO_UUID } from "../../lib/model/uuid.ts";
 import { consumerKey, hotKey } from "../../lib/store/items/keys.ts";
-import { GATE_KEY } from "../../lib/store/large-changes/commit-index.ts";
+import { COMMIT_INDEX_KEY } from "../../lib/store/large-changes/commit-index.ts";
 import type { Key } from "../../lib/store/table/item.ts";
 import type { HttpAnswer } from "../support/http-client.ts";
 import type { Call, Interposer } from "../support/interpose.ts";
@@ -108,7 +108,7 @@ test("where DynamoDB shows the record of a commit before the gate, nobody sees t
     return answer;
   };
   const { tableName, client } = large.reader;
-  const { pk, sk } = GATE_KEY;
+  const { pk, sk } = COMMIT_INDEX_KEY;
   const stale = await client.send(new GetCommand({ TableName: tableName, Key: { pk, sk } }));
   let answer: Promise<HttpAnswer> | undefined;
   afterFirst(isReadOf(hotKey(holding)), async () => {
@@ -118,7 +118,8 @@ test("where DynamoDB shows the record of a commit before the gate, nobody sees t
   const honest = large.reader.between as Interposer;
   let late = 0;
   large.reader.between = async (call) => {
-    if (answer === undefined || !isReadOf(GATE_KEY)(call) || late === 3) return honest(call);
+    if (answer === undefined || !isReadOf(COMMIT_INDEX_KEY)(call) || late === 3)
+      return honest(call);
     late += 1;
     return stale;
   };

@@ -15,11 +15,11 @@ import {
   treeKey,
 } from "../../lib/store/items/keys.ts";
 import { recordKey } from "../../lib/store/large-changes/records.ts";
-import { MARK } from "../../lib/store/table/expressions.ts";
+import { INTENT } from "../../lib/store/table/expressions.ts";
 import type { Key } from "../../lib/store/table/item.ts";
 import { type Faulty, startFaulty } from "../support/faulty.ts";
-import { logOfProvider } from "../support/heads.ts";
 import type { HttpAnswer } from "../support/http-client.ts";
+import { logOfProvider } from "../support/shard-logs.ts";
 import { randomUuid } from "../support/uuids.ts";
 import { claim, detailOf, makeProvider, putInventories, release } from "../support/world.ts";
 
@@ -50,7 +50,7 @@ afterAll(() => faulty.close());
 async function setMark(key: Key, change: string | undefined): Promise<void> {
   const { client, tableName } = faulty.sound;
   const given = { TableName: tableName, Key: { pk: key.pk, sk: key.sk } };
-  const names = { ExpressionAttributeNames: { "#m": MARK } };
+  const names = { ExpressionAttributeNames: { "#m": INTENT } };
   const update =
     change === undefined
       ? { UpdateExpression: "REMOVE #m", ...names }

@@ -22,12 +22,12 @@ import {
   treeKey,
 } from "../../lib/store/items/keys.ts";
 import { entryOf } from "../../lib/store/items/shard-log.ts";
-import { GATE_KEY } from "../../lib/store/large-changes/commit-index.ts";
+import { COMMIT_INDEX_KEY } from "../../lib/store/large-changes/commit-index.ts";
 import { pageKey, recordKey } from "../../lib/store/large-changes/records.ts";
 import type { RuleName } from "../../lib/store/maintenance/verify/finding.ts";
 import type { Item, Key } from "../../lib/store/table/item.ts";
 import type { Api } from "../support/api.ts";
-import { logOfProvider } from "../support/heads.ts";
+import { logOfProvider } from "../support/shard-logs.ts";
 import { uuidOf } from "../support/uuids.ts";
 import { claim, makeProvider, putInventories } from "../support/world.ts";
 
@@ -385,7 +385,7 @@ export const DAMAGES: readonly Damage[] = [
     what: "a large change that nobody finished",
     do: async ({ put, set }) => {
       await put(record("committed", 1));
-      await put({ ...GATE_KEY, n: 1, [change]: 1 });
+      await put({ ...COMMIT_INDEX_KEY, n: 1, [change]: 1 });
       await put(page);
       await set(consumerKey(IDLE), ["mark"], { c: change });
       await put({ ...consumerKey(NOBODY), mark: { c: change, p: 1 } });
@@ -404,7 +404,7 @@ export const DAMAGES: readonly Damage[] = [
   },
   {
     what: "a large change that was let through and has no record",
-    do: ({ put }) => put({ ...GATE_KEY, n: 1, [change]: 1 }),
+    do: ({ put }) => put({ ...COMMIT_INDEX_KEY, n: 1, [change]: 1 }),
     rules: ["gate-orphan"],
   },
   {

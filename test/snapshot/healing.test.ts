@@ -4,7 +4,7 @@ import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb"
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { hotKey, profileKey, shardOf } from "../../lib/store/items/keys.ts";
-import { isHeadRaise, logOfProvider } from "../support/heads.ts";
+import { isLogAppend, logOfProvider } from "../support/shard-logs.ts";
 import { startWarm, type Warm } from "../support/warm.ts";
 import { claim, makeProvider } from "../support/world.ts";
 
@@ -27,15 +27,15 @@ const denied = () =>
 const used = async () =>
   (await warm.view()).find(shardOf(provider), provider)?.state.inventories.get(0)?.used;
 
-async function claimWithoutHead(): Promise<void> {
-  warm.holdWriter((call) => (isHeadRaise(call) ? Promise.reject(denied()) : call.send()));
+async function claimWithoutAppend(): Promise<void> {
+  warm.holdWriter((call) => (isLogAppend(call) ? Promise.reject(denied()) : call.send()));
   const answer = await claim(warm.writer, randomUUID(), { [provider]: { VCPU: 1 } });
   expect(answer.status).toBe(204);
   warm.holdWriter(undefined);
 }
 
 test("a change whose head could not be raised is seen within 60 seconds", async () => {
-  await claimWithoutHead();
+  await claimWithoutAppend();
   expect(await used()).toBe(0);
   warm.clock.pass(MAX_AGE + 1);
   expect(await used()).toBe(1);
@@ -43,7 +43,7 @@ test("a change whose head could not be raised is seen within 60 seconds", async 
 });
 
 test("however often the function looks meanwhile", async () => {
-  await claimWithoutHead();
+  await claimWithoutAppend();
   for (let second = 0; second <= 60; second += 1) {
     await warm.view();
     warm.clock.pass(1_000);
@@ -52,14 +52,14 @@ test("however often the function looks meanwhile", async () => {
 });
 
 test("a function that was frozen for a day knows everything with its first answer", async () => {
-  await claimWithoutHead();
+  await claimWithoutAppend();
   await makeProvider(warm.writer, { VCPU: 1 });
   warm.clock.pass(24 * 3_600_000);
   await warm.exactView();
 });
 
 test("a clock that was set back proves no age", async () => {
-  await claimWithoutHead();
+  await claimWithoutAppend();
   warm.clock.pass(-MAX_AGE);
   await warm.exactView();
 });
@@ -73,7 +73,7 @@ test("a full reading takes profiles only where their versions moved", async () =
 });
 
 test("a provider that went without a head is forgotten by the full reading", async () => {
-  warm.holdWriter((call) => (isHeadRaise(call) ? Promise.reject(denied()) : call.send()));
+  warm.holdWriter((call) => (isLogAppend(call) ? Promise.reject(denied()) : call.send()));
   await warm.writer.request("DELETE", `/resource_providers/${provider}`);
   warm.holdWriter(undefined);
   warm.clock.pass(MAX_AGE + 1);

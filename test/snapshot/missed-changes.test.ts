@@ -9,8 +9,8 @@ import { shardOf } from "../../lib/store/items/keys.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { type Chance, chance } from "../support/chance.ts";
 import { crowd } from "../support/crowd.ts";
-import { isHeadRaise, isHeadReading } from "../support/heads.ts";
 import { type Call, interpose } from "../support/interpose.ts";
+import { isLogAppend, isLogReading } from "../support/shard-logs.ts";
 import { startWarm, type Warm } from "../support/warm.ts";
 import { claim, makeProvider } from "../support/world.ts";
 
@@ -55,7 +55,7 @@ test("a change whose head is raised long after its commit is seen once it is ack
   const before = await usedIn();
   const [committed, raise] = [gate(), gate()];
   warm.holdWriter(async (call) => {
-    if (isHeadRaise(call)) {
+    if (isLogAppend(call)) {
       committed.open();
       await raise.opened;
     }
@@ -75,7 +75,7 @@ test("heads that are raised in another order than their changes committed are al
   const raises: Gate[] = [];
   const arrived: (() => void)[] = [];
   warm.holdWriter(async (call) => {
-    if (isHeadRaise(call)) {
+    if (isLogAppend(call)) {
       const own = gate();
       raises.push(own);
       arrived.shift()?.();
@@ -139,7 +139,7 @@ describe("requests at once", () => {
     let held = false;
     warm.holdReader(async (call) => {
       const answer = await call.send();
-      if (isHeadReading(call) && !held) {
+      if (isLogReading(call) && !held) {
         held = true;
         reached.open();
         await go.opened;
@@ -161,7 +161,7 @@ describe("requests at once", () => {
     const [reached, go] = [gate(), gate()];
     let held = false;
     warm.holdReader(async (call) => {
-      if (isHeadReading(call) && !held) {
+      if (isLogReading(call) && !held) {
         held = true;
         reached.open();
         await go.opened;
@@ -174,7 +174,7 @@ describe("requests at once", () => {
     await setImmediate();
     go.open();
     await Promise.all([first, ...others]);
-    const heads = warm.reads().calls.filter(isHeadReading);
+    const heads = warm.reads().calls.filter(isLogReading);
     expect(heads).toHaveLength(2);
   });
 
@@ -182,7 +182,7 @@ describe("requests at once", () => {
     const [reached, go] = [gate(), gate()];
     let failures = 0;
     warm.holdReader(async (call) => {
-      if (!isHeadReading(call) || failures >= 2) return call.send();
+      if (!isLogReading(call) || failures >= 2) return call.send();
       failures += 1;
       reached.open();
       await go.opened;

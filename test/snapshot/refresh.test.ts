@@ -6,7 +6,7 @@ import { RESET_FROM } from "../../lib/store/cache/shard-log.ts";
 import { SHARDS } from "../../lib/store/items/format.ts";
 import { hotKey, shardOf } from "../../lib/store/items/keys.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
-import { headOf, logOfProvider } from "../support/heads.ts";
+import { headOf, logOfProvider } from "../support/shard-logs.ts";
 import { randomUuid } from "../support/uuids.ts";
 import { startWarm, type Warm } from "../support/warm.ts";
 import { claim, makeProvider, putInventories, readProvider, release } from "../support/world.ts";
@@ -37,7 +37,7 @@ async function raise(provider: Uuid): Promise<void> {
   const { runtime } = warm.writer;
   const deadline = runtime.clock.now() + 10_000;
   const store = runtime.openStore({ access: WRITING, deadline });
-  expect(await store.raiseHeads([hotKey(provider)])).toBe(true);
+  expect(await store.appendToShardLogs([hotKey(provider)])).toBe(true);
 }
 
 const anyProvider = () => providers[0] as Uuid;

@@ -8,7 +8,7 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../lib/api/deployed-runtime.ts";
 import { storedUuid, type Uuid } from "../../lib/model/uuid.ts";
-import { raiseHeads } from "../../lib/store/cache/shard-log.ts";
+import { appendToShardLogs } from "../../lib/store/cache/shard-log.ts";
 import { planShard } from "../../lib/store/cache/snapshot/plan.ts";
 import type { ShardView } from "../../lib/store/cache/snapshot/view.ts";
 import { hotKey, LOGS, logKey, shardOf } from "../../lib/store/items/keys.ts";
@@ -68,7 +68,10 @@ async function write(connection: Connection): Promise<void> {
     deadline: systemClock.now() + 60_000,
     counts: { retries: 0 },
   };
-  const raised = await raiseHeads({ connection, context, log: () => {} }, changed.map(hotKey));
+  const raised = await appendToShardLogs(
+    { connection, context, log: () => {} },
+    changed.map(hotKey),
+  );
   expect(raised).toBe(true);
   for (const [uuid, at] of now) {
     acknowledged.set(uuid, Math.max(at, acknowledged.get(uuid) ?? 0));

@@ -2,13 +2,13 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
-import { HEAD_LIMIT } from "../../lib/store/cache/shard-log.ts";
+import { APPEND_LIMIT } from "../../lib/store/cache/shard-log.ts";
 import { shardOf } from "../../lib/store/items/keys.ts";
 import { CONFLICTS, LOSSES, THROTTLES } from "../support/faults.ts";
 import { type Faulty, failBefore, loseAnswers, startFaulty } from "../support/faulty.ts";
-import { headOf } from "../support/heads.ts";
 import type { Call } from "../support/interpose.ts";
 import { brokenInvariants } from "../support/invariants.ts";
+import { headOf } from "../support/shard-logs.ts";
 import { claim, makeProvider, readUsages } from "../support/world.ts";
 
 let faulty: Faulty;
@@ -52,7 +52,7 @@ describe.each([
     expect(faulty.api.logs.slice(logged)).toContainEqual(
       expect.objectContaining({ metric: "HeadNotRaised", shards: [shardOf(provider)] }),
     );
-    expect(faulty.clock.slept - slept).toBeLessThanOrEqual(HEAD_LIMIT);
+    expect(faulty.clock.slept - slept).toBeLessThanOrEqual(APPEND_LIMIT);
   });
 });
 

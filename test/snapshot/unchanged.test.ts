@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { shardOf } from "../../lib/store/items/keys.ts";
 import { type Api, startApi } from "../support/api.ts";
-import { headOf, isHeadRaise } from "../support/heads.ts";
+import { headOf, isLogAppend } from "../support/shard-logs.ts";
 import { startWarm, type Warm } from "../support/warm.ts";
 import { makeProvider } from "../support/world.ts";
 
@@ -21,7 +21,7 @@ beforeEach(async () => {
   dropped = 0;
   // The first writer's function has not come to its head yet.
   warm.holdWriter((call) => {
-    if (!isHeadRaise(call)) return call.send();
+    if (!isLogAppend(call)) return call.send();
     dropped += 1;
     return Promise.reject(
       Object.assign(new Error("denied"), { $metadata: { httpStatusCode: 400 } }),
@@ -60,7 +60,7 @@ test("so are none, after their removal", async () => {
   await warm.writer.request("PUT", `${at()}/traits`, traits(1));
   await warm.exactView();
   warm.holdWriter((call) =>
-    isHeadRaise(call)
+    isLogAppend(call)
       ? Promise.reject(Object.assign(new Error("denied"), { $metadata: { httpStatusCode: 400 } }))
       : call.send(),
   );

@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import type { Api } from "./api.ts";
 import type { HttpAnswer } from "./http-client.ts";
-import { withoutHeads } from "./keyed.ts";
+import { withoutShardLogs } from "./keyed.ts";
 
 /** JSON texts that stand in the place of any value. */
 export const HOSTILE_JSON: readonly string[] = [
@@ -60,10 +60,10 @@ export async function expectRefused(
   status: number,
   send: () => Promise<HttpAnswer>,
 ): Promise<string> {
-  const before = withoutHeads(await api.items());
+  const before = withoutShardLogs(await api.items());
   const answer = await send();
   expect(answer.status, JSON.stringify(answer.body)).toBe(status);
-  expect(withoutHeads(await api.items())).toEqual(before);
+  expect(withoutShardLogs(await api.items())).toEqual(before);
   expectForeseen(api, answer, "");
   return answer.body?.errors?.[0]?.detail ?? "";
 }

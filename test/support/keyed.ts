@@ -23,7 +23,7 @@ export function keptIn(items: readonly Item[]): Item[] {
 }
 
 /** All but the heads: a repeat raises these once more. */
-export function withoutHeads(items: readonly Item[]): Item[] {
+export function withoutShardLogs(items: readonly Item[]): Item[] {
   return items.filter(({ pk }) => !pk.startsWith("LOG#"));
 }
 

@@ -81,8 +81,8 @@ function holder(index: number, providers: readonly Uuid[]): Consumer {
   return {
     uuid: fleetUuid(8, index),
     generation: 1,
-    operation: "o",
-    life: "l",
+    writeId: "o",
+    incarnation: "l",
     project: PROJECT,
     user: "user",
     type: `TYPE_${index}`,

@@ -1,6 +1,6 @@
 /** A server whose function dies at one exact write: nothing more is sent by it. */
 import { setImmediate } from "node:timers/promises";
-import { GATE_KEY } from "../../lib/store/large-changes/commit-index.ts";
+import { COMMIT_INDEX_KEY } from "../../lib/store/large-changes/commit-index.ts";
 import type { Connection } from "../../lib/store/table/connection.ts";
 import { type Call, interpose } from "./interpose.ts";
 
@@ -11,7 +11,7 @@ export const isAnyWrite = ({ command }: Call): boolean => WRITES.has(command);
 /** The transaction that commits a large change. */
 export const isCommit = ({ command, keys, input }: Call): boolean =>
   command === "TransactWrite" &&
-  keys.some(({ pk, sk }) => pk === GATE_KEY.pk && sk === GATE_KEY.sk) &&
+  keys.some(({ pk, sk }) => pk === COMMIT_INDEX_KEY.pk && sk === COMMIT_INDEX_KEY.sk) &&
   JSON.stringify(input).includes("if_not_exists");
 
 export interface Death {

@@ -5,7 +5,7 @@ import { takesIdempotencyKey } from "../idempotency.ts";
 import type { AnyOperation, ByVersion } from "../operation.ts";
 import { pathOf } from "../operation.ts";
 import { type JsonObject, jsonSchema, sameJson } from "./schemas.ts";
-import { type Ranged, ranges, spanOf, versionNote, versionWords } from "./versions.ts";
+import { type Ranged, ranges, spanOf, versionNote, versionRange } from "./versions.ts";
 
 /** What each parameter means, wherever it occurs. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -144,7 +144,7 @@ function queryParameter(
     name,
     in: "query",
     required: given.every(({ value }) => value.required),
-    description: whole ? words : `${words} (${versionWords(span)})`,
+    description: whole ? words : `${words} (${versionRange(span)})`,
     ...(name === GROUPS ? { style: "form", explode: true } : {}),
     schema: given.length === 1 ? given[0]?.value.schema : { anyOf: schemas },
     ...(whole ? {} : { "x-openstack": versionNote(span) }),

@@ -5,7 +5,7 @@ import type { Refusal } from "../../model/refusal.ts";
 import type { Answers, AnyOperation } from "../operation.ts";
 import { exampleOf, refusalsOf } from "./refusals.ts";
 import { type Components, type JsonObject, jsonSchema, sameJson } from "./schemas.ts";
-import { mapVersions, type Ranged, ranges, spanOf, versionNote, versionWords } from "./versions.ts";
+import { mapVersions, type Ranged, ranges, spanOf, versionNote, versionRange } from "./versions.ts";
 
 const JSON_TYPE = "application/json";
 
@@ -52,7 +52,7 @@ function successes(operation: AnyOperation, id: string, components: Components):
     const whole = span.from === minor(since) && span.to === MAX_MINOR;
     const title = TITLES[status] ?? status;
     const response = {
-      description: whole ? title : `${title}, ${versionWords(span)}`,
+      description: whole ? title : `${title}, ${versionRange(span)}`,
       headers: {
         ...COMMON_HEADERS,
         ...(status === "201" ? { Location: { $ref: "#/components/headers/Location" } } : {}),

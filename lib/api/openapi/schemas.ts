@@ -1,6 +1,6 @@
 /** JSON Schemas of what zod schemas take or give, named in the document's components. */
 import * as z from "zod";
-import { type Ranged, versionNote, versionWords } from "./versions.ts";
+import { type Ranged, versionNote, versionRange } from "./versions.ts";
 
 export type JsonObject = { [key: string]: unknown };
 
@@ -33,7 +33,7 @@ export class Components {
   byVersion(name: string, schemas: readonly Ranged<JsonObject>[]): JsonObject | undefined {
     const references = schemas.map((ranged) => {
       const note = versionNote(ranged);
-      const schema = { title: versionWords(ranged), ...ranged.value, "x-openstack": note };
+      const schema = { title: versionRange(ranged), ...ranged.value, "x-openstack": note };
       return this.add(`${name}.${note["min-ver"]}`, schema);
     });
     if (references.length < 2) return references[0];

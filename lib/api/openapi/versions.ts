@@ -64,7 +64,7 @@ export function versionNote({ from, to }: { from: Minor; to: Minor }) {
 }
 
 /** For people: "1.8 to 1.11", "since 1.38". */
-export function versionWords({ from, to }: { from: Minor; to: Minor }): string {
+export function versionRange({ from, to }: { from: Minor; to: Minor }): string {
   if (to === MAX_MINOR) return `since ${versionText(from)}`;
   return from === to ? versionText(from) : `${versionText(from)} to ${versionText(to)}`;
 }

@@ -5,7 +5,7 @@
  * Source: WHATWG Fetch, "CORS protocol".
  */
 import type { Answer } from "../operation.ts";
-import { type Exchange, inboundOf } from "./exchange.ts";
+import { inboundOf, type RequestContext } from "./request-context.ts";
 
 const METHODS = ["GET", "PUT", "POST", "DELETE", "PATCH"];
 /** What a client of the API sends, and what signs a request for IAM. */
@@ -32,21 +32,21 @@ const EXPOSED = [
   "X-Placement-Truncated",
 ].join(", ");
 
-export function cors(exchange: Exchange): Answer | undefined {
-  const { corsOrigins } = exchange.runtime.configuration;
-  const inbound = inboundOf(exchange);
+export function cors(context: RequestContext): Answer | undefined {
+  const { corsOrigins } = context.runtime.configuration;
+  const inbound = inboundOf(context);
   if (corsOrigins.length === 0 || inbound.source === "direct") return undefined;
   // Whoever the origin is: a cache must not give one origin's answer to another.
-  exchange.headers["vary"] = "Origin";
+  context.headers["vary"] = "Origin";
   const origin = inbound.headers["origin"];
   const allowed = origin !== undefined && corsOrigins.includes(origin);
   if (inbound.method === "OPTIONS") {
     return { status: 200, headers: allowed ? preflight(origin, inbound.headers) : {} };
   }
   if (allowed) {
-    exchange.headers["access-control-allow-origin"] = origin;
-    exchange.headers["access-control-allow-credentials"] = "true";
-    exchange.headers["access-control-expose-headers"] = EXPOSED;
+    context.headers["access-control-allow-origin"] = origin;
+    context.headers["access-control-allow-credentials"] = "true";
+    context.headers["access-control-expose-headers"] = EXPOSED;
   }
   return undefined;
 }

@@ -5,7 +5,7 @@ import { LIMITS } from "../limits.ts";
 import { fitsPayload } from "../payload.ts";
 import { isKnown, type PreparedBody } from "../prepared.ts";
 import { acceptsGzip, gzipped } from "./coding.ts";
-import type { Exchange } from "./exchange.ts";
+import type { RequestContext } from "./request-context.ts";
 
 export const CODING_HEADER = "accept-encoding";
 
@@ -35,7 +35,7 @@ export function varyByCoding(headers: Record<string, string>): void {
 }
 
 export async function finish(
-  { source, inbound }: Exchange,
+  { source, inbound }: RequestContext,
   { status, headers, body }: Outcome,
 ): Promise<Result> {
   if (source !== "http") {
@@ -51,7 +51,7 @@ export async function finish(
 
 /** 304 without a body if the client has the form that it would get. */
 export function finishPrepared(
-  { source, inbound }: Exchange,
+  { source, inbound }: RequestContext,
   { status, headers, prepared }: PreparedOutcome,
 ): Result {
   const { plain, gzip } = prepared;

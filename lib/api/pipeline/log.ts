@@ -10,8 +10,8 @@ import { REPLAYED_HEADER } from "../idempotency.ts";
 import { cut, linesOf } from "../logged-names.ts";
 import { pathOf } from "../operation.ts";
 import { codeOf } from "../refusals.ts";
-import { type Exchange, exchangeOf } from "./exchange.ts";
 import type { Result } from "./finish.ts";
+import { exchangeOf, type RequestContext } from "./request-context.ts";
 
 /**
  * Names in the line of a request that was refused, which changed nothing; of others as many as
@@ -33,25 +33,28 @@ const GLOBAL_REQUEST_ID = /^req-[0-9a-f-]{36}$/i;
  * answer is made by then: a line that cannot be made does not take it away.
  */
 export function logRequest(request: Request): void {
-  const exchange = exchangeOf(request) as Exchange | undefined;
-  exchange?.runtime.log(lineOrFailure(exchange, request));
+  const context = exchangeOf(request) as RequestContext | undefined;
+  context?.runtime.log(lineOrFailure(context, request));
 }
 
-function lineOrFailure(exchange: Exchange, request: Request): Readonly<Record<string, unknown>> {
+function lineOrFailure(
+  context: RequestContext,
+  request: Request,
+): Readonly<Record<string, unknown>> {
   try {
-    return lineOf(exchange, request);
+    return lineOf(context, request);
   } catch (error) {
-    const { requestId, operation } = exchange;
+    const { requestId, operation } = context;
     const message = "a request could not be logged";
     return { level: "ERROR", message, operation: operation.id, requestId, error: String(error) };
   }
 }
 
-function lineOf(exchange: Exchange, request: Request) {
-  const { operation, runtime, source, inbound, identity, services } = exchange;
+function lineOf(context: RequestContext, request: Request) {
+  const { operation, runtime, source, inbound, identity, services } = context;
   const result = request.response as Result;
   const status = "statusCode" in result ? result.statusCode : (result as { status: number }).status;
-  const subjects = subjectsOf(exchange, result);
+  const subjects = subjectsOf(context, result);
   return {
     level: "INFO",
     message: "request",
@@ -64,12 +67,12 @@ function lineOf(exchange: Exchange, request: Request) {
     status,
     ...(result.headers?.[REPLAYED_HEADER] === undefined ? {} : { replayed: true }),
     code: request.error === undefined ? null : codeOf(request.error),
-    latency: runtime.clock.now() - exchange.started,
+    latency: runtime.clock.now() - context.started,
     retries: services?.store.counts.retries ?? 0,
-    requestId: exchange.requestId,
+    requestId: context.requestId,
     gatewayRequestId: cut(inbound?.gatewayRequestId),
-    awsRequestId: exchange.awsRequestId ?? null,
-    globalRequestId: globalRequestIdOf(exchange),
+    awsRequestId: context.awsRequestId ?? null,
+    globalRequestId: globalRequestIdOf(context),
   };
 }
 
@@ -82,7 +85,7 @@ function isRefused(status = 500): boolean {
  * The parameters of the operation's path, what the body names, and what was made, each once.
  * What else an event calls a parameter, such as the rest of an unknown path, is no subject.
  */
-function subjectsOf({ operation, inbound, request }: Exchange, result: Result): string[] {
+function subjectsOf({ operation, inbound, request }: RequestContext, result: Result): string[] {
   const named = [...pathOf(operation).matchAll(PARAMETER)].flatMap(([, name = ""]) => {
     const given = inbound?.params[name];
     if (given === undefined) return [];
@@ -97,7 +100,7 @@ function subjectsOf({ operation, inbound, request }: Exchange, result: Result): 
 }
 
 /** What the caller calls its own request, across OpenStack's services. */
-function globalRequestIdOf({ inbound }: Exchange): string | null {
+function globalRequestIdOf({ inbound }: RequestContext): string | null {
   const given = inbound?.headers["x-openstack-request-id"] ?? "";
   return GLOBAL_REQUEST_ID.test(given) ? given : null;
 }

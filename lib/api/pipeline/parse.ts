@@ -4,9 +4,9 @@ import type { Inbound } from "../inbound.ts";
 import { checkText, checkValue } from "../limits.ts";
 import type { OperationRequest } from "../operation.ts";
 import { InvalidBody, InvalidQuery, MalformedJson } from "../refusals.ts";
-import { schemaWords } from "../schema-words.ts";
-import { unsoundWords } from "../sound-json.ts";
-import { type Exchange, inboundOf } from "./exchange.ts";
+import { unsoundMessage } from "../sound-json.ts";
+import { validationMessage } from "../validation-message.ts";
+import { inboundOf, type RequestContext } from "./request-context.ts";
 import { schemaAt } from "./steps.ts";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -16,16 +16,16 @@ const NOT_UTF8 = "the body is not UTF-8";
 /** What a gateway that passes a body on as text puts in the place of bytes that are none. */
 const REPLACEMENT = Buffer.from("\ufffd");
 
-export function requestOf(exchange: Exchange): OperationRequest<undefined> {
-  const { method, path, params, query, origin } = inboundOf(exchange);
+export function requestOf(context: RequestContext): OperationRequest<undefined> {
+  const { method, path, params, query, origin } = inboundOf(context);
   return {
-    version: exchange.version ?? 0,
+    version: context.version ?? 0,
     method,
     path,
     params,
     query,
     origin,
-    identity: exchange.identity,
+    identity: context.identity,
     body: undefined,
   };
 }
@@ -34,18 +34,18 @@ export function requestOf(exchange: Exchange): OperationRequest<undefined> {
  * The body in the form of the operation's schema.
  * @throws MalformedJson, BodyBeyondLimit, InvalidBody, InvalidQuery
  */
-export function parseInput(exchange: Exchange): unknown {
-  const { operation, version = 0 } = exchange;
-  const inbound = inboundOf(exchange);
+export function parseInput(context: RequestContext): unknown {
+  const { operation, version = 0 } = context;
+  const inbound = inboundOf(context);
   const querySchema = operation.query && schemaAt(operation.query, version);
   if (querySchema) {
-    check(querySchema, inbound.query.last(), (words) => new InvalidQuery(words));
+    check(querySchema, inbound.query.last(), (message) => new InvalidQuery(message));
   }
   const bodySchema = operation.body && schemaAt(operation.body, version);
   if (!bodySchema) return undefined;
   const value = inbound.source === "direct" ? (inbound.value ?? null) : parseJson(inbound);
   checkValue(value);
-  return check(bodySchema, value, (words) => new InvalidBody(words));
+  return check(bodySchema, value, (message) => new InvalidBody(message));
 }
 
 function parseJson(inbound: Inbound): unknown {
@@ -72,10 +72,10 @@ function wasAltered({ bytes = new Uint8Array(), headers }: Inbound): boolean {
   return declared !== bytes.length && Buffer.from(bytes).includes(REPLACEMENT);
 }
 
-function check<T>(schema: z.ZodType<T>, value: unknown, refuse: (words: string) => Error): T {
-  const unsound = unsoundWords(value);
+function check<T>(schema: z.ZodType<T>, value: unknown, refuse: (message: string) => Error): T {
+  const unsound = unsoundMessage(value);
   if (unsound !== undefined) throw refuse(unsound);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw refuse(schemaWords(schema, value, parsed.error));
+  throw refuse(validationMessage(schema, value, parsed.error));
 }

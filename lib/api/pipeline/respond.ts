@@ -12,7 +12,6 @@ import {
   UnservedVersion,
 } from "../refusals.ts";
 import { acceptsGzip } from "./coding.ts";
-import type { Exchange } from "./exchange.ts";
 import {
   CODING_HEADER,
   finish,
@@ -22,6 +21,7 @@ import {
   type Result,
   varyByCoding,
 } from "./finish.ts";
+import type { RequestContext } from "./request-context.ts";
 
 const VERSION_HEADER = "openstack-api-version";
 
@@ -29,13 +29,13 @@ const VERSION_HEADER = "openstack-api-version";
 const MAX_MESSAGE = 100_000;
 
 /** @throws AnswerTooLarge */
-export async function respond(exchange: Exchange, answer: Answer): Promise<Result> {
+export async function respond(context: RequestContext, answer: Answer): Promise<Result> {
   const headers: Record<string, string> = {
-    ...common(exchange),
-    ...(exchange.version === undefined ? {} : { vary: varyByVersion(exchange) }),
+    ...common(context),
+    ...(context.version === undefined ? {} : { vary: varyByVersion(context) }),
     ...answer.headers,
   };
-  const caching = answer.lastModified !== undefined && (exchange.version ?? 0) >= minor("1.15");
+  const caching = answer.lastModified !== undefined && (context.version ?? 0) >= minor("1.15");
   if (caching) {
     headers["cache-control"] = "no-cache";
     if (typeof answer.lastModified === "number") {
@@ -43,16 +43,16 @@ export async function respond(exchange: Exchange, answer: Answer): Promise<Resul
     }
   }
   const { status, prepared } = answer;
-  if (prepared !== undefined) return finishPrepared(exchange, { status, headers, prepared });
+  if (prepared !== undefined) return finishPrepared(context, { status, headers, prepared });
   if (answer.body !== undefined) headers["content-type"] = "application/json";
-  const body = answer.body === undefined ? undefined : textOf(exchange, answer.body);
-  const result = await finish(exchange, { status, headers, body });
-  if (!fits(result, body)) throw tooLarge(exchange);
+  const body = answer.body === undefined ? undefined : textOf(context, answer.body);
+  const result = await finish(context, { status, headers, body });
+  if (!fits(result, body)) throw tooLarge(context);
   return result;
 }
 
 /** Neither the text nor what it is made from is kept without bounds. */
-function textOf(exchange: Exchange, body: unknown): string {
+function textOf(context: RequestContext, body: unknown): string {
   try {
     const text = JSON.stringify(body);
     if (text.length <= LIMITS.answerLength) return text;
@@ -60,45 +60,45 @@ function textOf(exchange: Exchange, body: unknown): string {
     // More than a text can hold.
     if (!(error instanceof RangeError)) throw error;
   }
-  throw tooLarge(exchange);
+  throw tooLarge(context);
 }
 
 /** No write answers that much (`test/protocol/answer-sizes.test.ts`); if one did, it would not be undone. */
-function tooLarge({ operation, inbound }: Exchange): Error {
+function tooLarge({ operation, inbound }: RequestContext): Error {
   if (methodOf(operation) !== "GET") return new Error("the answer to a write is too large");
   const http = inbound?.source === "http";
   return new AnswerTooLarge(http && !acceptsGzip(inbound.headers[CODING_HEADER]));
 }
 
 /** The error document of whatever was thrown; what is no refusal is logged and told to nobody. */
-export async function refuse(exchange: Exchange, thrown: unknown): Promise<Result> {
-  const refusal = thrown instanceof Refusal ? thrown : unexpected(exchange, thrown);
+export async function refuse(context: RequestContext, thrown: unknown): Promise<Result> {
+  const refusal = thrown instanceof Refusal ? thrown : unexpected(context, thrown);
   const { cause } = refusal;
-  if (cause !== undefined && !(cause instanceof Refusal)) logFailure(exchange, cause);
-  const outcome = refusalOutcome(exchange, refusal);
-  const result = await finish(exchange, outcome);
+  if (cause !== undefined && !(cause instanceof Refusal)) logFailure(context, cause);
+  const outcome = refusalOutcome(context, refusal);
+  const result = await finish(context, outcome);
   // A message may repeat much of the request.
   if (fits(result, outcome.body)) return result;
-  return finish(exchange, refusalOutcome(exchange, refusal, MAX_MESSAGE));
+  return finish(context, refusalOutcome(context, refusal, MAX_MESSAGE));
 }
 
-function refusalOutcome(exchange: Exchange, refusal: Refusal, maxLength?: number): Outcome {
+function refusalOutcome(context: RequestContext, refusal: Refusal, maxLength?: number): Outcome {
   const unversioned = refusal instanceof UnservedVersion || refusal instanceof MalformedVersion;
   const document = errorDocument(refusal, {
-    requestId: exchange.requestId,
-    accept: exchange.inbound?.headers["accept"],
-    version: exchange.version,
+    requestId: context.requestId,
+    accept: context.inbound?.headers["accept"],
+    version: context.version,
     ...(maxLength === undefined ? {} : { maxLength }),
   });
   const headers: Record<string, string> = {
-    ...common(exchange),
+    ...common(context),
     "content-type": document.contentType,
   };
-  if (!unversioned && refusal.vary && exchange.version !== undefined) {
-    headers["vary"] = varyByVersion(exchange);
+  if (!unversioned && refusal.vary && context.version !== undefined) {
+    headers["vary"] = varyByVersion(context);
   }
   // With another coding there might have been an answer.
-  if (refusal instanceof AnswerTooLarge && exchange.source === "http") {
+  if (refusal instanceof AnswerTooLarge && context.source === "http") {
     varyByCoding(headers);
   }
   if (refusal instanceof MethodNotAllowed && refusal.allow !== undefined) {
@@ -109,32 +109,32 @@ function refusalOutcome(exchange: Exchange, refusal: Refusal, maxLength?: number
 }
 
 /** With cross-origin requests allowed, the answer depends on the origin too. */
-function varyByVersion({ headers }: Exchange): string {
+function varyByVersion({ headers }: RequestContext): string {
   const vary = headers["vary"];
   return vary === undefined ? VERSION_HEADER : `${VERSION_HEADER}, ${vary}`;
 }
 
-function common(exchange: Exchange): Record<string, string> {
+function common(context: RequestContext): Record<string, string> {
   return {
-    ...exchange.headers,
-    "x-openstack-request-id": exchange.requestId,
-    ...(exchange.version === undefined
+    ...context.headers,
+    "x-openstack-request-id": context.requestId,
+    ...(context.version === undefined
       ? {}
-      : { [VERSION_HEADER]: `placement ${versionText(exchange.version)}` }),
+      : { [VERSION_HEADER]: `placement ${versionText(context.version)}` }),
   };
 }
 
-function unexpected(exchange: Exchange, thrown: unknown): Refusal {
-  logFailure(exchange, thrown);
+function unexpected(context: RequestContext, thrown: unknown): Refusal {
+  logFailure(context, thrown);
   return new UnexpectedFailure();
 }
 
-function logFailure(exchange: Exchange, thrown: unknown): void {
-  exchange.runtime.log({
+function logFailure(context: RequestContext, thrown: unknown): void {
+  context.runtime.log({
     level: "ERROR",
     message: "unexpected failure",
-    operation: exchange.operation.id,
-    requestId: exchange.requestId,
+    operation: context.operation.id,
+    requestId: context.requestId,
     error: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
   });
 }

@@ -16,7 +16,7 @@ import {
   UnsupportedMediaType,
   WrongScope,
 } from "../refusals.ts";
-import { inboundOf, type Step } from "./exchange.ts";
+import { inboundOf, type Step } from "./request-context.ts";
 
 const JSON_TYPE = "application/json";
 
@@ -30,29 +30,29 @@ function isOpen({ route, rule }: AnyOperation, path: string): boolean {
  * needs does not depend on the path: a function is invoked for its operation,
  * whatever path its event names.
  */
-export const identify: Step = async (exchange) => {
-  const { operation } = exchange;
-  const inbound = inboundOf(exchange);
+export const identify: Step = async (context) => {
+  const { operation } = context;
+  const inbound = inboundOf(context);
   if (isOpen(operation, inbound.path)) return;
   if (inbound.source === "direct") {
-    const roles = exchange.runtime.configuration.directRoles;
-    exchange.identity = { user: "direct", project: undefined, roles, system: false };
+    const roles = context.runtime.configuration.directRoles;
+    context.identity = { user: "direct", project: undefined, roles, system: false };
     return;
   }
-  exchange.identity = await exchange.runtime.identify(inbound);
-  if (exchange.identity === undefined) throw new MissingIdentity();
+  context.identity = await context.runtime.identify(inbound);
+  if (context.identity === undefined) throw new MissingIdentity();
 };
 
-export const negotiateVersion: Step = (exchange) => {
-  const asked = requestedVersion(inboundOf(exchange).headers["openstack-api-version"]);
+export const negotiateVersion: Step = (context) => {
+  const asked = requestedVersion(inboundOf(context).headers["openstack-api-version"]);
   if (asked.kind === "unserved") throw new UnservedVersion(asked.text);
   if (asked.kind === "malformed") throw new MalformedVersion(asked.text);
-  exchange.version = asked.minor;
+  context.version = asked.minor;
 };
 
 /** A body needs a content type, whatever the path is. */
-export const checkLength: Step = (exchange) => {
-  const { headers, bytes, query } = inboundOf(exchange);
+export const checkLength: Step = (context) => {
+  const { headers, bytes, query } = inboundOf(context);
   const length = headers["content-length"];
   if (length !== undefined && length !== "" && !/^\s*[+-]?\d+\s*$/.test(length)) {
     throw new BadContentLength();
@@ -61,18 +61,18 @@ export const checkLength: Step = (exchange) => {
   checkQuery(query.pairs);
 };
 
-export const checkAvailable: Step = (exchange) => {
-  const { since, missingStatus } = exchange.operation;
-  if ((exchange.version ?? 0) >= minor(since)) return;
-  if (missingStatus === 405) throw new MethodNotAllowed(inboundOf(exchange).method);
+export const checkAvailable: Step = (context) => {
+  const { since, missingStatus } = context.operation;
+  if ((context.version ?? 0) >= minor(since)) return;
+  if (missingStatus === 405) throw new MethodNotAllowed(inboundOf(context).method);
   throw new UnknownPath();
 };
 
-export const checkMedia: Step = (exchange) => {
-  const { operation } = exchange;
-  const { source, headers, method } = inboundOf(exchange);
+export const checkMedia: Step = (context) => {
+  const { operation } = context;
+  const { source, headers, method } = inboundOf(context);
   if (source === "direct" || operation.route === "$default") return;
-  if (operation.body !== undefined && schemaAt(operation.body, exchange.version ?? 0) !== null) {
+  if (operation.body !== undefined && schemaAt(operation.body, context.version ?? 0) !== null) {
     const type = headers["content-type"]?.split(";")[0]?.trim();
     if (type !== JSON_TYPE) throw new UnsupportedMediaType(type === "" ? undefined : type);
   }
@@ -83,13 +83,13 @@ export const checkMedia: Step = (exchange) => {
 };
 
 /** An operation with a rule has an identity by now: without one it is not carried out. */
-export const permit: Step = (exchange) => {
-  const { operation, identity, runtime } = exchange;
+export const permit: Step = (context) => {
+  const { operation, identity, runtime } = context;
   if (operation.rule === undefined) return;
   if (identity === undefined) throw new MissingIdentity();
   const target =
     operation.target === "query"
-      ? { project_id: inboundOf(exchange).query.last()["project_id"] }
+      ? { project_id: inboundOf(context).query.last()["project_id"] }
       : { project_id: identity.project, user_id: identity.user };
   const verdict = runtime.policy.decide(operation.rule, identity, target);
   if (verdict === "wrong_scope") throw new WrongScope(operation.rule);

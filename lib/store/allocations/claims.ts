@@ -97,7 +97,7 @@ export async function deleteAllocations(store: Store, consumer: Uuid): Promise<v
 }
 
 export function stampOf(store: Store): Stamp {
-  return { operation: store.random.uuid(), now: store.clock.now() };
+  return { writeId: store.random.uuid(), now: store.clock.now() };
 }
 
 function planWrites(
@@ -129,7 +129,7 @@ export async function stillAs(store: Store, planned: readonly PlannedConsumer[])
     planned.map(({ request }) => request.consumer),
   );
   return planned.every(
-    ({ request, before }) => now.get(request.consumer)?.operation === before?.operation,
+    ({ request, before }) => now.get(request.consumer)?.writeId === before?.writeId,
   );
 }
 

@@ -38,10 +38,10 @@ import type { Item, Key } from "../table/item.ts";
 import { backOff, type RetryContext } from "../table/retry.ts";
 
 /** Milliseconds after a commit that a head may hold up the answer. */
-export const HEAD_LIMIT = 2_000;
+export const APPEND_LIMIT = 2_000;
 
 /** Providers that are named one by one; of more at once none is. */
-export const MAX_RAISED = 16;
+export const MAX_APPENDED = 16;
 
 /** Of writers at once that see a long log one in so many makes room: the others would meet its trim. */
 const TRIM_EVERY = 4;
@@ -51,7 +51,7 @@ export const TRIM_FROM = 24;
 export const TRIM_TO = 18;
 export const RESET_FROM = 32;
 
-export interface HeadParts {
+export interface AppendParts {
   readonly connection: Connection;
   readonly context: RetryContext;
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
@@ -62,7 +62,10 @@ export interface HeadParts {
  * deadline. A head that cannot be raised does not undo the change: it is counted in the log.
  * @returns whether all of them were raised
  */
-export async function raiseHeads(parts: HeadParts, keys: readonly Key[]): Promise<boolean> {
+export async function appendToShardLogs(
+  parts: AppendParts,
+  keys: readonly Key[],
+): Promise<boolean> {
   const byLog = new Map<number, Set<Uuid>>();
   for (const { sk } of keys) {
     if (!sk.startsWith(HOT)) continue;
@@ -70,16 +73,16 @@ export async function raiseHeads(parts: HeadParts, keys: readonly Key[]): Promis
     const number = shardOf(provider) % LOGS;
     byLog.set(number, (byLog.get(number) ?? new Set()).add(provider));
   }
-  const raised = await Promise.all(
+  const appended = await Promise.all(
     [...byLog].map(async ([number, providers]) => {
-      if (await raise(parts, number, [...providers])) return true;
+      if (await append(parts, number, [...providers])) return true;
       const shards = [...new Set([...providers].map((each) => shardOf(each)))];
-      const message = "head not raised";
+      const message = "shard log not appended to";
       parts.log({ level: "WARN", message, metric: "HeadNotRaised", log: number, shards });
       return false;
     }),
   );
-  return raised.every((each) => each);
+  return appended.every((each) => each);
 }
 
 interface LogUpdate {
@@ -87,8 +90,12 @@ interface LogUpdate {
   readonly when: readonly Clause[];
 }
 
-async function raise(parts: HeadParts, number: number, changed: readonly Uuid[]): Promise<boolean> {
-  let update = changed.length > MAX_RAISED ? resetting() : naming(changed);
+async function append(
+  parts: AppendParts,
+  number: number,
+  changed: readonly Uuid[],
+): Promise<boolean> {
+  let update = changed.length > MAX_APPENDED ? resetting() : naming(changed);
   for (let attempt = 1; ; attempt += 1) {
     try {
       await makeRoom(parts, number, await send(parts, number, update));
@@ -108,7 +115,7 @@ async function raise(parts: HeadParts, number: number, changed: readonly Uuid[])
 
 /** @returns the log afterwards */
 async function send(
-  { connection: { client, tableName }, context }: HeadParts,
+  { connection: { client, tableName }, context }: AppendParts,
   number: number,
   { changes, when }: LogUpdate,
 ): Promise<Item> {
@@ -146,7 +153,7 @@ export function resetting(): LogUpdate {
  * Once, and whatever comes of it: a log that stays too long is only larger, and the next
  * writer tries again.
  */
-async function makeRoom(parts: HeadParts, number: number, seen: Item): Promise<void> {
+async function makeRoom(parts: AppendParts, number: number, seen: Item): Promise<void> {
   const stamps = Object.entries((seen["m"] ?? {}) as Record<string, number>);
   const isFull = stamps.length >= RESET_FROM;
   const isTurn = stamps.length >= TRIM_FROM && (seen["n"] as number) % TRIM_EVERY === 0;

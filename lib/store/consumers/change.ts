@@ -63,7 +63,7 @@ export async function readHoldings(store: Store, uuid: Uuid): Promise<Holdings |
   for (let attempt = 1; attempt <= MAX_READS; attempt += 1) {
     const consumer = await readConsumer(store, uuid);
     if (consumer === undefined) return undefined;
-    if (consumer.operation === before) {
+    if (consumer.writeId === before) {
       throw new DamagedRecords(`consumer ${uuid} is on a provider that is absent`);
     }
     const states = await readStates(store, [...consumer.allocations.keys()]);
@@ -72,7 +72,7 @@ export async function readHoldings(store: Store, uuid: Uuid): Promise<Holdings |
       const generations = new Map(found.map((state) => [state.uuid, state.generation]));
       return { consumer, generations };
     }
-    before = consumer.operation;
+    before = consumer.writeId;
     if (!(await backOff(store, attempt))) break;
   }
   throw new Busy();

@@ -29,19 +29,19 @@ export interface NewConsumer {
 /** @throws ConsumerExists */
 export async function createConsumer(store: Store, given: NewConsumer): Promise<Consumer> {
   return store.change(async () => {
-    const { operation, now } = stampOf(store);
+    const { writeId, now } = stampOf(store);
     const result: Consumer = {
       ...given,
       generation: 0,
-      operation,
-      life: operation,
+      writeId,
+      incarnation: writeId,
       allocations: NO_ALLOCATIONS,
       claimed: { at: now, place: 0 },
       created: now,
       updated: now,
     };
     const own = guard({ kind: "put", item: consumerItem(result), when: [absent("pk")] }, (old) =>
-      old !== undefined && consumerOf(old).operation === operation
+      old !== undefined && consumerOf(old).writeId === writeId
         ? applied
         : refuse(new ConsumerExists(given.uuid)),
     );
@@ -70,14 +70,14 @@ export async function changeConsumer(
 ): Promise<Consumer> {
   return store.change(async () => {
     const before = await requireConsumer(store, uuid, generation);
-    const { operation, now } = stampOf(store);
+    const { writeId, now } = stampOf(store);
     const result: Consumer = {
       ...before,
       project: change.project ?? before.project,
       user: change.user ?? before.user,
       type: change.type === undefined ? before.type : change.type,
       generation: before.generation + 1,
-      operation,
+      writeId,
       updated: now,
     };
     return { writes: recordWrites(before, result), result };

@@ -36,7 +36,7 @@ export function consumerWrite({ request, before, after }: PlannedConsumer): Guar
     const verdict = (old: Parameters<GuardedWrite["verdict"]>[0]): Verdict => {
       if (old === undefined) return replan;
       const now = consumerOf(old);
-      if (after !== undefined && now.operation === after.operation) return applied;
+      if (after !== undefined && now.writeId === after.writeId) return applied;
       if (request.generation === undefined) return replan;
       return conflict(now.generation, request.generation);
     };
@@ -44,10 +44,10 @@ export function consumerWrite({ request, before, after }: PlannedConsumer): Guar
       ? guard({ kind: "check", key, when }, verdict)
       : guard({ kind: "put", item: consumerItem(after), when }, verdict);
   }
-  const when = [equals(consumer.operation, before.operation)];
+  const when = [equals(consumer.writeId, before.writeId)];
   const verdict = (old: Parameters<GuardedWrite["verdict"]>[0]): Verdict => {
     const now = old && consumerOf(old);
-    if (now !== undefined && now.operation === after?.operation) return applied;
+    if (now !== undefined && now.writeId === after?.writeId) return applied;
     const actual = now?.generation ?? null;
     if (request.generation === undefined || request.generation === actual) return replan;
     return conflict(actual, request.generation);
@@ -66,7 +66,7 @@ export function consumerChanges(after: Consumer): Change[] {
   const order = orderHint(after);
   return [
     set(consumer.generation, after.generation),
-    set(consumer.operation, after.operation),
+    set(consumer.writeId, after.writeId),
     set(consumer.project, after.project),
     set(consumer.user, after.user),
     set(consumer.type, after.type),

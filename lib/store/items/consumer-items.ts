@@ -9,7 +9,7 @@ import { allocationKey, consumerKey, idleKey, projectKey } from "./keys.ts";
 /** Paths in the consumer's item. */
 export const consumer = {
   generation: ["g"],
-  operation: ["o"],
+  writeId: ["o"],
   project: ["p"],
   user: ["u"],
   type: ["t"],
@@ -43,8 +43,8 @@ export function consumerItem(given: Consumer): Item {
   return {
     ...consumerKey(given.uuid),
     g: given.generation,
-    o: given.operation,
-    l: given.life,
+    o: given.writeId,
+    l: given.incarnation,
     p: given.project,
     u: given.user,
     t: given.type,
@@ -60,8 +60,8 @@ export function consumerOf(item: Item): Consumer {
   return {
     uuid: storedUuid(item.pk.slice(PREFIX.length)),
     generation,
-    operation: item["o"] as string,
-    life: item["l"] as string,
+    writeId: item["o"] as string,
+    incarnation: item["l"] as string,
     project: item["p"] as string,
     user: item["u"] as string,
     type: item["t"] as string | null,

@@ -14,10 +14,10 @@ import { Transaction } from "../table/transaction.ts";
 import { type Decided, decide } from "./decide.ts";
 import { type Entry, failureOf, inOrder } from "./entries.ts";
 import { finish } from "./finish.ts";
-import { markOf } from "./intent.ts";
+import { intentOf } from "./intent.ts";
 import { furtherPage, opening, pagesOf } from "./records.ts";
-import { settleMarked } from "./resolve.ts";
-import { markItems } from "./write-intents.ts";
+import { resolveIntents } from "./resolve.ts";
+import { writeIntents } from "./write-intents.ts";
 
 /**
  * Milliseconds that a record outlives its coordinator's deadline. A clock that is
@@ -33,7 +33,7 @@ export interface ChangeParts {
   /** Items at most. */
   readonly limit: number;
   /** Raises the heads of the shards of `keys`; whether all of them were raised. */
-  raiseHeads(keys: readonly Key[]): Promise<boolean>;
+  appendToShardLogs(keys: readonly Key[]): Promise<boolean>;
   log(entry: Readonly<Record<string, unknown>>): void;
 }
 
@@ -52,7 +52,7 @@ export async function changeItems(
   const failures = entries.flatMap((entry) => failureOf(entry) ?? []);
   if (failures.length > 0) return judge(failures);
   const id = table.context.random.uuid();
-  const stopped = await mark(parts, id, entries);
+  const stopped = await prepare(parts, id, entries);
   if (stopped !== undefined) return stopped;
   if ((await conclude(parts, id)) !== "committed") return { kind: "replan" };
   await complete(parts, id);
@@ -64,7 +64,7 @@ export async function changeItems(
  * coordinator commits.
  * @throws Busy, ItemTooLarge
  */
-async function mark(
+async function prepare(
   parts: ChangeParts,
   id: string,
   entries: readonly Entry[],
@@ -73,13 +73,13 @@ async function mark(
   const keys = entries.map(({ key }) => key);
   try {
     await open(table, id, keys);
-    const marked = await markItems(table, id, entries);
-    if (marked.kind !== "marked") {
+    const written = await writeIntents(table, id, entries);
+    if (written.kind !== "written") {
       await undo(parts, id);
-      return marked.kind === "lost" ? { kind: "replan" } : marked;
+      return written.kind === "lost" ? { kind: "replan" } : written;
     }
     // Before the decision: a reader that sees it decided sees the heads that name its items.
-    if (!(await parts.raiseHeads(keys))) throw new Busy();
+    if (!(await parts.appendToShardLogs(keys))) throw new Busy();
     return undefined;
   } catch (error) {
     await undo(parts, id);
@@ -105,12 +105,12 @@ async function readEntries(table: RawTable, writes: readonly GuardedWrite[]): Pr
   const keys = writes.map(({ write }) => keyOf(write));
   let items = await table.batchGet(keys);
   for (let read = 1; ; read += 1) {
-    const marked = items.flatMap((item) => (markOf(item) === undefined ? [] : (item ?? [])));
-    if (marked.length === 0) break;
+    const withIntent = items.flatMap((item) => (intentOf(item) === undefined ? [] : (item ?? [])));
+    if (withIntent.length === 0) break;
     if (isOutOfTime(table.context)) throw new Busy();
-    await settleMarked(table, marked);
-    items = await reread(table, items, marked);
-    const waits = items.some((item) => markOf(item) !== undefined);
+    await resolveIntents(table, withIntent);
+    items = await reread(table, items, withIntent);
+    const waits = items.some((item) => intentOf(item) !== undefined);
     if (waits && !(await backOff(table.context, read))) throw new Busy();
   }
   return writes.map((guarded, index) => {

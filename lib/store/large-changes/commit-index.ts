@@ -13,9 +13,9 @@ import { count, remove, set, type Write } from "../table/expressions.ts";
 import type { Item, Key } from "../table/item.ts";
 import type { RawTable } from "../table/table.ts";
 
-export const GATE_KEY: Key = { pk: "CHANGES", sk: "COMMITTED" };
+export const COMMIT_INDEX_KEY: Key = { pk: "CHANGES", sk: "COMMITTED" };
 
-export interface Gate {
+export interface CommitIndex {
   /** Rises with every change that is committed, and never falls. */
   readonly commits: number;
   /** Whether the change is committed and not carried out yet. */
@@ -24,11 +24,11 @@ export interface Gate {
 
 const COMMITS = "n";
 
-export async function readGate(table: RawTable): Promise<Gate> {
-  return gateOf(await table.get(GATE_KEY));
+export async function readCommitIndex(table: RawTable): Promise<CommitIndex> {
+  return commitIndexOf(await table.get(COMMIT_INDEX_KEY));
 }
 
-export function gateOf(item: Item | undefined): Gate {
+export function commitIndexOf(item: Item | undefined): CommitIndex {
   return {
     commits: (item?.[COMMITS] as number | undefined) ?? 0,
     has: (id) => item !== undefined && Object.hasOwn(item, id),
@@ -41,11 +41,16 @@ export function changesIn(item: Item): string[] {
 }
 
 /** Lets the change through: part of the transaction that commits it. */
-export function passing(id: string): Write {
-  return { kind: "update", key: GATE_KEY, changes: [count([COMMITS], 1), set([id], 1)], when: [] };
+export function indexing(id: string): Write {
+  return {
+    kind: "update",
+    key: COMMIT_INDEX_KEY,
+    changes: [count([COMMITS], 1), set([id], 1)],
+    when: [],
+  };
 }
 
 /** Forgets a change that is carried out. */
-export function forgetting(id: string): Write {
-  return { kind: "update", key: GATE_KEY, changes: [remove([id])], when: [] };
+export function unindexing(id: string): Write {
+  return { kind: "update", key: COMMIT_INDEX_KEY, changes: [remove([id])], when: [] };
 }

@@ -16,13 +16,13 @@ import {
   type Clause,
   equals,
   exists,
+  INTENT,
   keyOf,
-  MARK,
   set,
   type Write,
 } from "../table/expressions.ts";
 import { type Item, type Key, keyText } from "../table/item.ts";
-import { type Mark, markAttribute } from "./intent.ts";
+import { intentAttribute, type WriteIntent } from "./intent.ts";
 
 export interface Entry {
   readonly guarded: GuardedWrite;
@@ -81,29 +81,29 @@ function same(path: string, value: unknown): Clause {
 }
 
 /** Marks the item in place, or a placeholder where there is none. */
-export function marking(entry: Entry, change: string): Write {
+export function intentWrite(entry: Entry, change: string): Write {
   const { key, old } = entry;
-  const mark = markAttribute(markFor(entry, change));
+  const intent = intentAttribute(intentFor(entry, change));
   const when = unchanged(entry);
-  if (old === undefined) return { kind: "put", item: { ...key, [MARK]: mark }, when };
-  return { kind: "update", key, changes: [set([MARK], mark)], when };
+  if (old === undefined) return { kind: "put", item: { ...key, [INTENT]: intent }, when };
+  return { kind: "update", key, changes: [set([INTENT], intent)], when };
 }
 
 /**
  * Marks the item whatever it is now, with no image yet: nobody else changes it
  * from then on, so that its image can be worked out in peace.
  */
-export function freezing({ key }: Entry, change: string): Write {
-  return { kind: "update", key, changes: [set([MARK], { c: change })], when: [exists("pk")] };
+export function lockWrite({ key }: Entry, change: string): Write {
+  return { kind: "update", key, changes: [set([INTENT], { c: change })], when: [exists("pk")] };
 }
 
 /** Adds the image to an item that is frozen; `entry.old` is as it was read since. */
-export function completing(entry: Entry, change: string): Write {
+export function completionWrite(entry: Entry, change: string): Write {
   const { key } = entry;
-  const mark = markAttribute(markFor(entry, change));
-  return { kind: "update", key, changes: [set([MARK], mark)], when: [], marked: change };
+  const intent = intentAttribute(intentFor(entry, change));
+  return { kind: "update", key, changes: [set([INTENT], intent)], when: [], intentOf: change };
 }
 
-function markFor({ old, guarded }: Entry, change: string): Mark {
+function intentFor({ old, guarded }: Entry, change: string): WriteIntent {
   return { change, after: outcomeOf(guarded.write, old), placeholder: old === undefined };
 }

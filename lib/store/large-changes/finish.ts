@@ -4,8 +4,8 @@ import { inParallel } from "../table/parallel.ts";
 import { isOutOfTime } from "../table/retry.ts";
 import type { RawTable } from "../table/table.ts";
 import { Transaction } from "../table/transaction.ts";
-import { passing, readGate } from "./commit-index.ts";
-import { markOf } from "./intent.ts";
+import { indexing, readCommitIndex } from "./commit-index.ts";
+import { intentOf } from "./intent.ts";
 import {
   type ChangeRecord,
   ending,
@@ -17,7 +17,7 @@ import {
 } from "./records.ts";
 import { rollBack, rollForward } from "./resolve.ts";
 
-type OnSettled = (key: Key) => void;
+type OnResolved = (key: Key) => void;
 
 /** Items read at a time. */
 const PART = 400;
@@ -33,19 +33,19 @@ const PART = 400;
 export async function finish(
   table: RawTable,
   id: string,
-  settled: OnSettled = () => undefined,
+  resolved: OnResolved = () => undefined,
 ): Promise<boolean> {
   const found = await table.get(recordKey(id));
   if (found === undefined) return true;
   const record = recordOf(found);
   if (record.state === "pending") throw new Error(`change ${id} is not decided`);
-  if (record.state === "committed" && !(await hasPassed(table, id))) return true;
+  if (record.state === "committed" && !(await ensureIndexed(table, id))) return true;
   for (let page = 0; page < record.pages; page += 1) {
     const keys = keysOf(await table.get(pageKey(id, page)));
     for (let from = 0; from < keys.length; from += PART) {
       if (isOutOfTime(table.context)) return false;
       const part = keys.slice(from, from + PART);
-      if (!(await settle({ table, record, settled }, part))) return false;
+      if (!(await resolve({ table, record, resolved }, part))) return false;
     }
   }
   for (let page = 0; page < record.pages; page += 1) {
@@ -60,32 +60,32 @@ export async function finish(
  * its items is settled: else they would see some of them changed and others not.
  * @returns whether there is still something to settle
  */
-async function hasPassed(table: RawTable, id: string): Promise<boolean> {
-  if ((await readGate(table)).has(id)) return true;
-  const writes = [stillCommitted(id), passing(id)];
+async function ensureIndexed(table: RawTable, id: string): Promise<boolean> {
+  if ((await readCommitIndex(table)).has(id)) return true;
+  const writes = [stillCommitted(id), indexing(id)];
   const sent = await new Transaction(table.connection, table.context, writes).send();
   return sent.kind === "done";
 }
 
 /** @returns whether there was time for all of them */
-async function settle(
-  { table, record, settled }: { table: RawTable; record: ChangeRecord; settled: OnSettled },
+async function resolve(
+  { table, record, resolved }: { table: RawTable; record: ChangeRecord; resolved: OnResolved },
   keys: readonly Key[],
 ): Promise<boolean> {
   const items = await table.batchGet(keys);
-  const marked = items.flatMap((item) => {
-    const mark = markOf(item);
-    return item === undefined || mark?.change !== record.id ? [] : { item, mark };
+  const withIntent = items.flatMap((item) => {
+    const intent = intentOf(item);
+    return item === undefined || intent?.change !== record.id ? [] : { item, intent };
   });
   let whole = true;
-  await inParallel(marked, async ({ item, mark }) => {
+  await inParallel(withIntent, async ({ item, intent }) => {
     if (isOutOfTime(table.context)) {
       whole = false;
       return;
     }
-    if (record.state === "committed") await rollForward(table, item, mark);
-    else await rollBack(table, item, mark);
-    settled(item);
+    if (record.state === "committed") await rollForward(table, item, intent);
+    else await rollBack(table, item, intent);
+    resolved(item);
   });
   return whole;
 }

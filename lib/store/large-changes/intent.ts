@@ -5,10 +5,10 @@
  * nothing else.
  */
 
-import { MARK } from "../table/expressions.ts";
+import { INTENT } from "../table/expressions.ts";
 import type { Item } from "../table/item.ts";
 
-export interface Mark {
+export interface WriteIntent {
   /** The change's id. */
   readonly change: string;
   /** The item afterwards; undefined: there is none. */
@@ -18,7 +18,11 @@ export interface Mark {
 }
 
 /** The attribute; its names are short, since it is written into every item of a change. */
-export function markAttribute({ change, after, placeholder }: Mark): Record<string, unknown> {
+export function intentAttribute({
+  change,
+  after,
+  placeholder,
+}: WriteIntent): Record<string, unknown> {
   return {
     c: change,
     ...(after === undefined ? {} : { a: after }),
@@ -26,8 +30,8 @@ export function markAttribute({ change, after, placeholder }: Mark): Record<stri
   };
 }
 
-export function markOf(item: Item | undefined): Mark | undefined {
-  const stored = item?.[MARK] as Record<string, unknown> | undefined;
+export function intentOf(item: Item | undefined): WriteIntent | undefined {
+  const stored = item?.[INTENT] as Record<string, unknown> | undefined;
   if (stored === undefined) return undefined;
   return {
     change: stored["c"] as string,
@@ -37,8 +41,8 @@ export function markOf(item: Item | undefined): Mark | undefined {
 }
 
 /** The marked item as it was before the change; undefined for a placeholder. */
-export function beforeImage(item: Item, mark: Mark): Item | undefined {
-  if (mark.placeholder) return undefined;
-  const { [MARK]: _, ...before } = item;
+export function beforeImage(item: Item, intent: WriteIntent): Item | undefined {
+  if (intent.placeholder) return undefined;
+  const { [INTENT]: _, ...before } = item;
   return before as Item;
 }

@@ -10,7 +10,7 @@
 
 import { absent, equals, set, type Write } from "../table/expressions.ts";
 import type { Item, Key } from "../table/item.ts";
-import { forgetting, passing } from "./commit-index.ts";
+import { indexing, unindexing } from "./commit-index.ts";
 
 export type ChangeState = "pending" | "committed" | "aborted";
 
@@ -65,13 +65,13 @@ export function decision(id: string, state: "committed" | "aborted"): Write[] {
     changes: [set(["s"], state)],
     when: [equals(["s"], "pending")],
   };
-  return state === "aborted" ? [decide] : [decide, passing(id)];
+  return state === "aborted" ? [decide] : [decide, indexing(id)];
 }
 
 /** The end of a change that is settled: may be repeated at will. */
 export function ending({ id, state }: ChangeRecord): Write[] {
   const gone: Write = { kind: "delete", key: recordKey(id), when: [] };
-  return state === "committed" ? [gone, forgetting(id)] : [gone];
+  return state === "committed" ? [gone, unindexing(id)] : [gone];
 }
 
 /** `keys`, on as many pages as they take. */

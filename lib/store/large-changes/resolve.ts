@@ -4,42 +4,46 @@
  * mark.
  */
 
-import { MARK, remove, type Write } from "../table/expressions.ts";
+import { INTENT, remove, type Write } from "../table/expressions.ts";
 import type { Item } from "../table/item.ts";
 import { inParallel } from "../table/parallel.ts";
 import type { RawTable } from "../table/table.ts";
 import { decide } from "./decide.ts";
-import { type Mark, markOf } from "./intent.ts";
-import { type Standing, standingsOf } from "./transaction-status.ts";
+import { intentOf, type WriteIntent } from "./intent.ts";
+import { statusesOf, type TransactionStatus } from "./transaction-status.ts";
 
 /**
  * Settles items that stand in the way of a write, if their changes are decided or
  * can be: an expired one is aborted. Those of a change under way are left alone.
  */
-export async function settleMarked(table: RawTable, items: readonly Item[]): Promise<void> {
-  const marked = items.flatMap((item) => {
-    const mark = markOf(item);
-    return mark === undefined ? [] : { item, mark };
+export async function resolveIntents(table: RawTable, items: readonly Item[]): Promise<void> {
+  const withIntent = items.flatMap((item) => {
+    const intent = intentOf(item);
+    return intent === undefined ? [] : { item, intent };
   });
-  const ids = marked.map(({ mark }) => mark.change);
-  const standings = await standingsOf(table, ids);
-  await inParallel([...standings], async ([id, standing]) => {
-    if (await abortExpired(table, id, standing)) standings.set(id, { kind: "aborted" });
+  const ids = withIntent.map(({ intent }) => intent.change);
+  const statuses = await statusesOf(table, ids);
+  await inParallel([...statuses], async ([id, status]) => {
+    if (await abortExpired(table, id, status)) statuses.set(id, { kind: "aborted" });
   });
-  await inParallel(marked, async ({ item, mark }) => {
-    switch (standings.get(mark.change)?.kind) {
+  await inParallel(withIntent, async ({ item, intent }) => {
+    switch (statuses.get(intent.change)?.kind) {
       case "committed":
-        return rollForward(table, item, mark);
+        return rollForward(table, item, intent);
       case "aborted":
-        return rollBack(table, item, mark);
+        return rollBack(table, item, intent);
       case "over":
-        return rollBackLate(table, item, mark);
+        return rollBackLate(table, item, intent);
     }
   });
 }
 
-async function abortExpired(table: RawTable, id: string, standing: Standing): Promise<boolean> {
-  if (standing.kind !== "pending" || table.context.clock.now() <= standing.expires) return false;
+async function abortExpired(
+  table: RawTable,
+  id: string,
+  status: TransactionStatus,
+): Promise<boolean> {
+  if (status.kind !== "pending" || table.context.clock.now() <= status.expires) return false;
   return (await decide(table, id, "aborted")) === "aborted";
 }
 
@@ -48,28 +52,29 @@ async function abortExpired(table: RawTable, id: string, standing: Standing): Pr
  * that is found after its record was not is of a change that was aborted: it was
  * on its way when that was settled.
  */
-async function rollBackLate(table: RawTable, item: Item, mark: Mark): Promise<void> {
+async function rollBackLate(table: RawTable, item: Item, intent: WriteIntent): Promise<void> {
   const now = await table.get({ pk: item.pk, sk: item.sk });
-  if (now !== undefined && markOf(now)?.change === mark.change) await rollBack(table, now, mark);
+  if (now !== undefined && intentOf(now)?.change === intent.change)
+    await rollBack(table, now, intent);
 }
 
 /** The item as the change leaves it. */
-export async function rollForward(table: RawTable, item: Item, mark: Mark): Promise<void> {
+export async function rollForward(table: RawTable, item: Item, intent: WriteIntent): Promise<void> {
   const { pk, sk } = item;
-  const when = { when: [], marked: mark.change } as const;
+  const when = { when: [], intentOf: intent.change } as const;
   const write: Write =
-    mark.after === undefined
+    intent.after === undefined
       ? { kind: "delete", key: { pk, sk }, ...when }
-      : { kind: "put", item: mark.after, ...when };
+      : { kind: "put", item: intent.after, ...when };
   await table.write(write);
 }
 
 /** The item as it was. */
-export async function rollBack(table: RawTable, item: Item, mark: Mark): Promise<void> {
+export async function rollBack(table: RawTable, item: Item, intent: WriteIntent): Promise<void> {
   const { pk, sk } = item;
-  const when = { when: [], marked: mark.change } as const;
-  const write: Write = mark.placeholder
+  const when = { when: [], intentOf: intent.change } as const;
+  const write: Write = intent.placeholder
     ? { kind: "delete", key: { pk, sk }, ...when }
-    : { kind: "update", key: { pk, sk }, changes: [remove([MARK])], ...when };
+    : { kind: "update", key: { pk, sk }, changes: [remove([INTENT])], ...when };
   await table.write(write);
 }

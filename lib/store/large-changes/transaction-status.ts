@@ -2,15 +2,15 @@
 
 import { inParallel } from "../table/parallel.ts";
 import type { RawTable } from "../table/table.ts";
-import { readGate } from "./commit-index.ts";
+import { readCommitIndex } from "./commit-index.ts";
 import { recordKey, recordOf } from "./records.ts";
 
-export type Standing =
+export type TransactionStatus =
   | { readonly kind: "committed" | "aborted" }
   /** Undecided; `expires` in milliseconds since 1970. */
   | { readonly kind: "pending"; readonly expires: number }
   /** Its record says committed and the gate has not let it through, or has already forgotten it. */
-  | { readonly kind: "passing" }
+  | { readonly kind: "unindexed" }
   /** There is no record: it is settled, and what is still marked was marked by a change that was aborted. */
   | { readonly kind: "over" };
 
@@ -18,24 +18,24 @@ export type Standing =
  * The standing of each change of `ids`, as of one reading of the gate: all that
  * are committed by then, and no others, are told to be.
  */
-export async function standingsOf(
+export async function statusesOf(
   table: RawTable,
   ids: Iterable<string>,
-): Promise<Map<string, Standing>> {
+): Promise<Map<string, TransactionStatus>> {
   const wanted = [...new Set(ids)];
-  const standings = new Map<string, Standing>();
-  if (wanted.length === 0) return standings;
-  const gate = await readGate(table);
+  const statuses = new Map<string, TransactionStatus>();
+  if (wanted.length === 0) return statuses;
+  const index = await readCommitIndex(table);
   await inParallel(wanted, async (id) => {
-    standings.set(id, gate.has(id) ? { kind: "committed" } : await uncommitted(table, id));
+    statuses.set(id, index.has(id) ? { kind: "committed" } : await uncommitted(table, id));
   });
-  return standings;
+  return statuses;
 }
 
-async function uncommitted(table: RawTable, id: string): Promise<Standing> {
+async function uncommitted(table: RawTable, id: string): Promise<TransactionStatus> {
   const found = await table.get(recordKey(id));
   if (found === undefined) return { kind: "over" };
   const { state, expires } = recordOf(found);
   if (state === "pending") return { kind: "pending", expires };
-  return { kind: state === "committed" ? "passing" : "aborted" };
+  return { kind: state === "committed" ? "unindexed" : "aborted" };
 }

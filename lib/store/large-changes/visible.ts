@@ -8,8 +8,8 @@ import { inParallel } from "../table/parallel.ts";
 import { Busy } from "../table/refusals.ts";
 import { backOff } from "../table/retry.ts";
 import type { RawTable } from "../table/table.ts";
-import { beforeImage, type Mark, markOf } from "./intent.ts";
-import { type Standing, standingsOf } from "./transaction-status.ts";
+import { beforeImage, intentOf, type WriteIntent } from "./intent.ts";
+import { statusesOf, type TransactionStatus } from "./transaction-status.ts";
 
 /** How often items are read again whose change was over when it was asked for. */
 const MAX_READS = 8;
@@ -18,7 +18,7 @@ const MAX_READS = 8;
 export type OnPending = (key: Key) => void;
 
 /** An item whose image is not decided by what was read. */
-const UNSETTLED = Symbol("unsettled");
+const UNRESOLVED = Symbol("unsettled");
 
 /** `items` in their order, each as it is to be seen; undefined where there is none. */
 export async function visible(
@@ -30,23 +30,23 @@ export async function visible(
   /** By key: the change that was over before the item was last read. */
   const overBefore = new Map<string, string>();
   for (let read = 1; ; read += 1) {
-    const marks = current.map((item) => markOf(item));
-    const ids = marks.flatMap((mark) => mark?.change ?? []);
+    const intents = current.map((item) => intentOf(item));
+    const ids = intents.flatMap((intent) => intent?.change ?? []);
     if (ids.length === 0) return current;
-    const standings = await standingsOf(table, ids);
+    const statuses = await statusesOf(table, ids);
     const again = new Map<string, Key>();
     const seen = current.map((item, index) => {
-      const mark = marks[index];
-      if (item === undefined || mark === undefined) return item;
+      const intent = intents[index];
+      if (item === undefined || intent === undefined) return item;
       const { pk, sk } = item;
       const key = { pk, sk };
-      const late = overBefore.get(keyText(key)) === mark.change;
-      const standing = standings.get(mark.change);
-      if (standing?.kind === "pending") onPending?.(key);
-      const image = imageOf(item, mark, standing, late);
-      if (image !== UNSETTLED) return image;
+      const late = overBefore.get(keyText(key)) === intent.change;
+      const status = statuses.get(intent.change);
+      if (status?.kind === "pending") onPending?.(key);
+      const image = imageOf(item, intent, status, late);
+      if (image !== UNRESOLVED) return image;
       again.set(keyText(key), key);
-      if (standing?.kind === "over") overBefore.set(keyText(key), mark.change);
+      if (status?.kind === "over") overBefore.set(keyText(key), intent.change);
       return undefined;
     });
     if (again.size === 0) return seen;
@@ -60,17 +60,22 @@ export async function visible(
 }
 
 /** @param late the mark was still there after its change was over: see `settle.ts` */
-function imageOf(item: Item, mark: Mark, standing: Standing | undefined, late: boolean) {
-  switch (standing?.kind) {
+function imageOf(
+  item: Item,
+  intent: WriteIntent,
+  status: TransactionStatus | undefined,
+  late: boolean,
+) {
+  switch (status?.kind) {
     case "committed":
-      return mark.after;
+      return intent.after;
     case "pending":
     case "aborted":
-      return beforeImage(item, mark);
+      return beforeImage(item, intent);
     case "over":
-      return late ? beforeImage(item, mark) : UNSETTLED;
+      return late ? beforeImage(item, intent) : UNRESOLVED;
     default:
-      return UNSETTLED;
+      return UNRESOLVED;
   }
 }
 

@@ -8,10 +8,10 @@ import { backOff, isOutOfTime } from "../table/retry.ts";
 import type { RawTable } from "../table/table.ts";
 import { Transaction } from "../table/transaction.ts";
 import { type Chunked, chunksOf } from "./chunks.ts";
-import { completing, type Entry, failureOf, freezing, marking } from "./entries.ts";
-import { beforeImage, markOf } from "./intent.ts";
+import { completionWrite, type Entry, failureOf, intentWrite, lockWrite } from "./entries.ts";
+import { beforeImage, intentOf } from "./intent.ts";
 import { stillPending } from "./records.ts";
-import { settleMarked } from "./resolve.ts";
+import { resolveIntents } from "./resolve.ts";
 
 /** How often one chunk is marked anew whose items moved or were marked by others. */
 const MAX_TRIES = 60;
@@ -19,8 +19,8 @@ const MAX_TRIES = 60;
 /** How often an item may move before it is frozen first: many writers would move it for ever. */
 const MAX_MOVES = 1;
 
-export type Marked =
-  | { readonly kind: "marked" }
+export type IntentsOutcome =
+  | { readonly kind: "written" }
   /** Somebody aborted the change after it had expired. */
   | { readonly kind: "lost" }
   | Exclude<Outcome, { kind: "done" }>;
@@ -29,13 +29,13 @@ export type Marked =
 interface Planned {
   readonly entry: Entry;
   readonly write: Write;
-  readonly step: "mark" | "freeze" | "complete";
+  readonly step: "intent" | "lock" | "complete";
   /** How often the item had changed when it was to be marked. */
   readonly moves: number;
 }
 
 /** The change that marks, and what it marks in. */
-interface Marking {
+interface IntentContext {
   readonly table: RawTable;
   readonly change: string;
 }
@@ -45,34 +45,37 @@ interface Marking {
  * @returns why not, where a condition failed or the change was aborted
  * @throws Busy, UnknownOutcome: the record is still pending
  */
-export async function markItems(
+export async function writeIntents(
   table: RawTable,
   change: string,
   entries: readonly Entry[],
-): Promise<Marked> {
+): Promise<IntentsOutcome> {
   const given = { table, change };
-  const chunks = chunksOf(entries.map((entry) => ({ entry, write: marking(entry, change) })));
+  const chunks = chunksOf(entries.map((entry) => ({ entry, write: intentWrite(entry, change) })));
   for (const chunk of chunks) {
-    const marked = await markChunk(given, chunk);
-    if (marked.kind !== "marked") return marked;
+    const written = await writeChunk(given, chunk);
+    if (written.kind !== "written") return written;
   }
-  return { kind: "marked" };
+  return { kind: "written" };
 }
 
-async function markChunk(given: Marking, chunk: readonly Chunked[]): Promise<Marked> {
+async function writeChunk(
+  given: IntentContext,
+  chunk: readonly Chunked[],
+): Promise<IntentsOutcome> {
   const { table, change } = given;
-  let waiting = chunk.map((each): Planned => ({ ...each, step: "mark", moves: 0 }));
+  let waiting = chunk.map((each): Planned => ({ ...each, step: "intent", moves: 0 }));
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
     if (isOutOfTime(table.context)) break;
     const writes = [stillPending(change), ...waiting.map(({ write }) => write)];
     const sent = await new Transaction(table.connection, table.context, writes).send();
     if (sent.kind === "done") {
-      const frozen = waiting.filter(({ step }) => step === "freeze");
-      if (frozen.length === 0) return { kind: "marked" };
-      const thawed = await thaw(given, frozen);
-      if (thawed === "lost") return { kind: "lost" };
-      if (thawed.refused.length > 0) return refusal(thawed.refused);
-      waiting = thawed.next;
+      const locked = waiting.filter(({ step }) => step === "lock");
+      if (locked.length === 0) return { kind: "written" };
+      const completion = await completeLocked(given, locked);
+      if (completion === "lost") return { kind: "lost" };
+      if (completion.refused.length > 0) return refusal(completion.refused);
+      waiting = completion.next;
       continue;
     }
     if (sent.failures.some(({ index }) => index === 0)) return { kind: "lost" };
@@ -80,8 +83,8 @@ async function markChunk(given: Marking, chunk: readonly Chunked[]): Promise<Mar
     const refused = refusalsAmong(given, waiting, met);
     if (refused.length > 0) return refusal(refused);
     waiting = await planAgain(given, waiting, met);
-    if (waiting.length === 0) return { kind: "marked" };
-    const waits = [...met.values()].some((old) => markOf(old) !== undefined);
+    if (waiting.length === 0) return { kind: "written" };
+    const waits = [...met.values()].some((old) => intentOf(old) !== undefined);
     // What has moved is written at once: any wait would let it move again.
     if (waits && !(await backOff(table.context, attempt))) break;
   }
@@ -89,13 +92,13 @@ async function markChunk(given: Marking, chunk: readonly Chunked[]): Promise<Mar
 }
 
 /** The images of items that are frozen, from what they are now; "lost" if an abort has freed one. */
-async function thaw({ table, change }: Marking, frozen: readonly Planned[]) {
-  const items = await table.batchGet(frozen.map(({ entry }) => entry.key));
+async function completeLocked({ table, change }: IntentContext, locked: readonly Planned[]) {
+  const items = await table.batchGet(locked.map(({ entry }) => entry.key));
   const next: Planned[] = [];
   const refused: FailedWrite[] = [];
-  for (const [index, planned] of frozen.entries()) {
+  for (const [index, planned] of locked.entries()) {
     const found = items[index];
-    if (markOf(found)?.change !== change) return "lost";
+    if (intentOf(found)?.change !== change) return "lost";
     const entry = { ...planned.entry, old: asBefore(found, change) };
     const failed = failureOf(entry);
     if (failed !== undefined) refused.push(failed);
@@ -105,37 +108,37 @@ async function thaw({ table, change }: Marking, frozen: readonly Planned[]) {
 }
 
 function completed(entry: Entry, change: string): Planned {
-  return { entry, write: completing(entry, change), step: "complete", moves: 0 };
+  return { entry, write: completionWrite(entry, change), step: "complete", moves: 0 };
 }
 
 /** What the items that have moved say: still right, or a refusal. */
 function refusalsAmong(
-  { change }: Marking,
+  { change }: IntentContext,
   chunk: readonly Planned[],
   met: ReadonlyMap<number, Item | undefined>,
 ): FailedWrite[] {
   return [...met].flatMap(([index, found]) => {
     const planned = chunk[index];
     if (planned === undefined) return [];
-    const old = planned.step === "freeze" ? asBefore(found, change) : found;
-    return markOf(old) === undefined ? (failureOf({ ...planned.entry, old }) ?? []) : [];
+    const old = planned.step === "lock" ? asBefore(found, change) : found;
+    return intentOf(old) === undefined ? (failureOf({ ...planned.entry, old }) ?? []) : [];
   });
 }
 
 /** An item that this change has frozen, as it was before; others as they are. */
 function asBefore(item: Item | undefined, change: string): Item | undefined {
-  const mark = markOf(item);
-  return item === undefined || mark?.change !== change ? item : beforeImage(item, mark);
+  const intent = intentOf(item);
+  return item === undefined || intent?.change !== change ? item : beforeImage(item, intent);
 }
 
-function refusal(refused: readonly FailedWrite[]): Marked {
+function refusal(refused: readonly FailedWrite[]): IntentsOutcome {
   const outcome = judge(refused);
   return outcome.kind === "done" ? { kind: "replan" } : outcome;
 }
 
 /** Items that moved are worked out anew from what they are now; those marked by others are settled. */
 async function planAgain(
-  { table, change }: Marking,
+  { table, change }: IntentContext,
   chunk: readonly Planned[],
   met: ReadonlyMap<number, Item | undefined>,
 ): Promise<Planned[]> {
@@ -143,17 +146,17 @@ async function planAgain(
   const again = chunk.flatMap((planned, index) => {
     if (!met.has(index)) return planned;
     const old = met.get(index);
-    const mark = markOf(old);
+    const intent = intentOf(old);
     // An answer was lost: the chunk's earlier transaction was applied, this item with it.
-    if (mark?.change === change) {
-      if (planned.step !== "freeze") return [];
+    if (intent?.change === change) {
+      if (planned.step !== "lock") return [];
       return completed({ ...planned.entry, old: asBefore(old, change) }, change);
     }
-    if (mark === undefined) return moved(planned, old, change);
+    if (intent === undefined) return moved(planned, old, change);
     if (old !== undefined) others.push(old);
     return planned;
   });
-  await settleMarked(table, others);
+  await resolveIntents(table, others);
   return again;
 }
 
@@ -161,7 +164,7 @@ function moved(planned: Planned, old: Item | undefined, change: string): Planned
   const entry = { ...planned.entry, old };
   const moves = planned.moves + 1;
   if (old !== undefined && moves > MAX_MOVES) {
-    return { entry, write: freezing(entry, change), step: "freeze", moves };
+    return { entry, write: lockWrite(entry, change), step: "lock", moves };
   }
-  return { entry, write: marking(entry, change), step: "mark", moves };
+  return { entry, write: intentWrite(entry, change), step: "intent", moves };
 }

@@ -70,19 +70,19 @@ export async function repairAllocation(
     }
     if (stored[REBUILT] === true && consumer.generation === held.consumerGeneration) {
       const allocations = new Map([...consumer.allocations, [provider, held.amounts]]);
-      return remake(consumer, { ...consumer, allocations, operation: store.random.uuid() }, now);
+      return remake(consumer, { ...consumer, allocations, writeId: store.random.uuid() }, now);
     }
     return { writes: [sameConsumer(consumer), remove(now, asSeen(now))], result: "repaired" };
   });
 }
 
 function fromLookup(store: Store, uuid: Uuid, { project, user }: Incomplete) {
-  const operation = store.random.uuid();
+  const writeId = store.random.uuid();
   const now = store.clock.now();
   return {
     uuid,
-    operation,
-    life: operation,
+    writeId,
+    incarnation: writeId,
     project,
     user,
     type: null,
@@ -102,8 +102,7 @@ export function remake(
   evidence?: Item,
 ): Plan<Repair> {
   const item = { ...consumerItem(after), [REBUILT]: true };
-  const when =
-    before === undefined ? [absent("pk")] : [equals(attributes.operation, before.operation)];
+  const when = before === undefined ? [absent("pk")] : [equals(attributes.writeId, before.writeId)];
   const old = before && projectItem(before);
   const moved = old !== undefined && keyText(old) !== keyText(projectItem(after));
   return {
@@ -154,7 +153,7 @@ export function sameConsumer(consumer: Consumer): GuardedWrite {
     {
       kind: "check",
       key: consumerKey(consumer.uuid),
-      when: [equals(attributes.operation, consumer.operation)],
+      when: [equals(attributes.writeId, consumer.writeId)],
     },
     () => replan,
   );

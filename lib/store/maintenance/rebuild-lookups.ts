@@ -39,8 +39,8 @@ export async function repairProject(
     const unowned = consumer.project === incomplete.project && consumer.user === incomplete.user;
     const foreign = project !== consumer.project || user !== consumer.user;
     if (isRebuilt(stored) && unowned && foreign) {
-      const operation = store.random.uuid();
-      return remake(consumer, { ...consumer, project, user, type, operation });
+      const writeId = store.random.uuid();
+      return remake(consumer, { ...consumer, project, user, type, writeId });
     }
     const when = asSeen(now);
     const right = guard({ kind: "put", item: projectItem(consumer), when }, () => replan);

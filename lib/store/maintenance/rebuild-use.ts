@@ -25,7 +25,7 @@ export async function repairUse(store: Store, provider: Uuid): Promise<Repair> {
     }
     // A claim may be under way whose look-up item is not to be seen yet. After this it is,
     // or the revision is another one.
-    await store.stored.settled([hotKey(provider)]);
+    await store.stored.quiescent([hotKey(provider)]);
     const { changes, homeless } = useChanges(state, await readHolders(store, provider));
     if (changes.length === 0) return { writes: [], result: homeless ? "left" : "sound" };
     const write = guard(

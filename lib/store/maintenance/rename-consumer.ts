@@ -43,7 +43,7 @@ export async function renameConsumer(store: Store, key: Key): Promise<Repair> {
 function renaming(item: Item, uuid: Uuid): GuardedWrite[] {
   const before = consumerOf(item);
   const { pk, sk } = item;
-  const same = [equals(attributes.operation, before.operation)];
+  const same = [equals(attributes.writeId, before.writeId)];
   return [
     guard({ kind: "delete", key: { pk, sk }, when: same }, () => replan),
     guard(

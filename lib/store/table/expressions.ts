@@ -26,7 +26,7 @@ export type Change =
 interface Conditional {
   readonly when: readonly Clause[];
   /** The large change whose mark the item has to carry; without it, the item carries none. */
-  readonly marked?: string;
+  readonly intentOf?: string;
 }
 
 export type Write = Conditional &
@@ -37,10 +37,10 @@ export type Write = Conditional &
   );
 
 /** The mark of an unfinished large change: no write passes it but that change's own. */
-export const MARK = "mark";
+export const INTENT = "mark";
 
 /** The part of a mark that names the change. */
-export const MARK_CHANGE: Path = [MARK, "c"];
+export const INTENT_CHANGE: Path = [INTENT, "c"];
 
 export const exists = (...path: Path): Clause => ({ test: "exists", path });
 export const absent = (...path: Path): Clause => ({ test: "absent", path });
@@ -162,8 +162,9 @@ function orZero(of: Path, to: Placeholders): string {
 function expression(write: Write) {
   const to = new Placeholders();
   const update = write.kind === "update" ? updateText(write.changes, to) : undefined;
-  const mark = write.marked === undefined ? absent(MARK) : equals(MARK_CHANGE, write.marked);
-  const clauses = [mark, ...write.when];
+  const intent =
+    write.intentOf === undefined ? absent(INTENT) : equals(INTENT_CHANGE, write.intentOf);
+  const clauses = [intent, ...write.when];
   const condition = clauses.map((clause) => clauseText(clause, to)).join(" AND ");
   checkExpression(condition, operatorsOf(clauses));
   if (write.kind === "update") checkExpression(update ?? "", operatorsIn(write.changes));

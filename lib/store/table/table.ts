@@ -81,7 +81,7 @@ export class RawTable {
    * Items that no transaction is under way on, as of one moment; 100 at most.
    * What was done to them before is all to be seen, in other items too.
    */
-  async settled(keys: readonly Key[]): Promise<(Item | undefined)[]> {
+  async quiescent(keys: readonly Key[]): Promise<(Item | undefined)[]> {
     this.allow("GetItem");
     const { client, tableName } = this.connection;
     const gets = keys.map(({ pk, sk }) => ({ Get: { TableName: tableName, Key: { pk, sk } } }));

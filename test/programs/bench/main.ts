@@ -1,12 +1,12 @@
 /** `npm run bench`: figures for docs/performance.md; each is compared within its own run. */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { benchHeads } from "./heads.ts";
 import { QUICK, THOROUGH } from "./measure.ts";
 import { benchMemory } from "./memory.ts";
 import { benchReading } from "./reading.ts";
 import { missedTargets } from "./report.ts";
 import { benchGroups, benchLimit, benchProviders } from "./search.ts";
+import { benchShardLogs } from "./shard-logs.ts";
 
 const HELP = `Usage: npm run bench -- [options]
 
@@ -36,7 +36,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   limit: () => benchLimit(effort, size),
   groups: () => benchGroups(effort),
   reading: () => benchReading(effort, size),
-  heads: () => benchHeads(values.quick ? 200 : 1_000),
+  heads: () => benchShardLogs(values.quick ? 200 : 1_000),
 };
 
 const names = values.only?.split(",") ?? Object.keys(parts);

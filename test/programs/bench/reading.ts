@@ -6,7 +6,7 @@ import { searchCandidates } from "../../../lib/model/candidates/search.ts";
 import { minor } from "../../../lib/model/microversion.ts";
 import type { Provider } from "../../../lib/model/provider.ts";
 import { buildSnapshot, updateSnapshot } from "../../../lib/model/snapshot/build.ts";
-import { raiseHeads } from "../../../lib/store/cache/shard-log.ts";
+import { appendToShardLogs } from "../../../lib/store/cache/shard-log.ts";
 import { SHARDS } from "../../../lib/store/items/format.ts";
 import { hotKey, shardPk } from "../../../lib/store/items/keys.ts";
 import {
@@ -133,7 +133,7 @@ async function change(connection: Connection, some: readonly Provider[]): Promis
     counts: { retries: 0 },
   };
   const keys = moved.map(({ state }) => hotKey(state.uuid));
-  await raiseHeads({ connection, context, log: () => {} }, keys);
+  await appendToShardLogs({ connection, context, log: () => {} }, keys);
 }
 
 async function encodingTime(store: Store, providers: readonly Provider[]): Promise<number> {

@@ -71,8 +71,8 @@ export const access = [
     name: "direct-callers-are-admins",
     breaks: "direct callers have the configured roles and none beyond",
     file: "lib/api/pipeline/steps.ts",
-    find: "    const roles = exchange.runtime.configuration.directRoles;",
-    replace: '    const roles = [...exchange.runtime.configuration.directRoles, "admin"];',
+    find: "    const roles = context.runtime.configuration.directRoles;",
+    replace: '    const roles = [...context.runtime.configuration.directRoles, "admin"];',
     tests: ["test/direct-invocation/callers.test.ts"],
   },
   {

@@ -31,7 +31,7 @@ export const answers = [
     name: "no-limit-of-answers",
     breaks: "an answer that a function cannot return is refused",
     file: "lib/api/pipeline/respond.ts",
-    find: "if (!fits(result, body)) throw tooLarge(exchange);",
+    find: "if (!fits(result, body)) throw tooLarge(context);",
     replace: "",
     tests: SIZES,
   },
@@ -64,7 +64,7 @@ export const answers = [
     breaks: "no write that was made is told to be refused",
     file: "lib/api/pipeline/respond.ts",
     find: 'if (methodOf(operation) !== "GET") return',
-    replace: "if (exchange === undefined) return",
+    replace: "if (context === undefined) return",
     tests: SIZES,
   },
   {

@@ -87,7 +87,7 @@ export const claims = [
     name: "generation-tells-lives",
     breaks: "lives of equal generation are told apart",
     file: "lib/store/consumers/writes.ts",
-    find: "  const when = [equals(consumer.operation, before.operation)];",
+    find: "  const when = [equals(consumer.writeId, before.writeId)];",
     replace: "  const when = [equals(consumer.generation, before.generation)];",
     tests: ["test/consumers/lives.test.ts"],
   },

@@ -6,7 +6,7 @@ export const largeChanges = [
     name: "head-not-raised",
     breaks: "no acknowledged change is missed by a reader of lists",
     file: "lib/store/open-store.ts",
-    find: '    if (outcome.kind === "done") await this.#raise(keys);\n',
+    find: '    if (outcome.kind === "done") await this.#append(keys);\n',
     replace: "",
     tests: ["test/snapshot/shard-log.test.ts"],
   },
@@ -14,9 +14,9 @@ export const largeChanges = [
     name: "no-mark-clause",
     breaks: "no write passes the mark of an unfinished large change",
     file: "lib/store/table/expressions.ts",
-    find: "  const mark = write.marked === undefined ? absent(MARK) : equals(MARK_CHANGE, write.marked);",
+    find: "    write.intentOf === undefined ? absent(INTENT) : equals(INTENT_CHANGE, write.intentOf);",
     replace:
-      '  const mark = write.marked === undefined ? absent("never") : equals(MARK_CHANGE, write.marked);',
+      '    write.intentOf === undefined ? absent("never") : equals(INTENT_CHANGE, write.intentOf);',
     tests: ["test/large-changes/write-intents.test.ts"],
   },
   {

@@ -83,7 +83,7 @@ export const outcomes = [
     name: "reader-ignores-base",
     breaks: "a reader that a log cannot tell everything reads in full",
     file: "lib/store/cache/snapshot/plan.ts",
-    find: "head.base > held.version || ",
+    find: "log.base > held.version || ",
     replace: "",
     tests: ["test/snapshot/shard-log-model.test.ts", "test/snapshot/refresh.test.ts"],
   },

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { BatchGetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { GATE_KEY } from "../../../lib/store/large-changes/commit-index.ts";
+import { COMMIT_INDEX_KEY } from "../../../lib/store/large-changes/commit-index.ts";
 import { RECORD_PREFIX } from "../../../lib/store/large-changes/records.ts";
 import { type Connection, connect } from "../../../lib/store/table/connection.ts";
 import { type Item, type Key, keyText } from "../../../lib/store/table/item.ts";
@@ -251,7 +251,9 @@ export class SimulatedTable {
     const decides = actions.some(
       ([kind, { sk }]) => kind === "Update" && sk.startsWith(RECORD_PREFIX),
     );
-    const large = decides && keys.some(({ pk, sk }) => pk === GATE_KEY.pk && sk === GATE_KEY.sk);
+    const large =
+      decides &&
+      keys.some(({ pk, sk }) => pk === COMMIT_INDEX_KEY.pk && sk === COMMIT_INDEX_KEY.sk);
     if (protocol && !large) return;
     if (keys.every(({ pk }) => pk.startsWith("META#"))) return;
     this.#commits += 1;

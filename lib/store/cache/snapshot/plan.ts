@@ -1,6 +1,6 @@
 /** Which items of a shard a refresh has to read. */
 import type { Uuid } from "../../../model/uuid.ts";
-import type { ShardHead } from "./shard-logs.ts";
+import type { ShardLog } from "./shard-logs.ts";
 import type { ShardView } from "./view.ts";
 
 export type ShardPlan =
@@ -28,16 +28,16 @@ const STATES_PER_UNIT = 16;
  */
 export function planShard(
   held: ShardView | undefined,
-  head: ShardHead | undefined,
+  log: ShardLog | undefined,
   { now, maxAge }: PlanContext,
 ): ShardPlan {
-  if (held === undefined || head === undefined || head.version < held.version) {
+  if (held === undefined || log === undefined || log.version < held.version) {
     return { kind: "anew" };
   }
   const age = now - held.fullAt;
   // A clock that was set back proves nothing about the age.
-  if (head.base > held.version || age < 0 || age > maxAge) return { kind: "full" };
-  const named = [...head.stamps].filter(([, stamp]) => stamp > held.version);
+  if (log.base > held.version || age < 0 || age > maxAge) return { kind: "full" };
+  const named = [...log.stamps].filter(([, stamp]) => stamp > held.version);
   const providers = new Set([...named.map(([uuid]) => uuid), ...held.pending]);
   const unitsOfAll = 1 + held.providers.size / STATES_PER_UNIT;
   return providers.size > unitsOfAll ? { kind: "full" } : { kind: "named", providers };

@@ -9,7 +9,7 @@ import type { Interner } from "./interner.ts";
 import { pairProviders } from "./pair.ts";
 import { planShard, type ShardPlan } from "./plan.ts";
 import { readPlanned } from "./read-planned.ts";
-import { readHeads } from "./shard-logs.ts";
+import { readShardLogs } from "./shard-logs.ts";
 import type { ProviderChanges, ShardView, View } from "./view.ts";
 
 export interface RefreshOptions {
@@ -36,8 +36,8 @@ export async function refresh(
   { sequence, maxAge, interner }: RefreshOptions,
 ): Promise<View> {
   const now = store.clock.now();
-  const heads = await readHeads(store);
-  const plans = held.shards.map((shard, n) => planShard(shard, heads.shards[n], { now, maxAge }));
+  const logs = await readShardLogs(store);
+  const plans = held.shards.map((shard, n) => planShard(shard, logs.shards[n], { now, maxAge }));
   const pending = Array.from({ length: SHARDS }, () => NONE);
   const onPending = (key: Key) => {
     const uuid = providerOf(key);
@@ -56,7 +56,7 @@ export async function refresh(
   const shards = held.shards.map((shard, n): ShardView => {
     const partial = plans[n]?.kind === "named" ? shard : undefined;
     return {
-      version: heads.shards[n]?.version ?? 0,
+      version: logs.shards[n]?.version ?? 0,
       fullAt: partial?.fullAt ?? now - store.random.fraction() * SPREAD * maxAge,
       pending: pending[n] ?? NONE,
       providers: changed(shard?.providers ?? new Map(), byShard[n] ?? []),
@@ -64,7 +64,7 @@ export async function refresh(
   });
   // Where nothing is read after the gate, its number is that after all of the view.
   const whole = plans.every((plan) => plan.kind === "named" && plan.providers.size === 0);
-  return held.next({ sequence, shards, changes, commits: whole ? heads.commits : undefined });
+  return held.next({ sequence, shards, changes, commits: whole ? logs.commits : undefined });
 }
 
 function providerOf({ sk }: Key): Uuid {

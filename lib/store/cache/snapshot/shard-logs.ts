@@ -3,10 +3,10 @@ import type { Uuid } from "../../../model/uuid.ts";
 import { SHARDS } from "../../items/format.ts";
 import { LOGS, logKey, shardOf } from "../../items/keys.ts";
 import { logOf } from "../../items/shard-log.ts";
-import { GATE_KEY, gateOf } from "../../large-changes/commit-index.ts";
+import { COMMIT_INDEX_KEY, commitIndexOf } from "../../large-changes/commit-index.ts";
 import type { Store } from "../../store.ts";
 
-export interface ShardHead {
+export interface ShardLog {
   readonly version: number;
   /** Whoever knows a version below this one is not told all that has changed since. */
   readonly base: number;
@@ -14,25 +14,25 @@ export interface ShardHead {
   readonly stamps: ReadonlyMap<Uuid, number>;
 }
 
-export interface Heads {
+export interface ShardLogs {
   /** By shard; undefined where there is none, as in a table of an older format. */
-  readonly shards: readonly (ShardHead | undefined)[];
+  readonly shards: readonly (ShardLog | undefined)[];
   /** Large changes that were committed. */
   readonly commits: number;
 }
 
-const KEYS = [...Array.from({ length: LOGS }, (_, number) => logKey(number)), GATE_KEY];
+const KEYS = [...Array.from({ length: LOGS }, (_, number) => logKey(number)), COMMIT_INDEX_KEY];
 
-export async function readHeads(store: Store): Promise<Heads> {
+export async function readShardLogs(store: Store): Promise<ShardLogs> {
   const items = await store.batchGet(KEYS);
   const logs = items.slice(0, LOGS).map(logOf);
   const stamps = Array.from({ length: SHARDS }, () => new Map<Uuid, number>());
   for (const log of logs) {
     for (const [uuid, stamp] of log?.stamps ?? []) stamps[shardOf(uuid)]?.set(uuid, stamp);
   }
-  const shards = stamps.map((own, shard): ShardHead | undefined => {
+  const shards = stamps.map((own, shard): ShardLog | undefined => {
     const log = logs[shard % LOGS];
     return log && { version: log.counter, base: log.base, stamps: own };
   });
-  return { shards, commits: gateOf(items[LOGS]).commits };
+  return { shards, commits: commitIndexOf(items[LOGS]).commits };
 }

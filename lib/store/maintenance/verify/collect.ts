@@ -1,12 +1,12 @@
 /** Consistent reads of some items and of what their rules need to see. */
 
-import { GATE_KEY } from "../../large-changes/commit-index.ts";
+import { COMMIT_INDEX_KEY } from "../../large-changes/commit-index.ts";
 import { recordKey } from "../../large-changes/records.ts";
 import type { Store } from "../../store.ts";
 import { type Item, type Key, keyText } from "../../table/item.ts";
 import { needsOf } from "./check-item.ts";
-import { type Changes, changesOf, imageOf } from "./marks.ts";
 import { type Near, nearOf } from "./rule.ts";
+import { type Changes, changesOf, imageOf } from "./write-intents.ts";
 
 /** Queries at a time. */
 const WIDTH = 8;
@@ -58,8 +58,8 @@ async function read(
 async function readChanges(store: Store, reading: Filled): Promise<void> {
   const ids = changesOf(allOf(reading));
   if (ids.size === 0) return;
-  reading.items.delete(keyText(GATE_KEY));
-  await read(store, reading.items, [GATE_KEY]);
+  reading.items.delete(keyText(COMMIT_INDEX_KEY));
+  await read(store, reading.items, [COMMIT_INDEX_KEY]);
   await read(store, reading.items, [...ids].map(recordKey));
 }
 
@@ -73,7 +73,7 @@ export function changesIn(reading: Reading): Changes {
   const ids = [...changesOf(allOf(reading))];
   return {
     records: new Map(ids.map((id) => [id, reading.items.get(keyText(recordKey(id)))])),
-    gate: reading.items.get(keyText(GATE_KEY)),
+    gate: reading.items.get(keyText(COMMIT_INDEX_KEY)),
   };
 }
 

@@ -6,7 +6,7 @@ import { backOff } from "../../table/retry.ts";
 import { checkItem } from "./check-item.ts";
 import { changesIn, collect, nearIn, type Reading } from "./collect.ts";
 import type { Finding } from "./finding.ts";
-import { brokenMarks, isPassing } from "./marks.ts";
+import { brokenMarks, isPassing } from "./write-intents.ts";
 
 /** How often a suspicious item is read again that is being written meanwhile. */
 const MAX_READINGS = 10;
@@ -45,14 +45,14 @@ export async function confirm(
 ): Promise<readonly Finding[] | undefined> {
   let accused: readonly Key[] = [key];
   for (let attempt = 1; attempt <= MAX_READINGS; attempt += 1) {
-    const before = await store.stored.settled(accused);
+    const before = await store.stored.quiescent(accused);
     const reading = await collect(store, [key]);
     const findings = looker(reading, store.clock.now(), scope)(key);
     if (findings.length === 0) return [];
     const named = accusedBy(key, findings);
     const known = new Set(accused.map(keyText));
     const all = named.every((each) => known.has(keyText(each)));
-    if (all && isDeepStrictEqual(before, await store.stored.settled(accused))) {
+    if (all && isDeepStrictEqual(before, await store.stored.quiescent(accused))) {
       if (!isPassing(changesIn(reading))) return findings;
     }
     accused = named;

@@ -7,13 +7,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { SHARDS } from "../../items/format.ts";
 import { type NameKind, shardPk } from "../../items/keys.ts";
-import { GATE_KEY } from "../../large-changes/commit-index.ts";
+import { COMMIT_INDEX_KEY } from "../../large-changes/commit-index.ts";
 import type { Store } from "../../store.ts";
 import { type Item, type Key, keyText } from "../../table/item.ts";
 import { backOff } from "../../table/retry.ts";
 import type { Finding } from "./finding.ts";
-import { changesOf, imageOf } from "./marks.ts";
 import { brokenNames, countUsers, noUsers, type Users } from "./users.ts";
+import { changesOf, imageOf } from "./write-intents.ts";
 
 /** How often all providers are counted for names whose use keeps changing. */
 const MAX_COUNTS = 3;
@@ -36,16 +36,16 @@ export async function countNames(store: Store): Promise<CountedNames> {
   let findings = brokenNames(names, users);
   for (let count = 1; findings.length > 0 && count <= MAX_COUNTS; count += 1) {
     const accused = accusedBy(findings);
-    const before = await store.stored.settled(accused);
+    const before = await store.stored.quiescent(accused);
     users = await countProviders(store);
     names = await readNames(store);
     findings = brokenNames(names, users);
-    const now = await store.stored.settled(accused);
+    const now = await store.stored.quiescent(accused);
     const still = new Set(
       accused.filter((_, index) => isDeepStrictEqual(before[index], now[index])).map(keyText),
     );
     const isCertain = ({ items }: Finding) =>
-      still.has(keyText(GATE_KEY)) && items.every((item) => still.has(keyText(item)));
+      still.has(keyText(COMMIT_INDEX_KEY)) && items.every((item) => still.has(keyText(item)));
     const open = findings.filter((each) => !isCertain(each)).flatMap(({ items }) => items);
     if (open.length === 0 || count === MAX_COUNTS || !(await backOff(store, count))) {
       return { names: byKey(names), findings: findings.filter(isCertain), unsettled: open, users };
@@ -56,7 +56,7 @@ export async function countNames(store: Store): Promise<CountedNames> {
 
 /** The names, and the gate: until it opens for a large change, its names and providers are as before. */
 function accusedBy(findings: readonly Finding[]): Key[] {
-  const keys = new Map([[keyText(GATE_KEY), GATE_KEY]]);
+  const keys = new Map([[keyText(COMMIT_INDEX_KEY), COMMIT_INDEX_KEY]]);
   for (const { items } of findings) for (const each of items) keys.set(keyText(each), each);
   return [...keys.values()].slice(0, MAX_ACCUSED);
 }
@@ -82,6 +82,6 @@ async function countProviders(store: Store): Promise<Record<NameKind, Users>> {
 
 async function resolved(store: Store, items: readonly Item[]): Promise<Item[]> {
   if (changesOf(items).size === 0) return [...items];
-  const [gate] = await store.stored.batchGet([GATE_KEY]);
+  const [gate] = await store.stored.batchGet([COMMIT_INDEX_KEY]);
   return items.flatMap((item) => imageOf(item, { gate, records: new Map() }) ?? []);
 }

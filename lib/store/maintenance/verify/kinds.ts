@@ -5,12 +5,12 @@ import type { Item } from "../../table/item.ts";
 import { finding } from "./finding.ts";
 import type { Rule } from "./rule.ts";
 import { consumerRule } from "./rules/consumer.ts";
-import { headRule, oldHeadRule } from "./rules/head.ts";
 import { hotRule } from "./rules/hot.ts";
 import { allocationRule, idleRule, projectRule } from "./rules/lookups.ts";
 import { nameGuardRule } from "./rules/name-guard.ts";
 import { customNameRule } from "./rules/names.ts";
 import { profileRule } from "./rules/profile.ts";
+import { oldHeadsRule, shardLogRule } from "./rules/shard-log.ts";
 import { treeRule } from "./rules/tree.ts";
 
 /** Nothing can be said of it: it belongs to nothing else, or `marks.ts` looks at it. */
@@ -31,8 +31,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   CLASSES: customNameRule,
   TRAITS: customNameRule,
   NAMES: free,
-  LOG: headRule,
-  HEADS: oldHeadRule,
+  LOG: shardLogRule,
+  HEADS: oldHeadsRule,
   META: free,
   IDEMPOTENCY: free,
   CHANGES: free,

@@ -15,9 +15,9 @@ import { renameConsumer } from "../rename-consumer.ts";
 import type { Finding, RuleName } from "./finding.ts";
 import { kindOf } from "./kinds.ts";
 import { finishLeft, forgetChange, removePage, unmark } from "./repairs/changes.ts";
-import { repairHead } from "./repairs/heads.ts";
 import { raiseNextId } from "./repairs/names.ts";
 import { putGuard, removeGuard, repairProfileVersion } from "./repairs/profiles.ts";
+import { repairShardLog } from "./repairs/shard-log.ts";
 import { joinTree, leaveTree } from "./repairs/trees.ts";
 
 interface Broken {
@@ -41,7 +41,7 @@ const REPAIRS: Partial<Record<RuleName, (broken: Broken) => Promise<Repair>>> = 
   "tree-lacks": ({ store, key }) => joinTree(store, key),
   "tree-names": ({ store, key, other }) => leaveTree(store, key, other),
   "name-ids": ({ store, key }) => raiseNextId(store, key),
-  head: ({ store, key }) => repairHead(store, key),
+  head: ({ store, key }) => repairShardLog(store, key),
   "mark-orphan": ({ store, key }) => unmark(store, key),
   "page-orphan": ({ store, key }) => removePage(store, key),
   "gate-orphan": ({ store, other }) => forgetChange(store, other),

@@ -1,14 +1,14 @@
 /** Verifies a whole table that is in memory. Nothing may write it while it is read. */
 
-import { GATE_KEY } from "../../large-changes/commit-index.ts";
+import { COMMIT_INDEX_KEY } from "../../large-changes/commit-index.ts";
 import { recordKey } from "../../large-changes/records.ts";
 import { type Item, keyText } from "../../table/item.ts";
 import { checkItem } from "./check-item.ts";
 import type { Finding } from "./finding.ts";
 import { kindOf } from "./kinds.ts";
-import { brokenMarks, changesOf, imageOf, indexed } from "./marks.ts";
 import { nearOf } from "./rule.ts";
 import { brokenNames, countUsers, noUsers } from "./users.ts";
+import { brokenMarks, changesOf, imageOf, indexed } from "./write-intents.ts";
 
 /**
  * Every contradiction among all items of a table.
@@ -19,7 +19,7 @@ export function verifyItems(items: readonly Item[], now: number): Finding[] {
   const ids = [...changesOf(items)];
   const changes = {
     records: new Map(ids.map((id) => [id, raw.get(keyText(recordKey(id)))])),
-    gate: raw.get(keyText(GATE_KEY)),
+    gate: raw.get(keyText(COMMIT_INDEX_KEY)),
   };
   const images = items.flatMap((item) => imageOf(item, changes) ?? []);
   const partitions = new Map<string, Item[]>();

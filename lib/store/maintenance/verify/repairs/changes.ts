@@ -1,13 +1,17 @@
 /** What unfinished large changes left behind. A change is made only where its record says so. */
 import { guard, replan } from "../../../changes/guarded-write.ts";
-import { forgetting, GATE_KEY, gateOf } from "../../../large-changes/commit-index.ts";
-import { markOf } from "../../../large-changes/intent.ts";
+import {
+  COMMIT_INDEX_KEY,
+  commitIndexOf,
+  unindexing,
+} from "../../../large-changes/commit-index.ts";
+import { intentOf } from "../../../large-changes/intent.ts";
 import { RECORD_PREFIX, recordKey } from "../../../large-changes/records.ts";
 import type { Plan, Store } from "../../../store.ts";
-import { absent, MARK, remove, type Write } from "../../../table/expressions.ts";
+import { absent, INTENT, remove, type Write } from "../../../table/expressions.ts";
 import type { Key } from "../../../table/item.ts";
 import type { Repair } from "../../rebuild.ts";
-import { changeOf } from "../marks.ts";
+import { changeOf } from "../write-intents.ts";
 
 /** Records finished at a time. */
 const BATCH = 50;
@@ -22,12 +26,12 @@ export async function finishLeft(store: Store): Promise<Repair> {
 export async function unmark(store: Store, key: Key): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {
     const [item] = await store.stored.batchGet([key]);
-    const mark = markOf(item);
+    const mark = intentOf(item);
     if (mark === undefined) return { writes: [], result: "sound" };
     const { change } = mark;
     const write: Write = mark.placeholder
-      ? { kind: "delete", key, when: [], marked: change }
-      : { kind: "update", key, changes: [remove([MARK])], when: [], marked: change };
+      ? { kind: "delete", key, when: [], intentOf: change }
+      : { kind: "update", key, changes: [remove([INTENT])], when: [], intentOf: change };
     return { writes: [noRecord(change), guard(write, () => replan)], result: "repaired" };
   });
 }
@@ -37,10 +41,10 @@ export async function forgetChange(store: Store, record: Key | undefined): Promi
   if (record === undefined) return "left";
   const change = record.sk.slice(RECORD_PREFIX.length);
   return store.change(async (): Promise<Plan<Repair>> => {
-    const [gate] = await store.stored.batchGet([GATE_KEY]);
-    if (!gateOf(gate).has(change)) return { writes: [], result: "sound" };
+    const [gate] = await store.stored.batchGet([COMMIT_INDEX_KEY]);
+    if (!commitIndexOf(gate).has(change)) return { writes: [], result: "sound" };
     return {
-      writes: [noRecord(change), guard(forgetting(change), () => replan)],
+      writes: [noRecord(change), guard(unindexing(change), () => replan)],
       result: "repaired",
     };
   });

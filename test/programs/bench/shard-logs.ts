@@ -2,7 +2,7 @@
 import { GetCommand as GetItem, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { systemClock, systemRandom } from "../../../lib/api/deployed-runtime.ts";
 import { type Uuid, uuidToBytes } from "../../../lib/model/uuid.ts";
-import { raiseHeads } from "../../../lib/store/cache/shard-log.ts";
+import { appendToShardLogs } from "../../../lib/store/cache/shard-log.ts";
 import { hotKey, shardOf } from "../../../lib/store/items/keys.ts";
 import type { Connection } from "../../../lib/store/table/connection.ts";
 import { fleetUuid } from "../../support/fleet.ts";
@@ -36,7 +36,7 @@ const FORMS: Readonly<Record<string, (connection: Connection) => Raise>> = {
       deadline: Date.now() + 60_000,
       counts: { retries: 0 },
     };
-    await raiseHeads({ connection, context, log: () => {} }, [hotKey(provider)]);
+    await appendToShardLogs({ connection, context, log: () => {} }, [hotKey(provider)]);
   },
   "a list, cut by its writers": looseList,
   "a list, rewritten when full": strictList,
@@ -108,7 +108,7 @@ function strictList({ client, tableName: TableName }: Connection): Raise {
   };
 }
 
-export async function benchHeads(count: number): Promise<void> {
+export async function benchShardLogs(count: number): Promise<void> {
   heading(`Raising heads, ${count.toLocaleString("en")} times`);
   await withTable(async (real) => {
     const rows = [];

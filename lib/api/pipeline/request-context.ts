@@ -7,7 +7,7 @@ import type { Source } from "../invocation.ts";
 import type { AnyOperation, OperationRequest, Services } from "../operation.ts";
 import type { Runtime } from "../runtime.ts";
 
-export interface Exchange {
+export interface RequestContext {
   readonly operation: AnyOperation;
   readonly runtime: Runtime;
   /** By the alias that was invoked. */
@@ -29,20 +29,20 @@ export interface Exchange {
   headers: Record<string, string>;
 }
 
-export type Step = (exchange: Exchange) => Promise<unknown> | unknown;
+export type Step = (context: RequestContext) => Promise<unknown> | unknown;
 
-const SLOT = "exchange";
+const SLOT = "context";
 
-export function exchangeOf(request: Request): Exchange {
-  return (request.internal as Record<string, unknown>)[SLOT] as Exchange;
+export function exchangeOf(request: Request): RequestContext {
+  return (request.internal as Record<string, unknown>)[SLOT] as RequestContext;
 }
 
-export function startExchange(request: Request, exchange: Exchange): void {
-  (request.internal as Record<string, unknown>)[SLOT] = exchange;
+export function startExchange(request: Request, context: RequestContext): void {
+  (request.internal as Record<string, unknown>)[SLOT] = context;
 }
 
 /** The request in one form; every step but the first runs after it is known. */
-export function inboundOf(exchange: Exchange): Inbound {
-  if (exchange.inbound === undefined) throw new Error("the pipeline has not read the event yet");
-  return exchange.inbound;
+export function inboundOf(context: RequestContext): Inbound {
+  if (context.inbound === undefined) throw new Error("the pipeline has not read the event yet");
+  return context.inbound;
 }

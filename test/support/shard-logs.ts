@@ -8,10 +8,10 @@ import type { Call } from "./interpose.ts";
 export const logOfProvider = (provider: Uuid) => logKey(shardOf(provider) % LOGS);
 
 /** A plain update: a large change marks no log, and a transaction writes none. */
-export const isHeadRaise = ({ command, keys }: Call): boolean =>
+export const isLogAppend = ({ command, keys }: Call): boolean =>
   command === "Update" && keys.some(({ pk }) => pk.startsWith("LOG#"));
 
-export const isHeadReading = ({ command, keys }: Call): boolean =>
+export const isLogReading = ({ command, keys }: Call): boolean =>
   command === "BatchGet" && keys.some(({ pk }) => pk.startsWith("LOG#"));
 
 export async function readLog(api: Api, provider: Uuid): Promise<Log> {

@@ -22,7 +22,7 @@ interface Fault {
 }
 
 /** The sentence for the first fault of `error`, a refusal of `input` by `schema`. */
-export function schemaWords(schema: z.ZodType, input: unknown, error: z.ZodError): string {
+export function validationMessage(schema: z.ZodType, input: unknown, error: z.ZodError): string {
   const { $schema: _, ...document } = z.toJSONSchema(schema, {
     unrepresentable: "any",
     io: "input",
@@ -58,12 +58,12 @@ function faultOf(issue: z.core.$ZodIssue, input: unknown, document: JsonSchema):
   const shown = pythonRepr(value);
   const at = (keyword: string, message: string): Fault => ({ keyword, message, path: issue.path });
   const custom = (keyword: string) =>
-    at(keyword, customWords(keyword, issue.path, shown, document));
+    at(keyword, customMessage(keyword, issue.path, shown, document));
   switch (issue.code) {
     case "invalid_type":
       return value === undefined && issue.path.length > 0
         ? missing(issue.path)
-        : at("type", typeWords(shown, locate(document, issue.path).fragment));
+        : at("type", typeMessage(shown, locate(document, issue.path).fragment));
     case "unrecognized_keys":
       return at("additionalProperties", unexpected(issue.keys));
     case "invalid_key":
@@ -104,7 +104,7 @@ function tooSmall(
   return at(issue.origin === "string" ? "minLength" : "minItems", `${shown} ${words}`);
 }
 
-function customWords(keyword: string, path: Path, shown: string, document: JsonSchema): string {
+function customMessage(keyword: string, path: Path, shown: string, document: JsonSchema): string {
   const { fragment } = locate(document, path);
   switch (keyword) {
     case "format":
@@ -116,7 +116,7 @@ function customWords(keyword: string, path: Path, shown: string, document: JsonS
     case "uniqueItems":
       return `${shown} has non-unique elements`;
     default:
-      return typeWords(shown, fragment);
+      return typeMessage(shown, fragment);
   }
 }
 
@@ -148,7 +148,7 @@ function badKey(path: Path, document: JsonSchema): Omit<Fault, "path"> {
   };
 }
 
-function typeWords(shown: string, fragment: JsonSchema): string {
+function typeMessage(shown: string, fragment: JsonSchema): string {
   const types = typesOf(fragment).map(pythonRepr).join(", ");
   return `${shown} is not of type ${types}`;
 }

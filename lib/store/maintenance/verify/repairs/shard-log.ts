@@ -8,7 +8,7 @@ import type { Key } from "../../../table/item.ts";
 import type { Repair } from "../../rebuild.ts";
 import { isCount } from "../finding.ts";
 
-export async function repairHead(store: Store, key: Key): Promise<Repair> {
+export async function repairShardLog(store: Store, key: Key): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {
     const item = await store.get(key);
     if (item === undefined) return { writes: [], result: "sound" };

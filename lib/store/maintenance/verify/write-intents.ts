@@ -3,8 +3,8 @@
  * without a record, records that nobody finished, pages without a record.
  */
 
-import { changesIn, GATE_KEY, gateOf } from "../../large-changes/commit-index.ts";
-import { beforeImage, markOf } from "../../large-changes/intent.ts";
+import { COMMIT_INDEX_KEY, changesIn, commitIndexOf } from "../../large-changes/commit-index.ts";
+import { beforeImage, intentOf } from "../../large-changes/intent.ts";
 import { RECORD_PREFIX, RECORDS_PK, recordKey, recordOf } from "../../large-changes/records.ts";
 import { type Item, type Key, keyText } from "../../table/item.ts";
 import { type Finding, finding } from "./finding.ts";
@@ -21,14 +21,14 @@ export interface Changes {
   readonly gate: Item | undefined;
 }
 
-function isGate({ pk, sk }: Key): boolean {
-  return pk === GATE_KEY.pk && sk === GATE_KEY.sk;
+function isCommitIndex({ pk, sk }: Key): boolean {
+  return pk === COMMIT_INDEX_KEY.pk && sk === COMMIT_INDEX_KEY.sk;
 }
 
 /** The change that `item` is marked by, or a page of. */
 export function changeOf(item: Item): string | undefined {
   if (item.pk.startsWith(RECORD_PREFIX)) return item.pk.slice(RECORD_PREFIX.length);
-  return markOf(item)?.change;
+  return intentOf(item)?.change;
 }
 
 /** All changes that `items` have to do with. */
@@ -37,21 +37,21 @@ export function changesOf(items: Iterable<Item>): Set<string> {
   for (const item of items) {
     const change = changeOf(item);
     if (change !== undefined) ids.add(change);
-    if (isGate(item)) for (const id of changesIn(item)) ids.add(id);
+    if (isCommitIndex(item)) for (const id of changesIn(item)) ids.add(id);
   }
   return ids;
 }
 
 /** The item as a reader is to see it; undefined: there is none. */
 export function imageOf(item: Item, { gate }: Changes): Item | undefined {
-  const mark = markOf(item);
+  const mark = intentOf(item);
   if (mark === undefined) return item;
-  return gateOf(gate).has(mark.change) ? mark.after : beforeImage(item, mark);
+  return commitIndexOf(gate).has(mark.change) ? mark.after : beforeImage(item, mark);
 }
 
 /** Whether a change is just being committed: its record says so, and the gate does not yet. */
 export function isPassing({ records, gate }: Changes): boolean {
-  const known = gateOf(gate);
+  const known = commitIndexOf(gate);
   return [...records].some(
     ([id, record]) =>
       record !== undefined && recordOf(record).state === "committed" && !known.has(id),
@@ -60,7 +60,7 @@ export function isPassing({ records, gate }: Changes): boolean {
 
 /** @param now milliseconds since 1970, by the verifier's clock */
 export function brokenMarks(item: Item, { records }: Changes, now: number): Finding[] {
-  if (isGate(item)) {
+  if (isCommitIndex(item)) {
     const gone = changesIn(item).filter((id) => records.get(id) === undefined);
     return gone.map((id) =>
       finding(

@@ -8,7 +8,7 @@ import type { Rule } from "../rule.ts";
 import { misplaced } from "./placed.ts";
 
 /** No stamp and no base is above the counter, and each entry is of a shard of this log. */
-export const headRule: Rule = {
+export const shardLogRule: Rule = {
   needs: () => ({}),
   check(item) {
     const number = Number(item.pk.split("#")[1]);
@@ -34,7 +34,7 @@ export const headRule: Rule = {
 };
 
 /** In a table of format 2 an upgrade left it behind, or a function of an older release has written it. */
-export const oldHeadRule: Rule = {
+export const oldHeadsRule: Rule = {
   needs: () => ({ keys: [META_KEY] }),
   check(item, near) {
     const format = Number(near.get(META_KEY)?.["format"] ?? 1);
