@@ -46,7 +46,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
   } catch (error) {
     if (error instanceof StartFailure) throw error;
     throw new StartFailure(
-      `the data folder ${folder} cannot be used (${reasonOf(error)}): make it writable or name another one with --data`,
+      `the data folder ${folder} cannot be used (${reasonOf(error)}): make it writable or choose another folder with --data`,
     );
   }
 }
@@ -61,12 +61,12 @@ async function checkFormat(folder: string): Promise<void> {
   const parsed = formatSchema.safeParse(parseJson(text));
   if (!parsed.success) {
     throw new StartFailure(
-      `${path} is not {"format": NUMBER}: restore it or name another folder with --data`,
+      `${path} is not {"format": NUMBER}: restore it or choose another folder with --data`,
     );
   }
   if (parsed.data.format > DATA_FORMAT) {
     throw new StartFailure(
-      `the data folder ${folder} has format ${parsed.data.format} and this version reads up to ${DATA_FORMAT}: start the newer version of this program or name another folder with --data`,
+      `the data folder ${folder} has format ${parsed.data.format} and this version reads up to ${DATA_FORMAT}: use the newer version of this program or choose another folder with --data`,
     );
   }
 }

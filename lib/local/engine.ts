@@ -99,5 +99,5 @@ export async function startEngine(
     failure = await running.died;
     if (!failure.includes("already in use")) break;
   }
-  throw new StartFailure(`the DynamoDB engine ${program} does not start: ${failure}`);
+  throw new StartFailure(`the DynamoDB engine ${program} failed to start: ${failure}`);
 }

@@ -80,9 +80,9 @@ function holderOf(text: string): ProcessIdentity | undefined {
 }
 
 function inUse(folder: string, pid?: number): StartFailure {
-  const holder = pid === undefined ? "another server" : `the server with process number ${pid}`;
+  const holder = pid === undefined ? "another server" : `the server with process id ${pid}`;
   return new StartFailure(
-    `the data folder ${folder} is in use by ${holder}: stop it or name another folder with --data`,
+    `the data folder ${folder} is in use by ${holder}: stop it or choose another folder with --data`,
   );
 }
 

@@ -46,7 +46,7 @@ export function parseOptions(
   const flags = parseFlags(args);
   if (flags.help) return undefined;
   if (flags.memory && flags.data !== undefined) {
-    throw usage("--memory and --data exclude each other: give one of them");
+    throw usage("--memory and --data exclude each other: use only one of them");
   }
   const read = <N extends Name>(name: N, flag?: string, given?: string): Value<N> => {
     // An empty variable is an unset one, as shells and container tools write it.

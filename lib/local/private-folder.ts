@@ -66,12 +66,12 @@ async function makePrivateFile(path: string): Promise<void> {
     if (codeOf(error) === "ENOENT") return;
     if (codeOf(error) !== "ELOOP") throw error;
     throw new StartFailure(
-      `${path} is a symbolic link: put the file itself there, or name the folder that it is in with --data`,
+      `${path} is a symbolic link: replace it with the file itself, or choose the folder of that file with --data`,
     );
   }
   try {
     const file = await handle.stat();
-    const refusal = () => new StartFailure(`${path} belongs to another user: make it your own`);
+    const refusal = () => new StartFailure(`${path} belongs to another user: change its owner`);
     if (file.isFile() && (file.mode & OTHERS) !== 0) {
       await close(handle, FILE_MODE, refusal, file.uid);
     }
@@ -96,9 +96,9 @@ async function close(
 }
 
 function shared(folder: string, foreign: string | undefined): StartFailure {
-  const why = foreign === undefined ? "" : ` (it has '${foreign}' in it)`;
+  const why = foreign === undefined ? "" : ` and contains other files ('${foreign}')`;
   return new StartFailure(
-    `the data folder ${folder} is open to other users and not the server's alone${why}: name a folder of its own with --data, or close it with chmod 700`,
+    `the data folder ${folder} is open to other users${why}: choose a separate folder with --data, or restrict it with chmod 700`,
   );
 }
 

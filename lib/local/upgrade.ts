@@ -43,6 +43,6 @@ export async function upgradePlace(
 
 function older({ tableName, endpoint }: Place, found: number): StartFailure {
   return new StartFailure(
-    `the table ${tableName} at ${endpoint} has format ${found} and this version writes format ${FORMAT}: stop all that uses it, then start once with --upgrade`,
+    `the table ${tableName} at ${endpoint} has format ${found} and this version writes format ${FORMAT}: stop everything that uses it, then start once with --upgrade`,
   );
 }

@@ -104,6 +104,6 @@ class Watched implements WatchedProcess {
 
   #reason(status: number | null, signal: string | null): string {
     const said = this.#output.split("\n").findLast((line) => line.startsWith("error"));
-    return said ?? (signal === null ? `it ended with status ${status}` : `${signal} ended it`);
+    return said ?? (signal === null ? `it exited with status ${status}` : `${signal} killed it`);
   }
 }
