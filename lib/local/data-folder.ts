@@ -1,4 +1,4 @@
-/** The folder that a server keeps its data in, for one server at a time. */
+/** The data folder of a server. One server uses it at a time. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
@@ -6,7 +6,7 @@ import { parseJson, readIfPresent, takeLock } from "./folder-lock.ts";
 import { FILE_MODE, makePrivateFiles, makePrivateFolder } from "./private-folder.ts";
 import { reasonOf, StartFailure } from "./start-failure.ts";
 
-/** The form of the folder's content. A greater one is of a newer version of this program. */
+/** The format of the folder's content. Newer versions of this program may write a greater one. */
 export const DATA_FORMAT = 1;
 
 /** Names of the files in it. */
@@ -25,7 +25,7 @@ export interface DataFolder {
 }
 
 /**
- * Makes the folder if it is absent, closes it to other users, and takes it for this process.
+ * Creates the folder if it is absent, closes it to other users, and locks it for this process.
  * @throws StartFailure if another server has it, its format is newer, or it cannot be used
  */
 export async function openDataFolder(folder: string): Promise<DataFolder> {

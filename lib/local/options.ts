@@ -24,9 +24,9 @@ export interface Options {
   readonly configuration: Configuration;
   /** A table elsewhere is upgraded to this version's format, if it has an older one. */
   readonly upgrade: boolean;
-  /** Names that requests may use for the server, beside those of the loopback interface. */
+  /** Host names that requests may use in addition to those of the loopback interface. */
   readonly allowedHosts: readonly string[];
-  /** How much load the server takes before it refuses more. */
+  /** The load above which the server refuses requests. */
   readonly limits: Pick<Limits, "running" | "waiting">;
   readonly logLevel: LogLevel;
 }
@@ -36,7 +36,7 @@ type Name = keyof typeof settings;
 type Value<N extends Name> = z.output<(typeof settings)[N][0]>;
 
 /**
- * What to start; undefined if only help is asked for.
+ * @returns what to start; undefined if only the help is requested
  * @throws StartFailure if a flag is unknown or a value is wrong
  */
 export function parseOptions(

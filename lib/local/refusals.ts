@@ -3,7 +3,7 @@ import { Refusal } from "../model/refusal.ts";
 
 const early = { vary: false } as const;
 
-/** The request names another server: perhaps a web page gave its name our address. */
+/** The request names another host: the domain of a web page may resolve to our address. */
 export class MisdirectedRequest extends Refusal {
   constructor(host: string) {
     const detail = `This server does not answer for the host '${host}'. Allow further hosts with --allow-host or PLACEMENT_ALLOWED_HOSTS.`;

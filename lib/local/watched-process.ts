@@ -1,4 +1,4 @@
-/** A program of its own process that ends when we do, however we end. */
+/** A child process that ends when this process ends, even if it is killed. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { accepts, type Listener } from "./ports.ts";
