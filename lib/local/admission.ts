@@ -8,7 +8,7 @@ import type { Limits } from "./limits.ts";
 export class Overloaded extends Refusal {
   constructor() {
     const detail =
-      "The server has as many requests as it can hold; nothing was written. Please send the request again.";
+      "The server has too many requests; nothing was written. Please send the request again.";
     super({ status: 503, detail, retryAfter: 1, vary: false });
   }
 }

@@ -22,8 +22,8 @@ async function listen(options: Options, runtime: Runtime): Promise<LocalServer> 
     return await startServer({ ...parts, port, limits, allowedHosts });
   } catch (error) {
     const reason = reasonOf(error);
-    const what = reason === "EADDRINUSE" ? "is in use" : `cannot be listened on (${reason})`;
-    throw new StartFailure(`port ${options.port} ${what}: choose another one with --port`);
+    const what = reason === "EADDRINUSE" ? "is in use" : `cannot be opened (${reason})`;
+    throw new StartFailure(`port ${options.port} ${what}: choose another port with --port`);
   }
 }
 

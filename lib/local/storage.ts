@@ -25,7 +25,7 @@ export async function openStorage(storage: Storage, closers: Closers): Promise<T
   }
   const program = findEngine(process.env);
   let file: string | undefined;
-  let words = "memory only: everything is lost when it stops";
+  let words = "memory only: it is lost when the server stops";
   if (storage.kind === "folder") {
     const folder = await openDataFolder(storage.folder);
     closers.push(() => folder.release());

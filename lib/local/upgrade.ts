@@ -45,6 +45,6 @@ export async function upgradeAtStart(
 
 function older({ tableName, endpoint }: TableLocation, found: number): StartFailure {
   return new StartFailure(
-    `the table ${tableName} at ${endpoint} has format ${found} and this version writes format ${FORMAT}: stop all that uses it, then start once with --upgrade`,
+    `the table ${tableName} at ${endpoint} has format ${found} and this version writes format ${FORMAT}: stop everything that uses it, then start once with --upgrade`,
   );
 }

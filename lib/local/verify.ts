@@ -48,7 +48,7 @@ async function verify(
     });
     for (const each of report.findings) print(each, options.json);
     for (const { pk, sk } of report.unsettled) {
-      console.log(`uncertain: ${pk} ${sk} was written all the time; verify again`);
+      console.log(`uncertain: ${pk} ${sk} kept changing; verify again`);
     }
     sums.checked += report.checked;
     sums.found += report.findings.length;

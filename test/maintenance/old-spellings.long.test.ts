@@ -67,8 +67,8 @@ const USAGES = { VCPU: 4, MEMORY_MB: 128 };
 
 test("are found, shown as they are kept, and get the key under which they are looked for", async () => {
   const sentences = [
-    `consumer ${MISSPELT.toUpperCase()} is looked for as ${MISSPELT}`,
-    `consumer ${TWICE.toUpperCase()} is looked for as ${TWICE}, where another consumer is`,
+    `consumer ${MISSPELT.toUpperCase()} is looked up as ${MISSPELT}`,
+    `consumer ${TWICE.toUpperCase()} is looked up as ${TWICE}, where another consumer is`,
   ];
   expect((await verify()).spelling.sort()).toEqual(
     sentences.map((what) => `broken (spelling): ${what}`),
@@ -101,7 +101,7 @@ test("are found, shown as they are kept, and get the key under which they are lo
     expect(await served.release(TWICE.toUpperCase())).toBe(204);
   });
   expect((await verify("--repair")).spelling).toEqual([
-    `repaired (spelling): consumer ${TWICE.toUpperCase()} is looked for as ${TWICE}`,
+    `repaired (spelling): consumer ${TWICE.toUpperCase()} is looked up as ${TWICE}`,
   ]);
   await serve(async (served) => {
     const { allocations } = await served.get(`/allocations/${TWICE}`);

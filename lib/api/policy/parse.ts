@@ -93,7 +93,7 @@ class Parser {
     const rest = this.#tokens[this.#next];
     if (rest === undefined) return check;
     throw new PolicyError(
-      rest === ")" ? "a ')' closes nothing" : `'and' or 'or' is missing before '${rest}'`,
+      rest === ")" ? "a ')' has no '('" : `'and' or 'or' is missing before '${rest}'`,
     );
   }
 
@@ -151,7 +151,7 @@ function parseCheck(text: string): Check {
   const left = text.slice(0, colon);
   const right = text.slice(colon + 1);
   if (colon < 1 || right === "") {
-    throw new PolicyError(`'${text}' is no check: write KIND:VALUE, @ or !`);
+    throw new PolicyError(`'${text}' is not a check: write KIND:VALUE, @ or !`);
   }
   switch (left) {
     case "rule":
@@ -160,7 +160,7 @@ function parseCheck(text: string): Check {
       return { kind: "role", role: templateOf(right) };
     case "http":
     case "https":
-      throw new PolicyError(`'${text}' asks another server, which is not supported`);
+      throw new PolicyError(`'${text}' queries another server, which is not supported`);
     default:
       return genericCheck(left, right);
   }
@@ -175,7 +175,7 @@ function genericCheck(left: string, right: string): Check {
     return { kind: "literal", text: left, value };
   if (isOneOf(CALLER_ATTRIBUTES, left)) return { kind: "caller", attribute: left, value };
   throw new PolicyError(
-    `'${left}' is nothing that is known of a caller: ${CALLER_ATTRIBUTES.join(", ")} are`,
+    `'${left}' is not an attribute of a caller: use ${CALLER_ATTRIBUTES.join(", ")}`,
   );
 }
 
@@ -191,7 +191,7 @@ function templateOf(text: string): Template {
     }
     if (isOneOf(TARGET_ATTRIBUTES, attribute)) return { attribute };
     const known = TARGET_ATTRIBUTES.join(", ");
-    throw new PolicyError(`'${attribute}' is nothing that is known of a target: ${known} are`);
+    throw new PolicyError(`'${attribute}' is not an attribute of a target: use ${known}`);
   });
 }
 

@@ -79,6 +79,9 @@ function rulesOf(source: string, text: string): Rules {
   const parsed = rulesSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const name = parsed.error.issues[0]?.path[0];
-  const what = name === undefined ? "it is no object" : `rule ${String(name)} is no string or list`;
-  throw new PolicyError(`${source} holds no policy rules: ${what}`);
+  const what =
+    name === undefined
+      ? "it is not an object"
+      : `rule ${String(name)} is neither a string nor a list`;
+  throw new PolicyError(`${source} is not a set of policy rules: ${what}`);
 }

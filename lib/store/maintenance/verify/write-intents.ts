@@ -57,7 +57,7 @@ export function brokenMarks(item: Item, { records }: Changes, now: number): Find
     return gone.map((id) =>
       finding(
         "gate-orphan",
-        `the gate has let ${id} through, which has no record`,
+        `the commit index has the change ${id}, which has no record`,
         item,
         recordKey(id),
       ),
@@ -66,15 +66,15 @@ export function brokenMarks(item: Item, { records }: Changes, now: number): Find
   if (isRecord(item)) {
     const { id, state, expires } = recordOf(item);
     if (now <= expires + CHANGE_GRACE) return [];
-    return [finding("change-left", `the large change ${id} was left behind, ${state}`, item)];
+    return [finding("change-left", `the large change ${id} was not finished: ${state}`, item)];
   }
   const change = changeOf(item);
   if (change === undefined || records.get(change) !== undefined) return [];
   const where = `${item.pk} ${item.sk}`;
   const page = isPage(item);
   const what = page
-    ? `${where} is a page of no change`
-    : `${where} is marked by a change that is over`;
+    ? `${where} is a page of a change that is over`
+    : `${where} has a write intent of a change that is over`;
   return [finding(page ? "page-orphan" : "mark-orphan", what, item, recordKey(change))];
 }
 

@@ -52,12 +52,12 @@ function brokenUse(item: Item, { uuid, inventories, consumers }: ProviderState, 
   );
   const found: Finding[] = [];
   if (consumers !== lookups.length) {
-    const what = `provider ${uuid} counts ${consumers} consumers, ${lookups.length} hold something`;
+    const what = `provider ${uuid} counts ${consumers} consumers, ${lookups.length} have allocations`;
     found.push(finding("use", what, item));
   }
   for (const [id, sum] of sums) {
     if (inventories.has(id)) continue;
-    const what = `provider ${uuid} has no class ${id}, of which ${sum} are held`;
+    const what = `provider ${uuid} has no class ${id}, of which ${sum} are allocated`;
     found.push(finding("held-without-inventory", what, item));
   }
   for (const [id, inventory] of inventories) {
@@ -80,7 +80,7 @@ function brokenClass(item: Item, { uuid, id, inventory, sum }: ClassOf): Finding
     finding("malformed", `provider ${uuid} class ${id} has ${name} ${value}`, item),
   );
   if (used !== sum) {
-    const what = `provider ${uuid} class ${id} uses ${used}, held are ${sum}`;
+    const what = `provider ${uuid} class ${id} has use ${used}, its allocations add up to ${sum}`;
     found.push(finding("use", what, item));
   }
   const rest = capacityOf(inventory) - used;

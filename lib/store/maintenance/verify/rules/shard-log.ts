@@ -15,16 +15,16 @@ export const shardLogRule: Rule = {
     const number = numberOfLog(item);
     const found: Finding[] = misplaced(item, logKey(number));
     if (!isCount(number) || number >= LOGS) {
-      found.push(finding("misplaced", `${item.pk} is the log of no shard`, item));
+      found.push(finding("misplaced", `${item.pk} is not the log of any shard`, item));
     }
     const log = logOf(item);
     if (log === undefined || !isCount(log.counter) || !isCount(log.base)) {
-      return [...found, finding("head", `${item.pk} is no log`, item)];
+      return [...found, finding("head", `${item.pk} is not a shard log`, item)];
     }
     const { counter, base, stamps } = log;
     const late = [base, ...stamps.values()].filter((each) => !isCount(each) || each > counter);
     if (late.length > 0) {
-      const what = `${item.pk} has counted to ${counter}, and holds ${late.join(", ")}`;
+      const what = `${item.pk} has the counter ${counter} and greater numbers: ${late.join(", ")}`;
       found.push(finding("head", what, item));
     }
     if ([...stamps.keys()].some((uuid) => shardOf(uuid) % LOGS !== number)) {
@@ -40,7 +40,7 @@ export const oldHeadsRule: Rule = {
   check(item, near) {
     const format = formatNumber(near.get(META_KEY));
     if (format < 2) return [];
-    const what = `${item.pk} ${item.sk} is a head of format 1 in a table of format ${format}`;
+    const what = `${item.pk} ${item.sk} is a shard log of format 1 in a table of format ${format}`;
     return [finding("head", what, item)];
   },
 };
