@@ -78,7 +78,7 @@ export async function appendToShardLogs(
     [...byLog].map(async ([number, providers]) => {
       if (await append(parts, number, [...providers])) return true;
       const shards = [...new Set([...providers].map((each) => shardOf(each)))];
-      const message = "head not appended";
+      const message = "shard log not appended to";
       parts.log({ level: "WARN", message, metric: "HeadNotRaised", log: number, shards });
       return false;
     }),
