@@ -1,32 +1,12 @@
 /** Bundles the local server, so that it starts in a fraction of a second. */
 import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { bundleKeptProgram, root } from "../infra/bundling.mjs";
 
-const REQUIRE = `import { createRequire as __createRequire } from "node:module";
-const require = __createRequire(import.meta.url);`;
-
-const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist/local");
 const started = new Date();
 
-const { outputFiles } = await build({
-  entryPoints: [join(root, "lib/local/main.ts")],
-  outfile: join(dist, "main.mjs"),
-  bundle: true,
-  platform: "node",
-  target: "node20",
-  format: "esm",
-  mainFields: ["module", "main"],
-  minify: true,
-  keepNames: true,
-  sourcemap: true,
-  // Some packages are CommonJS and call `require`, which a module lacks.
-  banner: { js: REQUIRE },
-  logLevel: "warning",
-  write: false,
-});
+const outputFiles = await bundleKeptProgram("lib/local/main.ts", join(dist, "main.mjs"));
 
 // Two servers may start at once: neither may load a file that the other is writing.
 mkdirSync(dist, { recursive: true });

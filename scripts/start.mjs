@@ -5,7 +5,13 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bundle = join(root, "dist/local/main.mjs");
-const SOURCES = ["lib", "functions", "package-lock.json", "scripts/build.mjs"];
+const SOURCES = [
+  "lib",
+  "functions",
+  "package-lock.json",
+  "scripts/build.mjs",
+  "infra/bundling.mjs",
+];
 
 function modified(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs;

@@ -75,7 +75,7 @@ const PACKAGES: readonly (readonly [start: string, folders: readonly string[]])[
   ["aws-cdk", ["infra", "test"]],
   ["constructs", ["infra", "test"]],
   ["cdk-nag", ["infra", "test"]],
-  ["esbuild", ["infra", "scripts", "test"]],
+  ["esbuild", ["infra"]],
   ["vitest", ["test"]],
   ["fast-check", ["test"]],
 ];
@@ -112,6 +112,11 @@ describe("imports", () => {
       .filter(({ of }) => of.startsWith(start))
       .filter(({ from }) => !folders.includes(layerOf(from)));
     expect(wrong.map(wordsOf)).toEqual([]);
+  });
+
+  test("of esbuild stand in one file", () => {
+    const importers = imports.filter(({ of }) => of === "esbuild").map(({ from }) => from);
+    expect([...new Set(importers)]).toEqual(["infra/bundling.mjs"]);
   });
 
   test("of zod are a namespace", () => {
