@@ -26,7 +26,8 @@ export function unpacked(name, version) {
     execFileSync("tar", ["-xzf", `${name}-${version}.tgz`], { cwd: fresh });
     renameSync(join(fresh, "package"), home);
   } catch (error) {
-    if (!existsSync(home)) throw new Error(`npm cannot get ${name} ${version}: ${error.message}`);
+    const cause = error instanceof Error ? error.message : error;
+    if (!existsSync(home)) throw new Error(`npm cannot get ${name} ${version}: ${cause}`);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }

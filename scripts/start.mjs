@@ -13,15 +13,24 @@ const SOURCES = [
   "infra/bundling.mjs",
 ];
 
+/**
+ * @param {string} path
+ * @returns milliseconds since 1970; undefined if nothing is there
+ */
 function modified(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
+/**
+ * When the file, or anything below the folder, last changed.
+ * @param {string} path
+ * @returns {number} milliseconds since 1970; 0 if nothing is there
+ */
 function newest(path) {
   const entry = statSync(path, { throwIfNoEntry: false });
   if (entry === undefined) return 0;
   if (!entry.isDirectory()) return entry.mtimeMs;
-  // A folder's own time tells of files that were removed.
+  // A folder's own time changes when a file in it is removed.
   const inside = readdirSync(path).map((name) => newest(join(path, name)));
   return Math.max(entry.mtimeMs, ...inside);
 }

@@ -27,6 +27,10 @@ const ROOMS = [
 /** Seeds more than that engine takes in a test's time. */
 const LEFT_OUT = "test/protocol/*.long.test.ts";
 
+/**
+ * @param {string} message
+ * @returns {never}
+ */
 function fail(message) {
   console.error(message);
   process.exit(1);
@@ -40,9 +44,12 @@ function requireJava() {
   }
 }
 
-/** The folder with DynamoDBLocal.jar. */
+/**
+ * The folder with DynamoDBLocal.jar.
+ * @param {string} home of the unpacked package
+ */
 function emulator(home) {
-  const files = readdirSync(home, { recursive: true });
+  const files = readdirSync(home, { recursive: true, encoding: "utf8" });
   const jar = files.find((path) => path.endsWith("DynamoDBLocal.jar"));
   if (jar === undefined) fail(`${home} has no DynamoDBLocal.jar: remove that folder and try again`);
   return join(home, dirname(jar));
@@ -56,5 +63,5 @@ try {
     DYNAMODB_LOCAL: folder,
   });
 } catch (error) {
-  fail(error.message);
+  fail(error instanceof Error ? error.message : String(error));
 }

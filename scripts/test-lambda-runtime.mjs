@@ -17,6 +17,6 @@ try {
   const program = join(unpacked(PACKAGE, VERSION), "bin/node");
   runVitest(["test/stack/deployed.test.ts"], { LAMBDA_NODE: program });
 } catch (error) {
-  console.error(error.message);
+  console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }

@@ -14,6 +14,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MUTATIONS } from "./list.mjs";
 
+/** @typedef {import("./list.mjs").Mutation} Mutation */
+
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const COPIED = [
   "lib",
@@ -37,13 +39,18 @@ const check = flags.includes("--check");
 const ci = flags.includes("--ci");
 const names = flags.filter((flag) => !flag.startsWith("--"));
 
-/** @returns the broken text; undefined if the break does not fit the file any more */
+/**
+ * @param {string} folder with the source
+ * @param {Mutation} mutation
+ * @returns the broken text; undefined if the break does not fit the file any more
+ */
 function broken(folder, { file, find, replace }) {
   const text = readFileSync(join(folder, file), "utf8");
   if (text.split(find).length !== 2 || find === replace) return undefined;
   return text.replace(find, () => replace);
 }
 
+/** @param {readonly Mutation[]} list */
 function shuffled(list) {
   const seed = Number(process.env.MUTATION_SEED ?? Math.floor(Math.random() * 2 ** 31));
   console.log(`drawn by MUTATION_SEED=${seed}`);
@@ -66,7 +73,17 @@ function makeCopy() {
   return copy;
 }
 
-/** @returns the exit status of the tests; undefined if they did not end in time */
+/**
+ * @typedef {object} Result
+ * @property {number | null | undefined} status of the tests; undefined if they did not end in time
+ * @property {string} output
+ */
+
+/**
+ * @param {string} copy of the source, with the break
+ * @param {Mutation} mutation
+ * @returns {Promise<Result>}
+ */
 function runTests(copy, { tests, only }) {
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
   const args = [vitest, "run", "--bail=1", "--reporter=dot", ...tests];
@@ -95,7 +112,10 @@ function runTests(copy, { tests, only }) {
   });
 }
 
-/** Whether the tests ran and one of them failed: a break that does not even load proves nothing. */
+/**
+ * Whether the tests ran and one of them failed: a break that does not even load proves nothing.
+ * @param {Result} result
+ */
 function isKilled({ status, output }) {
   return (
     status !== 0 && status !== undefined && /AssertionError|Test timed out|FAIL .+ > /.test(output)
@@ -128,7 +148,7 @@ if (!check && failed === 0) {
       const begun = Date.now();
       const path = join(copy, mutation.file);
       const sound = readFileSync(path, "utf8");
-      writeFileSync(path, broken(copy, mutation));
+      writeFileSync(path, broken(copy, mutation) ?? sound);
       const result = await runTests(copy, mutation);
       writeFileSync(path, sound);
       const killed = isKilled(result);

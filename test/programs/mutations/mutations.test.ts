@@ -3,20 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-
-interface Mutation {
-  readonly name: string;
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-  readonly tests: readonly string[];
-}
+import { MUTATIONS } from "./list.mjs";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const { MUTATIONS } = (await import(join(root, "test/programs/mutations/list.mjs"))) as {
-  readonly MUTATIONS: readonly Mutation[];
-};
-
 test.each(MUTATIONS)("$name can be applied and names its tests", (mutation) => {
   const { file, find, replace, tests } = mutation;
   expect(readFileSync(join(root, file), "utf8").split(find)).toHaveLength(2);
