@@ -1,13 +1,13 @@
 /**
- * The functions' code: all handlers bundled in one call, each to a folder of its
- * own. Nothing is installed, downloaded or run in a container for it.
+ * The functions' code: all handlers are bundled in one call, each into its own folder.
+ * Nothing is installed or downloaded, and no container runs.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { bundleFunctions } from "./bundling.mjs";
 
-/** Nothing is written there; paths of the output begin with it. */
+/** The prefix of all output paths; nothing is written there. */
 const OUTDIR = resolve("/bundles");
 
 type Bundles = ReturnType<typeof bundleFunctions>;
@@ -15,9 +15,9 @@ type Bundles = ReturnType<typeof bundleFunctions>;
 let bundled: { readonly ids: string; readonly files: Bundles } | undefined;
 
 /**
- * Bundles `functions/<id>.ts` of each id, and calls `use` with a folder that holds
- * `<id>/index.mjs`. The folder is gone afterwards: the CDK has copied from it when
- * a function was made.
+ * Bundles `functions/<id>.ts` for each id and calls `use` with a folder that holds
+ * `<id>/index.mjs`. The folder is deleted afterwards: the CDK copies from it while it
+ * creates a function.
  */
 export function withBundles<T>(ids: readonly string[], use: (folder: string) => T): T {
   const key = ids.join("\n");

@@ -1,7 +1,7 @@
 /**
- * All that the project asks of esbuild. A bundle is one of three forms: a program, which
- * runs from its bundle alone; a deployed function, a program that is small; and a
- * checkout's module, such as the CDK app, which finds its packages in `node_modules`.
+ * The only caller of esbuild. There are three forms of bundles: programs, which contain
+ * their packages; deployed functions, which are minified programs; and modules such as the
+ * CDK app, which import their packages from the checkout's `node_modules`.
  */
 import { build, buildSync } from "esbuild";
 import { projectRoot } from "./project-root.mjs";
@@ -38,7 +38,7 @@ const PROGRAM = /** @satisfies {BuildOptions} */ ({
 const MODULE = /** @satisfies {BuildOptions} */ ({ ...SHARED, packages: "external" });
 
 /**
- * Writes a program that is run at once.
+ * Writes a program that is run once.
  * @param {string} entry path from the root of the project
  * @param {string} outfile
  */
@@ -47,10 +47,10 @@ export async function bundleProgram(entry, outfile) {
 }
 
 /**
- * A program that is kept and started many times: minified, its source map beside it.
- * Nothing is written.
+ * A program that is started many times: minified, with a separate source map. Returns the
+ * files without writing them.
  * @param {string} entry path from the root of the project
- * @param {string} outfile where the files say they belong
+ * @param {string} outfile to which the files refer
  * @returns {Promise<OutputFile[]>}
  */
 export async function bundleKeptProgram(entry, outfile) {
@@ -60,8 +60,8 @@ export async function bundleKeptProgram(entry, outfile) {
 }
 
 /**
- * The deployed functions `functions/<id>.ts`, each as `<outdir>/<id>/index.mjs`. Nothing is
- * written. The CDK makes its constructs synchronously, and so is this.
+ * The deployed functions `functions/<id>.ts`, each as `<outdir>/<id>/index.mjs`. Returns the
+ * files without writing them, synchronously, since the CDK creates constructs synchronously.
  * @param {readonly string[]} ids
  * @param {string} outdir
  * @returns {OutputFile[]}

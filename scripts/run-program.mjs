@@ -21,6 +21,6 @@ const outfile = join(root, "dist/programs", `${name}-${process.pid}.mjs`);
 await bundleProgram(entry, outfile);
 process.on("exit", () => rmSync(outfile, { force: true }));
 process.argv = [node, outfile, ...args];
-// The SDK would warn on Node 20 that its next versions want a newer one.
+// On Node 20 the SDK would warn that its next releases need a later one.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 await import(pathToFileURL(outfile).href);

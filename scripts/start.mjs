@@ -39,6 +39,6 @@ const built = modified(bundle);
 if (built === undefined || SOURCES.some((source) => newest(join(root, source)) > built)) {
   await import("./build.mjs");
 }
-// The SDK would warn on Node 20 that its next versions want a newer one.
+// On Node 20 the SDK would warn that its next releases need a later one.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 await import(pathToFileURL(bundle).href);

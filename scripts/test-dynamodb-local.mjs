@@ -1,7 +1,7 @@
 /**
- * Runs the tests of behaviour and concurrency on Amazon's DynamoDB Local, a
- * second opinion beside the embedded engine. Needs Java; the program itself
- * comes out of an npm package. Further arguments go to vitest.
+ * Runs the tests of behaviour and concurrency on Amazon's DynamoDB Local, as a check on
+ * the embedded engine. Requires Java; the program itself is downloaded as an npm package.
+ * Further arguments are passed to vitest.
  */
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
@@ -11,7 +11,7 @@ import { runVitest } from "./vitest.mjs";
 
 const PACKAGE = "amplify-dynamodb-simulator";
 const VERSION = "2.9.30";
-/** Rooms of `test/` whose subject is what is stored and answered, not the program around it. */
+/** Folders of `test/` that test what is stored and answered rather than the program around it. */
 const ROOMS = [
   "allocations",
   "consumers",
@@ -24,7 +24,7 @@ const ROOMS = [
   "providers",
   "snapshot",
 ];
-/** Seeds more than that engine takes in a test's time. */
+/** Seeds more data than DynamoDB Local accepts within a test's time limit. */
 const LEFT_OUT = "test/protocol/*.long.test.ts";
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Tests the bundles of the stack under the Node.js release that its template names.
- * The release comes out of an npm package. Further arguments go to vitest.
+ * Tests the stack's bundles on the Node.js release that its template names, which is
+ * downloaded as an npm package. Further arguments are passed to vitest.
  */
 import { join } from "node:path";
 import { unpacked } from "./packed.mjs";

@@ -1,4 +1,4 @@
-/** `docs/operations.md`: every operation and every microversion, where it is and what proves it. */
+/** `docs/operations.md`: every operation and microversion, its source and its tests. */
 import { changesOf } from "../../lib/api/openapi/changes.ts";
 import type { AnyOperation, AnyTask } from "../../lib/api/operation.ts";
 import { type Change, MICROVERSIONS } from "./microversions.ts";

@@ -1,7 +1,7 @@
 /**
- * The requests that a test makes, as far as its text shows them: calls of `request` with a
- * method and a path, where the path may come from a constant or a function of the file
- * (`const path = (uuid) => ...`) and the method from the caller of one
+ * Reads the requests of a test from its text: calls of `request` with a method and a path.
+ * The path may come from a constant or a function of the file
+ * (`const path = (uuid) => ...`), the method from a function's caller
  * (`const at = (method, name) => api.request(method, ...)`).
  */
 
@@ -13,7 +13,7 @@ export interface FoundRequest {
   readonly times: number;
 }
 
-/** Names that stand for a path in a file, and the path. */
+/** A file's constants and functions that are paths, by name. */
 type Paths = ReadonlyMap<string, string>;
 
 const PARAMETERS = String.raw`\((?:[^()]|\([^()]*\))*\)(?:\s*:\s*[^=;]+?)?\s*=>\s*`;
@@ -62,7 +62,7 @@ function callsOf(name: string, text: string): Call[] {
   }));
 }
 
-/** The function, of those that the file names, in whose lines a place is. */
+/** The name of the file's function that contains the position `at`. */
 function functionAround(text: string, at: number): string | undefined {
   const before = text.slice(0, at);
   const lines = before.slice(before.lastIndexOf("\n\n") + 1);
@@ -85,7 +85,7 @@ function pathsIn(text: string): Paths {
   return paths;
 }
 
-/** The path with which a text begins: a literal, a template, or a name that stands for one. */
+/** The path at the beginning of a text: a literal, a template, or the name of one. */
 function pathAt(text: string, paths: Paths): string | undefined {
   if (text.startsWith('"')) return asPath(text.slice(1, text.indexOf('"', 1)));
   if (text.startsWith("`")) return asPath(templateAt(text, paths));
@@ -96,7 +96,7 @@ function asPath(text: string): string | undefined {
   return text.startsWith("/") ? text.split("?")[0] : undefined;
 }
 
-/** The template with which a text begins; what a known name stands for is put in. */
+/** The template at the beginning of a text, with known names replaced by their paths. */
 function templateAt(text: string, paths: Paths): string {
   let result = "";
   for (let i = 1; i < text.length && text[i] !== "`"; i += 1) {
@@ -123,9 +123,9 @@ function closingBrace(text: string, from: number): number {
 }
 
 /**
- * Whether a request is one of the route `GET /traits/{name}`. What is put in where the
- * route has a word may be that word if the file has it in quotes; what is put in at the
- * end of a word may be a further segment.
+ * Whether a request belongs to a route such as `GET /traits/{name}`. A placeholder matches a
+ * fixed segment of the route only if the file contains that segment in quotes; a placeholder
+ * that ends a segment may add one more.
  */
 export function isOfRoute(request: FoundRequest, route: string, text: string): boolean {
   const [method, path = ""] = route.split(" ");

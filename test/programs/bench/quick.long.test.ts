@@ -1,4 +1,4 @@
-/** The benchmarks run: what they measure is for docs/performance.md, not for a test. */
+/** The benchmarks run; their figures belong in docs/performance.md, not in a test. */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";

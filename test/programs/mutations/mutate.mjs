@@ -1,11 +1,11 @@
 /**
- * Breaks a copy of the source in one place at a time, and demands that the tests
- * which are named for it fail.
+ * Breaks a copy of the source in one place at a time, and requires that the tests which
+ * the mutation names fail.
  *
- *   npm run mutate                 all of them; takes a while
- *   npm run mutate -- NAME...      some of them
- *   npm run mutate -- --check      only whether each can still be applied
- *   npm run mutate -- --ci         the check, and as many as fit in about two minutes, drawn anew
+ *   npm run mutate                 all mutations; takes an hour or more
+ *   npm run mutate -- NAME...      these mutations
+ *   npm run mutate -- --check      only checks that each still applies
+ *   npm run mutate -- --ci         the check, and a random choice for about two minutes
  */
 import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -31,7 +31,7 @@ const COPIED = [
   "README.md",
 ];
 const CI_TIME = 100_000;
-/** A break may make a test wait for what never comes. */
+/** A mutation may make a test wait forever. */
 const TIMEOUT = 300_000;
 
 const flags = process.argv.slice(2);
@@ -42,7 +42,7 @@ const names = flags.filter((flag) => !flag.startsWith("--"));
 /**
  * @param {string} folder with the source
  * @param {Mutation} mutation
- * @returns the broken text; undefined if the break does not fit the file any more
+ * @returns the broken text; undefined if the mutation no longer applies to the file
  */
 function broken(folder, { file, find, replace }) {
   const text = readFileSync(join(folder, file), "utf8");
@@ -75,12 +75,12 @@ function makeCopy() {
 
 /**
  * @typedef {object} Result
- * @property {number | null | undefined} status of the tests; undefined if they did not end in time
+ * @property {number | null | undefined} status of the tests; undefined after a timeout
  * @property {string} output
  */
 
 /**
- * @param {string} copy of the source, with the break
+ * @param {string} copy of the source, with the mutation applied
  * @param {Mutation} mutation
  * @returns {Promise<Result>}
  */
@@ -113,7 +113,7 @@ function runTests(copy, { tests, only }) {
 }
 
 /**
- * Whether the tests ran and one of them failed: a break that does not even load proves nothing.
+ * Whether the tests ran and one of them failed: a mutation that does not even load proves nothing.
  * @param {Result} result
  */
 function isKilled({ status, output }) {

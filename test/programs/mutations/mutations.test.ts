@@ -1,4 +1,4 @@
-/** The deliberate breaks of `npm run mutate` fit the source. */
+/** Every mutation of `npm run mutate` applies to the source. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

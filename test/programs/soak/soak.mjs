@@ -1,10 +1,10 @@
 /**
- * Full speed on the local server for some minutes: its memory has to stay flat, no
- * handle may be left over, and no request may fail.
+ * Runs the local server at full load for some minutes: its memory must not grow, no handle
+ * may leak, and no request may fail.
  *
  *   npm run soak -- [--minutes 10] [--workers 24] [--seed N]
  *
- * Prints figures while it runs, then `N passed, N failed`.
+ * Prints measurements while it runs, then `N passed, N failed`.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -24,7 +24,7 @@ const minutes = Number(values.minutes);
 const width = Number(values.workers);
 const seed = Number(values.seed);
 if (!(minutes > 0 && minutes <= 24 * 60 && width >= 1 && width <= 60 && Number.isInteger(seed))) {
-  console.error("soak: --minutes is above 0, --workers from 1 to 60, --seed a whole number");
+  console.error("soak: --minutes must be above 0, --workers from 1 to 60, --seed a whole number");
   process.exit(2);
 }
 
@@ -36,12 +36,12 @@ if (!(minutes > 0 && minutes <= 24 * 60 && width >= 1 && width <= 60 && Number.i
 /** Measurements of a run; the first fifth of them is warm-up. */
 const SAMPLES = 40;
 const MEGABYTE = 1024 * 1024;
-/** What the heap may be above its earlier self, of which compiled code is a part. */
+/** By how much the heap may grow, which includes compiled code. */
 const HEAP_SLACK = 8 * MEGABYTE;
-/** Resident memory is more than the heap, and the system takes its time to get it back. */
+/** Resident memory is more than the heap, and the system reclaims it late. */
 const RSS_SLACK = 48 * MEGABYTE;
 
-/** Closed connections take a moment to be gone: looks at the server until nothing changes. */
+/** Closed connections take a moment to disappear: measures until nothing changes. */
 const MIN_LOOKS = 3;
 const MAX_LOOKS = 50;
 const LOOK_INTERVAL = 100;
