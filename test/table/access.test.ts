@@ -1,23 +1,21 @@
 /** An operation may do to the table what it declares, and nothing else. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { guard, replan } from "../../lib/store/changes/guarded-write.ts";
 import { hotKey, nameKey, profileKey } from "../../lib/store/items/keys.ts";
 import type { Store } from "../../lib/store/store.ts";
 import type { DynamoDBAction } from "../../lib/store/table/connection.ts";
 import { add, exists, type Write } from "../../lib/store/table/expressions.ts";
-import { type Api, startApi } from "../support/api.ts";
+import { useApi } from "../support/frame.ts";
 import { makeProvider } from "../support/world.ts";
 
-let api: Api;
+const api = useApi({ verified: "never" });
 let provider: Uuid;
 
 beforeAll(async () => {
-  api = await startApi();
   provider = await makeProvider(api);
 });
-afterAll(() => api.close());
 
 function open(...access: DynamoDBAction[]): Store {
   return api.runtime.openStore({ access, deadline: Date.now() + 5_000 });
