@@ -87,7 +87,7 @@ const PACKAGES: readonly (readonly [start: string, folders: readonly string[]])[
   ["aws-cdk", ["infra", "test"]],
   ["constructs", ["infra", "test"]],
   ["cdk-nag", ["infra", "test"]],
-  ["esbuild", ["infra", "scripts", "test"]],
+  ["esbuild", ["infra"]],
   ["vitest", ["test"]],
   ["fast-check", ["test"]],
 ];
@@ -145,6 +145,11 @@ describe("imports", () => {
 
   test.each(PACKAGES)("of %s* stand in %j only", (start, folders) => {
     expect(importsBeyond(imports, start, folders).map(wordsOf)).toEqual([]);
+  });
+
+  test("of esbuild stand in one file", () => {
+    const importers = imports.filter(({ of }) => of === "esbuild").map(({ from }) => from);
+    expect([...new Set(importers)]).toEqual(["infra/bundling.mjs"]);
   });
 
   test("of zod are a namespace", () => {

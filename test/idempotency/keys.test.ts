@@ -1,24 +1,19 @@
 /** What a key stands for: one caller's one request, for a day. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { createResourceProvider } from "../../functions/resource-providers/create.ts";
 import type { DirectResult } from "../../lib/api/direct.ts";
 import { type LambdaHandler, lambda } from "../../lib/api/lambda.ts";
-import { type Api, type RequestOptions, startApi } from "../support/api.ts";
-import { type FastClock, fastClock } from "../support/fast-clock.ts";
+import type { Api, RequestOptions } from "../support/api.ts";
+import { fastClock } from "../support/fast-clock.ts";
+import { useApi } from "../support/frame.ts";
 import { isReplayed, keptIn, keyed, told } from "../support/keyed.ts";
 import { lambdaContext } from "../support/lambda-context.ts";
 import { detailOf } from "../support/world.ts";
 
 const DAY = 24 * 3_600_000;
-let clock: FastClock;
-let api: Api;
-
-beforeAll(async () => {
-  clock = fastClock();
-  api = await startApi({ clock });
-});
-afterAll(() => api.close());
+const clock = fastClock();
+const api = useApi({ clock });
 
 const create = (key: string, name: string, options: RequestOptions = {}) =>
   api.request("POST", "/resource_providers", {

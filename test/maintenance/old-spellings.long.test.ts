@@ -9,7 +9,8 @@ import { Program } from "../support/program.ts";
 import { SPELLINGS } from "../support/spellings.ts";
 
 const FIXTURE = fileURLToPath(new URL("../fixtures/table-15ff8ac/data", import.meta.url));
-const script = fileURLToPath(new URL("../../scripts/verify.mjs", import.meta.url));
+const VERIFY = "lib/local/verify.ts";
+const script = fileURLToPath(new URL("../../scripts/run-program.mjs", import.meta.url));
 const PROVIDER = "0000000b-aaaa-4bbb-8ccc-dddddddddddd";
 /** Kept in capitals. */
 const MISSPELT = "0000000d-aaaa-4bbb-8ccc-ddddddddddd1";
@@ -25,7 +26,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function verify(...args: string[]) {
-  const program = new Program({ args: ["--data", folder, ...args], script });
+  const program = new Program({ args: [VERIFY, "--data", folder, ...args], script });
   const status = await program.ended;
   return {
     status,

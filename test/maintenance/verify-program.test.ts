@@ -9,7 +9,8 @@ import { type Api, startApi } from "../support/api.ts";
 import { Program } from "../support/program.ts";
 import { CHILD, handsOf, makeWorld } from "./damage.ts";
 
-const script = fileURLToPath(new URL("../../scripts/verify.mjs", import.meta.url));
+const VERIFY = "lib/local/verify.ts";
+const script = fileURLToPath(new URL("../../scripts/run-program.mjs", import.meta.url));
 let api: Api;
 let folder: string;
 
@@ -24,7 +25,7 @@ afterAll(async () => {
 });
 
 async function verify(args: readonly string[], environment: Record<string, string> = {}) {
-  const program = new Program({ args, environment, script });
+  const program = new Program({ args: [VERIFY, ...args], environment, script });
   const status = await program.ended;
   return { status, stdout: program.stdout, stderr: program.stderr };
 }

@@ -1,7 +1,7 @@
 /** An operation may do to the table what it declares, and nothing else. */
 
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, expectTypeOf, test } from "vitest";
+import { beforeAll, expect, expectTypeOf, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { guard, replan } from "../../lib/store/changes/guarded-write.ts";
 import { hotKey } from "../../lib/store/items/hot.ts";
@@ -11,17 +11,15 @@ import type { MaintenanceStore } from "../../lib/store/maintenance-store.ts";
 import type { Store } from "../../lib/store/store.ts";
 import type { DynamoDBAction } from "../../lib/store/table/connection.ts";
 import { add, exists, type Write } from "../../lib/store/table/expressions.ts";
-import { type Api, startApi } from "../support/api.ts";
+import { useApi } from "../support/frame.ts";
 import { makeProvider } from "../support/world.ts";
 
-let api: Api;
+const api = useApi({ verified: "never" });
 let provider: Uuid;
 
 beforeAll(async () => {
-  api = await startApi();
   provider = await makeProvider(api);
 });
-afterAll(() => api.close());
 
 function open(...access: DynamoDBAction[]): MaintenanceStore {
   return api.runtime.openStore({ access, deadline: Date.now() + 5_000 });

@@ -1,4 +1,4 @@
-/** Where the time of an answer goes: reading, decoding, searching, encoding; cold and warm. */
+/** How the time of an answer is spent: reading, decoding, searching, encoding; cold and warm. */
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { candidatesDocument } from "../../../functions/allocation-candidates/document.ts";
 import { systemClock } from "../../../lib/api/system-clock.ts";

@@ -20,7 +20,7 @@ const ATTEMPTS = 200;
 
 type Raise = (provider: Uuid) => Promise<void>;
 
-/** Counts the calls of whatever is sent through it. */
+/** Counts the calls that are sent through it. */
 function counting({ client, tableName }: Connection) {
   const counted = { calls: 0 };
   const send = (...args: Parameters<typeof client.send>) => {
@@ -46,7 +46,7 @@ const FORMS: Readonly<Record<string, (connection: Connection) => Raise>> = {
 
 const keyOf = (form: string, provider: Uuid) => ({ pk: form, sk: String(shardOf(provider)) });
 
-/** Appends without a condition; whoever sees a long list removes its older half, highest index first. */
+/** Appends without a condition; a writer that reads a long list removes its older half, highest index first. */
 function looseList({ client, tableName: TableName }: Connection): Raise {
   return async (provider) => {
     const Key = keyOf("LOOSE", provider);
@@ -71,7 +71,7 @@ function looseList({ client, tableName: TableName }: Connection): Raise {
   };
 }
 
-/** Appends while there is room; else rewrites the list if nobody else has written since. */
+/** Appends while there is room; otherwise rewrites the list, unless it has changed since it was read. */
 function strictList({ client, tableName: TableName }: Connection): Raise {
   return async (provider) => {
     const Key = keyOf("STRICT", provider);

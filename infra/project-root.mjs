@@ -2,8 +2,11 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The repository's folder, from the source as well as from a bundle of it. */
-export function projectRoot(): string {
+/**
+ * The repository's folder, from the source as well as from a bundle of it.
+ * @returns {string}
+ */
+export function projectRoot() {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, "package.json"))) {
     const parent = dirname(folder);
