@@ -53,7 +53,7 @@ function asking(allocations: Allocations, more: Partial<ClaimRequest> = {}): Cla
 describe("a planned consumer", () => {
   const wanted = holding([A, { [VCPU]: 2 }]);
 
-  it("that is new begins with generation 1 and a incarnation of its own", () => {
+  it("that is new begins with generation 1 and an incarnation of its own", () => {
     const { before, after } = planConsumer(
       asking(wanted, { generation: null }),
       undefined,
