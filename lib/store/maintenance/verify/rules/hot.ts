@@ -52,7 +52,7 @@ function brokenUse(item: Item, { uuid, inventories, consumers }: ProviderState, 
   );
   const found: Finding[] = [];
   if (consumers !== lookups.length) {
-    const what = `provider ${uuid} counts ${consumers} consumers, ${lookups.length} have allocations`;
+    const what = `provider ${uuid} counts ${consumers} consumers, but ${lookups.length} found`;
     found.push(finding("use", what, item));
   }
   for (const [id, sum] of sums) {

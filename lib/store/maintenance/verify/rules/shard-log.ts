@@ -40,7 +40,7 @@ export const oldHeadsRule: Rule = {
   check(item, near) {
     const format = formatNumber(near.get(META_KEY));
     if (format < 2) return [];
-    const what = `${item.pk} ${item.sk} is a shard log of format 1 in a table of format ${format}`;
+    const what = `${item.pk} ${item.sk} is a head of format 1 in a table of format ${format}`;
     return [finding("head", what, item)];
   },
 };
