@@ -31,9 +31,9 @@ export const outcomes = [
     name: "conflict-is-success",
     breaks: "no write is acknowledged that was not made",
     file: "lib/store/table/transaction.ts",
-    find: '        if (fault.kind === "too_large") throw this.told(new ItemTooLarge());\n',
+    find: '        if (fault.kind === "too_large") throw this.finalError(new ItemTooLarge());\n',
     replace:
-      '        if (fault.kind === "conflict") return { kind: "done" };\n        if (fault.kind === "too_large") throw this.told(new ItemTooLarge());\n',
+      '        if (fault.kind === "conflict") return { kind: "done" };\n        if (fault.kind === "too_large") throw this.finalError(new ItemTooLarge());\n',
     tests: ["test/outcomes/deadlines.test.ts"],
   },
   {
@@ -151,8 +151,8 @@ export const outcomes = [
     name: "upgrade-lowers-format",
     breaks: "an upgrade lowers no newer format",
     file: "lib/store/maintenance/upgrade-table.ts",
-    find: "    when: [told === undefined ? absent(...format) : equals(format, told)],",
-    replace: '    when: told === undefined ? [] : [equals(["pk"], META_KEY.pk)],',
+    find: "    when: [current === undefined ? absent(...format) : equals(format, current)],",
+    replace: '    when: current === undefined ? [] : [equals(["pk"], META_KEY.pk)],',
     tests: ["test/table/upgrade.test.ts"],
     only: "lowers no format",
   },
