@@ -82,12 +82,12 @@ async function writeChunk(
       continue;
     }
     if (sent.failures.some(({ index }) => index === 0)) return { kind: "lost" };
-    const met = new Map(sent.failures.map(({ index, old }) => [index - 1, old]));
-    const refused = refusalsAmong(given, waiting, met);
+    const failed = new Map(sent.failures.map(({ index, old }) => [index - 1, old]));
+    const refused = refusalsAmong(given, waiting, failed);
     if (refused.length > 0) return refusal(refused);
-    waiting = await planAgain(given, waiting, met);
+    waiting = await planAgain(given, waiting, failed);
     if (waiting.length === 0) return { kind: "written" };
-    const waits = [...met.values()].some((old) => intentOf(old) !== undefined);
+    const waits = [...failed.values()].some((old) => intentOf(old) !== undefined);
     // An item that has changed is written at once: during a wait it could change again.
     if (waits && !(await backOff(table.context, attempt))) break;
   }
@@ -118,9 +118,9 @@ function completed(entry: Entry, change: string): Planned {
 function refusalsAmong(
   { change }: IntentContext,
   chunk: readonly Planned[],
-  met: ReadonlyMap<number, Item | undefined>,
+  failed: ReadonlyMap<number, Item | undefined>,
 ): FailedWrite[] {
-  return [...met].flatMap(([index, found]) => {
+  return [...failed].flatMap(([index, found]) => {
     const planned = chunk[index];
     if (planned === undefined) return [];
     const old = planned.step === "lock" ? asBefore(found, change) : found;
@@ -143,12 +143,12 @@ function refusal(refused: readonly FailedWrite[]): IntentsOutcome {
 async function planAgain(
   { table, change }: IntentContext,
   chunk: readonly Planned[],
-  met: ReadonlyMap<number, Item | undefined>,
+  failed: ReadonlyMap<number, Item | undefined>,
 ): Promise<Planned[]> {
   const others: Item[] = [];
   const again = chunk.flatMap((planned, index) => {
-    if (!met.has(index)) return planned;
-    const old = met.get(index);
+    if (!failed.has(index)) return planned;
+    const old = failed.get(index);
     const intent = intentOf(old);
     // An answer was lost: the chunk's earlier transaction was applied, this item with it.
     if (intent?.change === change) {

@@ -1,4 +1,4 @@
-/** Lost answers, tokens, heads and keys of repeated writes. */
+/** Lost answers, tokens, shard logs and keys of repeated writes. */
 
 /** @type {import("./list.mjs").Mutation[]} */
 export const outcomes = [
@@ -64,7 +64,7 @@ export const outcomes = [
   },
   {
     name: "head-holds-its-request",
-    breaks: "a head that cannot be raised holds up its request for two seconds at most",
+    breaks: "an append that fails delays its request by two seconds at most",
     file: "lib/store/open-store.ts",
     find: "deadline: Math.min(this.deadline, until)",
     replace: "deadline: this.deadline",
