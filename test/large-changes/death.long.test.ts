@@ -83,7 +83,7 @@ test("a reshape takes more than one transaction", async () => {
 });
 
 test.each(["before", "after"] as const)(
-  "death %s any write is made good by whoever comes next",
+  "after death %s any write, the next request completes the work",
   async (when) => {
     let at = 0;
     let before = await readPosition(other, world);

@@ -1,4 +1,4 @@
-/** What a function pays for its snapshot, in read units. */
+/** The cost of a function's snapshot in read units. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";

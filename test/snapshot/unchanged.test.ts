@@ -1,4 +1,4 @@
-/** What a write finds as it is to be, it acknowledges no earlier than lists show it. */
+/** A write whose items are fulfilled already is acknowledged only once lists show them. */
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";

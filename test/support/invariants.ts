@@ -1,4 +1,4 @@
-/** What must hold in every table, whatever was done to it: the product's own verifier says. */
+/** The invariants of every table, as the product's verifier checks them. */
 
 import { verifyItems } from "../../lib/store/maintenance/verify/verify-items.ts";
 import type { Item } from "../../lib/store/table/item.ts";

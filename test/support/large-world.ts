@@ -1,4 +1,4 @@
-/** A host whose consumers all move to another provider at once, and back: more than one transaction. */
+/** A host whose consumers all move to another provider and back, each time in one large change. */
 import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";

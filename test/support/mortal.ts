@@ -1,4 +1,4 @@
-/** A server whose function dies at one exact write: nothing more is sent by it. */
+/** A server whose process dies at one exact write, and sends nothing more. */
 import { setImmediate } from "node:timers/promises";
 import { COMMIT_INDEX_KEY } from "../../lib/store/items/commit-index.ts";
 import type { Connection } from "../../lib/store/table/connection.ts";

@@ -7,7 +7,7 @@ import type { Call } from "./interpose.ts";
 
 export const logOfProvider = (provider: Uuid) => logKey(shardOf(provider) % LOGS);
 
-/** A plain update: a large change writes no intent to a log, and a transaction writes none. */
+/** Appends are plain updates: no transaction and no large change writes a log. */
 export const isLogAppend = ({ command, keys }: Call): boolean =>
   command === "Update" && keys.some(({ pk }) => pk.startsWith("LOG#"));
 
