@@ -31,7 +31,7 @@ export interface MaintenanceStore extends Store, Reader {
   /** Which format the table has; undefined while it is empty. */
   tableFormat(): Promise<number | undefined>;
   /**
-   * Runs `work` on the table whatever its format is, and has the format read again afterwards.
+   * Runs `work` on a table of any format; the format is read again afterwards.
    * @param work brings the table to another format
    */
   reformat<T>(work: (table: RawTable) => Promise<T>): Promise<T>;

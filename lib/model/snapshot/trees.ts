@@ -58,6 +58,7 @@ function touchedRows({ parent, root, next }: Links, moved: ReadonlySet<number>):
   return touched;
 }
 
+/** The root of the row's tree; in a cycle, one of its members. */
 function topOf(
   row: number,
   parent: Int32Array,

@@ -64,7 +64,7 @@ export function allocationsReplacement(
         );
     const stamp = stampOf(store);
     if (assumeNew && claims[0]?.allocations.size === 0) {
-      return setNothing(store, claims[0], stamp);
+      return planEmptying(store, claims[0], stamp);
     }
     const planned = claims.map((claim, place) =>
       planConsumer(withIds(claim, directory), before.get(claim.consumer), stamp, place),
@@ -78,7 +78,11 @@ export function allocationsReplacement(
 }
 
 /** Empties a consumer that may not exist: it is read first, and not created. */
-async function setNothing(store: Store, claim: NamedClaim, stamp: WriteStamp): Promise<Plan<void>> {
+async function planEmptying(
+  store: Store,
+  claim: NamedClaim,
+  stamp: WriteStamp,
+): Promise<Plan<void>> {
   const before = await readConsumer(store, claim.consumer);
   const planned = planConsumer({ ...claim, allocations: new Map() }, before, stamp, 0);
   const directory = await store.classes({});
