@@ -1,4 +1,4 @@
-/** Three servers of one table with a world that is reshaped, for what may befall a large change. */
+/** Three servers of one table with a world that is reshaped, for faults of a large change. */
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { type Api, startApi } from "./api.ts";
 import { type FastClock, fastClock } from "./fast-clock.ts";
