@@ -1,6 +1,13 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
+/**
+ * The least percentages of lib/ and functions/ that `npm run coverage` accepts: what was
+ * measured, less half a point. They are raised with the tests and never lowered: code that
+ * comes without tests fails here.
+ */
+const COVERAGE_FLOOR = { statements: 90, branches: 85, functions: 90, lines: 90 };
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
@@ -11,6 +18,12 @@ export default defineConfig({
     isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    coverage: {
+      provider: "v8",
+      include: ["lib/**/*.ts", "functions/**/*.ts"],
+      reporter: ["text-summary", "html", "json-summary"],
+      thresholds: COVERAGE_FLOOR,
+    },
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
   },
 });

@@ -1,6 +1,6 @@
 /**
- * The list of everything that is deployed. The stack, the local server and the
- * documents are made from it; nothing is listed twice.
+ * The list of everything that is deployed. The stack, the local server and the documents
+ * are generated from it; nothing is listed twice.
  */
 import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
 import { listAggregates } from "./aggregates/list.ts";
@@ -52,7 +52,7 @@ import { updateTrait } from "./traits/update.ts";
 import { showUsages } from "./usages/show.ts";
 import { showProviderUsages } from "./usages/show-by-provider.ts";
 
-/** Operations with a route of their own. The function behind `$default` is in `fallback/`. */
+/** Operations with a route. The function behind `$default` is in `fallback/`. */
 export const operations: readonly AnyOperation[] = [
   showRoot,
   showOpenApi,

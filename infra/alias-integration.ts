@@ -1,6 +1,6 @@
 /**
- * How API Gateway invokes a function: its alias, as the one role that all
- * integrations assume. A permission for each function would be a resource each.
+ * How API Gateway invokes a function: on its alias, with the one role that all
+ * integrations assume. A permission for each function would cost a resource each.
  */
 import {
   HttpIntegrationType,
@@ -19,7 +19,7 @@ import {
 import type { IAlias } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 
-/** The role of all integrations, which may invoke these aliases and nothing else. */
+/** The role of all integrations: it may invoke these aliases and nothing else. */
 export function integrationRole(scope: Construct, aliases: readonly IAlias[]): Role {
   const invoke = new PolicyStatement({
     actions: ["lambda:InvokeFunction"],
@@ -36,7 +36,7 @@ export class AliasIntegration extends HttpRouteIntegration {
   readonly #alias: IAlias;
   readonly #role: IRole;
 
-  /** @param id the operation's */
+  /** @param id of the operation */
   constructor(id: string, alias: IAlias, role: IRole) {
     super(`${id.replaceAll("/", "-")}-integration`);
     this.#alias = alias;

@@ -1,4 +1,4 @@
-/** The CDK app: one stack, set up by the context key `placement` (see `settings.ts`). */
+/** The CDK app: one stack, configured by the context key `placement` (see `settings.ts`). */
 import { App } from "aws-cdk-lib";
 import { BadSettings } from "./bad-settings.ts";
 import { PlacementStack } from "./placement-stack.ts";

@@ -1,2 +1,2 @@
-/** The settings are wrong; the message says which, in one line. */
+/** A setting is invalid; the message names it in one line. */
 export class BadSettings extends Error {}

@@ -1,4 +1,4 @@
-/** What the stack's own numbers may be; `lib/api/configuration.ts` has the functions'. */
+/** Bounds of the stack's own numbers; those of the functions are in `lib/api/configuration.ts`. */
 import type { Bounds } from "../lib/api/configuration.ts";
 import { BadSettings } from "./bad-settings.ts";
 
@@ -10,7 +10,7 @@ export interface StackBounds extends Bounds {
 const DAY = 86_400;
 
 export const STACK_BOUNDS = {
-  /** Megabytes. Lambda takes 128 too, in which the functions do not start well. */
+  /** Megabytes. Lambda accepts 128 too, which is too little for the functions to start reliably. */
   memorySize: { min: 256, max: 10_240, step: 1 },
   /** Of each function of a class. An account has 1,000 unless AWS has raised it. */
   reservedConcurrency: { min: 1, max: 10_000, step: 1 },
@@ -18,7 +18,7 @@ export const STACK_BOUNDS = {
   /** Requests a second. An account has 10,000 over all its APIs unless AWS has raised it. */
   rateLimit: { min: 1, max: 100_000 },
   burstLimit: { min: 1, max: 100_000, step: 1 },
-  /** Units a second. A new table on demand has the least of both; they never become fewer. */
+  /** Units a second. A new on-demand table has the minimum of both; they can never be lowered. */
   warmReads: { min: 12_000, max: 1_000_000, step: 1 },
   warmWrites: { min: 4_000, max: 1_000_000, step: 1 },
   /** Seconds. */

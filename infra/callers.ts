@@ -1,35 +1,35 @@
-/** Who calls over HTTP: principals of IAM, and the roles of Placement that they have. */
+/** Callers over HTTP: IAM principals and their roles in Placement. */
 import { Stack, Token } from "aws-cdk-lib";
 import type { IRole, IUser } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import { BadSettings } from "./bad-settings.ts";
 
 export interface Caller {
-  /** A role or user of IAM, or its ARN, which has to be known when the stack is made. */
+  /** An IAM role or user, or its ARN, which must be known at synthesis. */
   readonly principal: IRole | IUser | string;
   /** For example `["service"]`; the policy's rules say what they permit. */
   readonly placementRoles: readonly string[];
   /**
    * IAM's unique id of the principal, `AROA…` of a role and `AIDA…` of a user. With
-   * it, a principal that is deleted and made again under its name is another one.
+   * it, a principal that is deleted and created again under its name is a different one.
    */
   readonly principalId?: string | undefined;
 }
 
 export interface MappedCaller {
-  /** As the functions compare it: a role's ARN without its path. */
+  /** In the form that the functions compare: a role's ARN without its path. */
   readonly arn: string;
   readonly placementRoles: readonly string[];
   readonly principalId: string | undefined;
 }
 
-/** IAM begins the ids of roles and of users so. */
+/** Prefixes of the ids that IAM gives to roles and users. */
 const ID_OF_ROLE = /^AROA[A-Z0-9]{12,124}$/;
 const ID_OF_USER = /^AIDA[A-Z0-9]{12,124}$/;
 
 /**
- * @throws BadSettings if one principal is named twice, an ARN is not known yet, or an id
- *   is not one of its kind
+ * @throws BadSettings if a principal is named twice, an ARN is not known at synthesis, or
+ *   an id has the wrong prefix for its kind
  */
 export function mapCallers(scope: Construct, callers: readonly Caller[]): MappedCaller[] {
   const mapped = callers.map(({ principal, placementRoles, principalId }) => {
@@ -43,7 +43,7 @@ export function mapCallers(scope: Construct, callers: readonly Caller[]): Mapped
   return mapped;
 }
 
-/** Kind and path have to be told from it; its account may be CloudFormation's to know. */
+/** Kind and path are read from it; its account may be known to CloudFormation only. */
 function checkKnown(arn: string): void {
   const [principal] = /:(role|user)\/.+$/.exec(arn) ?? [arn];
   if (Token.isUnresolved(principal)) {
@@ -62,7 +62,7 @@ function checkId(principal: Caller["principal"], id: string | undefined): void {
   throw new BadSettings(`callers has the id ${id}, which is not that of ${wanted}`);
 }
 
-/** API Gateway tells of a role's session, whose ARN has the role's name but not its path. */
+/** API Gateway passes the ARN of the role's session, which has the role's name but not its path. */
 function principalArn(scope: Construct, principal: Caller["principal"]): string {
   if (typeof principal === "string") return withoutPath(principal);
   if (!("roleArn" in principal)) return principal.userArn;

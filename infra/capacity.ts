@@ -1,4 +1,4 @@
-/** How much of Lambda a function gets, by its class. */
+/** Memory and concurrency of a function, by its class. */
 import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
 import { BadSettings } from "./bad-settings.ts";
 import { checkBounds, STACK_BOUNDS } from "./bounds.ts";
@@ -8,19 +8,19 @@ const DEFAULT_MEMORY = 1_024;
 
 export interface CapacityProps {
   /**
-   * Megabytes, which also set the share of a processor: of every function, or by
-   * class. Default: 1,024.
+   * Megabytes, of every function or by class. They also determine its share of a
+   * processor. Default: 1,024.
    */
   readonly memorySize?: number | ByClass<number> | undefined;
   /**
-   * Invocations at once that each function of a class keeps for itself, and has at
-   * most. Default: none are kept, and functions share what the account has.
+   * Concurrent invocations reserved for each function of a class, which are also its
+   * maximum. Default: none are reserved, and functions share what the account has.
    */
   readonly reservedConcurrency?: ByClass<number> | undefined;
   /**
-   * Environments that are always ready, for each function of a class, on its alias
-   * `http`. They are taken out of those reserved, if any are, and have to be fewer. They
-   * cost as long as they are there. Default: none.
+   * Environments that are always warm, for each function of a class, on its alias
+   * `http`. They count towards the reserved ones, if there are any, and must be fewer. AWS
+   * bills them for as long as they exist. Default: none.
    */
   readonly provisionedConcurrency?: ByClass<number> | undefined;
 }
@@ -41,7 +41,7 @@ export function checkCapacity(props: CapacityProps): void {
     checkBounds(`memorySize of ${name}`, memory[name], STACK_BOUNDS.memorySize);
     checkBounds(`reservedConcurrency.${name}`, reserved, STACK_BOUNDS.reservedConcurrency);
     checkBounds(`provisionedConcurrency.${name}`, provisioned, STACK_BOUNDS.provisionedConcurrency);
-    // What is provisioned is the alias `http`'s alone: `direct` runs in what is left of the reserve.
+    // Only the alias `http` is provisioned: `direct` runs in the rest of the reserve.
     if (reserved !== undefined && provisioned !== undefined && provisioned >= reserved) {
       throw new BadSettings(
         `provisionedConcurrency.${name} is ${provisioned}, but has to be less than reservedConcurrency.${name}, which is ${reserved}: direct invocations run in what is left`,

@@ -1,7 +1,7 @@
 /**
- * The environment of every function: what `lib/api/deployed-runtime.ts` reads,
- * and nothing else. A setting's variable is its name in capitals after
- * `PLACEMENT_`, so that a new one needs no word here.
+ * The environment of every function: what `lib/api/deployed-runtime.ts` reads and
+ * nothing else. A setting's variable is `PLACEMENT_` and its name in capitals, so that
+ * a new setting needs no change here.
  */
 import { Token } from "aws-cdk-lib";
 import * as z from "zod";
@@ -14,10 +14,10 @@ import type { MappedCaller } from "./callers.ts";
 /** Lambda's limit on all names and values together, in bytes. */
 const MAX_ENVIRONMENT = 4_096;
 
-/** Characters of a table's name. */
+/** The maximum length of a table's name. */
 const MAX_TABLE_NAME = 255;
 
-/** What is not given is left to the functions' own defaults. */
+/** For a setting that is absent, the functions have a default. */
 export type GivenConfiguration = {
   readonly [name in keyof Configuration]?: Configuration[name] | undefined;
 };
@@ -28,7 +28,7 @@ export interface EnvironmentParts {
   readonly configuration: GivenConfiguration;
 }
 
-/** @throws BadSettings if the functions would not start with them */
+/** @throws BadSettings if the functions could not start with these settings */
 export function functionEnvironment(parts: EnvironmentParts): Readonly<Record<string, string>> {
   const { tableName, callers, configuration } = parts;
   const environment: Record<string, string> = { TABLE_NAME: tableName };
@@ -52,7 +52,7 @@ function textOf(name: string, value: unknown): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-/** JSON by hand: an ARN may be a token that is known at deployment only, and cannot be a key. */
+/** Writes JSON itself: an ARN may be a token that is resolved at deployment, which cannot be a key. */
 function roleMap(callers: readonly MappedCaller[]): string {
   const entries = callers.map(({ arn, placementRoles: roles, principalId: id }) => {
     return `"${arn}":${JSON.stringify(id === undefined ? roles : { roles, id })}`;
@@ -62,7 +62,7 @@ function roleMap(callers: readonly MappedCaller[]): string {
 
 function checkSize(environment: Readonly<Record<string, string>>): void {
   const { TABLE_NAME: table = "", ...others } = environment;
-  // The name of a table that is yet to be made is not known here.
+  // The name of a table that the stack creates is not known yet.
   const tableBytes = Token.isUnresolved(table) ? MAX_TABLE_NAME : table.length;
   const fixed = "TABLE_NAME".length + tableBytes;
   const size = fixed + Buffer.byteLength(Object.entries(others).flat().join(""));
@@ -72,7 +72,7 @@ function checkSize(environment: Readonly<Record<string, string>>): void {
   );
 }
 
-/** Projects and users are as long in the settings as in requests. */
+/** Projects and users have the same maximum length as in requests. */
 function checkTexts({ incompleteProject, incompleteUser }: GivenConfiguration): void {
   for (const [name, text] of Object.entries({ incompleteProject, incompleteUser })) {
     if (externalId().optional().safeParse(text).success) continue;
@@ -84,7 +84,7 @@ function checkStart(environment: Readonly<Record<string, string>>): void {
   const unread = Object.keys(environment).filter((name) => !(name in environmentSchema.shape));
   if (unread.length > 0) throw new BadSettings(`No function reads ${unread.join(", ")}`);
   try {
-    // The functions' own reader; the table's name may be a token.
+    // Checked by the functions' own schema; the table's name may be a token.
     runtimeFrom({ ...environment, TABLE_NAME: "placement" });
   } catch (error) {
     const words = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;

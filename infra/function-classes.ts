@@ -1,6 +1,6 @@
 /**
- * Functions by what they need: memory, and how many may run at once. The class
- * follows from the definition; there is no list of names.
+ * Functions by their needs: memory, and how many may run at once. A function's class is
+ * derived from its definition; there is no list of names.
  */
 import { type AnyOperation, type AnyTask, methodOf } from "../lib/api/operation.ts";
 
@@ -13,7 +13,7 @@ export const FUNCTION_CLASSES = ["lists", "writes", "rest"] as const;
 
 export type FunctionClass = (typeof FUNCTION_CLASSES)[number];
 
-/** A value for each class; what is absent stays at its default. */
+/** A value for each class; a class that is absent keeps its default. */
 export type ByClass<T> = { readonly [name in FunctionClass]?: T | undefined };
 
 const LIST_FILE = /\/list(-|$)/;

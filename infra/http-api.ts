@@ -1,4 +1,4 @@
-/** API Gateway's HTTP API: a route per operation, and `$default` for what no route takes. */
+/** API Gateway's HTTP API: a route for each operation, and `$default` for all other requests. */
 import { Validations } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
@@ -23,13 +23,13 @@ import { constructId } from "./names.ts";
 import { OPEN_ROUTE_REASON } from "./reasons.ts";
 import type { Limits } from "./throttle.ts";
 
-/** What a browser asks before the request itself, which it cannot sign. */
+/** The preflight request of a browser, which carries no signature. */
 const PREFLIGHT_PATHS = { Preflight: "/{proxy+}", PreflightRoot: "/" } as const;
 
 /**
- * One line of JSON a request. Its `requestId` is `gatewayRequestId` in the function's
- * line, and its `lambdaRequestId` is in Lambda's own lines, which are there even if the
- * function has died.
+ * One line of JSON for each request. Its `requestId` is `gatewayRequestId` in the function's
+ * line, and its `lambdaRequestId` is in Lambda's own lines, which are written even if the
+ * function crashes.
  */
 const ACCESS_LOG = {
   time: "$context.requestTime",
@@ -53,9 +53,9 @@ const ACCESS_LOG = {
 export interface PlacementHttpApiProps {
   readonly name: string;
   readonly logs: LogKeeping;
-  /** For each route that has none of its own. */
+  /** For every route without limits of its own. */
   readonly throttle: Limits;
-  /** For the route of the OpenAPI document, which is large and open to everybody. */
+  /** For the route of the OpenAPI document, which is large and needs no authorization. */
   readonly openApiThrottle: Limits;
   /** Of the functions, by the ids of their operations. */
   readonly aliases: ReadonlyMap<string, IAlias>;
@@ -97,7 +97,7 @@ export class PlacementHttpApi extends Construct {
   }
 
   /**
-   * Routes `operation`. Without a policy rule it is for everybody, else for signed requests.
+   * Routes `operation`. With a policy rule it accepts signed requests only, without one any request.
    *
    * @throws Error if its function has no alias here
    */
@@ -119,14 +119,14 @@ export class PlacementHttpApi extends Construct {
     }
   }
 
-  /** Gives a route, which is there already, limits of its own. */
+  /** Gives an existing route limits of its own. */
   #limit(route: HttpRoute, routeKey: string, { rateLimit, burstLimit }: Limits): void {
     const stage = this.stage.node.defaultChild;
     if (!(stage instanceof CfnStage)) throw new Error("the stage has no resource");
-    // Both, since neither is taken from the default where the other is given.
+    // Both: API Gateway does not complete one from the default.
     const limits = { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit };
     stage.routeSettings = { [routeKey]: limits };
-    // API Gateway knows no settings of a route that is not there yet.
+    // API Gateway rejects settings of a route that does not exist yet.
     stage.node.addDependency(route);
   }
 

@@ -1,11 +1,11 @@
-/** Log groups are made here and nowhere else, so that all are kept alike. */
+/** The only place that creates log groups, so that all have the same retention. */
 import { RemovalPolicy } from "aws-cdk-lib";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 
 export interface LogKeeping {
   readonly retention: RetentionDays;
-  /** Whether groups stay when the stack, or the function they belong to, goes. */
+  /** Whether a group is retained when the stack or its function is deleted. */
   readonly retain: boolean;
 }
 

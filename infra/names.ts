@@ -1,11 +1,11 @@
-/** The names of constructs and functions, made of a definition's id. */
+/** Names of constructs and functions, derived from a definition's id. */
 import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
 import { BadSettings } from "./bad-settings.ts";
 
 /** Characters that Lambda allows in a function's name. */
 const MAX_NAME = 64;
 
-/** A definition's id as a construct's: `allocations-replace` for `allocations/replace`. */
+/** A definition's id as a construct id: `allocations-replace` for `allocations/replace`. */
 export function constructId(definition: AnyOperation | AnyTask): string {
   return definition.id.replaceAll("/", "-");
 }
@@ -14,7 +14,7 @@ export function functionName(prefix: string, definition: AnyOperation | AnyTask)
   return `${prefix}-${constructId(definition)}`;
 }
 
-/** @throws BadSettings if a function's name would not be Lambda's */
+/** @throws BadSettings if Lambda would reject the function's name */
 export function checkNames(prefix: string, definitions: readonly (AnyOperation | AnyTask)[]): void {
   if (!/^[A-Za-z0-9_-]+$/.test(prefix)) {
     throw new BadSettings(

@@ -1,6 +1,6 @@
 /**
- * The reusable construct: the table, a function per operation and task, and the
- * HTTP API in front of them, all made from the list in `functions/index.ts`.
+ * The reusable construct: the table, a function for each operation and task, and the HTTP
+ * API in front of them, all derived from the list in `functions/index.ts`.
  */
 import { join } from "node:path";
 import { type Duration, Stack, Token } from "aws-cdk-lib";
@@ -30,25 +30,25 @@ const DEFINITIONS: readonly (AnyOperation | AnyTask)[] = [...operations, refuseU
 /** The functions' configuration (`lib/api/configuration.ts` describes it), and the stack's own. */
 export interface PlacementApiProps extends GivenConfiguration, TableProps, CapacityProps {
   /**
-   * Begins the name of every function and log group, so that callers know them:
+   * Prefix of the name of every function and log group, so that callers know it:
    * `placement-allocations-replace`. Default: the stack's name.
    */
   readonly namePrefix?: string | undefined;
-  /** Who may do what over HTTP. Default: nobody has a role, so nobody may do anything. */
+  /** Callers over HTTP and their roles. Default: none, so that every guarded request is refused. */
   readonly callers?: readonly Caller[] | undefined;
   /** How long all logs are kept. Default: one month. */
   readonly logRetention?: RetentionDays | undefined;
-  /** Whether logs stay when the stack goes, or a function of it. Default: they go too. */
+  /** Whether logs are retained when the stack or a function is deleted. Default: they are deleted. */
   readonly retainLogs?: boolean | undefined;
-  /** Of each route: beyond, the answer is 429. Default: 500 a second, and 1,000 at once. */
+  /** Of each route; beyond them, the answer is 429. Default: 500 a second, and bursts of 1,000. */
   readonly throttle?: GivenLimits | undefined;
-  /** Of `GET /openapi.json`, which is open to everybody. Default: 5 a second, and 10 at once. */
+  /** Of `GET /openapi.json`, which needs no authorization. Default: 5 a second, and bursts of 10. */
   readonly openApiThrottle?: GivenLimits | undefined;
   /** Delete consumers that hold nothing once they are this old. Default: they are kept. */
   readonly idleConsumerAge?: Duration | undefined;
   /**
-   * Verify the table, a part at a time, and log what is wrong in it. It reads every item, which
-   * costs. Default: only when the function is invoked.
+   * Verify the table, a part at a time, and log what is wrong in it. This reads every item,
+   * which AWS bills. Default: only when the function is invoked.
    */
   readonly verifyInterval?: Duration | undefined;
 }
@@ -86,7 +86,7 @@ export class PlacementApi extends Construct {
     for (const run of scheduled) schedule(this, run, this.task(run.task.id));
   }
 
-  /** The API's URL, without a slash at its end. */
+  /** The API's URL, without a trailing slash. */
   get url(): string {
     return this.http.api.apiEndpoint;
   }
@@ -94,8 +94,8 @@ export class PlacementApi extends Construct {
   /**
    * What other Lambda functions invoke: `direct("allocations/replace").grantInvoke(scheduler)`
    * names this alias alone. A right on a pattern, such as `:*` after the function's ARN (which the
-   * CDK's grants on a function add), reaches the alias `http` as well, on which whoever invokes
-   * says who is calling; one on exactly the function runs `$LATEST`, which deployments change first.
+   * CDK's grants on a function add), reaches the alias `http` as well, on which the invoker states
+   * who is calling; one on the function itself runs `$LATEST`, which deployments change first.
    *
    * @throws Error if there is no operation of that id
    */
@@ -114,7 +114,7 @@ export class PlacementApi extends Construct {
     return found.function;
   }
 
-  /** Lets `grantee` send requests through API Gateway; what they may do is for `callers` to say. */
+  /** Lets `grantee` send requests through API Gateway; `callers` determines what they may do. */
   grantCall(grantee: IGrantable): Grant {
     return Grant.addToPrincipal({
       grantee,

@@ -1,4 +1,4 @@
-/** One operation or task as a Lambda function, with a role, a log and aliases of its own. */
+/** One operation or task as a Lambda function with its own role, log and aliases. */
 import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -25,7 +25,7 @@ import { OPERATION_REASONS, TASK_REASONS } from "./reasons.ts";
 /** Seconds: an operation gives up at 24, a task at 50, API Gateway at 29. */
 const OPERATION_TIMEOUT = 28;
 const TASK_TIMEOUT = 60;
-/** What KMS has to allow where the table's key is the operator's own. */
+/** KMS actions that a function needs if the table is encrypted with the operator's key. */
 const READ_KEY = ["kms:Decrypt", "kms:DescribeKey"];
 const WRITE_KEY = [
   "kms:Encrypt",
@@ -49,9 +49,9 @@ export interface PlacementFunctionProps {
 
 export class PlacementFunction extends Construct {
   readonly function: LambdaFunction;
-  /** For API Gateway alone; a task has none. */
+  /** For API Gateway only; a task has none. */
   readonly http: IAlias | undefined;
-  /** For other Lambda functions; a task has none, nor has what answers unknown paths. */
+  /** For other Lambda functions; tasks and the fallback have none. */
   readonly direct: IAlias | undefined;
 
   constructor(scope: Construct, props: PlacementFunctionProps) {
@@ -75,7 +75,7 @@ export class PlacementFunction extends Construct {
       ...(capacity.reserved === undefined
         ? {}
         : { reservedConcurrentExecutions: capacity.reserved }),
-      // A release that is gone stays in its commit; versions that stay would fill the account.
+      // Old releases can be rebuilt from their commits; retained versions would fill the account.
       currentVersionOptions: { removalPolicy: RemovalPolicy.DESTROY },
     });
     if (!isTask) {
@@ -85,7 +85,7 @@ export class PlacementFunction extends Construct {
     Validations.of(this).acknowledge(...(isTask ? TASK_REASONS : OPERATION_REASONS));
   }
 
-  /** Of the version that is published whenever code or configuration changes. */
+  /** Of the version that is published with every change of code or configuration. */
   #alias(aliasName: string, provisioned: number | undefined): IAlias {
     const alias = new Alias(this, aliasName, {
       aliasName,

@@ -1,4 +1,4 @@
-/** The stack that `npm run deploy` deploys: the construct, set up by an operator's settings. */
+/** The stack that `npm run deploy` deploys: the construct, configured by the operator's settings. */
 import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
 import { type ITable, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Key } from "aws-cdk-lib/aws-kms";

@@ -1,4 +1,4 @@
-/** The table that keeps everything: its shape is `lib/store`'s, its protection is decided here. */
+/** The table: `lib/store` determines its schema, this file its protection. */
 import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import {
   type Attribute,
@@ -18,7 +18,7 @@ import { checkBounds, STACK_BOUNDS } from "./bounds.ts";
 
 const TYPES = { S: AttributeType.STRING } as const;
 
-/** What CloudWatch counts by key: accesses that were throttled, or all. */
+/** What CloudWatch counts by key: throttled accesses, or all. */
 export const INSIGHTS = {
   throttled: ContributorInsightsMode.THROTTLED_KEYS,
   all: ContributorInsightsMode.ACCESSED_AND_THROTTLED_KEYS,
@@ -38,13 +38,13 @@ export interface TableProps {
   readonly table?: ITable | undefined;
   /** The key that encrypts the table. Default: the account's own key for DynamoDB. */
   readonly encryptionKey?: IKey | undefined;
-  /** CloudWatch's contributor insights, which show hot keys, and cost. Default: none. */
+  /** CloudWatch's contributor insights, which show hot keys and are billed. Default: none. */
   readonly contributorInsights?: keyof typeof INSIGHTS | undefined;
-  /** Default: what a new table has, 12,000 reads and 4,000 writes. Once given, never fewer. */
+  /** Default: that of a new table, 12,000 reads and 4,000 writes. It can never be lowered. */
   readonly warmThroughput?: WarmThroughput | undefined;
 }
 
-/** @throws BadSettings if a given table is to be set up as well */
+/** @throws BadSettings if an existing table is given together with settings of a new one */
 export function placementTable(scope: Construct, props: TableProps): ITable {
   const { table, contributorInsights, warmThroughput } = props;
   if (table !== undefined && (contributorInsights ?? warmThroughput) !== undefined) {
@@ -59,7 +59,7 @@ export function placementTable(scope: Construct, props: TableProps): ITable {
 
 /**
  * On demand, with point-in-time recovery, encrypted with a key of KMS, protected
- * against deletion, and kept when the stack goes.
+ * against deletion, and retained when the stack is deleted.
  */
 function newTable(scope: Construct, props: TableProps): ITable {
   const { encryptionKey, contributorInsights, warmThroughput } = props;
@@ -81,7 +81,7 @@ function newTable(scope: Construct, props: TableProps): ITable {
     ...(warmThroughput === undefined ? {} : { warmThroughput: warmUnits(warmThroughput) }),
   });
   if (encryptionKey !== undefined) {
-    // The CDK's own way needs a stack that knows its region, and this one is made for any.
+    // The CDK's own property needs a stack with a fixed region; this one has none.
     const key = { KMSMasterKeyId: encryptionKey.keyArn };
     resourceOf(table).addPropertyOverride("Replicas.0.SSESpecification", key);
   }
@@ -95,7 +95,7 @@ function resourceOf(table: TableV2): CfnGlobalTable {
   return resource;
 }
 
-/** What is not given is what a new table has. */
+/** A value that is absent is that of a new table. */
 function warmUnits({ reads, writes }: WarmThroughput) {
   const { warmReads, warmWrites } = STACK_BOUNDS;
   checkBounds("warmThroughput.reads", reads, warmReads);
@@ -106,7 +106,7 @@ function warmUnits({ reads, writes }: WarmThroughput) {
   };
 }
 
-/** Of a table that the app makes, whenever replicas are added to it; others are not to be seen. */
+/** Refuses replicas of a table that the app creates; those of other tables are not visible here. */
 function refuseReplicas(scope: Construct, table: IConstruct): void {
   scope.node.addValidation({
     validate: () => {

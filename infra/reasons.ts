@@ -1,4 +1,4 @@
-/** Why rules of cdk-nag do not hold here. Each is acknowledged where it applies, not for the stack. */
+/** Why rules of cdk-nag are suppressed. Each is acknowledged where it applies, not for the stack. */
 import type { Acknowledgment } from "aws-cdk-lib";
 
 const TRACING: Acknowledgment = {

@@ -1,4 +1,4 @@
-/** Which tasks run by themselves, and with what input. The others are only invoked. */
+/** Tasks that run on a schedule, with their input. The others run only when they are invoked. */
 import { Duration, Validations } from "aws-cdk-lib";
 import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import * as targets from "aws-cdk-lib/aws-events-targets";
@@ -15,7 +15,7 @@ import { SCHEDULE_REASON } from "./reasons.ts";
 const BATCH_SIZE = 500;
 const FINISH_EVERY = Duration.minutes(5);
 const SWEEP_EVERY = Duration.minutes(15);
-/** Seconds that Lambda keeps an event at most. */
+/** The maximum age of an event in Lambda's queue, in seconds. */
 const MAX_EVENT_AGE = 21_600;
 
 export interface ScheduledTask {
@@ -26,9 +26,9 @@ export interface ScheduledTask {
 
 /** What an operator may ask for. */
 export interface Maintenance {
-  /** The age from which idle consumers are deleted; none: they are kept. */
+  /** The age at which idle consumers are deleted; absent: they are kept. */
   readonly idleConsumerAge?: Duration | undefined;
-  /** How often a part of the table is verified; none: only when it is invoked. */
+  /** The interval at which a part of the table is verified; absent: only when invoked. */
   readonly verifyInterval?: Duration | undefined;
 }
 
@@ -49,14 +49,14 @@ export function scheduledTasks({ idleConsumerAge, verifyInterval }: Maintenance)
   return scheduled;
 }
 
-/** @throws ZodError if the input is not the task's */
+/** @throws ZodError if the task does not accept the input */
 export function schedule(
   scope: Construct,
   { task, every, input }: ScheduledTask,
   handler: IFunction,
 ): Rule {
   task.input.parse(input);
-  // A run that fails is not repeated, nor one that is late: the next one finds what it left.
+  // A run that fails or is late is not repeated: the next one does its work.
   const maxEventAge = Duration.seconds(Math.min(every.toSeconds(), MAX_EVENT_AGE));
   handler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge });
   const rule = new Rule(scope, `${constructId(task)}-schedule`, {

@@ -13,12 +13,12 @@ import { INSIGHTS, NO_REPLICAS, type WarmThroughput } from "./placement-table.ts
 
 export const SETTINGS_KEY = "placement";
 
-/** The numbers that CloudWatch takes; its own word for ever is left out. */
+/** The periods that CloudWatch accepts, except for an unlimited one. */
 const RETENTION_DAYS = Object.values(RetentionDays)
   .filter((days) => typeof days === "number")
   .filter((days) => days !== RetentionDays.INFINITE);
 
-/** As browsers send it: no path, no slash at the end. */
+/** As browsers send it: without a path or a trailing slash. */
 const origin = z.string().regex(/^https?:\/\/[^/?#\s,]+$/, "an origin like https://HOST:PORT");
 
 const principal = z
@@ -30,7 +30,7 @@ const principal = z
 
 const placementRoles = z.array(z.string().min(1).max(255));
 
-/** Roles alone, or with the unique id that IAM has given to the principal. */
+/** Roles alone, or with the principal's unique id in IAM. */
 const caller = z.union(
   [
     placementRoles.transform((roles) => ({ roles, id: undefined })),
@@ -42,7 +42,7 @@ const caller = z.union(
 const number = (bounds: StackBounds) =>
   z.number().refine((value) => isWithin(value, bounds), boundsWords(bounds));
 
-/** Numbers by class; what is no class is refused by its name. */
+/** Numbers by class; an unknown class is refused by name. */
 function byClass(bounds: StackBounds): z.ZodType<ByClass<number>> {
   const entries = FUNCTION_CLASSES.map((name) => [name, number(bounds).optional()]);
   return z.strictObject(Object.fromEntries(entries));
@@ -53,7 +53,7 @@ type ConfigurationShape = {
 };
 
 const settingsSchema = z.strictObject({
-  /** Names the stack, and begins the name of every function and log group. */
+  /** Name of the stack, and prefix of the name of every function and log group. */
   stackName: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9-]{0,29}$/, "a letter, then at most 29 letters, digits and hyphens")
@@ -61,29 +61,29 @@ const settingsSchema = z.strictObject({
   ...configurationShape(),
   policy: z.enum(POLICY_PRESETS).optional(),
   corsOrigins: z.array(origin).optional(),
-  /** An IAM role's ARN, or an IAM user's, to Placement's roles; see `caller`. */
+  /** Placement's roles by the ARN of an IAM role or user; see `caller`. */
   callers: z.record(principal, caller).default({}),
-  /** Use this table, for example a restored one, instead of making one. */
+  /** Use this table, for example a restored one, instead of creating one. */
   tableName: z
     .string()
     .regex(/^[A-Za-z0-9_.-]{3,255}$/, "the name of a table")
     .optional(),
-  /** Encrypt with this key of KMS instead of the account's key for DynamoDB. */
+  /** Encrypt with this KMS key instead of the account's key for DynamoDB. */
   encryptionKeyArn: z
     .string()
     .regex(/^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/\S+$/, "the ARN of a KMS key")
     .optional(),
-  /** For every key, or for those that are throttled. */
+  /** For all keys, or for throttled ones only. */
   contributorInsights: z.enum(Object.keys(INSIGHTS) as (keyof typeof INSIGHTS)[]).optional(),
   /** Reads and writes a second that the table is ready for from the start. */
   warmThroughput: warmThroughput().optional(),
-  /** Refused with the reason, since other tables of this kind may have them. */
+  /** Refused with a reason, since other global tables may have them. */
   replicas: z.undefined(NO_REPLICAS).optional(),
-  /** Days that logs are kept. */
+  /** Days for which logs are kept. */
   logRetention: z.literal(RETENTION_DAYS, `one of ${RETENTION_DAYS.join(", ")}`).optional(),
-  /** Whether logs stay when the stack goes. */
+  /** Whether logs are retained when the stack is deleted. */
   retainLogs: z.boolean().optional(),
-  /** Requests a second of each route, and how many at once, before API Gateway answers 429. */
+  /** Requests a second and burst of each route, beyond which API Gateway answers 429. */
   rateLimit: number(STACK_BOUNDS.rateLimit).optional(),
   burstLimit: number(STACK_BOUNDS.burstLimit).optional(),
   /** The same for `GET /openapi.json`. */
@@ -99,13 +99,13 @@ const settingsSchema = z.strictObject({
   /** By class, for each function of it. */
   reservedConcurrency: byClass(STACK_BOUNDS.reservedConcurrency).optional(),
   provisionedConcurrency: byClass(STACK_BOUNDS.provisionedConcurrency).optional(),
-  /** Delete consumers that hold nothing once they are this many seconds old; without it, none. */
+  /** Age in seconds at which consumers that hold nothing are deleted; absent: they are kept. */
   idleConsumerAge: number(STACK_BOUNDS.idleConsumerAge).optional(),
-  /** Verify a part of the table every so many seconds; without it, never by itself. */
+  /** Interval in seconds at which a part of the table is verified; absent: only when invoked. */
   verifyInterval: number(STACK_BOUNDS.verifyInterval).optional(),
 });
 
-/** All there are, for whoever documents or tests them. */
+/** The names of all settings, for documents and tests. */
 export const SETTING_NAMES: readonly string[] = Object.keys(settingsSchema.shape);
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -127,7 +127,7 @@ function warmThroughput(): z.ZodType<WarmThroughput> {
   });
 }
 
-/** The functions' configuration by kind of value; what a value may be, the functions' reader says. */
+/** The functions' configuration by type; the functions' own schema checks the values. */
 function configurationShape(): ConfigurationShape {
   const shape = Object.entries(DEFAULT_CONFIGURATION).map(([name, value]) => {
     return [name, kindOf(value).optional()];

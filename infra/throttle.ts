@@ -1,4 +1,4 @@
-/** How many requests API Gateway lets through before it answers 429. */
+/** How many requests API Gateway admits before it answers 429. */
 import { checkBounds, STACK_BOUNDS } from "./bounds.ts";
 
 export interface Limits {
@@ -12,7 +12,7 @@ export type GivenLimits = { readonly [limit in keyof Limits]?: Limits[limit] | u
 
 export const DEFAULT_LIMITS: Limits = { rateLimit: 500, burstLimit: 1_000 };
 
-/** The OpenAPI document is some 300 KB and changes with releases only: nobody needs it often. */
+/** The OpenAPI document is about 300 KB and changes with releases only: clients need it rarely. */
 export const OPENAPI_LIMITS: Limits = { rateLimit: 5, burstLimit: 10 };
 
 /**

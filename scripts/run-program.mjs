@@ -1,35 +1,26 @@
-/** Bundles a TypeScript program and runs it in this process. */
+/**
+ * Bundles a TypeScript program and runs it in this process:
+ *
+ *   node scripts/run-program.mjs ENTRY [ARGUMENT...]
+ *
+ * ENTRY is its path from the root of the project. The program sees its own arguments
+ * alone, where it would see them if Node had started it.
+ */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { pathToFileURL } from "node:url";
+import { bundleProgram, root } from "../infra/bundling.mjs";
 
-const REQUIRE = `import { createRequire as __createRequire } from "node:module";
-const require = __createRequire(import.meta.url);`;
-
-const root = fileURLToPath(new URL("..", import.meta.url));
-
-/**
- * @param entry path of the program, from the root of the project
- * @param name of the bundle
- */
-export async function runProgram(entry, name) {
-  const outfile = join(root, "dist/programs", name, `main-${process.pid}.mjs`);
-  await build({
-    entryPoints: [join(root, entry)],
-    outfile,
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    mainFields: ["module", "main"],
-    keepNames: true,
-    sourcemap: "inline",
-    banner: { js: REQUIRE },
-    logLevel: "warning",
-  });
-  process.on("exit", () => rmSync(outfile, { force: true }));
-  // The SDK would warn on Node 20 that its next versions want a newer one.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  await import(pathToFileURL(outfile).href);
+const [node = process.execPath, , entry, ...args] = process.argv;
+if (entry === undefined) {
+  console.error("run-program: name the program to run, by its path from the project's root");
+  process.exit(2);
 }
+const name = entry.replaceAll("/", "-").replace(/\.ts$/, "");
+const outfile = join(root, "dist/programs", `${name}-${process.pid}.mjs`);
+await bundleProgram(entry, outfile);
+process.on("exit", () => rmSync(outfile, { force: true }));
+process.argv = [node, outfile, ...args];
+// On Node 20 the SDK would warn that its next releases need a later one.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+await import(pathToFileURL(outfile).href);

@@ -1,7 +1,7 @@
 /**
- * Runs the tests of behaviour and concurrency on Amazon's DynamoDB Local, a
- * second opinion beside the embedded engine. Needs Java; the program itself
- * comes out of an npm package. Further arguments go to vitest.
+ * Runs the tests of behaviour and concurrency on Amazon's DynamoDB Local, as a check on
+ * the embedded engine. Requires Java; the program itself is downloaded as an npm package.
+ * Further arguments are passed to vitest.
  */
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
@@ -11,7 +11,7 @@ import { runVitest } from "./vitest.mjs";
 
 const PACKAGE = "amplify-dynamodb-simulator";
 const VERSION = "2.9.30";
-/** Rooms of `test/` whose subject is what is stored and answered, not the program around it. */
+/** Folders of `test/` that test what is stored and answered rather than the program around it. */
 const ROOMS = [
   "allocations",
   "consumers",
@@ -24,9 +24,13 @@ const ROOMS = [
   "providers",
   "snapshot",
 ];
-/** Seeds more than that engine takes in a test's time. */
+/** Seeds more data than DynamoDB Local accepts within a test's time limit. */
 const LEFT_OUT = "test/protocol/*.long.test.ts";
 
+/**
+ * @param {string} message
+ * @returns {never}
+ */
 function fail(message) {
   console.error(message);
   process.exit(1);
@@ -40,9 +44,12 @@ function requireJava() {
   }
 }
 
-/** The folder with DynamoDBLocal.jar. */
+/**
+ * The folder with DynamoDBLocal.jar.
+ * @param {string} home of the unpacked package
+ */
 function emulator(home) {
-  const files = readdirSync(home, { recursive: true });
+  const files = readdirSync(home, { recursive: true, encoding: "utf8" });
   const jar = files.find((path) => path.endsWith("DynamoDBLocal.jar"));
   if (jar === undefined) fail(`${home} has no DynamoDBLocal.jar: remove that folder and try again`);
   return join(home, dirname(jar));
@@ -56,5 +63,5 @@ try {
     DYNAMODB_LOCAL: folder,
   });
 } catch (error) {
-  fail(error.message);
+  fail(error instanceof Error ? error.message : String(error));
 }

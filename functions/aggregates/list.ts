@@ -1,8 +1,8 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
+import { uuidParameter } from "../../lib/api/path-parameters.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { readProvider } from "../../lib/store/providers/read.ts";
-import { providerIn } from "../shared/path-uuid.ts";
 import { aggregatesAnswers } from "./answers.ts";
 import { aggregatesDocument } from "./document.ts";
 
@@ -11,13 +11,14 @@ export const listAggregates = defineOperation({
   id: "aggregates/list",
   summary: "List a resource provider's aggregates",
   route: "GET /resource_providers/{uuid}/aggregates",
+  params: { uuid: uuidParameter },
   since: "1.1",
   rule: "placement:resource_providers:aggregates:list",
   access: ["GetItem", "BatchGetItem"],
   answers: aggregatesAnswers,
   refusals: [ProviderNotFound],
   async run({ params, version }, { store, clock }) {
-    const uuid = providerIn(params);
+    const { uuid } = params;
     const provider = await readProvider(store, uuid);
     if (provider === undefined) throw new ProviderNotFound(uuid);
     const { aggregates: compared, writtenAggregates: aggregates = compared } = provider.profile;

@@ -1,42 +1,44 @@
+import { changing } from "../../lib/api/answer.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
+import { uuidParameter } from "../../lib/api/path-parameters.ts";
 import { writtenAggregates } from "../../lib/model/aggregates.ts";
 import { ProviderNotFound, StaleProviderGeneration } from "../../lib/model/refusals/providers.ts";
-import { setAggregates } from "../../lib/store/providers/aggregates.ts";
+import { aggregatesReplacement } from "../../lib/store/providers/aggregates.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 import { ItemTooLarge } from "../../lib/store/table/refusals.ts";
-import { providerIn } from "../shared/path-uuid.ts";
 import { requireProvider } from "../shared/require-provider.ts";
 import { aggregatesAnswers } from "./answers.ts";
 import { aggregatesDocument } from "./document.ts";
-import { type ReplaceBody, replaceBody } from "./schemas.ts";
+import { replaceBody } from "./schemas.ts";
 
 /** API reference, "Update resource provider aggregates". */
-export const replaceAggregates = defineOperation<ReplaceBody>({
+export const replaceAggregates = defineOperation({
   id: "aggregates/replace",
   summary: "Replace a resource provider's aggregates",
   route: "PUT /resource_providers/{uuid}/aggregates",
+  params: { uuid: uuidParameter },
   since: "1.1",
   rule: "placement:resource_providers:aggregates:update",
   access: WRITING,
   body: replaceBody,
-  subject: requireProvider(),
+  subject: requireProvider,
   answers: aggregatesAnswers,
   refusals: [ProviderNotFound, StaleProviderGeneration, ItemTooLarge],
   async run({ params, body, version }, { store, clock }) {
     const counted = "aggregates" in body;
     const given = counted ? body.aggregates : body;
     const aggregates = writtenAggregates(given);
-    const generation = await setAggregates(store, {
-      uuid: providerIn(params),
+    const replacement = aggregatesReplacement(store, {
+      uuid: params.uuid,
       aggregates,
       generation: counted ? body.resource_provider_generation : undefined,
     });
-    const document = aggregatesDocument(
-      { aggregates: [...aggregates.values()], generation },
-      version,
-    );
-    return { status: 200, body: document, lastModified: clock.now() };
+    return changing(replacement, (generation) => {
+      const shown = { aggregates: [...aggregates.values()], generation };
+      const document = aggregatesDocument(shown, version);
+      return { status: 200, body: document, lastModified: clock.now() };
+    });
   },
 });
 

@@ -9,4 +9,3 @@ const versioned = z.strictObject({
 });
 
 export const replaceBody = { "1.1": aggregates, "1.19": versioned };
-export type ReplaceBody = z.infer<typeof aggregates> | z.infer<typeof versioned>;

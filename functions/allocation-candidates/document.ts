@@ -24,7 +24,7 @@ interface Directories {
 
 /**
  * Candidates as the API shows them.
- * @throws AnswerTooLarge before anything is made that no answer could hold
+ * @throws AnswerTooLarge before a document is built that no answer could hold
  *
  * Source: Placement API reference, "List allocation candidates".
  */
@@ -57,8 +57,8 @@ async function directoriesFor(
   const traits = new Set<number>();
   for (const summary of summaries) for (const id of summary.traits) traits.add(id);
   return {
-    classes: await store.names.classes(store, { ids: classes }),
-    traits: await store.names.traits(store, { ids: traits }),
+    classes: await store.classes({ ids: classes }),
+    traits: await store.traits({ ids: traits }),
   };
 }
 

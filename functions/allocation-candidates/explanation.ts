@@ -10,7 +10,7 @@ interface Words {
   readonly traits: NameDirectory;
 }
 
-/** @param complete whether no ceiling on work ended the search or its explanation */
+/** @param complete whether both the search and its explanation stayed within the limit on work */
 export async function explanationDocument(
   store: Store,
   query: CandidateQuery,
@@ -59,8 +59,8 @@ async function wordsFor(store: Store, { groups }: CandidateQuery): Promise<Words
     ...group.traits.forbidden,
   ]);
   return {
-    classes: await store.names.classes(store, { ids: classes }),
-    traits: await store.names.traits(store, { ids: traits }),
+    classes: await store.classes({ ids: classes }),
+    traits: await store.traits({ ids: traits }),
   };
 }
 

@@ -1,4 +1,4 @@
-/** The request groups of a query, still with names. */
+/** The request groups of a query, before names are replaced by ids. */
 import { pythonRepr } from "../../lib/api/python-repr.ts";
 import type { Query } from "../../lib/api/query.ts";
 import { UNSUFFIXED } from "../../lib/model/candidates/query.ts";
@@ -80,7 +80,7 @@ function checkResources(groups: readonly NamedGroup[]): void {
   if (orphans.length > 0) throw new GroupWithoutResources();
 }
 
-/** From 1.36 a suffixed group may go without resources if a same_subtree names it. */
+/** From 1.36 on a suffixed group needs no resources if a same_subtree names it. */
 function checkSubtrees(groups: readonly NamedGroup[], named: ReadonlySet<string>): void {
   if (groups.every(isResourceless)) throw new NoResourcesAtAll();
   const bad = groups.filter((group) => isResourceless(group) && !named.has(group.suffix));

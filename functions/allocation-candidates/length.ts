@@ -1,4 +1,4 @@
-/** How long an answer is at least, told before it is made: trees of thousands of hosts show much. */
+/** The least length of an answer, computed before it is built: large trees have large answers. */
 import type { Candidate } from "../../lib/model/candidates/candidate.ts";
 import type { ProviderSummary } from "../../lib/model/candidates/summaries.ts";
 import { type Minor, minor } from "../../lib/model/microversion.ts";

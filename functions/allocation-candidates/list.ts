@@ -21,7 +21,6 @@ import {
   UnknownSubtreeSuffix,
   UnknownTraitsInCandidates,
 } from "../../lib/model/refusals/candidates.ts";
-import { readSnapshot } from "../../lib/store/read-snapshot.ts";
 import { filterRefusals } from "../shared/filter-refusals.ts";
 import { candidatesAnswers } from "./answers.ts";
 import { candidatesDocument } from "./document.ts";
@@ -68,7 +67,7 @@ export const listAllocationCandidates = defineOperation({
   async run({ query: given, version }, { store, clock, configuration }) {
     const query = await candidateQuery(store, given, version);
     const { maxCandidates, maxCandidateWork: maxWork, randomizeCandidates } = configuration;
-    const snapshot = await readSnapshot(store);
+    const snapshot = await store.snapshot();
     const { candidates, truncated } = boundedSearch(snapshot, query, {
       maxCandidates,
       maxWork,

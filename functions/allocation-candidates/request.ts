@@ -1,4 +1,4 @@
-/** The query of a request for candidates, its names turned into ids. */
+/** The query of a request for candidates, with names replaced by ids. */
 import type { Query } from "../../lib/api/query.ts";
 import type { CandidateQuery, GroupPolicy, RootTraits } from "../../lib/model/candidates/query.ts";
 import { clampAmount } from "../../lib/model/inventory.ts";
@@ -35,11 +35,11 @@ export async function candidateQuery(
 ): Promise<CandidateQuery> {
   const request = parseRequest(query, version);
   const { groups, rootRequired } = request;
-  const classes = await store.names.classes(store, {
+  const classes = await store.classes({
     names: groups.flatMap(({ resources }) => [...resources.keys()]),
   });
   const filters = [...groups.map(({ traits }) => traits), rootRequired];
-  const traits = await store.names.traits(store, { names: filters.flatMap(namesOf) });
+  const traits = await store.traits({ names: filters.flatMap(namesOf) });
   return {
     ...request,
     groups: groups.map((group) => ({

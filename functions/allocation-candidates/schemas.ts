@@ -16,7 +16,7 @@ const limited = { ...first, limit };
 const byTraits = { ...limited, required: text };
 const byAggregates = { ...byTraits, member_of: text };
 
-/** The unsuffixed group's keys, beside those with a suffix. */
+/** The keys of the unsuffixed group; keys with a suffix are matched by patterns. */
 const unsuffixed = { resources: text, required: text, member_of: text };
 const granular = { ...unsuffixed, limit, group_policy: groupPolicy, explain };
 const byTree = { ...granular, in_tree: text };

@@ -8,8 +8,8 @@ import type { ReplaceBody } from "./schemas.ts";
 type Given = ReplaceBody["allocations"];
 
 /**
- * One consumer's part of a body as the store takes it. In the list form a
- * provider that is named twice holds what its last entry says.
+ * One consumer's part of a body, as the store expects it. In the list form, the last entry
+ * of a provider that is named twice counts.
  */
 export function claimFrom(
   consumer: Uuid,

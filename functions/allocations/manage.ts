@@ -1,5 +1,6 @@
+import { changing, noContent } from "../../lib/api/answer.ts";
 import { lambda } from "../../lib/api/lambda.ts";
-import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
+import { defineOperation, NO_CONTENT } from "../../lib/api/operation.ts";
 import { entriesOf } from "../../lib/api/schemas.ts";
 import {
   AllocationClassNotFound,
@@ -7,14 +8,14 @@ import {
   ClaimRefused,
   ConsumerGenerationConflict,
 } from "../../lib/model/refusals/consumers.ts";
-import { setAllocations } from "../../lib/store/allocations/claims.ts";
+import { allocationsReplacement } from "../../lib/store/allocations/claims.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 import { ChangeTooLarge } from "../../lib/store/table/refusals.ts";
 import { claimFrom } from "./claim.ts";
-import { type ManageBody, manageBody } from "./schemas.ts";
+import { manageBody } from "./schemas.ts";
 
 /** API reference, "Manage allocations": many consumers at once, all or none. */
-export const manageAllocations = defineOperation<ManageBody>({
+export const manageAllocations = defineOperation({
   id: "allocations/manage",
   summary: "Set what several consumers hold, atomically",
   route: "POST /allocations",
@@ -35,8 +36,7 @@ export const manageAllocations = defineOperation<ManageBody>({
     const claims = entriesOf(body).map(([consumer, given]) =>
       claimFrom(consumer, given, configuration),
     );
-    await setAllocations(store, claims, { single: false });
-    return noContent();
+    return changing(allocationsReplacement(store, claims, { single: false }), noContent);
   },
 });
 

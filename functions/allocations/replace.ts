@@ -1,5 +1,6 @@
+import { changing, noContent } from "../../lib/api/answer.ts";
 import { lambda } from "../../lib/api/lambda.ts";
-import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
+import { defineOperation, NO_CONTENT } from "../../lib/api/operation.ts";
 import {
   AllocationClassNotFound,
   AllocationProviderNotFound,
@@ -8,32 +9,29 @@ import {
   MalformedConsumerUuid,
 } from "../../lib/model/refusals/consumers.ts";
 import { parseUuid, type Uuid } from "../../lib/model/uuid.ts";
-import { setAllocations } from "../../lib/store/allocations/claims.ts";
+import { allocationsReplacement } from "../../lib/store/allocations/claims.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 import { ChangeTooLarge } from "../../lib/store/table/refusals.ts";
 import { claimFrom } from "./claim.ts";
-import { type ReplaceBody, replaceBody } from "./schemas.ts";
+import { replaceBody } from "./schemas.ts";
 
 /** @throws MalformedConsumerUuid */
-function consumerOf(params: Readonly<Record<string, string>>): Uuid {
-  const given = params["consumer_uuid"] ?? "";
-  const consumer = parseUuid(given);
-  if (consumer === undefined) throw new MalformedConsumerUuid(given);
+function consumerUuid(text: string): Uuid {
+  const consumer = parseUuid(text);
+  if (consumer === undefined) throw new MalformedConsumerUuid(text);
   return consumer;
 }
 
 /** API reference, "Update allocations". */
-export const replaceAllocations = defineOperation<ReplaceBody>({
+export const replaceAllocations = defineOperation({
   id: "allocations/replace",
   summary: "Set what a consumer holds",
   route: "PUT /allocations/{consumer_uuid}",
+  params: { consumer_uuid: consumerUuid },
   since: "1.0",
   rule: "placement:allocations:update",
   access: WRITING,
   body: replaceBody,
-  async subject({ params }) {
-    consumerOf(params);
-  },
   answers: NO_CONTENT,
   refusals: [
     MalformedConsumerUuid,
@@ -44,9 +42,8 @@ export const replaceAllocations = defineOperation<ReplaceBody>({
     ChangeTooLarge,
   ],
   async run({ params, body }, { store, configuration }) {
-    const claim = claimFrom(consumerOf(params), body, configuration);
-    await setAllocations(store, [claim], { single: true });
-    return noContent();
+    const claim = claimFrom(params.consumer_uuid, body, configuration);
+    return changing(allocationsReplacement(store, [claim], { single: true }), noContent);
   },
 });
 

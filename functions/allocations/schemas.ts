@@ -8,9 +8,8 @@ import {
   record,
   uuidLike,
 } from "../../lib/api/schemas.ts";
-import type { Uuid } from "../../lib/model/uuid.ts";
 
-/** Amounts have no maximum: what no inventory can hold is refused as such. */
+/** Amounts have no maximum: one that exceeds the inventory has its own refusal. */
 const resources = record(CLASS_NAME, integer({ min: 1 }), { min: 1 });
 
 /** A generation beside the resources is accepted and ignored. */
@@ -20,7 +19,7 @@ const owner = { project_id: externalId(), user_id: externalId() };
 const generation = { consumer_generation: integer().nullable() };
 const type = { consumer_type: consumerType() };
 
-/** Which provider satisfies which request group: taken from a candidate, and not stored. */
+/** Which provider satisfies which request group: accepted as in a candidate, and not stored. */
 const mappings = {
   mappings: record(/^[a-zA-Z0-9_-]{0,64}$/, z.array(uuidLike()).min(1), { min: 1 }).optional(),
 };
@@ -63,4 +62,3 @@ export const manageBody = {
   "1.34": byUuid(oneOfMany["1.34"], { min: 1 }),
   "1.38": byUuid(oneOfMany["1.38"], { min: 1 }),
 } as const;
-export type ManageBody = Readonly<Record<Uuid, ReplaceBody>>;

@@ -1,9 +1,9 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
+import { uuidParameter } from "../../lib/api/path-parameters.ts";
 import type { Consumer } from "../../lib/model/consumer.ts";
 import { type Minor, minor } from "../../lib/model/microversion.ts";
 import { readHoldings } from "../../lib/store/consumers/change.ts";
-import { consumerIn } from "../shared/path-uuid.ts";
 import { resourcesDocument } from "../shared/resources.ts";
 import { shownType } from "../shared/shown-type.ts";
 import { showAnswers } from "./answers.ts";
@@ -13,19 +13,20 @@ export const showAllocations = defineOperation({
   id: "allocations/show",
   summary: "Show what a consumer holds",
   route: "GET /allocations/{consumer_uuid}",
+  params: { consumer_uuid: uuidParameter },
   since: "1.0",
   rule: "placement:allocations:list",
   access: ["GetItem", "BatchGetItem", "Query"],
   answers: showAnswers,
   refusals: [],
   async run({ params, version }, { store, clock }) {
-    const holdings = await readHoldings(store, consumerIn(params));
+    const holdings = await readHoldings(store, params.consumer_uuid);
     if (holdings === undefined) {
       return { status: 200, body: { allocations: {} }, lastModified: clock.now() };
     }
     const { consumer, generations } = holdings;
     const ids = [...consumer.allocations.values()].flatMap((amounts) => [...amounts.keys()]);
-    const directory = await store.names.classes(store, { ids });
+    const directory = await store.classes({ ids });
     const allocations = [...consumer.allocations].map(([provider, amounts]) => [
       provider,
       {

@@ -1,15 +1,16 @@
+import { changing } from "../../lib/api/answer.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ConsumerExists } from "../../lib/model/refusals/consumers.ts";
-import { createConsumer } from "../../lib/store/consumers/records.ts";
+import { consumerCreation } from "../../lib/store/consumers/records.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 import { writtenType } from "../shared/shown-type.ts";
 import { createAnswers } from "./answers.ts";
 import { consumerDocument, consumerPath } from "./document.ts";
-import { type CreateBody, createBody } from "./schemas.ts";
+import { createBody } from "./schemas.ts";
 
-/** Our extension: a consumer before it holds anything, of generation 0. */
-export const createOneConsumer = defineOperation<CreateBody>({
+/** Our extension: creates a consumer of generation 0 that holds nothing yet. */
+export const createOneConsumer = defineOperation({
   id: "consumers/create",
   summary: "Create a consumer that holds nothing yet",
   route: "POST /consumers",
@@ -22,18 +23,18 @@ export const createOneConsumer = defineOperation<CreateBody>({
   answers: createAnswers,
   refusals: [ConsumerExists],
   async run({ body, origin }, { store }) {
-    const consumer = await createConsumer(store, {
+    const creation = consumerCreation(store, {
       uuid: body.uuid ?? store.random.uuid(),
       project: body.project_id,
       user: body.user_id,
       type: writtenType(body.consumer_type) ?? null,
     });
-    return {
+    return changing(creation, (consumer) => ({
       status: 201,
       headers: { location: `${origin}${consumerPath(consumer.uuid)}` },
       body: consumerDocument(consumer),
       lastModified: consumer.updated,
-    };
+    }));
   },
 });
 

@@ -1,20 +1,22 @@
+import { changing, noContent } from "../../lib/api/answer.ts";
 import { lambda } from "../../lib/api/lambda.ts";
-import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
+import { defineOperation, NO_CONTENT } from "../../lib/api/operation.ts";
+import { uuidParameter } from "../../lib/api/path-parameters.ts";
 import {
   ConsumerGenerationConflict,
   ConsumerHoldsAllocations,
   ConsumerNotFound,
 } from "../../lib/model/refusals/consumers.ts";
-import { deleteConsumer } from "../../lib/store/consumers/records.ts";
+import { consumerDeletion } from "../../lib/store/consumers/records.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
-import { consumerIn } from "../shared/path-uuid.ts";
 import { deleteQuery } from "./schemas.ts";
 
-/** Our extension: only a consumer that holds nothing is deleted. */
+/** Our extension: deletes a consumer that holds nothing. */
 export const deleteOneConsumer = defineOperation({
   id: "consumers/delete",
   summary: "Delete a consumer that holds nothing",
   route: "DELETE /consumers/{consumer_uuid}",
+  params: { consumer_uuid: uuidParameter },
   since: "1.0",
   extension: true,
   rule: "placement:consumers:delete",
@@ -24,8 +26,7 @@ export const deleteOneConsumer = defineOperation({
   refusals: [ConsumerNotFound, ConsumerGenerationConflict, ConsumerHoldsAllocations],
   async run({ params, query }, { store }) {
     const generation = Number(query.last()["generation"]);
-    await deleteConsumer(store, consumerIn(params), generation);
-    return noContent();
+    return changing(consumerDeletion(store, params.consumer_uuid, generation), noContent);
   },
 });
 

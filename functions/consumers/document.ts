@@ -1,3 +1,4 @@
+import type { Answer } from "../../lib/api/answer.ts";
 import type { Consumer } from "../../lib/model/consumer.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { shownType } from "../shared/shown-type.ts";
@@ -7,8 +8,8 @@ export function consumerPath(uuid: Uuid): string {
 }
 
 /**
- * A consumer as our extension shows it. `life` changes when a consumer is deleted
- * and made again: (life, consumer_generation) is a fencing token across lives.
+ * A consumer as our extension shows it. `life` is its incarnation, which changes when a
+ * consumer is deleted and created again: (life, consumer_generation) is a fencing token.
  */
 export function consumerDocument(consumer: Consumer) {
   const path = consumerPath(consumer.uuid);
@@ -26,4 +27,8 @@ export function consumerDocument(consumer: Consumer) {
       { rel: "allocations", href: `/allocations/${consumer.uuid}` },
     ],
   };
+}
+
+export function consumerAnswer(consumer: Consumer): Answer {
+  return { status: 200, body: consumerDocument(consumer), lastModified: consumer.updated };
 }

@@ -1,5 +1,6 @@
+import type { Answer } from "../../lib/api/answer.ts";
 import { lambda } from "../../lib/api/lambda.ts";
-import { type Answer, defineOperation, type Services } from "../../lib/api/operation.ts";
+import { defineOperation, type Services } from "../../lib/api/operation.ts";
 import { InvalidQuery } from "../../lib/api/refusals.ts";
 import { idleConsumers, projectConsumers } from "../../lib/store/consumers/lists.ts";
 import { shownType, writtenType } from "../shared/shown-type.ts";
@@ -10,8 +11,8 @@ import { DEFAULT_PAGE, listQuery, MAX_PAGE } from "./schemas.ts";
 type Given = Record<string, string | undefined>;
 
 /**
- * Our extension: the consumers of a project, or the idle ones by age. There is no
- * key for a list over everything, so there is no such list.
+ * Our extension: the consumers of a project, or the idle ones by age. The table has no key
+ * for a list of all consumers, so there is none.
  */
 export const listConsumers = defineOperation({
   id: "consumers/list",
@@ -37,7 +38,7 @@ export const listConsumers = defineOperation({
   },
 });
 
-/** A place in a list: a time or a user's digest, and a consumer. */
+/** A position in a list: a time or a user's digest, and a consumer. */
 const PLACE = /^[0-9a-f]{15,32}#[0-9a-fA-F-]{36}$/;
 
 /** @throws InvalidQuery */
@@ -56,8 +57,8 @@ function answer(consumers: unknown[], next: string | undefined, { clock }: Servi
 
 async function byProject(given: Given, services: Services): Promise<Answer> {
   const type = given["consumer_type"];
-  const { consumers, next } = await services.store.consistently(() =>
-    projectConsumers(services.store, given["project_id"] ?? "", {
+  const { consumers, next } = await services.store.list((reader) =>
+    projectConsumers(reader, given["project_id"] ?? "", {
       ...pageOf(given),
       user: given["user_id"],
       type: writtenType(type),
@@ -74,8 +75,8 @@ async function byProject(given: Given, services: Services): Promise<Answer> {
 
 async function byAge(given: Given, services: Services): Promise<Answer> {
   const before = services.clock.now() - Number(given["idle_for"]) * 1_000;
-  const { consumers, next } = await services.store.consistently(() =>
-    idleConsumers(services.store, before, pageOf(given)),
+  const { consumers, next } = await services.store.list((reader) =>
+    idleConsumers(reader, before, pageOf(given)),
   );
   const documents = consumers.map((consumer) => ({
     uuid: consumer.uuid,

@@ -1,23 +1,25 @@
+import { changing } from "../../lib/api/answer.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
+import { uuidParameter } from "../../lib/api/path-parameters.ts";
 import {
   ConsumerGenerationConflict,
   ConsumerNotFound,
 } from "../../lib/model/refusals/consumers.ts";
-import { changeConsumer } from "../../lib/store/consumers/records.ts";
+import { consumerUpdate } from "../../lib/store/consumers/records.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 import { ChangeTooLarge } from "../../lib/store/table/refusals.ts";
-import { consumerIn } from "../shared/path-uuid.ts";
 import { consumerAnswers } from "./answers.ts";
-import { consumerDocument } from "./document.ts";
+import { consumerAnswer } from "./document.ts";
 import { requireConsumer } from "./require-consumer.ts";
-import { type RaiseBody, raiseBody } from "./schemas.ts";
+import { raiseBody } from "./schemas.ts";
 
 /** Our extension: a compare-and-set increment, for use as a fencing token. */
-export const raiseConsumerGeneration = defineOperation<RaiseBody>({
+export const raiseConsumerGeneration = defineOperation({
   id: "consumers/raise-generation",
   summary: "Raise a consumer's generation by one",
   route: "POST /consumers/{consumer_uuid}/generation",
+  params: { consumer_uuid: uuidParameter },
   since: "1.0",
   extension: true,
   rule: "placement:consumers:update",
@@ -27,9 +29,9 @@ export const raiseConsumerGeneration = defineOperation<RaiseBody>({
   answers: consumerAnswers,
   refusals: [ConsumerNotFound, ConsumerGenerationConflict, ChangeTooLarge],
   async run({ params, body }, { store }) {
-    const uuid = consumerIn(params);
-    const consumer = await changeConsumer(store, uuid, body.consumer_generation, {});
-    return { status: 200, body: consumerDocument(consumer), lastModified: consumer.updated };
+    const { consumer_uuid: uuid } = params;
+    const update = consumerUpdate(store, uuid, body.consumer_generation, {});
+    return changing(update, consumerAnswer);
   },
 });
 

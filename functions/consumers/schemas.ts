@@ -10,15 +10,12 @@ const generation = { consumer_generation: integer() };
 
 const create = z.strictObject({ uuid: uuidLike().optional(), ...owner });
 export const createBody = { "1.0": create };
-export type CreateBody = z.infer<typeof create>;
 
 const update = z.strictObject({ ...owner, ...generation });
 export const updateBody = { "1.0": update };
-export type UpdateBody = z.infer<typeof update>;
 
 const raise = z.strictObject(generation);
 export const raiseBody = { "1.0": raise };
-export type RaiseBody = z.infer<typeof raise>;
 
 /** A number in a query string: digits, few enough to be exact. */
 const digits = () => z.string().regex(/^[0-9]{1,15}$/);

@@ -1,16 +1,17 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
+import { uuidParameter } from "../../lib/api/path-parameters.ts";
 import { ConsumerNotFound } from "../../lib/model/refusals/consumers.ts";
 import { readConsumer } from "../../lib/store/consumers/change.ts";
-import { consumerIn } from "../shared/path-uuid.ts";
 import { consumerAnswers } from "./answers.ts";
-import { consumerDocument } from "./document.ts";
+import { consumerAnswer } from "./document.ts";
 
-/** Our extension: whose a consumer is, at which generation. */
+/** Our extension: a consumer's project, user, type and generation. */
 export const showConsumer = defineOperation({
   id: "consumers/show",
   summary: "Show a consumer",
   route: "GET /consumers/{consumer_uuid}",
+  params: { consumer_uuid: uuidParameter },
   since: "1.0",
   extension: true,
   rule: "placement:consumers:show",
@@ -18,10 +19,10 @@ export const showConsumer = defineOperation({
   answers: consumerAnswers,
   refusals: [ConsumerNotFound],
   async run({ params }, { store }) {
-    const uuid = consumerIn(params);
+    const { consumer_uuid: uuid } = params;
     const consumer = await readConsumer(store, uuid);
     if (consumer === undefined) throw new ConsumerNotFound(uuid);
-    return { status: 200, body: consumerDocument(consumer), lastModified: consumer.updated };
+    return consumerAnswer(consumer);
   },
 });
 

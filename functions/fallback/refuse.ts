@@ -4,7 +4,7 @@ import { MethodNotAllowed, UnknownPath } from "../../lib/api/refusals.ts";
 import { methodsAt } from "../../lib/api/routes.ts";
 import { operations } from "../index.ts";
 
-/** Whatever no route takes: 405 on a path that has other methods, else 404. */
+/** Requests that match no route: 405 on a path that has other methods, otherwise 404. */
 export const refuseUnrouted = defineOperation({
   id: "fallback/refuse",
   summary: "Answer what no route takes",

@@ -18,8 +18,8 @@ export function inventoryDocument(generation: number, inventory: Inventory) {
 }
 
 /**
- * All inventories of a provider. A class that the directory does not know was
- * deleted after the provider was read, and so no longer is an inventory of it.
+ * All inventories of a provider. A class that the directory does not know was deleted after
+ * the provider was read, so the provider has no inventory of it any more.
  */
 export function inventoriesDocument(state: ProviderState, directory: NameDirectory) {
   const named = [...state.inventories].flatMap(([id, inventory]) => {
@@ -32,7 +32,7 @@ export function inventoriesDocument(state: ProviderState, directory: NameDirecto
   };
 }
 
-/** None without inventories: Placement sends no `Last-Modified` then. */
+/** Unknown without inventories: Placement sends no `Last-Modified` then. */
 export function inventoriesModified(state: ProviderState): number | "unknown" {
   return state.inventories.size === 0 ? "unknown" : state.updated;
 }

@@ -1,8 +1,8 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
+import { uuidParameter } from "../../lib/api/path-parameters.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { readState } from "../../lib/store/providers/read.ts";
-import { providerIn } from "../shared/path-uuid.ts";
 import { allAnswers } from "./answers.ts";
 import { inventoriesDocument, inventoriesModified } from "./document.ts";
 import { repeated } from "./words.ts";
@@ -12,16 +12,17 @@ export const listInventories = defineOperation({
   id: "inventories/list",
   summary: "List the inventories of a resource provider",
   route: "GET /resource_providers/{uuid}/inventories",
+  params: { uuid: uuidParameter },
   since: "1.0",
   rule: "placement:resource_providers:inventories:list",
   access: ["GetItem", "Query"],
   answers: allAnswers,
   refusals: [ProviderNotFound],
   async run({ params }, { store }) {
-    const uuid = providerIn(params);
+    const { uuid } = params;
     const state = await readState(store, uuid);
     if (state === undefined) throw new ProviderNotFound(uuid, repeated);
-    const directory = await store.names.classes(store, { ids: state.inventories.keys() });
+    const directory = await store.classes({ ids: state.inventories.keys() });
     const body = inventoriesDocument(state, directory);
     return { status: 200, body, lastModified: inventoriesModified(state) };
   },

@@ -1,5 +1,7 @@
+import { changing } from "../../lib/api/answer.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
+import { uuidParameter } from "../../lib/api/path-parameters.ts";
 import type { Inventory } from "../../lib/model/inventory.ts";
 import {
   InvalidCapacity,
@@ -11,25 +13,25 @@ import {
   ProviderNotFound,
 } from "../../lib/model/refusals/providers.ts";
 import type { ClassId } from "../../lib/model/standard-classes.ts";
-import { replaceInventories } from "../../lib/store/providers/inventories.ts";
+import { inventoriesReplacement } from "../../lib/store/providers/inventories.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
-import { providerIn } from "../shared/path-uuid.ts";
 import { requireProvider } from "../shared/require-provider.ts";
 import { allAnswers } from "./answers.ts";
 import { inventoriesDocument, inventoriesModified } from "./document.ts";
 import { checkCapacity } from "./rules.ts";
-import { inventoryFrom, type ReplaceBody, replaceBody } from "./schemas.ts";
+import { inventoryFrom, replaceBody } from "./schemas.ts";
 
 /** API reference, "Update resource provider inventories". */
-export const replaceAllInventories = defineOperation<ReplaceBody>({
+export const replaceAllInventories = defineOperation({
   id: "inventories/replace",
   summary: "Replace all inventories of a resource provider",
   route: "PUT /resource_providers/{uuid}/inventories",
+  params: { uuid: uuidParameter },
   since: "1.0",
   rule: "placement:resource_providers:inventories:update",
   access: WRITING,
   body: replaceBody,
-  subject: requireProvider(),
+  subject: requireProvider,
   answers: allAnswers,
   refusals: [
     ProviderNotFound,
@@ -39,14 +41,13 @@ export const replaceAllInventories = defineOperation<ReplaceBody>({
     InventoriesInUse,
   ],
   async run({ params, body, version }, { store }) {
-    const uuid = providerIn(params);
+    const { uuid } = params;
     const generation = body.resource_provider_generation;
     const given = Object.entries(body.inventories).map(
       ([name, record]) => [name, inventoryFrom(record)] as const,
     );
     const names = given.map(([name]) => name);
-    const replacement = { generation, names };
-    const { state, directory } = await replaceInventories(store, uuid, replacement, (known) => {
+    const replacement = inventoriesReplacement(store, uuid, { generation, names }, (known) => {
       const wanted = new Map<ClassId, Inventory>();
       for (const [name, inventory] of given) {
         checkCapacity("update", { inventory, name, provider: uuid }, version);
@@ -58,8 +59,10 @@ export const replaceAllInventories = defineOperation<ReplaceBody>({
       }
       return wanted;
     });
-    const document = inventoriesDocument(state, directory);
-    return { status: 200, body: document, lastModified: inventoriesModified(state) };
+    return changing(replacement, ({ state, directory }) => {
+      const document = inventoriesDocument(state, directory);
+      return { status: 200, body: document, lastModified: inventoriesModified(state) };
+    });
   },
 });
 

@@ -4,7 +4,7 @@ import { InvalidCapacity } from "../../lib/model/refusals/inventories.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
 
 /**
- * The capacity of what a client writes: above 0, from 1.26 not below 0.
+ * The capacity of a written inventory must be above 0, from 1.26 on at least 0.
  * @throws InvalidCapacity
  */
 export function checkCapacity(

@@ -21,21 +21,18 @@ export type InventoryRecord = z.infer<typeof inventoryRecord>;
 
 const create = z.strictObject({ ...record, resource_class: z.string().regex(CLASS_NAME) });
 export const createBody = { "1.0": create };
-export type CreateBody = z.infer<typeof create>;
 
 const update = z.strictObject({ ...record, resource_provider_generation: integer() });
 export const updateBody = { "1.0": update };
-export type UpdateBody = z.infer<typeof update>;
 
-/** The names of classes are not matched here: an unknown one has its own refusal. */
+/** Class names are not validated here: an unknown one has its own refusal. */
 export const providerInventories = z.strictObject({
   resource_provider_generation: integer(),
   inventories: z.record(z.string(), inventoryRecord),
 });
 export const replaceBody = { "1.0": providerInventories };
-export type ReplaceBody = z.infer<typeof providerInventories>;
 
-/** An inventory with the defaults of what the client left out. */
+/** The inventory, with defaults for what the client omitted. */
 export function inventoryFrom(given: InventoryRecord): Inventory {
   return {
     total: given.total,

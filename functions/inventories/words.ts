@@ -1,4 +1,4 @@
-/** Reads of inventories say an unknown provider twice, as Placement's do. */
+/** Reads of inventories repeat the message about an unknown provider, as Placement does. */
 export function repeated(sentence: string): string {
   return `${sentence} : ${sentence}`;
 }

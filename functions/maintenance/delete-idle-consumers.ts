@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineTask, type Services } from "../../lib/api/operation.ts";
+import { defineTask, type TaskServices } from "../../lib/api/operation.ts";
 import { integer, uuidLike } from "../../lib/api/schemas.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import { isIdle } from "../../lib/model/consumer.ts";
@@ -7,7 +7,7 @@ import { Refusal } from "../../lib/model/refusal.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { readConsumers } from "../../lib/store/consumers/change.ts";
 import { idleConsumers } from "../../lib/store/consumers/lists.ts";
-import { deleteConsumer } from "../../lib/store/consumers/records.ts";
+import { consumerDeletion } from "../../lib/store/consumers/records.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 
 const MAX_BATCH = 1_000;
@@ -15,12 +15,12 @@ const MAX_BATCH = 1_000;
 const input = z.union([
   z.strictObject({
     batch_size: integer({ min: 1, max: MAX_BATCH }).default(50),
-    /** Seconds since the consumer was made. */
+    /** Seconds since the consumer was created. */
     older_than: integer({ min: 0 }),
   }),
   z.strictObject({
     batch_size: integer({ min: 1, max: MAX_BATCH }).default(50),
-    /** Of these, the ones that hold nothing. */
+    /** Only those that hold nothing are deleted. */
     consumers: z.array(uuidLike()).max(MAX_BATCH),
   }),
 ]);
@@ -28,13 +28,13 @@ const input = z.union([
 type Input = z.infer<typeof input>;
 
 export interface BatchReport {
-  /** Consumers without allocations that were met, `batch_size` at most. */
+  /** Consumers without allocations that were found, `batch_size` at most. */
   readonly found: number;
-  /** Of these, how many were deleted: none that was claimed with meanwhile. */
+  /** How many of these were deleted: those that no request changed meanwhile. */
   readonly done: number;
 }
 
-/** Deletes consumers that hold nothing: those named, or those older than an age. */
+/** Deletes consumers that hold nothing: those that are named, or those above an age. */
 export const deleteIdleConsumers = defineTask<Input, BatchReport>({
   id: "maintenance/delete-idle-consumers",
   summary: "Delete consumers that hold no allocations",
@@ -49,11 +49,11 @@ export const deleteIdleConsumers = defineTask<Input, BatchReport>({
     let done = 0;
     for (const { uuid, generation } of found) {
       try {
-        await deleteConsumer(store, uuid, generation);
+        await store.change(consumerDeletion(store, uuid, generation));
         changed(uuid);
         done += 1;
       } catch (error) {
-        // Whoever changed the consumer since it was read still wants it.
+        // A consumer that was changed since it was read is still in use.
         if (!(error instanceof Refusal) || error.status === 503) throw error;
       }
     }
@@ -61,7 +61,7 @@ export const deleteIdleConsumers = defineTask<Input, BatchReport>({
   },
 });
 
-async function candidates(given: Input, { store, clock }: Services): Promise<readonly Uuid[]> {
+async function candidates(given: Input, { store, clock }: TaskServices): Promise<readonly Uuid[]> {
   if ("consumers" in given) return given.consumers;
   const before = clock.now() - given.older_than * 1_000;
   const page = { limit: given.batch_size, marker: undefined };

@@ -9,7 +9,7 @@ const MAX_BATCH = 1_000;
 
 const input = z.strictObject({ batch_size: integer({ min: 1, max: MAX_BATCH }).default(50) });
 
-/** Finishes large changes whose coordinator died: makes what was committed, undoes the rest. */
+/** Finishes large changes whose coordinator died: applies what was committed, undoes the rest. */
 export const finishChanges = defineTask<z.infer<typeof input>, SweepReport>({
   id: "maintenance/finish-changes",
   summary: "Finish large changes that were left behind",

@@ -1,16 +1,16 @@
 import * as z from "zod";
 import { defineTask } from "../../lib/api/operation.ts";
 import { taskLambda } from "../../lib/api/task.ts";
-import type { UpgradeReport } from "../../lib/store/cache/upgrade.ts";
-import { META_KEY } from "../../lib/store/items/format.ts";
 import { namesIn } from "../../lib/store/items/subjects.ts";
+import { META_KEY } from "../../lib/store/items/table-format.ts";
+import { type UpgradeReport, upgradeTable } from "../../lib/store/maintenance/upgrade-table.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 
 const input = z.strictObject({});
 
 /**
- * Brings a table that an older release has written to the format of this one. Nothing may
- * write the table meanwhile; it may be invoked again, and goes on where it ended.
+ * Upgrades a table that an older release wrote to the format of this one. Nothing may write
+ * to the table meanwhile. It may be invoked again, and continues where it stopped.
  */
 export const upgradeFormat = defineTask<z.infer<typeof input>, UpgradeReport>({
   id: "maintenance/upgrade-table",
@@ -18,7 +18,7 @@ export const upgradeFormat = defineTask<z.infer<typeof input>, UpgradeReport>({
   access: WRITING,
   input,
   async run(_, { store, changed }) {
-    const report = await store.upgrade();
+    const report = await upgradeTable(store);
     if (report.from !== report.format || report.removed > 0) changed(...namesIn(META_KEY));
     return report;
   },

@@ -4,45 +4,52 @@ import { InvalidBody } from "../../lib/api/refusals.ts";
 import { integer } from "../../lib/api/schemas.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import {
-  forgetPlace,
-  keepPlace,
-  keptPlace,
-} from "../../lib/store/maintenance/verify/kept-place.ts";
-import { type Place, placeOf, placeText } from "../../lib/store/maintenance/verify/place.ts";
-import { type Reported, verifyTable } from "../../lib/store/maintenance/verify/verify-table.ts";
+  forgetPosition,
+  keepPosition,
+  keptPosition,
+} from "../../lib/store/maintenance/verify/walk/kept-position.ts";
+import {
+  positionOf,
+  positionText,
+  type WalkPosition,
+} from "../../lib/store/maintenance/verify/walk/position.ts";
+import {
+  type Reported,
+  verifyTable,
+} from "../../lib/store/maintenance/verify/walk/verify-table.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 import type { Key } from "../../lib/store/table/item.ts";
 
 const input = z.strictObject({
-  /** An invocation ends after the page with so many findings. */
+  /** An invocation ends after the page that reaches this number of findings. */
   batch_size: integer({ min: 1, max: 1_000 }).default(50),
-  /** Whether to repair what is found; without it nothing is changed. */
+  /** Whether to repair what is found; otherwise nothing is changed. */
   repair: z.boolean().default(false),
-  /** `next` of the answer before; without it from the start. */
+  /** `next` of the previous answer; without it, it starts at the beginning. */
   after: z
     .string()
     .max(8_192)
     .regex(/^[A-Za-z0-9_-]+$/)
     .optional(),
-  /** For schedules: goes on where the last such invocation ended, which the table keeps. */
+  /** For schedules: continues where the last such invocation ended, which is kept in the table. */
   resume: z.boolean().default(false),
 });
 
 export interface VerifyAnswer {
-  /** Items that were looked at. */
+  /** Items that were checked. */
   readonly checked: number;
   readonly found: number;
   /** Of these, how many were repaired. */
   readonly done: number;
   readonly findings: readonly Reported[];
-  /** Items that were written so often meanwhile that nothing is certain about them. */
+  /** Items that were written too often meanwhile to be sure about them. */
   readonly unsettled: readonly Key[];
   readonly complete: boolean;
-  /** Where the next invocation goes on; null: all was looked at. */
+  /** Where the next invocation continues; null: everything was checked. */
   readonly next: string | null;
 }
 
-/** Reads the table and reports every contradiction in it; changes nothing unless asked. */
+/** Reads the table and reports every contradiction in it; repairs them only on request. */
 export const verifyRecords = defineTask<z.infer<typeof input>, VerifyAnswer>({
   id: "maintenance/verify-table",
   summary: "Verify every record of the table, and repair on request",
@@ -51,7 +58,8 @@ export const verifyRecords = defineTask<z.infer<typeof input>, VerifyAnswer>({
   async run({ batch_size: batchSize, repair, after, resume }, services) {
     const { store, configuration, changed } = services;
     const { incompleteProject: project, incompleteUser: user } = configuration;
-    const from = after === undefined && resume ? await keptPlace(store, repair) : placeFrom(after);
+    const from =
+      after === undefined && resume ? await keptPosition(store, repair) : positionFrom(after);
     const { checked, findings, unsettled, next } = await verifyTable(store, {
       batchSize,
       repair,
@@ -59,8 +67,8 @@ export const verifyRecords = defineTask<z.infer<typeof input>, VerifyAnswer>({
       changed,
       ...(from === undefined ? {} : { from }),
     });
-    if (resume && next !== undefined) await keepPlace(store, repair, next);
-    else if (resume) await forgetPlace(store);
+    if (resume && next !== undefined) await keepPosition(store, repair, next);
+    else if (resume) await forgetPosition(store);
     return {
       checked,
       found: findings.length,
@@ -68,17 +76,17 @@ export const verifyRecords = defineTask<z.infer<typeof input>, VerifyAnswer>({
       findings,
       unsettled,
       complete: next === undefined,
-      next: next === undefined ? null : placeText(next),
+      next: next === undefined ? null : positionText(next),
     };
   },
 });
 
 /** @throws InvalidBody */
-function placeFrom(after: string | undefined): Place | undefined {
+function positionFrom(after: string | undefined): WalkPosition | undefined {
   if (after === undefined) return undefined;
-  const place = placeOf(after);
-  if (place === undefined) throw new InvalidBody("'after' is not the 'next' of an answer");
-  return place;
+  const position = positionOf(after);
+  if (position === undefined) throw new InvalidBody("'after' is not the 'next' of an answer");
+  return position;
 }
 
 export const handler = taskLambda(verifyRecords);

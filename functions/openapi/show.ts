@@ -4,15 +4,15 @@ import { defineOperation } from "../../lib/api/operation.ts";
 import { type PreparedBody, prepare } from "../../lib/api/prepared.ts";
 import document from "./document.json" with { type: "json" };
 
-/** Another release has another document: an hour is how long one may be missed. */
+/** The document changes with a release: for up to an hour a client may not see that. */
 const CACHE_CONTROL = "public, max-age=3600";
 
 let prepared: Promise<PreparedBody> | undefined;
 
 /**
- * Our extension: this API as an OpenAPI 3.1 document, which `npm run docs` makes
- * from the list of operations. It is open to everybody like the root document:
- * it says what the source code says, and tools that read it send no token.
+ * Our extension: this API as an OpenAPI 3.1 document, which `npm run docs` generates from
+ * the list of operations. It is open to everybody like the root document: its content is as
+ * public as the source code, and tools that read it send no token.
  */
 export const showOpenApi = defineOperation({
   id: "openapi/show",

@@ -6,6 +6,5 @@ const replace = z.strictObject({
   traits: z.array(z.string().min(1).max(MAX_NAME)),
   resource_provider_generation: integer(),
 });
-export type ReplaceBody = z.infer<typeof replace>;
 
 export const replaceBody = { "1.6": replace };

@@ -1,5 +1,6 @@
+import { changing, noContent } from "../../lib/api/answer.ts";
 import { lambda } from "../../lib/api/lambda.ts";
-import { defineOperation, NO_CONTENT, noContent } from "../../lib/api/operation.ts";
+import { defineOperation, NO_CONTENT } from "../../lib/api/operation.ts";
 import { entriesOf } from "../../lib/api/schemas.ts";
 import {
   AllocationProviderNotFound,
@@ -12,15 +13,15 @@ import {
   ReshapeGenerationConflict,
   ReshapeProviderNotFound,
 } from "../../lib/model/refusals/reshaper.ts";
-import { reshape } from "../../lib/store/allocations/reshape.ts";
+import { reshaping } from "../../lib/store/allocations/reshape.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 import { ChangeTooLarge } from "../../lib/store/table/refusals.ts";
 import { claimFrom } from "../allocations/claim.ts";
 import { inventoryFrom } from "../inventories/schemas.ts";
-import { type ReshapeBody, reshapeBody } from "./schemas.ts";
+import { reshapeBody } from "./schemas.ts";
 
 /** API reference, "Reshaper": inventories and allocations move together, all or none. */
-export const reshapeProviders = defineOperation<ReshapeBody>({
+export const reshapeProviders = defineOperation({
   id: "reshaper/reshape",
   summary: "Move inventories and allocations of many providers atomically",
   route: "POST /reshaper",
@@ -42,7 +43,7 @@ export const reshapeProviders = defineOperation<ReshapeBody>({
     ChangeTooLarge,
   ],
   async run({ body }, { store, configuration }) {
-    await reshape(store, {
+    const change = reshaping(store, {
       inventories: entriesOf(body.inventories).map(([provider, given]) => ({
         provider,
         generation: given.resource_provider_generation,
@@ -54,11 +55,11 @@ export const reshapeProviders = defineOperation<ReshapeBody>({
         claimFrom(consumer, given, configuration),
       ),
     });
-    return noContent();
+    return changing(change, noContent);
   },
 });
 
-/** Where a list is cut, none of the two is left out for the other. */
+/** A list that is cut off at the end still contains names of both kinds. */
 function alternating(providers: readonly string[], consumers: readonly string[]): string[] {
   const length = Math.max(providers.length, consumers.length);
   const pairs = Array.from({ length }, (_, index) => [providers[index], consumers[index]]);

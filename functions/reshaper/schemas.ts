@@ -10,4 +10,3 @@ export const reshapeBody = {
   "1.34": z.strictObject({ inventories, allocations: manyConsumers["1.34"] }),
   "1.38": z.strictObject({ inventories, allocations: manyConsumers["1.38"] }),
 } as const;
-export type ReshapeBody = z.infer<(typeof reshapeBody)[keyof typeof reshapeBody]>;

@@ -1,14 +1,15 @@
+import { changing } from "../../lib/api/answer.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { ClassExists } from "../../lib/model/refusals/classes.ts";
-import { createClass } from "../../lib/store/names/classes.ts";
+import { classCreation } from "../../lib/store/names/classes.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 import { createAnswers } from "./answers.ts";
 import { classPath } from "./document.ts";
-import { createBody, type NamedClass } from "./schemas.ts";
+import { createBody } from "./schemas.ts";
 
 /** API reference, "Create resource class". */
-export const createResourceClass = defineOperation<NamedClass>({
+export const createResourceClass = defineOperation({
   id: "resource-classes/create",
   summary: "Create a custom resource class",
   route: "POST /resource_classes",
@@ -20,8 +21,8 @@ export const createResourceClass = defineOperation<NamedClass>({
   answers: createAnswers,
   refusals: [ClassExists],
   async run({ body, origin }, { store }) {
-    await createClass(store, body.name);
-    return { status: 201, headers: { location: `${origin}${classPath(body.name)}` } };
+    const headers = { location: `${origin}${classPath(body.name)}` };
+    return changing(classCreation(store, body.name), () => ({ status: 201, headers }));
   },
 });
 

@@ -1,7 +1,6 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { STANDARD_CLASS_IDS } from "../../lib/model/standard-classes.ts";
-import { listCustom } from "../../lib/store/cache/names.ts";
 import { listAnswers } from "./answers.ts";
 import { classDocument } from "./document.ts";
 
@@ -16,7 +15,7 @@ export const listResourceClasses = defineOperation({
   answers: listAnswers,
   refusals: [],
   async run(_request, { store, clock }) {
-    const custom = await listCustom(store, "CLASSES");
+    const custom = await store.customNames("CLASSES");
     const names = [...STANDARD_CLASS_IDS.keys(), ...custom.map(({ name }) => name)];
     const body = { resource_classes: names.map(classDocument) };
     // Standard classes have no time of their own, so that the list is as new as the request.

@@ -2,9 +2,8 @@ import * as z from "zod";
 import { customName } from "../../lib/api/schemas.ts";
 
 export const namedClass = z.strictObject({ name: customName() });
-export type NamedClass = z.infer<typeof namedClass>;
 
 export const createBody = { "1.2": namedClass };
 
-/** A rename up to 1.6; from 1.7 the path says all. */
+/** A rename up to 1.6; from 1.7 on there is no body. */
 export const updateBody = { "1.2": namedClass, "1.7": null };

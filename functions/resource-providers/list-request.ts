@@ -1,4 +1,4 @@
-/** The query of a list of providers, its names turned into ids. */
+/** The query of a list of providers, with names replaced by ids. */
 
 import type { Query } from "../../lib/api/query.ts";
 import { clampAmount } from "../../lib/model/inventory.ts";
@@ -24,7 +24,7 @@ export async function listRequest(
   const aggregates = given("member_of", (values) => parseMemberOf(values, version));
   const resources = given("resources", parseLastResources);
   const traits = given("required", (values) => parseRequired(values, version));
-  // Unknown traits are told before unknown classes.
+  // Unknown traits are reported before unknown classes.
   const traitIds = traits && (await traitFilter(store, traits));
   return {
     name: name === "" ? undefined : name,
@@ -38,7 +38,7 @@ export async function listRequest(
 
 /** @throws UnknownClassInQuery */
 async function classAmounts(store: Store, named: NamedAmounts) {
-  const directory = await store.names.classes(store, { names: named.keys() });
+  const directory = await store.classes({ names: named.keys() });
   const amounts = [...named].map(([name, amount]) => {
     const id = directory.idOf(name);
     if (id === undefined) throw new UnknownClassInQuery(name);
@@ -53,7 +53,7 @@ async function traitFilter(
   { anyOf, forbidden }: TraitFilter<string>,
 ): Promise<TraitFilter<number>> {
   const names = [...anyOf.flat(), ...forbidden];
-  const directory = await store.names.traits(store, { names });
+  const directory = await store.traits({ names });
   const unknown = names.filter((name) => directory.idOf(name) === undefined);
   if (unknown.length > 0) throw new UnknownTraitsInQuery([...new Set(unknown)]);
   const ids = (list: readonly string[]) => list.flatMap((name) => directory.idOf(name) ?? []);

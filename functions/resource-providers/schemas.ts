@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { dashedUuid, uuidLike } from "../../lib/api/schemas.ts";
 import type { VersionText } from "../../lib/model/microversion.ts";
+import type { Uuid } from "../../lib/model/uuid.ts";
 
 const MAX_PROVIDER_NAME = 200;
 
@@ -12,7 +13,6 @@ export const createBody = {
   "1.0": z.strictObject(create),
   "1.14": z.strictObject({ ...create, ...parent }),
 };
-export type CreateBody = z.infer<(typeof createBody)["1.14"]>;
 
 /** An empty name is accepted here, unlike on creation. */
 const update = { name: z.string().max(MAX_PROVIDER_NAME) };
@@ -21,7 +21,13 @@ export const updateBody = {
   "1.0": z.strictObject(update),
   "1.14": z.strictObject({ ...update, ...parent }),
 };
-export type UpdateBody = z.infer<(typeof updateBody)["1.14"]>;
+
+type Body = z.infer<(typeof createBody | typeof updateBody)[keyof typeof createBody]>;
+
+/** Undefined if the body names none, as before 1.14. */
+export function parentIn(body: Body): Uuid | null | undefined {
+  return "parent_provider_uuid" in body ? body.parent_provider_uuid : undefined;
+}
 
 const text = z.string().optional();
 

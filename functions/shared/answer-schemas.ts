@@ -12,5 +12,5 @@ export const uuid = dashedUuid;
 export const links = (relations: readonly string[]) =>
   z.array(z.strictObject({ rel: z.enum(relations), href: z.string() })).length(relations.length);
 
-/** The provider's generation, beside whatever belongs to it. */
+/** The generation of the provider that an answer is about. */
 export const ofProvider = { resource_provider_generation: generation() };

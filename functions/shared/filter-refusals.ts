@@ -13,7 +13,7 @@ import {
   UnknownClassInQuery,
 } from "../../lib/model/refusals/queries.ts";
 
-/** Of `member_of`, `resources` and `required`, wherever a query takes them. */
+/** The refusals of `member_of`, `resources` and `required`, in every query that accepts them. */
 export const filterRefusals: readonly RefusalClass[] = [
   RepeatedMemberOf,
   ForbiddenMemberOfTooEarly,

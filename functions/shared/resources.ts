@@ -1,7 +1,7 @@
 import type { Amounts } from "../../lib/model/inventory.ts";
 import type { NameDirectory } from "../../lib/store/cache/names.ts";
 
-/** `{VCPU: 2, MEMORY_MB: 1024}`; a class that was deleted since holds nothing. */
+/** `{VCPU: 2, MEMORY_MB: 1024}`; a class that was deleted meanwhile is left out. */
 export function resourcesDocument(
   amounts: Amounts,
   directory: NameDirectory,

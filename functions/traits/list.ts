@@ -2,7 +2,6 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { BadAssociated, BadTraitsName } from "../../lib/model/refusals/traits.ts";
 import { STANDARD_TRAIT_IDS } from "../../lib/model/standard-traits.ts";
-import { listCustom } from "../../lib/store/cache/names.ts";
 import { usedTraits } from "../../lib/store/names/traits.ts";
 import { listAnswers } from "./answers.ts";
 import { listQuery } from "./schemas.ts";
@@ -22,9 +21,8 @@ export const listTraits = defineOperation({
     const { name, associated } = query.last();
     const named = name === undefined ? () => true : nameFilter(name);
     const wanted = associated === undefined ? undefined : flag(associated);
-    const used =
-      wanted === undefined ? undefined : await store.consistently(() => usedTraits(store));
-    const custom = await listCustom(store, "TRAITS");
+    const used = wanted === undefined ? undefined : await store.list(usedTraits);
+    const custom = await store.customNames("TRAITS");
     const all = [...STANDARD_TRAIT_IDS, ...custom.map((each) => [each.name, each.id] as const)];
     const traits = all
       .filter(([each, id]) => named(each) && (used === undefined || used.has(id) === wanted))

@@ -1,7 +1,9 @@
+import { changing } from "../../lib/api/answer.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
+import { nameParameter } from "../../lib/api/path-parameters.ts";
 import { InvalidTraitName } from "../../lib/model/refusals/traits.ts";
-import { ensureTrait } from "../../lib/store/names/traits.ts";
+import { traitCreationIfAbsent } from "../../lib/store/names/traits.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 import { updateAnswers } from "./answers.ts";
 import { customTrait } from "./schemas.ts";
@@ -11,20 +13,20 @@ export const updateTrait = defineOperation({
   id: "traits/update",
   summary: "Create a custom trait if absent",
   route: "PUT /traits/{name}",
+  params: { name: nameParameter },
   since: "1.6",
   rule: "placement:traits:update",
   access: WRITING,
   answers: updateAnswers,
   refusals: [InvalidTraitName],
   async run({ params, origin }, { store }) {
-    const name = params["name"] ?? "";
+    const { name } = params;
     if (!customTrait.safeParse(name).success) throw new InvalidTraitName();
-    const { created, updated } = await ensureTrait(store, name);
-    return {
+    return changing(traitCreationIfAbsent(store, name), ({ created, updated }) => ({
       status: created ? 201 : 204,
       headers: { location: `${origin}/traits/${name}` },
       lastModified: updated,
-    };
+    }));
   },
 });
 

@@ -32,9 +32,9 @@ export const showUsages = defineOperation({
   refusals: [],
   async run({ query, version }, { store, clock }) {
     const { project_id: project = "", user_id: user, consumer_type: type } = query.last();
-    const consumers = await store.consistently(() => readProject(store, project, { user }));
+    const consumers = await store.list((reader) => readProject(reader, project, { user }));
     const ids = consumers.flatMap(({ amounts }) => [...(amounts?.keys() ?? [])]);
-    const directory = await store.names.classes(store, { ids });
+    const directory = await store.classes({ ids });
     const lastModified = clock.now();
     if (version < minor("1.38")) {
       const usages = resourcesDocument(sumUsages(consumers), directory);

@@ -1,7 +1,7 @@
-/** What a task has changed, for the log: see `task.ts`. */
+/** The names of what a task has changed, for the log: see `task.ts`. */
 import { linesOf } from "./logged-names.ts";
 
-/** Names that are kept of one invocation, which is cut off after a minute. */
+/** Names kept for one invocation, which ends after a minute. */
 export const MAX_CHANGED = 50_000;
 
 export class ChangedNames {
@@ -16,12 +16,12 @@ export class ChangedNames {
     }
   };
 
-  /** Of all names, the dropped ones too, which may be counted repeatedly. */
+  /** Of all names, including dropped ones, which may be counted more than once. */
   get count(): number {
     return this.#names.size + this.#dropped;
   }
 
-  /** One part for each line, and one without names if there are none. */
+  /** The names of each log line; one empty line if there are none. */
   lines(): readonly (readonly string[])[] {
     const lines = linesOf(this.#names);
     return lines.length === 0 ? [[]] : lines;

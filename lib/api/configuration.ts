@@ -1,4 +1,4 @@
-/** What an operator may set, apart from where the table is. */
+/** What an operator can configure, apart from the table's location. */
 import type { PolicyPreset, Rules } from "./policy/rules.ts";
 
 export interface Configuration {
@@ -7,20 +7,20 @@ export interface Configuration {
   readonly policyRules: Rules;
   /** Origins that may call from a browser; none: no CORS at all. */
   readonly corsOrigins: readonly string[];
-  /** Stand for the project and user of writes below 1.8, which name none. */
+  /** The project and user of writes below 1.8, whose requests name none. */
   readonly incompleteProject: string;
   readonly incompleteUser: string;
-  /** Items that one request may change at once, beyond one transaction in two phases. */
+  /** Items that one request may change, in two phases if one transaction cannot hold them. */
   readonly maxChangeItems: number;
-  /** Seconds after which a function reads a shard of providers in full, whatever its head says. */
+  /** Seconds after which a function reads a shard of providers in full, changed or not. */
   readonly snapshotMaxAge: number;
-  /** Shuffles allocation candidates, so that a limit does not always keep the same hosts. */
+  /** Shuffles allocation candidates, so that a limit does not always select the same hosts. */
   readonly randomizeCandidates: boolean;
-  /** Steps of the search for one answer; see docs/candidates.md. */
+  /** Steps of one search at most; see docs/candidates.md. */
   readonly maxCandidateWork: number;
-  /** Candidates of one answer, if the request does not ask for fewer. */
+  /** Candidates in one answer at most; a request may ask for fewer. */
   readonly maxCandidates: number;
-  /** Placement's roles of whoever may invoke a function directly. */
+  /** The Placement roles of callers that invoke a function directly. */
   readonly directRoles: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   directRoles: ["service"],
 };
 
-/** The part that the store is opened with, in its units. */
+/** The settings of the store, in its units. */
 export function storeLimits({ maxChangeItems, snapshotMaxAge }: Configuration) {
   return { maxChangeItems, snapshotMaxAge: snapshotMaxAge * 1_000 };
 }
@@ -50,10 +50,18 @@ export interface Bounds {
   readonly max: number;
 }
 
-/** What an operator may set the numbers to. */
+/** The range of each numeric setting. */
 export const BOUNDS = {
   maxChangeItems: { min: 100, max: 20_000 },
   snapshotMaxAge: { min: 1, max: 3_600 },
   maxCandidates: { min: 1, max: 100_000 },
   maxCandidateWork: { min: 1_000, max: 1_000_000_000 },
 } as const;
+
+/** The origins in a comma-separated list. */
+export function originsOf(text: string): string[] {
+  return text
+    .split(",")
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== "");
+}

@@ -1,13 +1,9 @@
 /**
- * The runtime of a deployed function, read from its environment. Identity is
- * always IAM's: what a local server accepts instead is not part of a bundle.
+ * The runtime of a deployed function, configured by its environment. Identity always
+ * comes from IAM: what the local server accepts instead is in no bundle.
  */
 
-import { randomUUID } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
-import type { Clock, Random } from "../model/clock.ts";
-import { storedUuid } from "../model/uuid.ts";
 import { storeOpener } from "../store/open-store.ts";
 import { connect } from "../store/table/connection.ts";
 import {
@@ -15,15 +11,19 @@ import {
   type Bounds,
   type Configuration,
   DEFAULT_CONFIGURATION,
+  originsOf,
   storeLimits,
 } from "./configuration.ts";
+import { consoleLog } from "./console-log.ts";
 import { iamIdentity, roleMapSchema } from "./iam-identity.ts";
 import { configuredPolicy, policySettings } from "./policy/settings.ts";
 import type { Log, Runtime, RuntimeSource } from "./runtime.ts";
+import { systemClock } from "./system-clock.ts";
+import { systemRandom } from "./system-random.ts";
 
 const wholeNumber = ({ min, max }: Bounds) => z.coerce.number().int().min(min).max(max);
 
-/** The environment of a deployed function; the stack sets it. */
+/** The environment variables of a deployed function; the stack sets them. */
 export const environmentSchema = z.object({
   TABLE_NAME: z.string().min(3),
   /** A preset, or a JSON file of rules in the function's bundle or a layer. */
@@ -33,7 +33,7 @@ export const environmentSchema = z.object({
   PLACEMENT_CORS_ORIGINS: z.string().default(""),
   /** JSON: the ARN of an IAM role or user to Placement's roles; see `roleMapSchema`. */
   PLACEMENT_IAM_ROLES: z.string().default("{}"),
-  /** JSON: Placement's roles of direct callers. */
+  /** JSON: the Placement roles of direct callers. */
   PLACEMENT_DIRECT_ROLES: z.string().default(JSON.stringify(DEFAULT_CONFIGURATION.directRoles)),
   PLACEMENT_MAX_CHANGE_ITEMS: wholeNumber(BOUNDS.maxChangeItems).default(
     DEFAULT_CONFIGURATION.maxChangeItems,
@@ -52,38 +52,6 @@ export const environmentSchema = z.object({
   PLACEMENT_INCOMPLETE_PROJECT: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteProject),
   PLACEMENT_INCOMPLETE_USER: z.string().min(1).default(DEFAULT_CONFIGURATION.incompleteUser),
 });
-
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: async (milliseconds) => {
-    await wait(milliseconds);
-  },
-  after: (milliseconds, act) => {
-    const timer = setTimeout(act, milliseconds);
-    return () => clearTimeout(timer);
-  },
-};
-
-export const systemRandom: Random = { fraction: Math.random, uuid: () => storedUuid(randomUUID()) };
-
-/** What JSON leaves as it is and some viewers take for the end of a line or a command. */
-const CONTROLS = /[\u007f-\u009f\u2028\u2029]/g;
-
-const escapedUnit = (character: string) =>
-  `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-
-/** One line of ASCII's visible characters and other letters, whatever the entry holds. */
-export const consoleLog: Log = (entry) => {
-  console.log(JSON.stringify(entry).replace(CONTROLS, escapedUnit));
-};
-
-/** The origins of a list that is separated by commas. */
-export function originsOf(text: string): string[] {
-  return text
-    .split(",")
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== "");
-}
 
 export function runtimeFrom(environment: Readonly<Record<string, string | undefined>>): Runtime {
   const parsed = environmentSchema.parse(environment);
@@ -120,8 +88,8 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
 }
 
 /**
- * In a function the runtime is made while the function is initialised: a setting
- * that is wrong stops it there, with one line in its log.
+ * A function creates its runtime during initialisation: an invalid setting ends it
+ * there, with one line in the log.
  */
 export function initialRuntime(
   environment: Readonly<Record<string, string | undefined>>,
@@ -139,7 +107,7 @@ export function initialRuntime(
 
 let runtime = initialRuntime(process.env);
 
-/** Made at the first request unless it is there already, and kept for the function's life. */
+/** Created by the first request unless initialisation did; kept as long as the function runs. */
 export const deployedRuntime: RuntimeSource = async () => {
   runtime ??= runtimeFrom(process.env);
   return runtime;

@@ -2,9 +2,9 @@
  * Direct invocation: another Lambda function calls ours with
  * `lambda:InvokeFunction`, without HTTP between them.
  *
- * Whoever may invoke the function acts with the roles that the stack's
- * configuration gives to direct callers. The name that a caller gives itself is for
- * the logs and for its keys: nobody has checked it, and no rule asks for it.
+ * IAM decides who may invoke the function; every direct caller has the roles that the
+ * stack's configuration gives to direct callers. The name that a caller gives itself is for
+ * the logs and for its idempotency keys: it is not authenticated, and no policy rule uses it.
  */
 import * as z from "zod";
 import { MAX_MINOR, minor, type VersionText, versionText } from "../model/microversion.ts";
@@ -13,9 +13,9 @@ const text = z.string().max(4096);
 
 export const DIRECT_CALLER = /^[\x21-\x7e]{1,128}$/;
 
-/** What a direct caller sends. */
+/** The event that a direct caller sends. */
 export const directRequestSchema = z.strictObject({
-  /** The microversion, `1.0` to `1.39`, or `latest`. It has no default. */
+  /** The microversion, `1.0` to `1.39`, or `latest`. Required. */
   version: z.union([
     z.literal("latest"),
     z.custom<VersionText>((value) => {
@@ -25,19 +25,19 @@ export const directRequestSchema = z.strictObject({
   ]),
   /** Path parameters and query parameters by name; an array repeats a query parameter. */
   parameters: z.record(z.string().max(256), z.union([text, z.array(text).max(100)])).optional(),
-  /** The body, as a value, not as text. */
+  /** The body, as a JSON value rather than as text. */
   body: z.unknown().optional(),
-  /** `X-Openstack-Request-Id` of the caller's own request, for the logs. */
+  /** The `X-Openstack-Request-Id` of the caller's own request, for the logs. */
   requestId: z.string().max(128).optional(),
-  /** What the caller calls itself, in 1 to 128 visible ASCII characters; not authenticated. */
+  /** The caller's name for itself, 1 to 128 visible ASCII characters; not authenticated. */
   caller: z.string().regex(DIRECT_CALLER).optional(),
-  /** As the header `Idempotency-Key`, for writes. */
+  /** Like the header `Idempotency-Key`; for writes. */
   idempotencyKey: z.string().max(4096).optional(),
 });
 
 export type DirectRequest = z.infer<typeof directRequestSchema>;
 
-/** What a direct caller gets; `body` is undefined where HTTP would have none. */
+/** The result that a direct caller receives; `body` is undefined where HTTP would have none. */
 export interface DirectResult<Body = unknown> {
   readonly status: number;
   /** Names in lower case. */

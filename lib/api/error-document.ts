@@ -1,7 +1,7 @@
 /**
- * Error documents. A `detail` begins with a sentence that its status fixes;
- * then come two line breaks, a space and the message, its own line breaks turned
- * into spaces and its markup removed.
+ * Error documents. A `detail` starts with a fixed sentence for its status, followed by
+ * two line breaks, a space and the message. In the message, line breaks become spaces
+ * and markup is removed.
  *
  * Source: Placement API reference, "Errors".
  */
@@ -55,13 +55,13 @@ export interface ErrorDocument {
 interface Context {
   readonly requestId: string;
   readonly accept: string | undefined;
-  /** Undefined before the version is known. */
+  /** Undefined until the version is negotiated. */
   readonly version: Minor | undefined;
-  /** Characters of the message at most; what is left out is told. */
+  /** Characters of the message at most; a longer one ends with how many were left out. */
   readonly maxLength?: number;
 }
 
-/** `refusal` in the form that the client accepts: JSON, HTML or plain text. */
+/** `refusal` in the media type that the client accepts: JSON, HTML or plain text. */
 export function errorDocument(refusal: Refusal, context: Context): ErrorDocument {
   const title = TITLES[refusal.status] ?? "Error";
   const status = `${refusal.status} ${title}`;
@@ -140,7 +140,7 @@ function form(accept: string | undefined): "json" | "html" | "plain" {
   }
 }
 
-/** Whether the client can take JSON. */
+/** Whether the client accepts JSON. */
 export function acceptsJson(accept: string | undefined): boolean {
   if (accept === undefined || accept === "") return true;
   return new Negotiator({ headers: { accept } }).mediaType(["application/json"]) !== undefined;

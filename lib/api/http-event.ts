@@ -1,6 +1,6 @@
 /**
- * What API Gateway's HTTP API hands to a function, payload format 2.0: the parts
- * that are read here, checked before anything is made of them.
+ * The event of API Gateway's HTTP API, payload format 2.0: the parts that are used here,
+ * validated before anything else reads them.
  *
  * Source: Amazon API Gateway developer guide, "Create AWS Lambda proxy integrations
  * for HTTP APIs".
@@ -8,7 +8,7 @@
 import * as z from "zod";
 import { MalformedEvent } from "./refusals.ts";
 
-/** API Gateway leaves out what is absent; emulators of it on a developer's machine send `null`. */
+/** API Gateway omits what is absent; its emulators on a developer's machine send `null`. */
 const optionalText = () => z.string().nullish();
 const texts = () =>
   z
@@ -25,23 +25,23 @@ const httpEventSchema = z.object({
   isBase64Encoded: z.boolean().default(false),
   requestContext: z.object({
     http: z.object({ method: z.string() }),
-    /** None is the stage `$default`. */
+    /** Absent for the stage `$default`. */
     stage: optionalText(),
     domainName: optionalText(),
     requestId: optionalText(),
-    /** Who signed; what it has to be is for the identity to say. */
+    /** Who signed the request; `iam-identity.ts` parses it. */
     authorizer: z.unknown().optional(),
   }),
 });
 
 export type HttpEvent = z.infer<typeof httpEventSchema>;
 
-/** Whether `event` pretends to come from API Gateway, well-formed or not. */
+/** Whether `event` claims to come from API Gateway, well-formed or not. */
 export function looksLikeHttp(event: unknown): boolean {
   return typeof event === "object" && event !== null && Object.hasOwn(event, "requestContext");
 }
 
-/** @throws MalformedEvent, which repeats no value: an event may hold credentials */
+/** @throws MalformedEvent, which contains no value: an event may hold credentials */
 export function parseHttpEvent(event: unknown): HttpEvent {
   const parsed = httpEventSchema.safeParse(event);
   if (parsed.success) return parsed.data;

@@ -1,7 +1,7 @@
 /**
- * Identity by AWS IAM: API Gateway has checked the SigV4 signature and says who
- * signed. The stack's configuration maps roles and users of IAM to Placement's
- * roles; a caller that is not in the map has none.
+ * Identity from AWS IAM: API Gateway has verified the SigV4 signature and passes on who
+ * signed. The stack's configuration maps IAM roles and users to Placement roles; a caller
+ * that is not in the map has none.
  *
  * Source: IAM user guide, "IAM identifiers" and "IAM JSON policy elements: where you
  * can use policy variables", the table of `aws:userid`.
@@ -13,7 +13,7 @@ const roles = z.array(z.string().min(1));
 
 /**
  * `{"arn:aws:iam::123456789012:role/nova": ["service"]}`, or with the unique id of
- * the principal, which is another one once it was deleted and made again:
+ * the principal, which differs once the principal was deleted and created again:
  * `{"arn:…:role/nova": {"roles": ["service"], "id": "AROAEXAMPLE"}}`.
  */
 export const roleMapSchema = z.record(
@@ -65,7 +65,7 @@ export function iamIdentity(map: RoleMap): Identify {
   };
 }
 
-/** Where the map names an id, ARN and id must both be the caller's. */
+/** If the map names an id, both ARN and id must match the caller. */
 function rolesOf(map: RoleMap, arn: string, id: string | undefined): readonly string[] {
   const entry = Object.hasOwn(map, arn) ? map[arn] : undefined;
   if (entry === undefined || Array.isArray(entry)) return entry ?? [];

@@ -1,6 +1,6 @@
 /**
- * `Idempotency-Key`, our extension: a write that is repeated under its key is
- * answered as the first time, and runs once. See docs/idempotency.md.
+ * `Idempotency-Key`, our extension: a write that is repeated under its key runs once, and
+ * every repeat gets the first answer. See docs/idempotency.md.
  *
  * Source: IETF, draft-ietf-httpapi-idempotency-key-header.
  */
@@ -8,23 +8,16 @@ import { createHash } from "node:crypto";
 import { BadIdempotencyKey, IdempotencyKeyReused } from "../model/refusals/idempotency.ts";
 import {
   appendAgain,
-  changedTo,
   type KeptAnswer,
-  keepAlone,
   keeping,
   readKept,
   type Slot,
 } from "../store/idempotency.ts";
 import { UnknownOutcome } from "../store/table/refusals.ts";
+import { type Answer, isChange } from "./answer.ts";
 import type { Identity } from "./identity.ts";
-import {
-  type Answer,
-  type AnyOperation,
-  methodOf,
-  type OperationRequest,
-  type Services,
-} from "./operation.ts";
-import { inboundOf, type RequestContext } from "./pipeline/request-context.ts";
+import { type AnyOperation, methodOf, type OperationRequest, type Services } from "./operation.ts";
+import { inboundOf, type RequestContext, type Step } from "./pipeline/request-context.ts";
 
 export const IDEMPOTENCY_HEADER = "idempotency-key";
 export const REPLAYED_HEADER = "idempotent-replayed";
@@ -34,14 +27,14 @@ export const MAX_IDEMPOTENCY_KEY = 255;
 export const IDEMPOTENCY_KEY = /^[\x21-\x2b\x2d-\x7e]{1,255}$/;
 
 /** @throws BadIdempotencyKey */
-export function checkIdempotencyKey(context: RequestContext): void {
+export const checkIdempotencyKey: Step = (context) => {
   const key = keyOf(context);
   if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
     throw new BadIdempotencyKey(MAX_IDEMPOTENCY_KEY);
   }
-}
+};
 
-/** Reads have no use for a key: theirs is ignored. */
+/** Reads ignore a key. */
 export function takesIdempotencyKey(operation: AnyOperation): boolean {
   return ["POST", "PUT", "DELETE"].includes(methodOf(operation));
 }
@@ -59,7 +52,10 @@ export async function runOperation(
 ): Promise<Answer> {
   const { operation, identity } = context;
   const key = keyOf(context);
-  if (key === undefined) return operation.run(request, services);
+  if (key === undefined) {
+    const outcome = await operation.run(request, services);
+    return isChange(outcome) ? services.store.change(outcome.plan) : outcome;
+  }
   const slot: Slot = {
     id: hash([callerOf(identity, inboundOf(context).caller), key]),
     request: requestHash(context, request),
@@ -69,7 +65,7 @@ export async function runOperation(
   try {
     return await runKept(context, request, { services, slot });
   } catch (error) {
-    // A repeat that ran beside this one may have made it fail: its answer counts then.
+    // A concurrent repeat may have caused the failure: if it succeeded, its answer is returned.
     const made = await replay(services, slot).catch(reusedOnly);
     if (made !== undefined) return made;
     throw error instanceof UnknownOutcome
@@ -78,13 +74,13 @@ export async function runOperation(
   }
 }
 
-/** What was thrown first says more than a table that cannot be read just now. */
+/** Any other error of this look-up is dropped: the first error says more. */
 function reusedOnly(error: unknown): undefined {
   if (error instanceof IdempotencyKeyReused) throw error;
 }
 
 /**
- * The answer that is kept; undefined if there is none.
+ * The kept answer; undefined if there is none.
  * @throws IdempotencyKeyReused
  */
 async function replay({ store }: Services, slot: Slot): Promise<Answer | undefined> {
@@ -101,26 +97,16 @@ async function replay({ store }: Services, slot: Slot): Promise<Answer | undefin
   };
 }
 
-/**
- * Runs the operation and keeps its answer with what it changes. The answer has to
- * be known before the change is committed: it is what the operation makes of the
- * result that the change is planned to have.
- */
+/** Runs the operation and keeps its answer, in the transaction of its change if it has one. */
 async function runKept(
   { operation }: RequestContext,
   request: OperationRequest,
   { services, slot }: { services: Services; slot: Slot },
 ): Promise<Answer> {
-  let planned: Answer | undefined;
-  const store = keeping(services.store, slot, async (result) => {
-    const ending = { ...services, store: changedTo(services.store, result) };
-    planned = await operation.run(request, ending);
-    return keptAnswer(planned);
-  });
-  const answer = await operation.run(request, { ...services, store });
-  if (planned !== undefined) return planned;
-  await keepAlone(services.store, slot, keptAnswer(answer));
-  return answer;
+  const { store } = services;
+  const outcome = await operation.run(request, services);
+  const plan = isChange(outcome) ? outcome.plan : async () => ({ writes: [], result: outcome });
+  return store.change(keeping(store, slot, plan, keptAnswer));
 }
 
 function keptAnswer({ status, headers = {}, body, lastModified }: Answer): KeptAnswer {
@@ -133,8 +119,8 @@ function keptAnswer({ status, headers = {}, body, lastModified }: Answer): KeptA
 }
 
 /**
- * A key is its caller's own: another caller's equal key is another one. Direct
- * callers are one identity, and are told apart by the names that they give.
+ * A key belongs to its caller: the same key of another caller is a different one. Direct
+ * callers share one identity, and are distinguished by the names that they give.
  */
 function callerOf(identity: Identity | undefined, name: string | undefined): unknown {
   if (identity === undefined) return undefined;
@@ -144,15 +130,15 @@ function callerOf(identity: Identity | undefined, name: string | undefined): unk
 
 function requestHash(
   context: RequestContext,
-  { method, path, params, query, body }: OperationRequest,
-) {
-  const { bytes = new Uint8Array() } = inboundOf(context);
-  // What an operation does not read is compared as it is.
+  { method, path, query, body }: OperationRequest,
+): string {
+  const { bytes = new Uint8Array(), params } = inboundOf(context);
+  // A body that the operation does not read is compared as it is.
   const given = body === undefined ? Buffer.from(bytes).toString("base64") : sorted(body);
   return hash([method, path, sorted(params), query.pairs, context.version, given]);
 }
 
-/** JSON in which the order of keys tells nothing. */
+/** JSON with sorted keys, so that their order makes no difference. */
 function sorted(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => {
     if (typeof part !== "object" || part === null || Array.isArray(part)) return part;

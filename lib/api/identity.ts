@@ -1,4 +1,4 @@
-/** Who calls, as far as policy rules ask. */
+/** The caller, as policy rules see it. */
 export interface Identity {
   readonly user: string;
   readonly project: string | undefined;
@@ -7,14 +7,14 @@ export interface Identity {
   readonly system: boolean;
 }
 
-/** What an identity is made from: the headers (names in lower case) and API Gateway's authorizer. */
+/** What identifies a caller: the headers (names in lower case) and API Gateway's authorizer. */
 export interface Credentials {
   readonly headers: Readonly<Record<string, string>>;
   readonly authorizer: unknown;
 }
 
 /**
- * Turns credentials into an identity; undefined is answered 401. This is the
- * seam for further identity services (Keystone, JWT).
+ * Turns credentials into an identity; undefined leads to 401. Further identity services
+ * (Keystone, JWT) plug in here.
  */
 export type Identify = (credentials: Credentials) => Promise<Identity | undefined>;

@@ -1,11 +1,11 @@
-/** A request in one form, whether API Gateway or another function sent it. */
+/** The request in one form, for events of API Gateway and of direct callers. */
 import { type DirectRequest, directRequestSchema, directVersion } from "./direct.ts";
 import { type HttpEvent, looksLikeHttp, parseHttpEvent } from "./http-event.ts";
 import { DIRECT_ALIAS, HTTP_ALIAS, type Source } from "./invocation.ts";
+import { type Inspection, inspect } from "./json-inspection.ts";
 import { type AnyOperation, methodOf, pathOf } from "./operation.ts";
 import { Query } from "./query.ts";
 import { InvalidBody, WrongAlias } from "./refusals.ts";
-import { unsoundMessage } from "./sound-json.ts";
 import { validationMessage } from "./validation-message.ts";
 
 export interface Inbound {
@@ -20,17 +20,19 @@ export interface Inbound {
   /** The body's bytes; undefined for none. Direct callers send a value instead. */
   readonly bytes: Uint8Array | undefined;
   readonly value: unknown;
+  /** Of that value; undefined over HTTP, where the body is parsed later. */
+  readonly inspection: Inspection | undefined;
   readonly authorizer: unknown;
   readonly origin: string;
-  /** The name that a direct caller gives itself. Nobody has checked it. */
+  /** The name that a direct caller gives itself; not authenticated. */
   readonly caller: string | undefined;
   /** API Gateway's own id of the request. */
   readonly gatewayRequestId: string | undefined;
 }
 
 /**
- * The request of an event. How it is read follows from the alias that was invoked,
- * and never from the event: who may invoke a function could write any event.
+ * The request in an event. The invoked alias decides how the event is read, never the event
+ * itself: a caller that may invoke the function could send any event.
  * @throws WrongAlias, MalformedEvent, InvalidBody
  */
 export function inboundFrom(event: unknown, source: Source, operation: AnyOperation): Inbound {
@@ -62,6 +64,7 @@ export function fromHttp(given: unknown): Inbound {
     headers,
     bytes: bodyBytes(event),
     value: undefined,
+    inspection: undefined,
     authorizer,
     origin: `${originOf(headers, domainName ?? undefined)}${prefix}`,
     caller: undefined,
@@ -72,7 +75,7 @@ export function fromHttp(given: unknown): Inbound {
 const SCHEME = /^https?$/;
 const HOST = /^[A-Za-z0-9._:[\]-]{1,255}$/;
 
-/** Clients choose these headers, and answers repeat them: what is no scheme or host is left out. */
+/** Clients choose these headers and answers repeat them: all but a scheme and a host is dropped. */
 function originOf(headers: Readonly<Record<string, string>>, domainName = ""): string {
   const scheme = headers["x-forwarded-proto"] ?? "";
   const host = [headers["host"] ?? "", domainName].find((name) => HOST.test(name));
@@ -84,8 +87,8 @@ function fromDirect(event: unknown, operation: AnyOperation): Inbound {
   const parsed = directRequestSchema.safeParse(event);
   if (!parsed.success)
     throw new InvalidBody(validationMessage(directRequestSchema, event, parsed.error));
-  const unsound = unsoundMessage(event);
-  if (unsound !== undefined) throw new InvalidBody(unsound);
+  const inspection = inspect(event, "body");
+  if (inspection.unsound !== undefined) throw new InvalidBody(inspection.unsound);
   const request = parsed.data;
   const { params, pairs } = splitParameters(request, operation);
   return {
@@ -103,6 +106,7 @@ function fromDirect(event: unknown, operation: AnyOperation): Inbound {
     },
     bytes: undefined,
     value: request.body,
+    inspection,
     authorizer: undefined,
     origin: "",
     caller: request.caller,

@@ -1,7 +1,7 @@
 /**
  * How a function was invoked. Each operation's function has two aliases: `http`,
- * which API Gateway alone may invoke, and `direct` for other functions. Lambda says
- * in the context which one an invocation named; no payload has a part in that.
+ * which only API Gateway may invoke, and `direct` for other functions. Lambda's context
+ * says which one was invoked; the payload has no influence on that.
  *
  * Source: AWS Lambda developer guide, "Using the Lambda context object to retrieve
  * Node.js function information", `invokedFunctionArn`.
@@ -10,7 +10,7 @@
 export const HTTP_ALIAS = "http";
 export const DIRECT_ALIAS = "direct";
 
-/** `http`: the event is API Gateway's. `direct`: it is another function's. */
+/** `http`: API Gateway sent the event. `direct`: another function did. */
 export type Source = "http" | "direct";
 
 /** `arn:aws:lambda:REGION:ACCOUNT:function:NAME:http`; anything else is a direct invocation. */

@@ -1,8 +1,8 @@
 /**
- * The Lambda handler of an operation: a middy pipeline that takes an event of
- * API Gateway's HTTP API or a direct invocation, and answers in kind.
+ * The Lambda handler of an operation: a middy pipeline that accepts events of API
+ * Gateway's HTTP API and of direct callers, and answers each in its own form.
  */
-import middy, { type MiddlewareObj, type Request } from "@middy/core";
+import middy, { type MiddlewareObj } from "@middy/core";
 import type { Context } from "aws-lambda";
 import { deployedRuntime } from "./deployed-runtime.ts";
 import { checkIdempotencyKey, runOperation } from "./idempotency.ts";
@@ -10,16 +10,16 @@ import { inboundFrom } from "./inbound.ts";
 import { sourceOf } from "./invocation.ts";
 import type { AnyOperation, Services } from "./operation.ts";
 import { cors } from "./pipeline/cors.ts";
-import type { Result } from "./pipeline/finish.ts";
 import { logRequest } from "./pipeline/log.ts";
 import { parseInput, requestOf } from "./pipeline/parse.ts";
 import {
-  exchangeOf,
+  type PipelineContext,
   type RequestContext,
+  requestContextIn,
   type Step,
-  startExchange,
 } from "./pipeline/request-context.ts";
 import { refuse, respond } from "./pipeline/respond.ts";
+import type { Result } from "./pipeline/result.ts";
 import {
   checkAvailable,
   checkLength,
@@ -28,30 +28,28 @@ import {
   negotiateVersion,
   permit,
 } from "./pipeline/steps.ts";
-import type { RuntimeSource } from "./runtime.ts";
+import type { Runtime, RuntimeSource } from "./runtime.ts";
 
 /** Milliseconds that a request may take, below API Gateway's 30 seconds. */
 const TIME_LIMIT = 24_000;
 
-/** Milliseconds before Lambda ends the function, in which the outcome is still told. */
+/** Milliseconds before Lambda ends the function, reserved for the answer. */
 const TIME_TO_ANSWER = 2_000;
 
 export type LambdaHandler = (event: unknown, context: Context) => Promise<Result>;
 
-/** The handler of `operation`; `source` makes what it keeps between requests. */
+type Middleware = MiddlewareObj<unknown, Result, Error, PipelineContext>;
+
+/** The handler of `operation`; `source` creates what it keeps between requests. */
 export function lambda(
   operation: AnyOperation,
   source: RuntimeSource = deployedRuntime,
 ): LambdaHandler {
-  return middy({ timeoutEarlyInMillis: 0, requestEnd: logRequest })
+  const plugin = { timeoutEarlyInMillis: 0, requestEnd: logRequest };
+  return middy<unknown, Result, Error, PipelineContext>(plugin)
     .use(errors())
     .use(opening(operation, source))
-    .use(
-      step("cors", (exchange) => {
-        const answer = cors(exchange);
-        return answer && respond(exchange, answer);
-      }),
-    )
+    .use(step("cors", answerCors))
     .use(step("identity", identify))
     .use(step("version", negotiateVersion))
     .use(step("length", checkLength))
@@ -60,66 +58,81 @@ export function lambda(
     .use(step("policy", permit))
     .use(step("idempotency", checkIdempotencyKey))
     .use(step("parse", parse))
-    .handler(run as never) as unknown as LambdaHandler;
+    .handler(run);
 }
 
-function step(name: string, run: Step): MiddlewareObj {
-  return { name, before: (request) => run(exchangeOf(request as Request)) };
+function step(name: string, run: Step): Middleware {
+  return { name, before: ({ context }) => run(requestContextIn(context)) };
 }
 
-function errors(): MiddlewareObj {
+function errors(): Middleware {
   return {
-    onError: async (request) => {
-      const exchange = exchangeOf(request as Request) as RequestContext | undefined;
-      if (exchange !== undefined) request.response = await refuse(exchange, request.error);
+    onError: async (invocation) => {
+      const { requestContext } = invocation.context;
+      if (requestContext === undefined) return;
+      invocation.response = await refuse(requestContext, invocation.error);
     },
   };
 }
 
-/** Gives the request its id and reads the event. */
-function opening(operation: AnyOperation, source: RuntimeSource): MiddlewareObj {
+/** Assigns the request's id and reads the event. */
+function opening(operation: AnyOperation, source: RuntimeSource): Middleware {
   return {
-    before: async (request) => {
-      const runtime = await source();
-      const started = runtime.clock.now();
-      const context = request.context as unknown as Partial<Context>;
-      const exchange: RequestContext = {
-        operation,
-        runtime,
-        source: sourceOf(context.invokedFunctionArn),
-        requestId: `req-${runtime.random.uuid()}`,
-        awsRequestId: context.awsRequestId,
-        started,
-        deadline: started + timeFor(context),
-        services: undefined,
-        inbound: undefined,
-        version: undefined,
-        identity: undefined,
-        request: undefined,
-        headers: {},
-      };
-      startExchange(request as Request, exchange);
-      exchange.inbound = inboundFrom(request.event, exchange.source, operation);
-      (request.context as unknown as Record<string, unknown>)["exchange"] = exchange;
+    before: async ({ event, context }) => {
+      const requestContext = startRequest(operation, await source(), context);
+      context.requestContext = requestContext;
+      requestContext.inbound = inboundFrom(event, requestContext.source, operation);
     },
   };
 }
 
-const parse: Step = async (exchange) => {
-  const request = requestOf(exchange);
+/** @param context Lambda's; an emulator of Lambda may leave out any of its members */
+function startRequest(
+  operation: AnyOperation,
+  runtime: Runtime,
+  context: Partial<Context>,
+): RequestContext {
+  const started = runtime.clock.now();
+  return {
+    operation,
+    runtime,
+    source: sourceOf(context.invokedFunctionArn),
+    requestId: `req-${runtime.random.uuid()}`,
+    awsRequestId: context.awsRequestId,
+    started,
+    deadline: started + timeFor(context),
+    services: undefined,
+    inbound: undefined,
+    version: undefined,
+    identity: undefined,
+    request: undefined,
+    headers: {},
+  };
+}
+
+const answerCors: Step = async (requestContext) => {
+  const answer = cors(requestContext);
+  return answer && respond(requestContext, answer);
+};
+
+const parse: Step = async (requestContext) => {
+  const request = requestOf(requestContext);
   try {
-    exchange.request = { ...request, body: parseInput(exchange) };
+    requestContext.request = { ...request, body: parseInput(requestContext) };
   } catch (refusal) {
-    const { operation } = exchange;
-    if (operation.subject !== undefined) await operation.subject(request, services(exchange));
+    const { operation } = requestContext;
+    if (operation.subject !== undefined) await operation.subject(request, services(requestContext));
     throw refusal;
   }
 };
 
-async function run(_event: unknown, context: { exchange: RequestContext }): Promise<Result> {
-  const { exchange } = context;
-  if (exchange.request === undefined) throw new Error("the request was not parsed");
-  return respond(exchange, await runOperation(exchange, exchange.request, services(exchange)));
+async function run(_event: unknown, context: PipelineContext): Promise<Result> {
+  const requestContext = requestContextIn(context);
+  if (requestContext.request === undefined) throw new Error("the request was not parsed");
+  return respond(
+    requestContext,
+    await runOperation(requestContext, requestContext.request, services(requestContext)),
+  );
 }
 
 /** Milliseconds: the smaller of our own limit and what Lambda leaves. */
@@ -128,14 +141,14 @@ function timeFor({ getRemainingTimeInMillis }: Partial<Context>): number {
   return Math.min(TIME_LIMIT, remaining - TIME_TO_ANSWER);
 }
 
-/** What the whole request works with: one store, one deadline. */
-function services(exchange: RequestContext): Services {
-  const { runtime, operation, deadline } = exchange;
+/** The services of the whole request: one store, one deadline. */
+function services(requestContext: RequestContext): Services {
+  const { runtime, operation, deadline } = requestContext;
   const { clock, configuration } = runtime;
-  exchange.services ??= {
+  requestContext.services ??= {
     store: runtime.openStore({ access: operation.access, deadline }),
     clock,
     configuration,
   };
-  return exchange.services;
+  return requestContext.services;
 }

@@ -1,24 +1,24 @@
 /**
- * What a request may hold at most, whatever its operation is. Sizes that depend on
- * the operation stand in its schema; what a change may touch is in the configuration.
+ * The limits of every request, of any operation. Sizes that depend on the operation are in
+ * its schema; how many items a change may write is in the configuration.
  * docs/limits.md lists them all.
  */
 import { BodyBeyondLimit, QueryBeyondLimit } from "./refusals.ts";
 
-/** Lambda's limit on what a function is invoked with, and on what it returns: bytes of its JSON. */
+/** Lambda's limit on a function's event and on its result, in bytes of JSON. */
 const PAYLOAD_BYTES = 6_291_456;
 
 export const LIMITS = {
   payloadBytes: PAYLOAD_BYTES,
-  /** What a body can never exceed: the event's JSON around it leaves less, see `fitsPayload`. */
+  /** An upper bound: the event's JSON around the body leaves less, see `fitsPayload`. */
   bodyBytes: PAYLOAD_BYTES,
-  /** Characters of an answer's text: more is neither made nor compressed. */
+  /** Characters of an answer's text: a longer one is neither built nor compressed. */
   answerLength: 100_000_000,
-  /** Bytes of an answer's body from which it is compressed. */
+  /** Bytes of an answer's body from which on it is compressed. */
   compressedFrom: 8_192,
   /** Objects and arrays inside each other; the deepest of Placement's bodies has 7. */
   bodyDepth: 16,
-  /** Objects, arrays, texts, numbers and constants in all. */
+  /** Objects, arrays, strings, numbers and constants in total. */
   bodyValues: 250_000,
   /** Members of one object or array. */
   bodyMembers: 20_000,
@@ -28,6 +28,10 @@ export const LIMITS = {
   queryValueLength: 10_240,
 } as const;
 
+const TOO_DEEP = `at most ${LIMITS.bodyDepth} objects and arrays inside each other`;
+const TOO_MANY = `at most ${LIMITS.bodyValues} values`;
+const TOO_WIDE = `at most ${LIMITS.bodyMembers} members in an object or array`;
+
 const QUOTE = '"'.charCodeAt(0);
 const BACKSLASH = "\\".charCodeAt(0);
 const COMMA = ",".charCodeAt(0);
@@ -35,8 +39,8 @@ const OPENING = new Set([..."[{"].map((text) => text.charCodeAt(0)));
 const CLOSING = new Set([..."]}"].map((text) => text.charCodeAt(0)));
 
 /**
- * Looks over JSON before it is parsed, in one pass: neither depth nor number may
- * cost more than that.
+ * Scans JSON text before it is parsed, so that neither its depth nor its number of values
+ * makes parsing expensive.
  * @throws BodyBeyondLimit
  */
 export function checkText(text: string): void {
@@ -53,43 +57,36 @@ export function checkText(text: string): void {
     } else if (OPENING.has(code)) {
       depth += 1;
       values += 1;
-      if (depth > LIMITS.bodyDepth) throw tooDeep();
+      if (depth > LIMITS.bodyDepth) throw new BodyBeyondLimit(TOO_DEEP);
     } else if (CLOSING.has(code)) {
       depth -= 1;
     } else if (code === COMMA) {
       values += 1;
     }
     // Empty objects and arrays count twice here.
-    if (values > 2 * LIMITS.bodyValues) throw tooMany();
+    if (values > 2 * LIMITS.bodyValues) throw new BodyBeyondLimit(TOO_MANY);
   }
 }
 
 /**
- * Looks over a parsed body, level by level.
- * @throws BodyBeyondLimit
+ * The first limit that a parsed body exceeds, from the outside in.
+ * @param values how many there are at each level
+ * @param members of the largest object or array at each level; undefined where there is none
  */
-export function checkValue(body: unknown): void {
-  let level: unknown[] = [body];
-  let values = 0;
-  for (let depth = 0; level.length > 0; depth += 1) {
-    values += level.length;
-    if (values > LIMITS.bodyValues) throw tooMany();
-    const next: unknown[] = [];
-    for (const value of level) {
-      if (typeof value !== "object" || value === null) continue;
-      if (depth >= LIMITS.bodyDepth) throw tooDeep();
-      for (const member of membersOf(value)) next.push(member);
-    }
-    level = next;
+export function beyondLimits(
+  values: readonly number[],
+  members: readonly (number | undefined)[],
+): string | undefined {
+  let total = 0;
+  for (const [level, count] of values.entries()) {
+    total += count;
+    if (total > LIMITS.bodyValues) return TOO_MANY;
+    const most = members[level];
+    if (most === undefined) continue;
+    if (level >= LIMITS.bodyDepth) return TOO_DEEP;
+    if (most > LIMITS.bodyMembers) return TOO_WIDE;
   }
-}
-
-function membersOf(value: object): unknown[] {
-  const members = Array.isArray(value) ? value : Object.values(value);
-  if (members.length > LIMITS.bodyMembers) {
-    throw new BodyBeyondLimit(`at most ${LIMITS.bodyMembers} members in an object or array`);
-  }
-  return members;
+  return undefined;
 }
 
 /** @throws QueryBeyondLimit */
@@ -106,12 +103,4 @@ export function checkQuery(pairs: readonly (readonly [string, string])[]): void 
       throw new QueryBeyondLimit(`values of at most ${queryValueLength} characters`);
     }
   }
-}
-
-function tooDeep(): BodyBeyondLimit {
-  return new BodyBeyondLimit(`at most ${LIMITS.bodyDepth} objects and arrays inside each other`);
-}
-
-function tooMany(): BodyBeyondLimit {
-  return new BodyBeyondLimit(`at most ${LIMITS.bodyValues} values`);
 }

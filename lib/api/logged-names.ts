@@ -1,15 +1,15 @@
-/** Names in a line of the log: how long each may be, and how many a line takes. */
+/** Names in a log line: how long each may be, and how many fit into a line. */
 
 /** Characters of a name, of a caller and of a project. */
 export const MAX_LOGGED = 255;
 
 /**
- * Bytes of the names in one line. CloudWatch Logs takes 262,144 bytes a line in all
- * regions; the rest is for the other fields, and for what its agents add.
+ * Bytes of the names in one line. CloudWatch Logs accepts 262,144 bytes per line in all
+ * regions; the rest is for the other fields and for what its agents add.
  */
 export const MAX_NAMES_BYTES = 200_000;
 
-/** Characters that JSON leaves as they are may be written as escapes of this length. */
+/** Length of an escape, which may replace any character that is not plain. */
 const ESCAPED = 6;
 /** Quotes and a comma. */
 const AROUND = 3;
@@ -24,7 +24,7 @@ function bytesOf(name: string): number {
   return AROUND + (PLAIN.test(name) ? name.length : ESCAPED * name.length);
 }
 
-/** `names`, each cut, in parts that a line each takes. */
+/** `names`, each shortened, in groups that each fit into a line. */
 export function linesOf(names: Iterable<string>): string[][] {
   const lines: string[][] = [];
   let line: string[] = [];

@@ -1,40 +1,45 @@
 /**
- * What an operation is: one definition from which the stack, the local server
- * and the documents are made.
+ * What an operation is: one definition, from which the stack, the local server and the
+ * documents are generated.
  */
 import type * as z from "zod";
 import type { Clock } from "../model/clock.ts";
 import type { Minor, VersionText } from "../model/microversion.ts";
 import type { RefusalClass } from "../model/refusal.ts";
+import type { MaintenanceStore } from "../store/maintenance-store.ts";
 import type { Store } from "../store/store.ts";
 import type { DynamoDBAction } from "../store/table/connection.ts";
+import type { Answer, Change } from "./answer.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Identity } from "./identity.ts";
-import type { PreparedBody } from "./prepared.ts";
+import type { ParsedBy, ParsedParams, ParserOf, Parsers } from "./path-parameters.ts";
 import type { Query } from "./query.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 export type Route = `${Method} /${string}` | "$default";
 
-/** Schemas by the microversion from which each is in force; null: no body is read. */
+/** Schemas by the microversion from which on each applies; null: no body is read. */
 export type ByVersion = { readonly [since: VersionText]: z.ZodType | null };
 
 /**
- * Schemas of answers by the microversion from which each is in force, by status;
- * null: no body. They are for the documents and their tests: no answer is
- * checked while it is served.
+ * Schemas of answers by the microversion from which on each applies, and by status;
+ * null: no body. They are for the documents and their tests: answers are not validated
+ * when they are served.
  */
 export type Answers = {
   readonly [since: VersionText]: { readonly [status: number]: z.ZodType | null };
 };
 
-/** A request as an operation sees it: parsed, permitted, at a served microversion. */
-export interface OperationRequest<Body = unknown> {
+/**
+ * A request as an operation sees it: parsed, permitted, at a served microversion.
+ * `Params` are the parsed parameters of the path by name.
+ */
+export interface OperationRequest<Body = unknown, Params = ParsedParams> {
   readonly version: Minor;
   readonly method: string;
-  /** The decoded path, for what no route takes. */
+  /** The decoded path, for requests that no route matches. */
   readonly path: string;
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: Params;
   readonly query: Query;
   readonly body: Body;
   readonly identity: Identity | undefined;
@@ -48,63 +53,89 @@ export interface Services {
   readonly configuration: Configuration;
 }
 
-export interface Answer {
-  readonly status: number;
-  readonly body?: unknown;
-  /** Instead of a body: one that is the same in every answer. */
-  readonly prepared?: PreparedBody;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Milliseconds since 1970; with it the answer carries `Cache-Control: no-cache` from 1.15. */
-  readonly lastModified?: number | "unknown";
-}
-
-export interface Operation<Body = unknown> {
+export interface Operation<Body = unknown, Params = ParsedParams> {
   readonly kind: "operation";
   /** The path of its file under `functions/`, without `.ts`. */
   readonly id: string;
   readonly summary: string;
   readonly route: Route;
-  /** The first microversion that has it; below, the answer is 404. */
+  /** A parser for each parameter of the route. */
+  readonly params?: Parsers;
+  /** The first microversion that has it; below that, the answer is 404. */
   readonly since: VersionText;
   /** The status below `since`, where it is not 404. */
   readonly missingStatus?: 405;
-  /** The policy rule; none: open to everybody, without a token. */
+  /** The policy rule; without one it is open to everybody and needs no token. */
   readonly rule?: `placement:${string}`;
-  /** The policy's target: the query's project instead of the caller's. */
+  /** The target of the policy rule is the query's project instead of the caller's. */
   readonly target?: "query";
-  /** Exactly what it may do to the table; the IAM policy follows from it. */
+  /** Exactly what it may do to the table; its IAM policy is generated from it. */
   readonly access: readonly DynamoDBAction[];
   readonly body?: ByVersion;
   readonly query?: ByVersion;
-  /** A GET that answers whatever the client accepts. */
+  /** A GET that ignores the header `Accept`. */
   readonly ignoresAccept?: true;
-  /** Looked up before a bad body or query is refused: an unknown one is 404 first. */
-  subject?(request: OperationRequest<unknown>, services: Services): Promise<void>;
-  /** For the log: what a body names that is acted upon, beside the path's parameters. */
+  /** Looks up the subject of the path, before a bad body or query is refused: 404 first. */
+  subject?(request: OperationRequest<unknown, Params>, services: Services): Promise<void>;
+  /** For the log: the names in the body of what is acted upon, in addition to the path's. */
   actsOn?(body: Body): readonly string[];
-  /** Documented as an extension of ours, not of Placement. */
+  /** Documented as our extension, not part of Placement. */
   readonly extension?: true;
-  /** What it answers when nothing is refused. */
+  /** The schemas of its answers, refusals aside. */
   readonly answers?: Answers;
-  /** Headers that only its own answers may have, and what each says. */
+  /** Headers that only its answers have, each with a description. */
   readonly answerHeaders?: Readonly<Record<string, string>>;
   readonly refusals: readonly RefusalClass[];
-  run(request: OperationRequest<Body>, services: Services): Promise<Answer>;
+  /** Answers, or returns the change that is to be committed and answered. */
+  run(request: OperationRequest<Body, Params>, services: Services): Promise<Answer | Change>;
 }
 
-/** Declares an operation; `Body` is what its schemas parse to. */
-export function defineOperation<Body = undefined>(
-  definition: Omit<Operation<Body>, "kind">,
-): Operation<Body> {
+/** The names of the parameters in a path: `uuid` of `/resource_providers/{uuid}`. */
+type NamesIn<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | NamesIn<Rest>
+  : never;
+
+type NoSchemas = Readonly<Record<never, null>>;
+
+/** What the schemas of a body parse to, at any of their versions; undefined: no body is read. */
+type BodyOf<Schemas extends ByVersion> = [keyof Schemas] extends [never]
+  ? undefined
+  : {
+      [Since in keyof Schemas]: Schemas[Since] extends z.ZodType<infer Body> ? Body : undefined;
+    }[keyof Schemas];
+
+/** What a definition states beside its route, body and parameters. */
+type Stated<Body, Params> = Omit<Operation<Body, Params>, "kind" | "route" | "body" | "params">;
+
+/** A parser for each parameter of the path; nothing where it has none. */
+type Parsing<Path extends Route, Given> = [NamesIn<Path>] extends [never]
+  ? { readonly params?: never }
+  : { readonly params: Given };
+
+/**
+ * Declares an operation. The type of its body follows from its schemas, a union over their
+ * versions; the types of its path parameters from their parsers.
+ */
+export function defineOperation<
+  const Path extends Route,
+  Given extends Parsers & Readonly<Record<NamesIn<Path>, ParserOf<unknown>>>,
+  Schemas extends ByVersion = NoSchemas,
+>(
+  definition: Stated<BodyOf<Schemas>, ParsedBy<Given>> & {
+    readonly route: Path;
+    readonly body?: Schemas;
+  } & Parsing<Path, Given>,
+): Operation<BodyOf<Schemas>, ParsedBy<Given>> {
   return { kind: "operation", ...definition };
 }
 
-/** What a task works with. It tells what it changes as it goes on: it may be cut off. */
+/** The services of a task. It reports each change at once, since it may be cut off. */
 export interface TaskServices extends Services {
+  readonly store: MaintenanceStore;
   readonly changed: Changed;
 }
 
-/** Takes the uuids of providers and consumers, or the keys of other records, for the log. */
+/** Reports the uuids of providers and consumers, or the keys of other records, for the log. */
 export type Changed = (...names: readonly string[]) => void;
 
 /** A function that is invoked directly or on a schedule, and has no route. */
@@ -123,11 +154,10 @@ export function defineTask<Input, Output>(
   return { kind: "task", ...definition };
 }
 
-/** Anything that is deployed as a function of its own. */
-// biome-ignore lint/suspicious/noExplicitAny: lists hold operations of every body
-export type AnyOperation = Operation<any>;
-// biome-ignore lint/suspicious/noExplicitAny: lists hold tasks of every input
-export type AnyTask = Task<any, any>;
+/** An operation in a list, where its body and its parameters are of any type. */
+export type AnyOperation = Operation;
+/** A task in a list, where its input is of any type. */
+export type AnyTask = Task;
 
 export function methodOf(operation: AnyOperation): string {
   return operation.route.split(" ")[0] ?? "";
@@ -137,7 +167,5 @@ export function pathOf(operation: AnyOperation): string {
   return operation.route.split(" ")[1] ?? operation.route;
 }
 
-/** The answers of an operation that says nothing but that it is done. */
+/** The answers of an operation that only reports success. */
 export const NO_CONTENT: Answers = { "1.0": { 204: null } };
-
-export const noContent = (): Answer => ({ status: 204 });

@@ -1,4 +1,4 @@
-/** Who may do what: a preset's rules, some of them overridden by the operator. */
+/** The policy: a preset's rules, some of them overridden by the operator. */
 import type { Identity } from "./identity.ts";
 import { type Check, namedRules, passes, type Target } from "./policy/check.ts";
 import { PolicyError, parseRule } from "./policy/parse.ts";
@@ -12,20 +12,20 @@ import {
 
 export { POLICY_PRESETS, type PolicyPreset } from "./policy/rules.ts";
 
-/** Rules that an operator may write, and how many may name one another in a row. */
+/** How many rules an operator may define, and how long a chain of references may be. */
 const MAX_RULES = 500;
 const MAX_CHAIN = 32;
 
-export type Verdict = "permitted" | "forbidden" | "wrong_scope";
+export type Decision = "permitted" | "forbidden" | "wrong_scope";
 
 export class Policy {
   readonly #checks: ReadonlyMap<string, Check>;
-  /** Overrides named like a guard that no operation has: most likely misspelt. */
+  /** Overrides whose name looks like a guard, but that guard no operation: probably misspelt. */
   readonly unknown: readonly string[];
 
   /**
-   * An override replaces the preset's rule of that name as a whole. As in
-   * oslo.policy, a name that is not known is a rule for others to name.
+   * An override replaces the preset's rule of that name as a whole. As in oslo.policy, an
+   * unknown name defines a rule that other rules can refer to.
    * @throws PolicyError for a rule that cannot be parsed, names one that does
    *   not exist, or names itself by way of others
    */
@@ -44,12 +44,12 @@ export class Policy {
   }
 
   /**
-   * Whether `identity` may do what `rule` guards. A request of system scope is
-   * refused whatever the rule says; a rule that does not exist permits nobody.
+   * Whether `identity` may do what `rule` guards. A request of system scope is always
+   * refused; a rule that does not exist permits nobody.
    */
-  decide(rule: string, identity: Identity, target: Target): Verdict {
+  decide(rule: string, identity: Identity, target: Target): Decision {
     if (identity.system) return "wrong_scope";
-    // Each rule is asked once, however often others name it.
+    // Each rule is evaluated once, however many others refer to it.
     const known = new Map<string, boolean>();
     const ask = (name: string): boolean => {
       const check = this.#checks.get(name);

@@ -1,6 +1,6 @@
 /**
- * A body that is the same in every answer: written down, compressed and tagged
- * once. Its two forms are two representations, each with a strong tag of its own.
+ * A body that is the same in every answer: serialised, compressed and tagged once. The
+ * plain and the compressed form are two representations, each with its own strong tag.
  *
  * Source: RFC 9110, "ETag" and "If-None-Match".
  */
@@ -20,7 +20,7 @@ export interface PreparedBody {
   readonly gzip: Representation;
 }
 
-/** @param value is written as JSON, and is large enough to be compressed */
+/** @param value serialised as JSON; large enough to be worth compressing */
 export async function prepare(value: unknown): Promise<PreparedBody> {
   const text = JSON.stringify(value);
   const compressed = await gzipped(text, constants.Z_BEST_COMPRESSION);
@@ -31,7 +31,7 @@ export async function prepare(value: unknown): Promise<PreparedBody> {
   };
 }
 
-/** Whether `If-None-Match` names this tag, compared weakly. */
+/** Whether `If-None-Match` lists this tag, by weak comparison. */
 export function isKnown(etag: string, ifNoneMatch: string | undefined): boolean {
   if (ifNoneMatch === undefined) return false;
   const tags = ifNoneMatch.split(",").map((tag) => tag.trim().replace(/^W\//, ""));

@@ -1,6 +1,6 @@
 /**
- * JSON values as Python prints them. Placement's clients see these forms in the
- * `detail` of schema errors, so ours have them too.
+ * JSON values as Python prints them: Placement's schema errors show values this way in
+ * their `detail`.
  */
 const MAX_REPR = 400;
 

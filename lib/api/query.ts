@@ -1,6 +1,6 @@
 /**
- * Query strings. Placement gives repeated keys a meaning, so the pairs are kept
- * in order; API Gateway's own map joins repeats with commas and is not used.
+ * Query strings. Repeated keys have a meaning in Placement, so the pairs are kept in order;
+ * API Gateway's own map joins repeated keys with commas and is not used.
  */
 export class Query {
   readonly pairs: readonly (readonly [key: string, value: string])[];
@@ -13,7 +13,7 @@ export class Query {
     return new Query(new URLSearchParams(rawQueryString));
   }
 
-  /** What a schema sees: the last value of every key. */
+  /** The last value of each key: what a schema validates. */
   last(): Record<string, string> {
     return Object.fromEntries(this.pairs);
   }

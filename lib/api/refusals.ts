@@ -2,7 +2,7 @@
 import { MAX_MINOR, MIN_MINOR, versionText } from "../model/microversion.ts";
 import { type ErrorCode, Refusal } from "../model/refusal.ts";
 
-/** Whatever the version is, the answer is the same; those of routes and media types depend on it. */
+/** Refusals that do not depend on the version, unlike those of routes and media types. */
 const early = { vary: false } as const;
 
 export class MissingIdentity extends Refusal {
@@ -11,7 +11,7 @@ export class MissingIdentity extends Refusal {
   }
 }
 
-/** An event of the wrong kind for the alias that was invoked; see `invocation.ts`. */
+/** An event of the wrong kind for the invoked alias; see `invocation.ts`. */
 export class WrongAlias extends Refusal {
   constructor(needed: string) {
     const detail = `This alias of the function does not take such an event: invoke the alias '${needed}'.`;
@@ -20,8 +20,8 @@ export class WrongAlias extends Refusal {
 }
 
 /**
- * No event of API Gateway's HTTP API, or one where none is expected (without a place): an
- * event may hold credentials, so none of its values is repeated.
+ * The event is not one of API Gateway's HTTP API, or is one where none is expected (without
+ * `place`). It may hold credentials, so the message contains none of its values.
  */
 export class MalformedEvent extends Refusal {
   constructor(place?: string) {
@@ -83,7 +83,7 @@ export class UnknownPath extends Refusal {
   }
 }
 
-/** `allow` is undefined where a version, not a path, lacks the method: then nothing more is said. */
+/** Without `allow`, the version lacks the method rather than the path; then there is no message. */
 export class MethodNotAllowed extends Refusal {
   readonly method: string;
   readonly allow: readonly string[] | undefined;
@@ -108,7 +108,7 @@ export class WrongScope extends Refusal {
   }
 }
 
-/** More than Lambda hands to a function. */
+/** Larger than what Lambda passes to a function. */
 export class BodyTooLarge extends Refusal {
   constructor(limit: number) {
     const detail = `The request is too large. A function takes at most ${limit} bytes, counted as the JSON of the whole request: the head, and the body with JSON's escapes, or in base64 if its content type is no text.`;
@@ -116,9 +116,9 @@ export class BodyTooLarge extends Refusal {
   }
 }
 
-/** More than a function can return. Only reads answer that much, so nothing was written. */
+/** Larger than what a function can return. Only reads have such answers, so nothing was written. */
 export class AnswerTooLarge extends Refusal {
-  /** @param gzipMayHelp whether the client does not accept what it could */
+  /** @param gzipMayHelp whether the client does not accept gzip yet */
   constructor(gzipMayHelp: boolean) {
     const less = "ask for less, with a limit or a filter";
     const advice = gzipMayHelp
@@ -147,7 +147,7 @@ export class InvalidQuery extends Refusal {
   }
 }
 
-/** Valid, but more than any request needs: see `limits.ts`. */
+/** Valid JSON, but beyond a limit that no useful request reaches: see `limits.ts`. */
 export class BodyBeyondLimit extends Refusal {
   constructor(limit: string) {
     super({ status: 400, detail: `A body may have ${limit}.` });
@@ -160,7 +160,7 @@ export class QueryBeyondLimit extends Refusal {
   }
 }
 
-/** Something that we did not foresee. It is logged; the client learns nothing of it. */
+/** An unexpected error. It is logged; the client gets no details. */
 export class UnexpectedFailure extends Refusal {
   constructor() {
     const detail = "An unexpected failure occurred; whether anything was written is unknown.";
@@ -168,7 +168,7 @@ export class UnexpectedFailure extends Refusal {
   }
 }
 
-/** The code by which the log tells what was thrown. */
+/** The code of what was thrown, for the log. */
 export function codeOf(error: unknown): ErrorCode {
   return (error instanceof Refusal ? error : new UnexpectedFailure()).code;
 }

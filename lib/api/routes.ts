@@ -1,4 +1,4 @@
-/** Paths and routes, as API Gateway's HTTP API matches them: whole, decoded segments. */
+/** Paths and routes, matched as API Gateway's HTTP API does: by whole, decoded segments. */
 import { type AnyOperation, methodOf, pathOf } from "./operation.ts";
 
 export interface RouteMatch {
@@ -25,7 +25,7 @@ export function matchPath(template: string, path: string): Record<string, string
   return params;
 }
 
-/** The operation of a method and a decoded path; the literal route before the variable one. */
+/** The operation for a method and a decoded path; literal routes precede variable ones. */
 export function matchRoute(
   operations: readonly AnyOperation[],
   method: string,
@@ -41,7 +41,7 @@ export function matchRoute(
   return matches[0];
 }
 
-/** The methods that `path` has, for `Allow`. */
+/** The methods of `path`, for `Allow`. */
 export function methodsAt(operations: readonly AnyOperation[], path: string): string[] {
   const found = operations.filter(
     (operation) => operation.route !== "$default" && matchPath(pathOf(operation), path),

@@ -1,6 +1,6 @@
-/** What a function keeps between requests, and is given instead of reaching for it. */
+/** What a function keeps between requests; passed in, never global. */
 import type { Clock, Random } from "../model/clock.ts";
-import type { OpenStore } from "../store/store.ts";
+import type { OpenStore } from "../store/maintenance-store.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Identify } from "./identity.ts";
 import type { Policy } from "./policy.ts";
@@ -18,5 +18,5 @@ export interface Runtime {
   readonly log: Log;
 }
 
-/** Makes the runtime, once for all requests of a function. */
+/** Creates the runtime, once for all requests of a function. */
 export type RuntimeSource = () => Promise<Runtime>;

@@ -1,17 +1,17 @@
 /**
  * The building blocks of request schemas.
  *
- * A check that zod does not have carries the JSON Schema keyword that it stands
- * for, so that a refusal names the same keyword as Placement's own does.
+ * A check that zod lacks carries the JSON Schema keyword that it implements, so that a
+ * refusal names the same keyword as Placement's.
  */
 import * as z from "zod";
 import { isUuidLike, type Uuid, uuidOrItself } from "../model/uuid.ts";
 import { pythonRepr } from "./python-repr.ts";
 
-/** What a custom check hands to the words of a refusal. */
+/** What a custom check passes on for the message of a refusal. */
 export interface KeywordParams {
   readonly keyword: string;
-  /** The message, where the keyword alone does not tell it. */
+  /** The message, if it does not follow from the keyword. */
   readonly words?: string;
 }
 
@@ -22,10 +22,10 @@ function keyword(name: string): { params: KeywordParams } {
 export const MAX_INT = 2_147_483_647;
 export const MAX_NAME = 255;
 
-/** JSON's `-0` is 0: where it is compared, and where it is stored. */
+/** JSON's `-0` becomes 0, for comparisons and for the table. */
 const unsigned = (value: number) => value + 0;
 
-/** An integer as JSON Schema knows it: `1.0` is one, and it may be larger than 2^53. */
+/** An integer as JSON Schema defines it: `1.0` is one, and it may exceed 2^53. */
 export function integer(bounds: { min?: number; max?: number } = {}) {
   let schema = z.number();
   if (bounds.min !== undefined) schema = schema.min(bounds.min);
@@ -38,22 +38,22 @@ export function integer(bounds: { min?: number; max?: number } = {}) {
 
 export const number = (bounds: { max: number }) => z.number().max(bounds.max).overwrite(unsigned);
 
-/** A UUID as Python's `uuid.UUID` reads it, as it is written: any case, dashes and braces optional. */
+/** A UUID as Python's `uuid.UUID` accepts it (any case, dashes and braces optional), kept as written. */
 export const uuidText = () =>
   z.string().refine(isUuidLike, keyword("format")).meta({ format: "uuid" });
 
-/** The same in the one form in which it is compared. */
+/** The same, converted to the one form in which UUIDs are compared. */
 export const uuidLike = () => uuid(isUuidLike);
 
-/** The same of 36 characters with its dashes. */
+/** The same, but only in the form of 36 characters with dashes. */
 export const dashedUuid = () => uuid((text) => isUuidLike(text) && text.length === 36);
 
 function uuid(accepts: (text: string) => boolean) {
   return z
     .string()
     .refine(accepts, keyword("format"))
-    .overwrite(uuidOrItself)
-    .meta({ format: "uuid" }) as unknown as z.ZodType<Uuid, string>;
+    .meta({ format: "uuid" })
+    .transform(uuidOrItself);
 }
 
 export const UUID_KEY = /^[0-9a-fA-F-]{36}$/;
@@ -66,10 +66,10 @@ export const customName = () => z.string().min(1).max(MAX_NAME).regex(CUSTOM_NAM
 /** Project, user: 1 to 255 characters. */
 export const externalId = () => z.string().min(1).max(MAX_NAME);
 
-/** How a consumer without a type is shown, and written. */
+/** The type that is shown, and accepted, for a consumer without a type. */
 export const UNTYPED = "unknown";
 
-/** A type, or the word for none, which Placement shows and does not take. */
+/** A type, or `unknown` for none, which Placement shows but does not accept. */
 export const consumerType = () =>
   z
     .string()
@@ -78,14 +78,14 @@ export const consumerType = () =>
     .refine((text) => text === UNTYPED || CLASS_NAME.test(text), keyword("pattern"))
     .meta({ pattern: `${CLASS_NAME.source}|^${UNTYPED}$` });
 
-/** A list that holds each text once. */
+/** A list without duplicates. */
 export function unique<T extends z.ZodType<string>>(list: z.ZodArray<T>) {
   return list
     .refine((given) => new Set(given).size === given.length, keyword("uniqueItems"))
     .meta({ uniqueItems: true });
 }
 
-/** An object with keys of one pattern; `min` properties at least. */
+/** An object whose keys match one pattern, with at least `min` properties. */
 export function record<T extends z.ZodType>(key: RegExp, value: T, options: { min?: number } = {}) {
   const schema = z.record(z.string().regex(key), value);
   const least = options.min ?? 0;
@@ -96,8 +96,8 @@ export function record<T extends z.ZodType>(key: RegExp, value: T, options: { mi
 }
 
 /**
- * An object by UUIDs, whose keys come out in the form in which they are compared.
- * Two spellings of one UUID would be two entries of one subject: they are refused.
+ * An object keyed by UUIDs, which are converted to the form in which they are compared.
+ * Two spellings of one UUID in the same object are refused.
  */
 export function byUuid<T extends z.ZodType>(value: T, options: { min?: number } = {}) {
   return record(UUID_KEY, value, options)
@@ -113,15 +113,15 @@ export function byUuid<T extends z.ZodType>(value: T, options: { min?: number } 
         context.addIssue({ code: "custom", params });
       }
     })
-    .overwrite((given) =>
-      Object.fromEntries(Object.entries(given).map(([key, each]) => [uuidOrItself(key), each])),
-    ) as unknown as z.ZodType<
-    Readonly<Record<Uuid, z.output<T>>>,
-    Readonly<Record<string, z.input<T>>>
-  >;
+    .transform((given): Readonly<Record<Uuid, z.output<T>>> => {
+      const entries = Object.entries(given).map(
+        ([key, each]) => [uuidOrItself(key), each] as const,
+      );
+      return Object.fromEntries(entries);
+    });
 }
 
-/** As a client writes it: UUIDs in any spelling that the operation takes. */
+/** The type of a body as a client writes it: UUIDs in any spelling that is accepted. */
 export type Written<T> = T extends Uuid
   ? string
   : T extends readonly (infer Each)[]
@@ -130,12 +130,12 @@ export type Written<T> = T extends Uuid
       ? { [Key in keyof T as Key extends Uuid ? string : Key]: Written<T[Key]> }
       : T;
 
-/** The entries of what `byUuid` gives. */
+/** The entries of an object parsed by `byUuid`. */
 export function entriesOf<T>(given: Readonly<Record<Uuid, T>>): [Uuid, T][] {
   return Object.entries(given) as [Uuid, T][];
 }
 
-/** An object of texts with named keys and keys of some patterns, and no others. */
+/** An object of strings that has only the keys of `shape` and keys that match a pattern. */
 export function patterned(shape: z.ZodRawShape, patterns: readonly RegExp[]) {
   const sources = patterns.map(({ source }) => source).sort();
   const text = { type: "string" };

@@ -1,4 +1,4 @@
-/** The Lambda handler of a task: invoked directly or by a schedule, with its input as the event. */
+/** The Lambda handler of a task, invoked directly or by a schedule. The event is the task's input. */
 import type { Context } from "aws-lambda";
 import type * as z from "zod";
 import { ChangedNames } from "./changed-names.ts";
@@ -9,13 +9,13 @@ import { codeOf, InvalidBody, MalformedEvent } from "./refusals.ts";
 import type { Runtime, RuntimeSource } from "./runtime.ts";
 import { brackets } from "./validation-message.ts";
 
-/** Milliseconds that one invocation works before it answers with what it has done. */
+/** Milliseconds after which an invocation stops and reports what it has done. */
 const TIME_LIMIT = 50_000;
 
-/** Milliseconds before Lambda ends the function, in which the answer is still given. */
+/** Milliseconds before Lambda ends the function, reserved for the answer. */
 const TIME_TO_ANSWER = 2_000;
 
-/** Characters: a property's name may be long. */
+/** Characters of a message: a property's name may be long. */
 const MAX_WORDS = 500;
 
 export type TaskHandler = (event: unknown, context?: Context) => Promise<unknown>;
@@ -26,7 +26,7 @@ export function taskLambda(task: AnyTask, source: RuntimeSource = deployedRuntim
     const runtime = await source();
     const invocation = new Invocation(task, runtime, context);
     const answer = await invocation.run(event);
-    // Nobody gets the answer of a scheduled run: the log keeps it.
+    // A scheduled run has no caller to receive its answer, so the log has it.
     runtime.log({ level: "INFO", message: "task done", task: task.id, answer });
     return answer;
   };
@@ -68,7 +68,7 @@ class Invocation {
     return this.#task.run(input, { store, clock, configuration, changed: this.#changed.add });
   }
 
-  /** Several lines, numbered from 1, if one cannot name all that was changed. */
+  /** Logs several lines, numbered from 1, if the changed names do not fit into one. */
   #log(code: string | null): void {
     const { clock, log } = this.#runtime;
     const lines = this.#changed.lines();
@@ -92,7 +92,7 @@ class Invocation {
 }
 
 /**
- * Lambda logs what an invocation throws, so no value of the event is in it.
+ * Lambda logs what an invocation throws, so the message contains no value of the event.
  * @throws MalformedEvent, InvalidBody
  */
 function inputOf(task: AnyTask, event: unknown): unknown {
@@ -102,7 +102,7 @@ function inputOf(task: AnyTask, event: unknown): unknown {
   throw new InvalidBody(wordsOf(input.error.issues).slice(0, MAX_WORDS));
 }
 
-/** Of a choice between inputs, the one that the event comes nearest to. */
+/** In a union of inputs, the message is about the variant with the fewest issues. */
 function wordsOf(issues: readonly z.core.$ZodIssue[]): string {
   const [issue] = issues;
   if (issue === undefined) return "the event is not the task's input";

@@ -1,11 +1,11 @@
 /**
- * Says what a schema refused, in the words of Python's jsonschema: the message,
- * the keyword, the schema path and the instance path. Clients and their tests
- * look for these words (`'name' is a required property`,
+ * Describes what a schema refused, as Python's jsonschema does: the message, the keyword,
+ * the schema path and the instance path. Clients and their tests look for these texts
+ * (`'name' is a required property`,
  * `Failed validating 'maxLength' in schema['properties']['name']`).
  *
- * The one error that is told is the one that `jsonschema.validate` picks: the
- * nearest to the root of the document, the first of those.
+ * Only one error is reported, the one that `jsonschema.validate` picks: the nearest to the
+ * root of the document, and the first among those.
  */
 import * as z from "zod";
 import { pythonRepr } from "./python-repr.ts";
@@ -17,11 +17,11 @@ type Path = readonly PropertyKey[];
 interface Fault {
   readonly keyword: string;
   readonly message: string;
-  /** Path to the instance that is at fault. */
+  /** Path to the invalid instance. */
   readonly path: Path;
 }
 
-/** The sentence for the first fault of `error`, a refusal of `input` by `schema`. */
+/** The message for the first fault in `error`, with which `schema` refused `input`. */
 export function validationMessage(schema: z.ZodType, input: unknown, error: z.ZodError): string {
   const { $schema: _, ...document } = z.toJSONSchema(schema, {
     unrepresentable: "any",
@@ -44,7 +44,7 @@ export function validationMessage(schema: z.ZodType, input: unknown, error: z.Zo
   ].join("\n");
 }
 
-/** How far from the root the fault is told. There may be thousands: words are made for one. */
+/** The depth at which an issue is reported. There may be thousands; only one gets a message. */
 function depthOf(issue: z.core.$ZodIssue, input: unknown): number {
   const { path, code } = issue;
   if (path.length === 0) return 0;
@@ -120,7 +120,7 @@ function customMessage(keyword: string, path: Path, shown: string, document: Jso
   }
 }
 
-/** Placement's own pattern, without what ours takes beyond it. */
+/** Placement's own pattern, without the alternatives that ours adds. */
 function firstPattern(fragment: JsonSchema): string {
   return String(fragment["pattern"] ?? "").split("|", 1)[0] ?? "";
 }
@@ -166,7 +166,7 @@ function keyPattern(fragment: JsonSchema): string | undefined {
   return names?.["pattern"] as string | undefined;
 }
 
-/** The part of a JSON Schema that stands for the instance at `path`, and where it is. */
+/** The part of a JSON Schema that describes the instance at `path`, and its own path. */
 function locate(document: JsonSchema, path: Path): { fragment: JsonSchema; schemaPath: Path } {
   let fragment = document;
   const schemaPath: PropertyKey[] = [];
@@ -201,7 +201,7 @@ function valueAt(input: unknown, path: Path): unknown {
   return value;
 }
 
-/** A path as Python subscripts: `['traits'][0]`. */
+/** A path in Python's subscript notation: `['traits'][0]`. */
 export function brackets(path: Path): string {
   return path
     .map((step) => `[${typeof step === "number" ? step : pythonRepr(String(step))}]`)

@@ -1,32 +1,32 @@
 /**
- * For Lambda functions that invoke the API's functions directly, without HTTP: a
- * typed request, and the result or an error. See docs/direct-invocation.md.
+ * A client for Lambda functions that invoke the API's functions directly, without HTTP: it
+ * takes a typed request and returns the result or throws. See docs/direct-invocation.md.
  */
 import type { DirectRequest, DirectResult } from "../api/direct.ts";
 import type { AnyOperation, Operation } from "../api/operation.ts";
 import type { Written } from "../api/schemas.ts";
 
-/** The body that an operation takes, by the type of its definition. */
+/** The body of an operation, by the type of its definition. */
 export type BodyOf<O extends AnyOperation> =
   O extends Operation<infer Body> ? Written<Body> : never;
 
-/** The request of an operation; it has a `body` exactly where the operation takes one. */
+/** The request of an operation; `body` is required exactly where the operation requires one. */
 export type CallOf<O extends AnyOperation> = Omit<DirectRequest, "body"> &
   (undefined extends BodyOf<O>
     ? { readonly body?: BodyOf<O> | undefined }
     : { readonly body: BodyOf<O> });
 
-/** What Lambda's `Invoke` answers, the payload as text. */
+/** The answer of Lambda's `Invoke`, its payload as text. */
 export interface Invocation {
   readonly payload: string;
-  /** `Handled` or `Unhandled`, if the function itself failed. */
+  /** `Handled` or `Unhandled` if the function itself failed. */
   readonly functionError?: string | undefined;
 }
 
 /** Sends a payload to one function and waits for its answer (`RequestResponse`). */
 export type Invoke = (payload: string) => Promise<Invocation>;
 
-/** The function did not answer as an operation does: it failed, timed out, or is another one. */
+/** The function did not answer like an operation: it failed, timed out, or is a different one. */
 export class InvocationFailed extends Error {
   constructor(reason: string, payload: string) {
     super(`${reason}: ${payload.slice(0, 1_000)}`);
@@ -35,8 +35,8 @@ export class InvocationFailed extends Error {
 }
 
 /**
- * Calls an operation. A refusal is a result too: look at `status`.
- * @throws InvocationFailed, and whatever `invoke` throws
+ * Calls an operation. A refusal is a result too: check `status`.
+ * @throws InvocationFailed, and what `invoke` throws
  */
 export async function callDirectly<O extends AnyOperation, Answer = unknown>(
   invoke: Invoke,

@@ -8,7 +8,7 @@ import type { Limits } from "./limits.ts";
 export class Overloaded extends Refusal {
   constructor() {
     const detail =
-      "The server has as many requests as it can hold; nothing was written. Please send the request again.";
+      "The server has too many requests; nothing was written. Please send the request again.";
     super({ status: 503, detail, retryAfter: 1, vary: false });
   }
 }
@@ -16,7 +16,7 @@ export class Overloaded extends Refusal {
 export type AdmissionLimits = Pick<Limits, "running" | "waiting" | "waitTimeout" | "heldBytes">;
 
 /** A request that the server holds. */
-export interface Place {
+export interface HeldRequest {
   /**
    * Counts so many bytes of its body in.
    * @throws Overloaded
@@ -43,7 +43,7 @@ export class Admission {
   }
 
   /** @throws Overloaded, before anything of the body was read */
-  enter(): Place {
+  enter(): HeldRequest {
     const { running, waiting } = this.#limits;
     if (this.#held >= running + waiting) throw new Overloaded();
     this.#held += 1;

@@ -1,4 +1,4 @@
-/** Answers to what is no HTTP request, so that no operation ever sees it. */
+/** Answers to invalid HTTP, which no operation ever sees. */
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { errorDocument } from "../api/error-document.ts";
@@ -19,7 +19,7 @@ const REFUSALS: Readonly<Record<string, (limits: Limits) => Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: () => new RequestTooSlow(),
   HPE_CHUNK_EXTENSIONS_OVERFLOW: () => new ChunkExtensionsTooLarge(),
   HPE_HEADER_OVERFLOW: ({ headerBytes }) => new HeadersTooLarge(headerBytes),
-  // Placement counts a malformed length as a client's error with words of its own.
+  // Placement answers a malformed length with its own message.
   HPE_INVALID_CONTENT_LENGTH: () => new BadContentLength(),
 };
 

@@ -1,4 +1,4 @@
-/** The folder that a server keeps its data in, for one server at a time. */
+/** The data folder of a server. One server uses it at a time. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
@@ -6,7 +6,7 @@ import { parseJson, readIfPresent, takeLock } from "./folder-lock.ts";
 import { FILE_MODE, makePrivateFiles, makePrivateFolder } from "./private-folder.ts";
 import { reasonOf, StartFailure } from "./start-failure.ts";
 
-/** The form of the folder's content. A greater one is of a newer version of this program. */
+/** The format of the folder's content. Newer versions of this program may write a greater one. */
 export const DATA_FORMAT = 1;
 
 /** Names of the files in it. */
@@ -25,7 +25,7 @@ export interface DataFolder {
 }
 
 /**
- * Makes the folder if it is absent, closes it to other users, and takes it for this process.
+ * Creates the folder if it is absent, closes it to other users, and locks it for this process.
  * @throws StartFailure if another server has it, its format is newer, or it cannot be used
  */
 export async function openDataFolder(folder: string): Promise<DataFolder> {
@@ -46,7 +46,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
   } catch (error) {
     if (error instanceof StartFailure) throw error;
     throw new StartFailure(
-      `the data folder ${folder} cannot be used (${reasonOf(error)}): make it writable or name another one with --data`,
+      `the data folder ${folder} cannot be used (${reasonOf(error)}): make it writable or choose another folder with --data`,
     );
   }
 }
@@ -61,12 +61,12 @@ async function checkFormat(folder: string): Promise<void> {
   const parsed = formatSchema.safeParse(parseJson(text));
   if (!parsed.success) {
     throw new StartFailure(
-      `${path} is not {"format": NUMBER}: restore it or name another folder with --data`,
+      `${path} is not {"format": NUMBER}: restore it or choose another folder with --data`,
     );
   }
   if (parsed.data.format > DATA_FORMAT) {
     throw new StartFailure(
-      `the data folder ${folder} has format ${parsed.data.format} and this version reads up to ${DATA_FORMAT}: start the newer version of this program or name another folder with --data`,
+      `the data folder ${folder} has format ${parsed.data.format} and this version reads up to ${DATA_FORMAT}: use the newer version of this program or choose another folder with --data`,
     );
   }
 }

@@ -1,7 +1,7 @@
 /**
  * The embedded engine: dynoxide, a DynamoDB that keeps a table in a file or in memory. It
- * asks nobody for a secret and lets pages of any origin read its answers, so that it listens
- * where a page does not find it.
+ * requires no secret and lets pages of any origin read its answers, so it listens on an
+ * address that a page cannot find.
  */
 import { accessSync, constants } from "node:fs";
 import { createRequire } from "node:module";
@@ -17,7 +17,7 @@ const START_TIMEOUT = 10_000;
 
 export interface Engine {
   readonly endpoint: string;
-  /** Resolves with the reason, in words, if the engine ends before it is stopped. */
+  /** Resolves with a message if the engine exits before it is stopped. */
   readonly died: Promise<string>;
   stop(): Promise<void>;
 }
@@ -26,14 +26,14 @@ export interface Engine {
 export interface EngineCommand {
   readonly command: (place: Listener) => readonly string[];
   readonly cwd?: string;
-  /** Milliseconds until it has to answer. */
+  /** Milliseconds within which it must answer. */
   readonly timeout?: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The engine's program: of the platform's npm package, else on `PATH`.
+ * The engine's program: from the npm package for the platform, else from `PATH`.
  * @throws StartFailure if there is none
  */
 export function findEngine(environment: Environment): string {
@@ -46,7 +46,7 @@ export function findEngine(environment: Environment): string {
     const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
     candidates.unshift(join(dirname(manifest), "dynoxide"));
   } catch {
-    // npm leaves out an optional package that does not fit the platform.
+    // npm does not install an optional package for another platform.
   }
   const found = candidates.find(isExecutable);
   if (found !== undefined) return found;
@@ -77,7 +77,7 @@ export function dynoxide(program: string, file?: string): EngineCommand {
 
 /**
  * Starts an engine and waits until it answers.
- * @param choose where it is to listen
+ * @param choose selects the address to listen on
  * @throws StartFailure
  */
 export async function startEngine(
@@ -99,5 +99,5 @@ export async function startEngine(
     failure = await running.died;
     if (!failure.includes("already in use")) break;
   }
-  throw new StartFailure(`the DynamoDB engine ${program} does not start: ${failure}`);
+  throw new StartFailure(`the DynamoDB engine ${program} failed to start: ${failure}`);
 }

@@ -1,6 +1,6 @@
 /**
- * What the stack's schedule does for deployed functions: large changes that a
- * killed server left behind are finished, at the start and then once a minute.
+ * Finishes large changes that a killed server left, at the start and then once a
+ * minute, as the stack's schedule does for deployed functions.
  */
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
 import type { Runtime } from "../api/runtime.ts";
@@ -11,11 +11,11 @@ const EVERY = 60_000;
 const BATCH_SIZE = 500;
 
 /**
- * @returns what ends it. A run that is under way is not waited for: whatever it leaves
- *   behind is found by the next one, and it would try on for long if the engine is gone.
+ * @returns a function that stops the timer. It does not wait for a run that is under way:
+ *   the next run finishes its work, and without the engine it would retry for long.
  */
 export function startFinishing(runtime: Runtime): () => Promise<void> {
-  // A run that changes nothing is no news on a terminal.
+  // Runs that change nothing are not printed.
   const log: Runtime["log"] = (entry) => {
     if (entry["level"] !== "INFO" || Number(entry["changes"]) > 0) runtime.log(entry);
   };

@@ -1,4 +1,4 @@
-/** A lock on a folder that ends with the process that holds it. */
+/** A lock on a folder. It ends with the process that holds it. */
 import { createHash, randomUUID } from "node:crypto";
 import { link, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ export interface FolderLock {
  */
 export async function takeLock(folder: string): Promise<FolderLock> {
   const lock = join(folder, "lock.json");
-  // A file that is linked has its whole content from the moment it is seen.
+  // A linked file is complete from the moment it is visible.
   const own = join(folder, `lock-${randomUUID()}`);
   await writeFile(own, JSON.stringify(ownIdentity()), { mode: FILE_MODE });
   try {
@@ -45,9 +45,9 @@ interface Paths {
 }
 
 /**
- * Removes the lock of a process that is gone. Whoever wants to remove a lock of
- * this content first takes the one marker of this content and looks again, so
- * that nobody removes the fresh lock of somebody who was faster.
+ * Removes the lock of a process that has exited. Before it removes a lock, a process
+ * takes the one marker for the lock's content and reads the lock again, so that it
+ * does not remove the new lock of a faster process.
  */
 async function removeStale({ folder, lock, own }: Paths): Promise<void> {
   const seen = await readIfPresent(lock);
@@ -80,9 +80,9 @@ function holderOf(text: string): ProcessIdentity | undefined {
 }
 
 function inUse(folder: string, pid?: number): StartFailure {
-  const holder = pid === undefined ? "another server" : `the server with process number ${pid}`;
+  const holder = pid === undefined ? "another server" : `the server with process id ${pid}`;
   return new StartFailure(
-    `the data folder ${folder} is in use by ${holder}: stop it or name another folder with --data`,
+    `the data folder ${folder} is in use by ${holder}: stop it or choose another folder with --data`,
   );
 }
 

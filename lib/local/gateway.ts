@@ -56,12 +56,12 @@ export class Gateway {
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       this.#check(request);
-      const place = this.#admission.enter();
+      const held = this.#admission.enter();
       try {
-        const body = await readBody(request, this.#limits.bodyBytes, place.hold);
+        const body = await readBody(request, this.#limits.bodyBytes, held.hold);
         send(response, await this.#admission.run(() => this.#invoke(request, body)));
       } finally {
-        place.leave();
+        held.leave();
       }
     } catch (error) {
       if (request.errored !== null || response.destroyed) response.destroy();

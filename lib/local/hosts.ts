@@ -1,9 +1,9 @@
 /**
- * The names of this server that a request may use. A web page can give a name of its own
- * the address 127.0.0.1 (DNS rebinding). The browser then takes this server for a part of
- * that page's origin, and only the name in the request tells that it is not.
+ * The host names of this server that a request may use. The domain of a web page can
+ * resolve to 127.0.0.1 (DNS rebinding). The browser then treats this server as part of
+ * that page's origin, and only the host name in the request reveals the difference.
  *
- * Sources: RFC 9110, 7.2 and 7.4; RFC 9112, 3.2; RFC 6761, 6.3 (`localhost` and what is below it).
+ * Sources: RFC 9110, 7.2 and 7.4; RFC 9112, 3.2; RFC 6761, 6.3 (`localhost` and its subdomains).
  */
 import type { IncomingMessage } from "node:http";
 import { isIPv4, isIPv6 } from "node:net";
@@ -19,7 +19,7 @@ const MAX_NAME = 253;
 const MAX_PORT = 65_535;
 
 /**
- * A name or an address in its one form: in lower case, without a dot at its end.
+ * The canonical form of a name or an address: in lower case, without a trailing dot.
  * @param text for example `Placement.example.com.` or `[0::1]`; addresses of version 6 have brackets
  * @returns undefined if it is neither
  */
@@ -40,7 +40,7 @@ function isLoopback(name: string): boolean {
   return name === "[::1]" || name === "localhost" || name.endsWith(".localhost");
 }
 
-/** @param allowed names beside those of the loopback interface, as {@link hostName} gives them */
+/** @param allowed names in addition to those of the loopback interface, from {@link hostName} */
 export function acceptedHosts(allowed: readonly string[]): AcceptsHost {
   const names = new Set(allowed);
   return (authority) => {
@@ -51,7 +51,7 @@ export function acceptedHosts(allowed: readonly string[]): AcceptsHost {
   };
 }
 
-/** The values of a header, one for each time that it was sent. */
+/** The values of a header, one for each occurrence. */
 export function valuesOf(rawHeaders: readonly string[], header: string): string[] {
   return rawHeaders.filter(
     (_value, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === header,
@@ -59,8 +59,8 @@ export function valuesOf(rawHeaders: readonly string[], header: string): string[
 }
 
 /**
- * Refuses a request for another server, whether the target or the header `Host` names it.
- * A browser always names one; HTTP/1.0 needs none.
+ * Refuses a request whose target or `Host` header names another server. Browsers always
+ * send `Host`; HTTP/1.0 does not require it.
  * @throws MisdirectedRequest, AmbiguousHost
  */
 export function checkHost(request: IncomingMessage, accepts: AcceptsHost): void {

@@ -1,4 +1,4 @@
-/** What the server takes at most: API Gateway's limits, and time limits of its own. */
+/** The limits of the server: those of API Gateway, and its own time limits. */
 import type { IncomingMessage } from "node:http";
 import { LIMITS } from "../api/limits.ts";
 import { BodyTooLarge } from "../api/refusals.ts";
@@ -7,7 +7,7 @@ import { BodyTooLarge } from "../api/refusals.ts";
 export interface Limits {
   /** Request line and headers together. */
   readonly headerBytes: number;
-  /** What no body may exceed, whatever the event around it is. */
+  /** The maximum of any body, independent of the event around it. */
   readonly bodyBytes: number;
   readonly headersTimeout: number;
   readonly requestTimeout: number;
@@ -24,7 +24,7 @@ export interface Limits {
   readonly waitTimeout: number;
   /** Bodies of all requests together. */
   readonly heldBytes: number;
-  /** How long requests may go on once the server closes. */
+  /** How long requests may run after the server begins to close. */
   readonly closeTimeout: number;
 }
 
@@ -43,7 +43,7 @@ export const DEFAULT_LIMITS: Limits = {
   closeTimeout: 2_000,
 };
 
-/** Node counts names and values only; the limit is on everything that is sent. */
+/** Node counts only names and values; the limit applies to all bytes that are sent. */
 export function headerBytes({ method, url, rawHeaders }: IncomingMessage): number {
   const requestLine = `${method} ${url} HTTP/1.1\r\n`.length;
   const headers = rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
@@ -52,8 +52,8 @@ export function headerBytes({ method, url, rawHeaders }: IncomingMessage): numbe
 
 /**
  * The whole body.
- * @param hold told of every part before it is kept; what it throws ends the reading
- * @throws BodyTooLarge, as soon as it is known; the rest is left unread
+ * @param hold called with the size of every part before it is kept; if it throws, reading ends
+ * @throws BodyTooLarge, as soon as the size is known; the rest is not read
  */
 export async function readBody(
   request: IncomingMessage,

@@ -1,4 +1,4 @@
-/** Which lines of the log a local server prints. */
+/** The log lines that a local server prints. */
 import type { Log } from "../api/runtime.ts";
 
 /** From the most to the fewest lines. Each request is a line of level INFO. */

@@ -1,13 +1,13 @@
-/** Addresses of the loopback interface, to listen on where nobody looks. */
+/** Random addresses of the loopback interface, which web pages cannot guess. */
 import { randomInt } from "node:crypto";
 import { freePort, type Listener } from "./ports.ts";
 
-/** A whole number from 0 to `below` - 1 that nobody can guess. */
+/** A whole number from 0 to `below` - 1 that cannot be guessed. */
 export type RandomInt = (below: number) => number;
 
 const systemRandomInt: RandomInt = (below) => randomInt(below);
 
-/** For systems that give the loopback interface no more than this one. */
+/** For systems whose loopback interface has only this address. */
 const ONLY = "127.0.0.1";
 
 /** One of some 16 million addresses 127.A.B.C, outside of 127.0.0.0/24. */
@@ -18,8 +18,8 @@ export function randomLoopback(random: RandomInt): string {
 }
 
 /**
- * A place that is free at the moment: on a random address where the system has these, as
- * Linux has, else on 127.0.0.1, as on macOS.
+ * A free address and port: a random address if the system supports it, as Linux does,
+ * else 127.0.0.1, as on macOS.
  */
 export async function freePlace(
   random: RandomInt = systemRandomInt,

@@ -1,7 +1,7 @@
 /** `npm start`: the whole service on one's own machine. */
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
-import { consoleLog } from "../api/deployed-runtime.ts";
+import { consoleLog } from "../api/console-log.ts";
 import type { Runtime } from "../api/runtime.ts";
 import { connect } from "../store/table/connection.ts";
 import { startFinishing } from "./finishing.ts";
@@ -13,7 +13,7 @@ import { type LocalServer, startServer } from "./server.ts";
 import { reasonOf, StartFailure } from "./start-failure.ts";
 import { type Closers, openStorage, prepareTable } from "./storage.ts";
 import { clientConfig } from "./table.ts";
-import { upgradePlace } from "./upgrade.ts";
+import { upgradeAtStart } from "./upgrade.ts";
 
 async function listen(options: Options, runtime: Runtime): Promise<LocalServer> {
   try {
@@ -22,24 +22,24 @@ async function listen(options: Options, runtime: Runtime): Promise<LocalServer> 
     return await startServer({ ...parts, port, limits, allowedHosts });
   } catch (error) {
     const reason = reasonOf(error);
-    const what = reason === "EADDRINUSE" ? "is in use" : `cannot be listened on (${reason})`;
-    throw new StartFailure(`port ${options.port} ${what}: choose another one with --port`);
+    const what = reason === "EADDRINUSE" ? "is in use" : `cannot be opened (${reason})`;
+    throw new StartFailure(`port ${options.port} ${what}: choose another port with --port`);
   }
 }
 
 async function serve(options: Options, closers: Closers, stop: Promise<void>): Promise<void> {
-  const place = await openStorage(options.storage, closers);
-  await prepareTable(place);
-  const connection = connect(place.tableName, clientConfig(place.endpoint, process.env));
+  const location = await openStorage(options.storage, closers);
+  await prepareTable(location);
+  const connection = connect(location.tableName, clientConfig(location.endpoint, process.env));
   const { configuration, logLevel } = options;
   const log = fromLevel(logLevel, consoleLog);
   const runtime = localRuntime({ connection, configuration, log });
-  await upgradePlace(place, runtime, { asked: options.upgrade, tell: console.log });
+  await upgradeAtStart(location, runtime, { asked: options.upgrade, tell: console.log });
   const server = await listen(options, runtime);
   closers.push(startFinishing(runtime));
   closers.push(() => server.close());
-  console.log(`Placement API on ${server.url}, data in ${place.words}`);
-  const died = place.engine?.died.then((reason) => {
+  console.log(`Placement API on ${server.url}, data in ${location.words}`);
+  const died = location.engine?.died.then((reason) => {
     throw new StartFailure(`the DynamoDB engine ended (${reason}): start the server again`);
   });
   await Promise.race([stop, ...(died === undefined ? [] : [died])]);

@@ -1,6 +1,6 @@
 /**
- * Identity without authentication: the caller's headers are believed. It is for
- * a server on one's own machine and is part of no deployed function.
+ * Identity without authentication: the caller's headers are trusted. Only the local
+ * server uses it; no deployed function contains it.
  *
  * `X-Auth-Token` is `USER` or `USER:PROJECT`; `X-Roles`, `X-Project-Id` and
  * `OpenStack-System-Scope` say the rest.

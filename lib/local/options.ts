@@ -1,8 +1,7 @@
 /** The command line and the environment of `npm start`. */
 import { parseArgs } from "node:util";
 import type * as z from "zod";
-import { type Configuration, DEFAULT_CONFIGURATION } from "../api/configuration.ts";
-import { originsOf } from "../api/deployed-runtime.ts";
+import { type Configuration, DEFAULT_CONFIGURATION, originsOf } from "../api/configuration.ts";
 import { PolicyError } from "../api/policy/parse.ts";
 import { type PolicySettings, policySettings } from "../api/policy/settings.ts";
 import type { Limits } from "./limits.ts";
@@ -24,9 +23,9 @@ export interface Options {
   readonly configuration: Configuration;
   /** A table elsewhere is upgraded to this version's format, if it has an older one. */
   readonly upgrade: boolean;
-  /** Names that requests may use for the server, beside those of the loopback interface. */
+  /** Host names that requests may use in addition to those of the loopback interface. */
   readonly allowedHosts: readonly string[];
-  /** How much load the server takes before it refuses more. */
+  /** The load above which the server refuses requests. */
   readonly limits: Pick<Limits, "running" | "waiting">;
   readonly logLevel: LogLevel;
 }
@@ -36,7 +35,7 @@ type Name = keyof typeof settings;
 type Value<N extends Name> = z.output<(typeof settings)[N][0]>;
 
 /**
- * What to start; undefined if only help is asked for.
+ * @returns what to start; undefined if only the help is requested
  * @throws StartFailure if a flag is unknown or a value is wrong
  */
 export function parseOptions(
@@ -46,7 +45,7 @@ export function parseOptions(
   const flags = parseFlags(args);
   if (flags.help) return undefined;
   if (flags.memory && flags.data !== undefined) {
-    throw usage("--memory and --data exclude each other: give one of them");
+    throw usage("--memory and --data exclude each other: use only one of them");
   }
   const read = <N extends Name>(name: N, flag?: string, given?: string): Value<N> => {
     // An empty variable is an unset one, as shells and container tools write it.

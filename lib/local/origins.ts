@@ -1,7 +1,7 @@
 /**
- * Web pages that may use the API: those that this server serves, of which there are none,
- * and those of origins that its operator names. A browser says where a request that may
- * change something comes from, and no page can keep it from that.
+ * Web pages that may use the API: those from this server, which serves none,
+ * and those from origins that the operator configures. Browsers send the origin of every
+ * request that may change something, and a page cannot prevent that.
  *
  * Source: WHATWG Fetch, "`Origin` header".
  */
@@ -29,7 +29,7 @@ export function checkOrigin(
   if (find()?.rule !== undefined) throw new ForeignOrigin(origins.join(", "));
 }
 
-/** By the name that the request uses, which was accepted before. */
+/** With the host name of the request, which was accepted before. */
 function ownOrigin({ url = "", headers }: IncomingMessage): string | undefined {
   const host = splitAbsolute(url).authority ?? headers.host;
   return host === undefined ? undefined : `http://${host}`;

@@ -1,4 +1,4 @@
-/** A folder whose content is for this user alone. Windows has no such modes, and is left as it is. */
+/** A folder that only its owner can access. Windows has no such modes: nothing is changed there. */
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -6,18 +6,18 @@ import { StartFailure } from "./start-failure.ts";
 
 const FOLDER_MODE = 0o700;
 export const FILE_MODE = 0o600;
-/** What group and others may do. */
+/** The permissions of group and others. */
 const OTHERS = 0o077;
-/** Everybody may make files there, as in /tmp. */
+/** Everyone may create files there, as in /tmp. */
 const STICKY = 0o1000;
 
 const HAS_MODES = process.getuid !== undefined;
 
 /**
- * Makes the folder if it is absent, and closes one that others may look into. It may be
- * reached by a symbolic link: then this is about the folder itself.
- * @param isExpected whether a name in it tells of no other use of the folder
- * @throws StartFailure if it is not ours alone to close; the system's errors
+ * Creates the folder if it is absent, and removes the permissions of other users. If the
+ * path is a symbolic link, this applies to the folder itself.
+ * @param isExpected whether a file name is no sign of another use of the folder
+ * @throws StartFailure if the folder has another use or owner; the system's errors
  */
 export async function makePrivateFolder(
   folder: string,
@@ -30,7 +30,7 @@ export async function makePrivateFolder(
     if (codeOf(error) !== "EEXIST") throw error;
   }
   if (!HAS_MODES) return;
-  // What is looked at and what is changed are one folder, even if its name moves on.
+  // One handle: the folder that is checked is the one that is changed, even if it is renamed.
   const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     const { mode, uid } = await handle.stat();
@@ -44,7 +44,7 @@ export async function makePrivateFolder(
 }
 
 /**
- * Closes the files of ours that are there.
+ * Removes the permissions of other users from our files.
  * @throws StartFailure if one is a symbolic link; the system's errors
  */
 export async function makePrivateFiles(
@@ -66,12 +66,12 @@ async function makePrivateFile(path: string): Promise<void> {
     if (codeOf(error) === "ENOENT") return;
     if (codeOf(error) !== "ELOOP") throw error;
     throw new StartFailure(
-      `${path} is a symbolic link: put the file itself there, or name the folder that it is in with --data`,
+      `${path} is a symbolic link: replace it with the file itself, or choose the folder of that file with --data`,
     );
   }
   try {
     const file = await handle.stat();
-    const refusal = () => new StartFailure(`${path} belongs to another user: make it your own`);
+    const refusal = () => new StartFailure(`${path} belongs to another user: change its owner`);
     if (file.isFile() && (file.mode & OTHERS) !== 0) {
       await close(handle, FILE_MODE, refusal, file.uid);
     }
@@ -80,7 +80,7 @@ async function makePrivateFile(path: string): Promise<void> {
   }
 }
 
-/** File systems without modes refuse to change them even to a file's owner, who can do no better. */
+/** File systems without modes refuse the change even to the owner, who can do nothing about it. */
 async function close(
   handle: FileHandle,
   mode: number,
@@ -96,9 +96,9 @@ async function close(
 }
 
 function shared(folder: string, foreign: string | undefined): StartFailure {
-  const why = foreign === undefined ? "" : ` (it has '${foreign}' in it)`;
+  const why = foreign === undefined ? "" : ` and contains other files ('${foreign}')`;
   return new StartFailure(
-    `the data folder ${folder} is open to other users and not the server's alone${why}: name a folder of its own with --data, or close it with chmod 700`,
+    `the data folder ${folder} is open to other users${why}: choose a separate folder with --data, or restrict it with chmod 700`,
   );
 }
 

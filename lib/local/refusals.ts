@@ -3,37 +3,37 @@ import { Refusal } from "../model/refusal.ts";
 
 const early = { vary: false } as const;
 
-/** The request names another server: perhaps a web page gave its name our address. */
+/** The request names another host: the domain of a web page may resolve to our address. */
 export class MisdirectedRequest extends Refusal {
   constructor(host: string) {
-    const detail = `This server is not '${host}'. Names beside localhost and its addresses are given with --allow-host or PLACEMENT_ALLOWED_HOSTS.`;
+    const detail = `This server does not answer for the host '${host}'. Allow further hosts with --allow-host or PLACEMENT_ALLOWED_HOSTS.`;
     super({ status: 421, detail, ...early });
   }
 }
 
 export class AmbiguousHost extends Refusal {
   constructor() {
-    super({ status: 400, detail: "A request needs the header Host exactly once.", ...early });
+    super({ status: 400, detail: "A request must have exactly one Host header.", ...early });
   }
 }
 
 export class ForeignOrigin extends Refusal {
   constructor(origin: string) {
-    const detail = `Pages of the origin '${origin}' may not use this server. Origins that may are named in PLACEMENT_CORS_ORIGINS.`;
+    const detail = `Pages of the origin '${origin}' may not use this server. Allow an origin in PLACEMENT_CORS_ORIGINS.`;
     super({ status: 403, detail, ...early });
   }
 }
 
 export class HeadersTooLarge extends Refusal {
   constructor(limit: number) {
-    const detail = `Request line and headers may have at most ${limit} bytes together.`;
+    const detail = `Request line and headers may have at most ${limit} bytes in total.`;
     super({ status: 431, detail, ...early });
   }
 }
 
 export class ChunkExtensionsTooLarge extends Refusal {
   constructor() {
-    super({ status: 413, detail: "The extensions of chunks are too long.", ...early });
+    super({ status: 413, detail: "The chunk extensions are too long.", ...early });
   }
 }
 

@@ -1,8 +1,10 @@
 /** The runtime of a local server: the deployed one's parts, with identity from headers. */
 import { type Configuration, storeLimits } from "../api/configuration.ts";
-import { consoleLog, systemClock, systemRandom } from "../api/deployed-runtime.ts";
+import { consoleLog } from "../api/console-log.ts";
 import { configuredPolicy } from "../api/policy/settings.ts";
 import type { Log, Runtime } from "../api/runtime.ts";
+import { systemClock } from "../api/system-clock.ts";
+import { systemRandom } from "../api/system-random.ts";
 import type { Clock, Random } from "../model/clock.ts";
 import { storeOpener } from "../store/open-store.ts";
 import type { Connection } from "../store/table/connection.ts";

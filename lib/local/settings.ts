@@ -1,4 +1,4 @@
-/** The environment of `npm start`: what each variable must be, and what it is without one. */
+/** The environment of `npm start`: the valid values of each variable, and its default. */
 import * as z from "zod";
 import { BOUNDS, type Bounds, DEFAULT_CONFIGURATION } from "../api/configuration.ts";
 import { hostName } from "./hosts.ts";
@@ -36,7 +36,7 @@ const hostNames = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** Each setting with the words for what it must be. */
+/** Each setting with a description of its valid values. */
 export const settings = {
   PORT: [port.default(DEFAULT_PORT), "a whole number from 0 to 65535"],
   PLACEMENT_STATE_DIR: [z.string().default(DEFAULT_FOLDER), "a folder"],

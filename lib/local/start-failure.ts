@@ -1,4 +1,4 @@
-/** Why the server does not start, in one line that says what to do about it. */
+/** The reason why the server does not start, with advice, in one line. */
 export class StartFailure extends Error {
   readonly exitStatus: number;
 

@@ -9,7 +9,8 @@ import { clientConfig, ensureTable, tableStatus } from "./table.ts";
 /** What to end, in the order in which it was started. */
 export type Closers = (() => Promise<void>)[];
 
-export interface Place {
+/** Where the table is. */
+export interface TableLocation {
   readonly endpoint: string;
   readonly tableName: string;
   /** For people: where the data is kept. */
@@ -17,14 +18,14 @@ export interface Place {
   readonly engine: Engine | undefined;
 }
 
-export async function openStorage(storage: Storage, closers: Closers): Promise<Place> {
+export async function openStorage(storage: Storage, closers: Closers): Promise<TableLocation> {
   if (storage.kind === "endpoint") {
     const { endpoint, tableName } = storage;
     return { endpoint, tableName, words: `table ${tableName} at ${endpoint}`, engine: undefined };
   }
   const program = findEngine(process.env);
   let file: string | undefined;
-  let words = "memory only: everything is lost when it stops";
+  let words = "memory only: it is lost when the server stops";
   if (storage.kind === "folder") {
     const folder = await openDataFolder(storage.folder);
     closers.push(() => folder.release());
@@ -36,7 +37,7 @@ export async function openStorage(storage: Storage, closers: Closers): Promise<P
   return { endpoint: engine.endpoint, tableName: DEFAULT_TABLE, words, engine };
 }
 
-export async function prepareTable({ endpoint, tableName, engine }: Place): Promise<void> {
+export async function prepareTable({ endpoint, tableName, engine }: TableLocation): Promise<void> {
   try {
     await ensureTable(clientConfig(endpoint, process.env), tableName);
   } catch (error) {
@@ -51,7 +52,7 @@ export async function prepareTable({ endpoint, tableName, engine }: Place): Prom
  * A table that is there, and is not made.
  * @throws StartFailure
  */
-export async function requireTable({ endpoint, tableName }: Place): Promise<void> {
+export async function requireTable({ endpoint, tableName }: TableLocation): Promise<void> {
   let status: string | undefined;
   try {
     status = await tableStatus(clientConfig(endpoint, process.env), tableName);

@@ -8,7 +8,7 @@ import {
   ResourceInUseException,
   ResourceNotFoundException,
 } from "@aws-sdk/client-dynamodb";
-import { establishNew } from "../store/cache/upgrade.ts";
+import { establishNew } from "../store/cache/establish.ts";
 import { connect } from "../store/table/connection.ts";
 import { TABLE_SCHEMA } from "../store/table/table-schema.ts";
 

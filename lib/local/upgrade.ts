@@ -1,10 +1,12 @@
 /** A table that an earlier version of this program has written is upgraded before it is served. */
+
 import type { Runtime } from "../api/runtime.ts";
 import { Refusal } from "../model/refusal.ts";
-import { FORMAT } from "../store/items/format.ts";
+import { FORMAT } from "../store/items/table-format.ts";
+import { upgradeTable } from "../store/maintenance/upgrade-table.ts";
 import { WRITING } from "../store/table/connection.ts";
 import { StartFailure } from "./start-failure.ts";
-import type { Place } from "./storage.ts";
+import type { TableLocation } from "./storage.ts";
 
 /** Milliseconds. */
 const LIMIT = 60_000;
@@ -15,8 +17,8 @@ const LIMIT = 60_000;
  * is looked through too: an upgrade may have been cut off once the format was written.
  * @throws StartFailure
  */
-export async function upgradePlace(
-  place: Place,
+export async function upgradeAtStart(
+  location: TableLocation,
   { openStore, clock }: Runtime,
   { asked, tell }: { readonly asked: boolean; readonly tell: (line: string) => void },
 ): Promise<void> {
@@ -24,25 +26,25 @@ export async function upgradePlace(
   try {
     const found = await store.tableFormat();
     if (found === undefined) return;
-    if (place.engine === undefined && !asked) {
+    if (location.engine === undefined && !asked) {
       if (found === FORMAT) return;
-      throw older(place, found);
+      throw older(location, found);
     }
-    const { from, format, removed, complete } = await store.upgrade();
+    const { from, format, removed, complete } = await upgradeTable(store);
     if (!complete)
       throw new StartFailure(
-        `the upgrade of the table in ${place.words} takes longer than ${LIMIT / 1_000} seconds: start again, it goes on where it ended`,
+        `the upgrade of the table in ${location.words} takes longer than ${LIMIT / 1_000} seconds: start again, it goes on where it ended`,
       );
-    if (from !== format) tell(`upgraded from format ${from} to ${format}: ${place.words}`);
-    else if (removed > 0) tell(`finished an upgrade to format ${format}: ${place.words}`);
+    if (from !== format) tell(`upgraded from format ${from} to ${format}: ${location.words}`);
+    else if (removed > 0) tell(`finished an upgrade to format ${format}: ${location.words}`);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new StartFailure(`the table in ${place.words} cannot be upgraded: ${error.message}`);
+    throw new StartFailure(`the table in ${location.words} cannot be upgraded: ${error.message}`);
   }
 }
 
-function older({ tableName, endpoint }: Place, found: number): StartFailure {
+function older({ tableName, endpoint }: TableLocation, found: number): StartFailure {
   return new StartFailure(
-    `the table ${tableName} at ${endpoint} has format ${found} and this version writes format ${FORMAT}: stop all that uses it, then start once with --upgrade`,
+    `the table ${tableName} at ${endpoint} has format ${found} and this version writes format ${FORMAT}: stop everything that uses it, then start once with --upgrade`,
   );
 }

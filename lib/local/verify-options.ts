@@ -15,16 +15,16 @@ export interface VerifyProgramOptions extends Pick<Options, "storage" | "configu
 export const VERIFY_HELP = `Usage: npm run verify -- [options]
 
 Reads a whole table and reports every contradiction between its records. The table
-may be in use, except in a data folder, which belongs to one program at a time.
-Ends with status 0 if all is sound or repaired, 1 if something is broken, 2 if it
-was called wrongly.
+may be in use, except in a data folder, which only one program can open at a time.
+Exit status: 0 if the table is consistent or was repaired, 1 if contradictions
+remain, 2 if the arguments are invalid.
 
-Options, which win over the environment:
+Options, which take precedence over the environment:
   --data FOLDER   the table in this folder (PLACEMENT_STATE_DIR, default ${DEFAULT_FOLDER})
-  --repair        repair what is found, where a rule says what is right; without it
-                  nothing is changed
+  --repair        repair each contradiction for which a rule determines the right value;
+                  without this option nothing is changed
   --json          print each finding as a line of JSON
-  --help          print this
+  --help          print this help
 
 Environment:
   DYNAMODB_ENDPOINT             URL of a DynamoDB to verify, unless --data is given;
@@ -33,7 +33,7 @@ Environment:
   AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
                                 for that DynamoDB
   PLACEMENT_INCOMPLETE_PROJECT, PLACEMENT_INCOMPLETE_USER
-                                owner of consumers that a repair makes from what is left of them
+                                owner of consumers that a repair restores from what is left of them
 `;
 
 /**

@@ -1,13 +1,13 @@
 /** `npm run verify`: whether the records of a whole table agree. */
 import type { Runtime } from "../api/runtime.ts";
-import type { Place as Progress } from "../store/maintenance/verify/place.ts";
-import { type Reported, verifyTable } from "../store/maintenance/verify/verify-table.ts";
+import type { WalkPosition } from "../store/maintenance/verify/walk/position.ts";
+import { type Reported, verifyTable } from "../store/maintenance/verify/walk/verify-table.ts";
 import { connect, WRITING } from "../store/table/connection.ts";
 import { localRuntime } from "./runtime.ts";
 import { StartFailure } from "./start-failure.ts";
-import { type Closers, openStorage, type Place, requireTable } from "./storage.ts";
+import { type Closers, openStorage, requireTable, type TableLocation } from "./storage.ts";
 import { clientConfig } from "./table.ts";
-import { upgradePlace } from "./upgrade.ts";
+import { upgradeAtStart } from "./upgrade.ts";
 import { parseVerifyOptions, VERIFY_HELP, type VerifyProgramOptions } from "./verify-options.ts";
 
 /** Milliseconds for one part of the table, of which there may be any number. */
@@ -21,15 +21,15 @@ interface Sums {
   unsettled: number;
 }
 
-function runtimeOf({ configuration }: VerifyProgramOptions, place: Place): Runtime {
-  const config = clientConfig(place.endpoint, process.env);
-  return localRuntime({ connection: connect(place.tableName, config), configuration });
+function runtimeOf({ configuration }: VerifyProgramOptions, location: TableLocation): Runtime {
+  const config = clientConfig(location.endpoint, process.env);
+  return localRuntime({ connection: connect(location.tableName, config), configuration });
 }
 
 /** @returns the exit status */
 async function verify(
   options: VerifyProgramOptions,
-  place: Place,
+  location: TableLocation,
   { openStore, clock, configuration }: Runtime,
 ): Promise<number> {
   const incomplete = {
@@ -37,7 +37,7 @@ async function verify(
     user: configuration.incompleteUser,
   };
   const sums: Sums = { checked: 0, found: 0, repaired: 0, unsettled: 0 };
-  let from: Progress | undefined;
+  let from: WalkPosition | undefined;
   do {
     const store = openStore({ access: ["Scan", ...WRITING], deadline: clock.now() + PART });
     const report = await verifyTable(store, {
@@ -48,7 +48,7 @@ async function verify(
     });
     for (const each of report.findings) print(each, options.json);
     for (const { pk, sk } of report.unsettled) {
-      console.log(`uncertain: ${pk} ${sk} was written all the time; verify again`);
+      console.log(`uncertain: ${pk} ${sk} kept changing; verify again`);
     }
     sums.checked += report.checked;
     sums.found += report.findings.length;
@@ -58,7 +58,7 @@ async function verify(
   } while (from !== undefined);
   const { checked, found, repaired, unsettled } = sums;
   console.log(
-    `${checked} items in ${place.words}: ${found} broken, ${repaired} repaired, ${unsettled} uncertain`,
+    `${checked} items in ${location.words}: ${found} broken, ${repaired} repaired, ${unsettled} uncertain`,
   );
   return found > repaired || unsettled > 0 ? 1 : 0;
 }
@@ -76,14 +76,14 @@ async function main(): Promise<number> {
       process.stdout.write(VERIFY_HELP);
       return 0;
     }
-    const place = await openStorage(options.storage, closers);
-    await requireTable(place);
-    const runtime = runtimeOf(options, place);
+    const location = await openStorage(options.storage, closers);
+    await requireTable(location);
+    const runtime = runtimeOf(options, location);
     // A table elsewhere is only read, unless it is to be repaired.
-    if (place.engine !== undefined || options.repair) {
-      await upgradePlace(place, runtime, { asked: false, tell: console.error });
+    if (location.engine !== undefined || options.repair) {
+      await upgradeAtStart(location, runtime, { asked: false, tell: console.error });
     }
-    return await verify(options, place, runtime);
+    return await verify(options, location, runtime);
   } catch (error) {
     if (!(error instanceof StartFailure)) throw error;
     process.stderr.write(`verify: ${error.message}\n`);

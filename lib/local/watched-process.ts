@@ -1,4 +1,4 @@
-/** A program of its own process that ends when we do, however we end. */
+/** A child process that ends when this process ends, even if it is killed. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { accepts, type Listener } from "./ports.ts";
@@ -104,6 +104,6 @@ class Watched implements WatchedProcess {
 
   #reason(status: number | null, signal: string | null): string {
     const said = this.#output.split("\n").findLast((line) => line.startsWith("error"));
-    return said ?? (signal === null ? `it ended with status ${status}` : `${signal} ended it`);
+    return said ?? (signal === null ? `it exited with status ${status}` : `${signal} killed it`);
   }
 }

@@ -1,7 +1,7 @@
 /** Commits guarded writes as one transaction. */
 import type { GuardedWrite } from "./changes/guarded-write.ts";
 import { judge, type Outcome } from "./changes/verdicts.ts";
-import { intentOf } from "./large-changes/intent.ts";
+import { intentOf } from "./items/write-intent.ts";
 import { resolveIntents } from "./large-changes/resolve.ts";
 import type { RawTable } from "./table/table.ts";
 import { Transaction } from "./table/transaction.ts";

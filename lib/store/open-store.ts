@@ -1,36 +1,30 @@
 /** The store of one request: strongly consistent reads and guarded changes. */
+
 import type { Clock, Random } from "../model/clock.ts";
-import type { NameCache } from "./cache/names.ts";
+import type { Snapshot } from "../model/snapshot/snapshot.ts";
+import { tableFormat } from "./cache/establish.ts";
+import { listCustom, type NameDirectory, type Needed } from "./cache/names.ts";
 import { APPEND_LIMIT, appendToShardLogs } from "./cache/shard-log.ts";
 import { Shared } from "./cache/shared.ts";
-import type { SnapshotCache } from "./cache/snapshot/cache.ts";
-import { tableFormat, type UpgradeReport, upgradeTable } from "./cache/upgrade.ts";
+import type { View } from "./cache/snapshot/view.ts";
 import type { GuardedWrite } from "./changes/guarded-write.ts";
 import type { Outcome } from "./changes/verdicts.ts";
 import { commit } from "./commit.ts";
-import { HOT } from "./items/keys.ts";
+import type { CustomName, NameKind } from "./items/custom-name.ts";
+import { isHot } from "./items/hot.ts";
 import { changeItems } from "./large-changes/change-items.ts";
-import { readCommitIndex } from "./large-changes/commit-index.ts";
 import { type SweepReport, sweepChanges } from "./large-changes/sweep.ts";
-import { visible } from "./large-changes/visible.ts";
-import type {
-  CommitsOf,
-  OpenStore,
-  Plan,
-  QueryOptions,
-  ReadOptions,
-  ScanPage,
-  Store,
-  StoredItems,
-  StoreOptions,
-} from "./store.ts";
+import type { MaintenanceStore, OpenStore, StoredItems } from "./maintenance-store.ts";
+import type { Planner } from "./store.ts";
 import { storedItems } from "./stored-items.ts";
 import type { Connection } from "./table/connection.ts";
 import { ACTION_OF, keyOf } from "./table/expressions.ts";
-import type { Item, Key } from "./table/item.ts";
+import type { Key } from "./table/item.ts";
+import type { Reader } from "./table/reader.ts";
 import { Busy, DamagedRecords, MAX_TRANSACTION_ITEMS } from "./table/refusals.ts";
-import { backOff, type Counts } from "./table/retry.ts";
-import { isPast, RawTable } from "./table/table.ts";
+import { backOff } from "./table/retry.ts";
+import { RawTable } from "./table/table.ts";
+import { VisibleReader } from "./visible-reader.ts";
 
 export interface StoreParts {
   readonly connection: Connection;
@@ -39,49 +33,36 @@ export interface StoreParts {
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
   /** Items that one request may change. */
   readonly maxChangeItems: number;
-  /** Milliseconds after which a shard is read in full, whatever its head says. */
+  /** Milliseconds after which a shard is read in full, no matter what its log names. */
   readonly snapshotMaxAge: number;
 }
 
-const MAX_PAGES = 2_000;
-
-/** How often one request plans anew before it gives up as busy. */
+/** How often one request plans again before it gives up as busy. */
 const MAX_PLANS = 60;
-
-/** How often an answer of many items is put together anew. */
-const MAX_ANSWERS = 12;
 
 export function storeOpener(parts: StoreParts): OpenStore {
   const shared = new Shared(parts.snapshotMaxAge);
-  return (options) => new RequestStore(parts, shared, options);
+  return (options) => {
+    const { connection, clock, random } = parts;
+    const context = { clock, random, deadline: options.deadline, counts: { retries: 0 } };
+    const table = new RawTable(connection, context, new Set(options.access));
+    return new RequestStore(parts, shared, table);
+  };
 }
 
-class RequestStore implements Store {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly names: NameCache;
-  readonly snapshots: SnapshotCache;
-  readonly deadline: number;
-  readonly counts: Counts = { retries: 0 };
+class RequestStore extends VisibleReader implements MaintenanceStore {
   readonly stored: StoredItems;
   readonly #parts: StoreParts;
   readonly #shared: Shared;
   readonly #table: RawTable;
 
-  constructor(parts: StoreParts, shared: Shared, options: StoreOptions) {
-    this.clock = parts.clock;
-    this.random = parts.random;
-    this.names = shared.names;
-    this.snapshots = shared.snapshots;
-    this.deadline = options.deadline;
+  constructor(parts: StoreParts, shared: Shared, table: RawTable) {
+    const readable = () => shared.format.readable(table);
+    super(table, readable);
+    this.stored = storedItems(table, readable);
     this.#parts = parts;
     this.#shared = shared;
-    this.#table = new RawTable(parts.connection, this, new Set(options.access));
-    this.stored = storedItems(this.#table, () => this.format());
-  }
-
-  async format(): Promise<void> {
-    await this.#shared.format.readable(this.#table);
+    this.#table = table;
   }
 
   #writable(): Promise<void> {
@@ -92,65 +73,42 @@ class RequestStore implements Store {
     return tableFormat(this.#table);
   }
 
-  async upgrade(): Promise<UpgradeReport> {
-    const report = await upgradeTable(this.#table);
+  async reformat<T>(work: (table: RawTable) => Promise<T>): Promise<T> {
+    const result = await work(this.#table);
     this.#shared.format.forget();
-    return report;
+    return result;
   }
 
-  async get(key: Key, options: ReadOptions = {}): Promise<Item | undefined> {
-    await this.format();
-    const [item] = await visible(this.#table, [await this.#table.get(key)], options.onPending);
-    return item;
+  async classes(needed: Needed): Promise<NameDirectory> {
+    return this.#shared.names.directory(this, "CLASSES", needed);
   }
 
-  async batchGet(keys: readonly Key[], options: ReadOptions = {}): Promise<(Item | undefined)[]> {
-    await this.format();
-    return visible(this.#table, await this.#table.batchGet(keys), options.onPending);
+  async traits(needed: Needed): Promise<NameDirectory> {
+    return this.#shared.names.directory(this, "TRAITS", needed);
   }
 
-  async query(pk: string, options: QueryOptions = {}): Promise<Item[]> {
-    await this.format();
-    const { prefix, after, limit } = options;
-    if (prefix !== undefined && after !== undefined && isPast(after, prefix)) return [];
-    const raw: Item[] = [];
-    let start: Key | undefined;
-    for (let page = 0; page < MAX_PAGES; page += 1) {
-      const answer = await this.#table.queryPage(pk, options, start);
-      raw.push(...answer.items);
-      start = answer.next;
-      if (start !== undefined && (limit === undefined || raw.length < limit)) continue;
-      const seen = (await visible(this.#table, raw, options.onPending)).filter((item) => !!item);
-      const enough = limit !== undefined && seen.length >= limit;
-      if (start === undefined || enough) return seen.slice(0, limit);
-    }
-    throw new Error(`a query of ${pk} passed ${MAX_PAGES} pages`);
+  async customNames(kind: NameKind): Promise<CustomName[]> {
+    return listCustom(this, kind);
   }
 
-  async scan(after: Key | undefined, limit: number): Promise<ScanPage> {
-    await this.format();
-    const { items, next } = await this.#table.scan(after, limit);
-    return { items: (await visible(this.#table, items)).filter((item) => !!item), next };
+  async view(): Promise<View> {
+    const { commits, format, snapshots } = this.#shared;
+    await format.readable(this.#table);
+    const read = () => snapshots.fresh(this);
+    return commits.unchangedDuring(this.#table, read, (view) => view.commits);
   }
 
-  async consistently<T>(read: () => Promise<T>, commitsOf?: CommitsOf<T>): Promise<T> {
-    await this.format();
-    let before = this.#shared.committed ?? (await this.#committed());
-    for (let attempt = 1; attempt <= MAX_ANSWERS; attempt += 1) {
-      const result = await read();
-      const now = commitsOf?.(result) ?? (await this.#committed());
-      this.#shared.committed = now;
-      if (now === before) return result;
-      before = now;
-    }
-    throw new Busy();
+  async snapshot(): Promise<Snapshot> {
+    return (await this.view()).snapshot();
   }
 
-  async #committed(): Promise<number> {
-    return (await readCommitIndex(this.#table)).commits;
+  async list<T>(read: (reader: Reader) => Promise<T>): Promise<T> {
+    const { commits, format } = this.#shared;
+    await format.readable(this.#table);
+    return commits.unchangedDuring(this.#table, () => read(this));
   }
 
-  async change<T>(plan: (attempt: number) => Promise<Plan<T>>): Promise<T> {
+  async change<T>(plan: Planner<T>): Promise<T> {
     await this.#writable();
     try {
       return await this.#change(plan);
@@ -163,13 +121,13 @@ class RequestStore implements Store {
     }
   }
 
-  async #change<T>(plan: (attempt: number) => Promise<Plan<T>>): Promise<T> {
+  async #change<T>(plan: Planner<T>): Promise<T> {
     for (let attempt = 0; attempt < MAX_PLANS; attempt += 1) {
       if (attempt > 0 && !(await backOff(this, attempt))) break;
       const { writes, result, fulfilled = [], confirm } = await plan(attempt);
       for (const { write } of writes) this.#table.allow(ACTION_OF[write.kind]);
       const keys = [...fulfilled, ...writes.map(({ write }) => keyOf(write))];
-      if (keys.some(({ sk }) => sk.startsWith(HOT))) this.#table.allow("UpdateItem");
+      if (keys.some(isHot)) this.#table.allow("UpdateItem");
       const outcome = await this.#apply(writes, keys);
       if (outcome.kind === "done") return result;
       if (outcome.kind === "replan") continue;
@@ -178,11 +136,11 @@ class RequestStore implements Store {
     throw new Busy();
   }
 
-  /** One transaction if it holds all writes, two phases if not; and the heads of `keys`. */
+  /** One transaction if it holds all writes, two phases if not; then the shard logs of `keys`. */
   async #apply(writes: readonly GuardedWrite[], keys: readonly Key[]): Promise<Outcome> {
     if (writes.length > MAX_TRANSACTION_ITEMS) {
       const { log, maxChangeItems: limit } = this.#parts;
-      // Before the decision, all the time is left for it: without it there is no decision.
+      // It comes before the decision, which needs it: it may take all the time that is left.
       const append = (changed: readonly Key[]) => this.#append(changed, this.deadline);
       return changeItems({ table: this.#table, limit, appendToShardLogs: append, log }, writes);
     }
@@ -196,14 +154,14 @@ class RequestStore implements Store {
     return this.#append(keys);
   }
 
-  /** @param until a request that is done already waits for its heads no longer than a moment */
+  /** @param until milliseconds since 1970; short by default, since the change is done already */
   #append(keys: readonly Key[], until = this.clock.now() + APPEND_LIMIT): Promise<boolean> {
     const { clock, random, counts } = this;
     const context = { clock, random, counts, deadline: Math.min(this.deadline, until) };
     return appendToShardLogs({ ...this.#parts, context }, keys);
   }
 
-  async sweep(...[limit, changed]: Parameters<Store["sweep"]>): Promise<SweepReport> {
+  async sweep(...[limit, changed]: Parameters<MaintenanceStore["sweep"]>): Promise<SweepReport> {
     await this.#writable();
     return sweepChanges({ table: this.#table, log: this.#parts.log, changed }, limit);
   }

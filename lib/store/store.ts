@@ -1,15 +1,13 @@
 /** What an operation may do to the table, for the length of one request. */
-import type { Clock, Random } from "../model/clock.ts";
-import type { NameCache } from "./cache/names.ts";
-import type { SnapshotCache } from "./cache/snapshot/cache.ts";
-import type { UpgradeReport } from "./cache/upgrade.ts";
+
+import type { Snapshot } from "../model/snapshot/snapshot.ts";
+import type { NameDirectory, Needed } from "./cache/names.ts";
+import type { View } from "./cache/snapshot/view.ts";
 import type { GuardedWrite } from "./changes/guarded-write.ts";
-import type { OnChanged } from "./items/subjects.ts";
-import type { SweepReport } from "./large-changes/sweep.ts";
-import type { OnPending } from "./large-changes/visible.ts";
+import type { CustomName, NameKind } from "./items/custom-name.ts";
 import type { DynamoDBAction } from "./table/connection.ts";
-import type { Item, Key } from "./table/item.ts";
-import type { Counts } from "./table/retry.ts";
+import type { Key } from "./table/item.ts";
+import type { ItemReader, Reader } from "./table/reader.ts";
 
 export interface StoreOptions {
   /** Everything else is refused before it is sent. */
@@ -18,102 +16,69 @@ export interface StoreOptions {
   readonly deadline: number;
 }
 
-export type OpenStore = (options: StoreOptions) => Store;
-
 /** What a change writes, and what it means once written. */
 export interface Plan<T> {
   readonly writes: readonly GuardedWrite[];
   readonly result: T;
   /**
-   * Hot items that are as the change wants them, and are not written. Whoever wrote them may
-   * not have raised their heads yet: that is done before the change is acknowledged.
+   * Hot items that are as the change wants them, and are not written. Their writers may not
+   * have appended to the shard logs yet: that is done before the change is acknowledged.
    */
   readonly fulfilled?: readonly Key[];
   /**
-   * Whether what the plan was made from still stands. Asked before a refusal is
+   * Whether what the plan was made from is unchanged. Called before a refusal is
    * reported, where the refusing item is not the one that was read.
    */
   confirm?(): Promise<boolean>;
 }
 
-export interface ReadOptions {
-  /** Told of every item that an undecided large change may still alter, absent ones too. */
-  readonly onPending?: OnPending;
-}
+/**
+ * Reads what it needs and plans a change; may run several times.
+ * @param attempt counts from 0
+ * @throws the refusal of a change that may not be made as things are
+ */
+export type Planner<T> = (attempt: number) => Promise<Plan<T>>;
 
-export interface QueryOptions extends ReadOptions {
-  /** Only sort keys that begin with it. */
-  readonly prefix?: string;
-  /** Only sort keys after it. */
-  readonly after?: string;
-  /** Items at most; without it all, within the store's bound. */
-  readonly limit?: number;
-}
-
-export interface ScanPage {
-  readonly items: readonly Item[];
-  /** Undefined at the table's end. */
-  readonly next: Key | undefined;
-}
-
-/** Items as they are stored, with the marks of unfinished large changes. */
-export interface StoredItems {
-  /** In the order of `keys`. */
-  batchGet(keys: readonly Key[]): Promise<(Item | undefined)[]>;
-  /** 100 at most, as of one moment at which no transaction is under way on any of them. */
-  quiescent(keys: readonly Key[]): Promise<(Item | undefined)[]>;
-  query(pk: string): Promise<Item[]>;
-  scan(after: Key | undefined, limit: number): Promise<ScanPage>;
-}
-
-export type CommitsOf<T> = (result: T) => number | undefined;
-
-export interface Store {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly names: NameCache;
-  readonly snapshots: SnapshotCache;
-  /** Milliseconds since 1970. */
-  readonly deadline: number;
-  readonly counts: Counts;
-  /** For maintenance only. */
-  readonly stored: StoredItems;
-  /** All reads are strongly consistent. */
-  get(key: Key, options?: ReadOptions): Promise<Item | undefined>;
-  /** In the order of `keys`. */
-  batchGet(keys: readonly Key[], options?: ReadOptions): Promise<(Item | undefined)[]>;
-  query(pk: string, options?: QueryOptions): Promise<Item[]>;
-  /** A page of the whole table; for maintenance only. */
-  scan(after: Key | undefined, limit: number): Promise<ScanPage>;
+/**
+ * Reads by key, lists and changes. Partitions are queried only in `list`, so that no answer
+ * is put together from reads before and after a large change.
+ */
+export interface Store extends ItemReader {
+  /** A directory of resource classes with all that is needed, as far as it exists now. */
+  classes(needed: Needed): Promise<NameDirectory>;
+  /** A directory of traits with all that is needed, as far as it exists now. */
+  traits(needed: Needed): Promise<NameDirectory>;
+  /** All custom classes or traits; no large change creates or removes any. */
+  customNames(kind: NameKind): Promise<CustomName[]>;
   /**
-   * Reads many items so that no large change is seen by halves: reads again if one
-   * was committed meanwhile.
-   * @param read may run several times, and only reads
-   * @param commitsOf the number of large changes that `read` has read itself after all of
-   *   the items; undefined if it has not
+   * All providers as they are now, without half of a large change. Reads what has changed
+   * since the function last read them.
    * @throws Busy
    */
-  consistently<T>(read: () => Promise<T>, commitsOf?: CommitsOf<T>): Promise<T>;
+  view(): Promise<View>;
   /**
-   * Tells the readers of lists of the providers among `keys`, once more, if it can be
-   * done at once. It is for repeats of a change whose own function may have died before
-   * it did.
+   * The same, as candidates are searched in it.
+   * @throws Busy
+   */
+  snapshot(): Promise<Snapshot>;
+  /**
+   * Reads many items without showing half of a large change: reads again if one was
+   * committed meanwhile.
+   * @param read may run several times, and only reads
+   * @throws Busy
+   */
+  list<T>(read: (reader: Reader) => Promise<T>): Promise<T>;
+  /**
+   * Appends the providers among `keys` to the shard logs once more, if it can be done at
+   * once. Repeats of a change call it, since the function that committed the change may
+   * have died before it did.
+   * @returns whether all were appended
    * @throws OlderTableFormat
    */
   appendToShardLogs(keys: readonly Key[]): Promise<boolean>;
-  /** Brings the table to the format of this release; for maintenance only. */
-  upgrade(): Promise<UpgradeReport>;
-  /** Which format the table has; undefined where it is yet empty. */
-  tableFormat(): Promise<number | undefined>;
-  /**
-   * Finishes large changes whose coordinator died, `limit` at most; for maintenance only.
-   * @param changed told of the changes that were gone on with, and of what was settled for them
-   */
-  sweep(limit: number, changed?: OnChanged): Promise<SweepReport>;
   /**
    * Plans and commits, again if what the plan was made from has moved.
-   * @param plan reads what it needs; `attempt` counts from 0
    * @throws the one refusal that the items prove; Busy; UnknownOutcome
    */
-  change<T>(plan: (attempt: number) => Promise<Plan<T>>): Promise<T>;
+  change<T>(plan: Planner<T>): Promise<T>;
 }

@@ -1,13 +1,12 @@
-/** The table as it is stored, for whoever checks it: marks are shown, not resolved. */
-
-import type { StoredItems } from "./store.ts";
+/** The table as it is stored, to be verified: write intents are shown, not resolved. */
+import type { StoredItems } from "./maintenance-store.ts";
 import type { Item, Key } from "./table/item.ts";
 import type { RawTable } from "./table/table.ts";
 
 const MAX_PAGES = 2_000;
 
 /** @param ready resolves when the table may be read at all */
-export function storedItems(table: RawTable, ready: () => Promise<void>): StoredItems {
+export function storedItems(table: RawTable, ready: () => Promise<unknown>): StoredItems {
   return {
     async batchGet(keys) {
       await ready();

@@ -1,4 +1,4 @@
-/** The files that are made from the lists of operations and mutations: `npm run docs` writes them. */
+/** The files that `npm run docs` generates from the lists of operations and mutations. */
 import { operations, tasks } from "../../functions/index.ts";
 import { openApiDocument } from "../../lib/api/openapi/document.ts";
 import { mutationsTable } from "./mutations-table.ts";
@@ -11,7 +11,7 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
-/** @param root of the repository, where the tests are looked up */
+/** @param root of the repository, below which the tests are read */
 export function generatedFiles(root: string): GeneratedFile[] {
   const openapi = `${JSON.stringify(openApiDocument(operations), null, 1)}\n`;
   const table = operationsTable({ operations, tasks, proofs: readProofs(root) });

@@ -3,7 +3,7 @@
  * believe in a caller that API Gateway has not vouched for, on any path.
  */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
 import type { DirectResult } from "../../lib/api/direct.ts";
@@ -13,7 +13,6 @@ import type { RequestContext } from "../../lib/api/pipeline/request-context.ts";
 import { permit } from "../../lib/api/pipeline/steps.ts";
 import { MissingIdentity } from "../../lib/api/refusals.ts";
 import type { Runtime } from "../../lib/api/runtime.ts";
-import { type Api, startApi } from "../support/api.ts";
 import {
   deployedAs,
   directEvent,
@@ -24,17 +23,13 @@ import {
   type Wanted,
 } from "../support/events.ts";
 import { everyWrite, sendStep } from "../support/every-write.ts";
+import { useApi } from "../support/frame.ts";
 import { lambdaContext } from "../support/lambda-context.ts";
 import { makeProvider } from "../support/world.ts";
 
 const ruled = operations.filter(({ rule }) => rule !== undefined);
 
-let api: Api;
-
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(() => api.close());
+const api = useApi();
 
 async function send(
   operation: AnyOperation,

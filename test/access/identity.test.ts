@@ -1,10 +1,11 @@
 /** Who may do what: tokens, roles, scope and presets, over every operation of the list. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { operations } from "../../functions/index.ts";
 import type { AnyOperation } from "../../lib/api/operation.ts";
-import { type Api, type RequestOptions, startApi } from "../support/api.ts";
+import type { Api, RequestOptions } from "../support/api.ts";
 import { expectRefusal } from "../support/expect-refusal.ts";
+import { useApi } from "../support/frame.ts";
 
 const PLACEMENT_RULES = [
   ...["list", "create", "show", "update", "delete"].flatMap((action) => [
@@ -23,16 +24,11 @@ const PLACEMENT_RULES = [
 ];
 
 const guarded = operations.filter(({ rule }) => rule !== undefined);
-const apis: Record<string, Api> = {};
-
-beforeAll(async () => {
-  for (const policy of ["secure", "legacy", "open"] as const) {
-    apis[policy] = await startApi({ configuration: { policy } });
-  }
-});
-afterAll(async () => {
-  for (const api of Object.values(apis)) await api.close();
-});
+const apis: Readonly<Record<string, Api>> = {
+  secure: useApi({ configuration: { policy: "secure" } }),
+  legacy: useApi({ configuration: { policy: "legacy" } }),
+  open: useApi({ configuration: { policy: "open" } }),
+};
 
 const of = (policy: string) => apis[policy] as Api;
 

@@ -5,21 +5,20 @@ import { operations } from "../../functions/index.ts";
 import { showRoot } from "../../functions/root/show.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import { methodOf } from "../../lib/api/operation.ts";
-import { type Api, type Item, startApi } from "../support/api.ts";
+import type { Item } from "../support/api.ts";
 import { deployedAs, examplePath, gatewayEvent, SIGNER } from "../support/events.ts";
+import { useApi } from "../support/frame.ts";
 import { lambdaContext } from "../support/lambda-context.ts";
 
-let api: Api;
+const api = useApi();
 let before: Item[];
 
 beforeAll(async () => {
-  api = await startApi();
   before = await api.items();
 });
 afterAll(async () => {
   expect(await api.items()).toEqual(before);
   expect(api.logs.filter(({ level }) => level === "ERROR")).toEqual([]);
-  await api.close();
 });
 
 const deep = JSON.parse(`${"[".repeat(5_000)}${"]".repeat(5_000)}`) as unknown;

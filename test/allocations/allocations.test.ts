@@ -1,23 +1,17 @@
 /** PUT, GET and DELETE of one consumer's allocations, at every version where their form changes. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { INCOMPLETE_ID } from "../../lib/api/configuration.ts";
 import { allocationRequests, list } from "../support/allocation-requests.ts";
-import { type Api, startApi } from "../support/api.ts";
 import { expectRefusal } from "../support/expect-refusal.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { useApi } from "../support/frame.ts";
 import { claim, makeProvider, readProvider, readUsages } from "../support/world.ts";
 
-let api: Api;
+const api = useApi();
 let provider: string;
 
 beforeAll(async () => {
-  api = await startApi();
   provider = await makeProvider(api, { VCPU: 1_000, MEMORY_MB: 1_000_000 });
-});
-afterAll(async () => {
-  expect(brokenInvariants(await api.items())).toEqual([]);
-  await api.close();
 });
 
 const OWNER = { project_id: "a project", user_id: "a user" };

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { ClassClaim, ProviderChange } from "../../lib/model/claim.ts";
 import { storedUuid } from "../../lib/model/uuid.ts";
 import { type KnownSteps, providerWrite } from "../../lib/store/allocations/claim-writes.ts";
-import { hot } from "../../lib/store/items/provider-items.ts";
+import { hot } from "../../lib/store/items/hot.ts";
 import { type Clause, equals, exists } from "../../lib/store/table/expressions.ts";
 
 const provider = storedUuid("00000000-0000-4000-8000-000000000001");

@@ -1,16 +1,11 @@
 /** What is held of one provider: its allocations and its usages. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { expect, test } from "vitest";
 import { expectRefusal } from "../support/expect-refusal.ts";
+import { useApi } from "../support/frame.ts";
 import { claim, makeProvider } from "../support/world.ts";
 
-let api: Api;
-
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(() => api.close());
+const api = useApi();
 
 const get = (uuid: string, what: string, version = "1.39") =>
   api.request("GET", `/resource_providers/${uuid}/${what}`, { version });

@@ -1,9 +1,8 @@
 /** POST /allocations: several consumers at once, all or none. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { describe, expect, test } from "vitest";
 import { expectRefusal } from "../support/expect-refusal.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { useApi } from "../support/frame.ts";
 import {
   claim,
   claimBody,
@@ -13,15 +12,7 @@ import {
   readUsages,
 } from "../support/world.ts";
 
-let api: Api;
-
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(async () => {
-  expect(brokenInvariants(await api.items())).toEqual([]);
-  await api.close();
-});
+const api = useApi();
 
 const post = (body: object, version = "1.39") =>
   api.request("POST", "/allocations", { body, version });

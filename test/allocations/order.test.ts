@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MAX_ORDERED, orderHint } from "../../lib/store/items/allocation-order.ts";
-import { consumerOf } from "../../lib/store/items/consumer-items.ts";
+import { consumerOf } from "../../lib/store/items/consumer.ts";
 import type { Item } from "../../lib/store/table/item.ts";
 import { list } from "../support/allocation-requests.ts";
 import { type Api, startApi } from "../support/api.ts";

@@ -1,8 +1,8 @@
 /** Claims that race for consumers and for room, over two servers on one table. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { useServers } from "../support/frame.ts";
 import { brokenInvariants } from "../support/invariants.ts";
-import { type Servers, startServers } from "../support/servers.ts";
 import {
   all,
   claim,
@@ -16,12 +16,7 @@ import {
 } from "../support/world.ts";
 
 const WRITERS = 32;
-let servers: Servers;
-
-beforeAll(async () => {
-  servers = await startServers(2);
-});
-afterAll(() => servers.close());
+const servers = useServers(2);
 
 test("of 32 writers that create one consumer at once exactly one wins, 20 times", async () => {
   const provider = await makeProvider(servers.first, { VCPU: 1_000 });

@@ -1,22 +1,16 @@
 /** Claims that do not fit: their words, and which of several is told. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { beforeAll, describe, expect, test } from "vitest";
 import { expectRefusal } from "../support/expect-refusal.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { useApi } from "../support/frame.ts";
 import { claim, claimBody, makeProvider, putInventories, readUsages } from "../support/world.ts";
 
 const UNITS = { total: 100, min_unit: 2, max_unit: 10, step_size: 2 };
-let api: Api;
+const api = useApi();
 let provider: string;
 
 beforeAll(async () => {
-  api = await startApi();
   provider = await makeProvider(api, { VCPU: 10, MEMORY_MB: UNITS });
-});
-afterAll(async () => {
-  expect(brokenInvariants(await api.items())).toEqual([]);
-  await api.close();
 });
 
 const refused = (name: string, why: string, uuid = provider) =>

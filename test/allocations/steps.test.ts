@@ -1,20 +1,12 @@
 /** A step size that was learned while an amount stayed is no excuse once the amount changes. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Api } from "../support/api.ts";
-import { type Between, isWrite, startBetween } from "../support/between.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { isWrite } from "../support/between.ts";
+import { useBetween } from "../support/frame.ts";
 import { claim, detailOf, makeProvider, putInventories, readUsages } from "../support/world.ts";
 
-let between: Between;
-
-beforeAll(async () => {
-  between = await startBetween();
-});
-afterAll(async () => {
-  expect(brokenInvariants(await between.quick.items())).toEqual([]);
-  await between.close();
-});
+const between = useBetween();
 
 test("an amount that changes in a second plan meets the step size", async () => {
   const { slow, quick, before } = between;

@@ -1,11 +1,10 @@
 /** Thousands of random requests at once, by two servers: afterwards the books balance. */
-import { afterAll, beforeAll, expect, test } from "vitest";
-
+import { expect, test } from "vitest";
 import { type Chance, chance } from "../support/chance.ts";
 import { crowd } from "../support/crowd.ts";
+import { useServers } from "../support/frame.ts";
 import type { HttpAnswer } from "../support/http-client.ts";
 import { brokenInvariants } from "../support/invariants.ts";
-import { type Servers, startServers } from "../support/servers.ts";
 import {
   claim,
   claimBody,
@@ -20,12 +19,7 @@ import {
 } from "../support/world.ts";
 
 const WIDTH = 24;
-let servers: Servers;
-
-beforeAll(async () => {
-  servers = await startServers(2);
-});
-afterAll(() => servers.close());
+const servers = useServers(2);
 
 interface World {
   readonly random: Chance;

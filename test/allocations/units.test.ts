@@ -1,9 +1,9 @@
 /** Which amounts are measured against min_unit, max_unit and step_size: those that change. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Between, isWrite, startBetween } from "../support/between.ts";
+import { describe, expect, test } from "vitest";
+import { isWrite } from "../support/between.ts";
 import { expectRefusal } from "../support/expect-refusal.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { useBetween } from "../support/frame.ts";
 import {
   claim,
   claimBody,
@@ -15,15 +15,7 @@ import {
   readUsages,
 } from "../support/world.ts";
 
-let between: Between;
-
-beforeAll(async () => {
-  between = await startBetween();
-});
-afterAll(async () => {
-  expect(brokenInvariants(await between.quick.items())).toEqual([]);
-  await between.close();
-});
+const between = useBetween();
 
 const violated = (uuid: string, name = "VCPU") => ({
   status: 409,

@@ -1,11 +1,11 @@
 /** GET /usages: what a project uses, by user and by consumer type. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { beforeAll, expect, test } from "vitest";
 import { expectRefusal } from "../support/expect-refusal.ts";
+import { useApi } from "../support/frame.ts";
 import { makeProvider } from "../support/world.ts";
 
-let api: Api;
+const api = useApi();
 
 /** Project and user of each, with a type from 1.38, and how much it holds. */
 const CONSUMERS = [
@@ -17,7 +17,6 @@ const CONSUMERS = [
 ];
 
 beforeAll(async () => {
-  api = await startApi();
   const provider = await makeProvider(api, { VCPU: 100, MEMORY_MB: 100, DISK_GB: 100 });
   for (const { project_id, user_id, consumer_type, ...resources } of CONSUMERS) {
     const allocations = { [provider]: { resources } };
@@ -32,7 +31,6 @@ beforeAll(async () => {
   const idle = { project_id: "p", user_id: "u", consumer_type: "INSTANCE" };
   expect((await api.request("POST", "/consumers", { body: idle })).status).toBe(201);
 });
-afterAll(() => api.close());
 
 const usages = (query: string, version = "1.39") =>
   api.request("GET", `/usages?${query}`, { version });

@@ -1,19 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { askCandidates, makeHost, SHARES } from "../support/candidates.ts";
+import { useApi } from "../support/frame.ts";
 import { claim } from "../support/world.ts";
 
 const SSE = "HW_CPU_X86_SSE";
 
 describe("an answer with candidates", () => {
-  let api: Api;
+  const api = useApi();
   let host: string;
   let numa: string;
   let device: string;
   let disk: string;
   beforeAll(async () => {
-    api = await startApi();
     const aggregates = [randomUUID()];
     const cpu = { total: 10, reserved: 1, allocation_ratio: 1.5 };
     host = await makeHost(api, { VCPU: cpu, MEMORY_MB: 1024 }, { traits: [SSE], aggregates });
@@ -22,7 +21,6 @@ describe("an answer with candidates", () => {
     disk = await makeHost(api, { DISK_GB: 100 }, { traits: [SHARES], aggregates });
     expect((await claim(api, randomUUID(), { [host]: { VCPU: 3 } })).status).toBe(204);
   });
-  afterAll(() => api.close());
 
   it("lists allocations below 1.12, and has a key for each provider from then on", async () => {
     const query = "resources=VCPU:2,DISK_GB:5";
@@ -122,12 +120,10 @@ describe("an answer with candidates", () => {
 });
 
 describe("the limit", () => {
-  let api: Api;
+  const api = useApi({ configuration: { maxCandidates: 4 } });
   beforeAll(async () => {
-    api = await startApi({ configuration: { maxCandidates: 4 } });
     for (let count = 0; count < 6; count += 1) await makeHost(api, { VCPU: 8 });
   });
-  afterAll(() => api.close());
 
   it("cuts the candidates and the summaries with them", async () => {
     const { requests, summaries } = await askCandidates(api, "resources=VCPU:1&limit=2");

@@ -1,15 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { askCandidates, makeHost, SHARES } from "../support/candidates.ts";
+import { useApi } from "../support/frame.ts";
 import { claim } from "../support/world.ts";
 
 const AGGREGATE = randomUUID();
 
 describe("explain=true", () => {
-  let api: Api;
+  const api = useApi();
   beforeAll(async () => {
-    api = await startApi();
     const full = await makeHost(api, { VCPU: 4 }, { traits: ["HW_CPU_X86_SSE"] });
     expect((await claim(api, randomUUID(), { [full]: { VCPU: 4 } })).status).toBe(204);
     await makeHost(api, { VCPU: { total: 8, max_unit: 1 } }, { traits: ["HW_CPU_X86_SSE"] });
@@ -19,7 +18,6 @@ describe("explain=true", () => {
     await makeHost(api, { PGPU: 1 }, { parent: root });
     await makeHost(api, { DISK_GB: 8 }, { traits: [SHARES], aggregates: [AGGREGATE] });
   });
-  afterAll(() => api.close());
 
   const explanation = async (query: string, version?: string) =>
     (await askCandidates(api, `${query}&explain=true`, version)).body.explanation;

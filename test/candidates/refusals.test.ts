@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { beforeAll, describe, expect, it } from "vitest";
 import { makeHost } from "../support/candidates.ts";
+import { useApi } from "../support/frame.ts";
 import { detailOf } from "../support/world.ts";
 
 const UUID = "aaaaaaaa-0000-4000-8000-000000000001";
@@ -214,12 +214,10 @@ const refused: [string, string, string, string?][] = [
 ];
 
 describe("a query for candidates that is refused", () => {
-  let api: Api;
+  const api = useApi();
   beforeAll(async () => {
-    api = await startApi();
     await makeHost(api, { VCPU: 8 });
   });
-  afterAll(() => api.close());
 
   it.each(refused)(
     "at %s: %s",

@@ -1,7 +1,6 @@
 /** Consumers as a resource of their own: our extension, at any microversion. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { beforeAll, describe, expect, test } from "vitest";
 import {
   consumerConflict as conflict,
   consumerRequests,
@@ -9,20 +8,15 @@ import {
   unknownConsumer as unknown,
 } from "../support/consumer-requests.ts";
 import { expectRefusal } from "../support/expect-refusal.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { useApi } from "../support/frame.ts";
 import { claim, claimBody, makeProvider, readClaim, release } from "../support/world.ts";
 
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-let api: Api;
+const api = useApi();
 let provider: string;
 
 beforeAll(async () => {
-  api = await startApi();
   provider = await makeProvider(api, { VCPU: 1_000 });
-});
-afterAll(async () => {
-  expect(brokenInvariants(await api.items())).toEqual([]);
-  await api.close();
 });
 
 const { create, show, remove, made } = consumerRequests(() => api);

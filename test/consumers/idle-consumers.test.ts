@@ -1,29 +1,22 @@
 /** The maintenance function that deletes consumers which hold nothing. */
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, test } from "vitest";
 import { deleteIdleConsumers } from "../../functions/maintenance/delete-idle-consumers.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import { isWrite } from "../support/between.ts";
-import { type Faulty, startFaulty } from "../support/faulty.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { useFaulty } from "../support/frame.ts";
 import { claim, makeProvider } from "../support/world.ts";
 
 const HOUR = 3_600;
-let faulty: Faulty;
+const faulty = useFaulty({ verified: "after-each" });
 let provider: string;
 
 beforeAll(async () => {
-  faulty = await startFaulty();
   provider = await makeProvider(faulty.sound, { VCPU: 100 });
 });
 beforeEach(async () => {
   await sweep({ older_than: 0, batch_size: 1_000 });
 });
-afterEach(async () => {
-  faulty.interpose(undefined);
-  expect(brokenInvariants(await faulty.sound.items())).toEqual([]);
-});
-afterAll(() => faulty.close());
 
 const sweep = (event: unknown) =>
   taskLambda(deleteIdleConsumers, async () => faulty.api.runtime)(event);

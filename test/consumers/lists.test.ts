@@ -1,20 +1,19 @@
 /** Lists of consumers: of a project, and idle ones by age, in pages. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { beforeAll, describe, expect, test } from "vitest";
 import { expectRefusal } from "../support/expect-refusal.ts";
 import { fastClock } from "../support/fast-clock.ts";
+import { useApi } from "../support/frame.ts";
 import { claim, makeProvider } from "../support/world.ts";
 
 const clock = fastClock();
-let api: Api;
 let provider: string;
 
+const api = useApi({ clock });
+
 beforeAll(async () => {
-  api = await startApi({ clock });
   provider = await makeProvider(api, { VCPU: 1_000 });
 });
-afterAll(() => api.close());
 
 const list = (query: string, version = "1.39") =>
   api.request("GET", `/consumers?${query}`, { version });

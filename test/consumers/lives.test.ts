@@ -1,8 +1,8 @@
 /** What happens between the read and the write of a change, at that exact moment. */
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type Between, isBatchRead, isWrite, startBetween } from "../support/between.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { expect, test } from "vitest";
+import { isBatchRead, isWrite } from "../support/between.ts";
+import { useBetween } from "../support/frame.ts";
 import {
   claim,
   detailOf,
@@ -14,15 +14,7 @@ import {
   release,
 } from "../support/world.ts";
 
-let between: Between;
-
-beforeAll(async () => {
-  between = await startBetween();
-});
-afterEach(async () => {
-  expect(brokenInvariants(await between.quick.items())).toEqual([]);
-});
-afterAll(() => between.close());
+const between = useBetween({ verified: "after-each" });
 
 test("a release planned on a consumer's first life releases what its second life holds", async () => {
   const { slow, quick, before } = between;

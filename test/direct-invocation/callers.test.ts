@@ -1,19 +1,15 @@
 /** The name that a direct caller gives itself: for logs and keys, and for nothing else. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createResourceProvider } from "../../functions/resource-providers/create.ts";
 import { showRoot } from "../../functions/root/show.ts";
 import { listTraits } from "../../functions/traits/list.ts";
 import { callDirectly } from "../../lib/client/direct.ts";
-import { type Api, startApi } from "../support/api.ts";
+import { startApi } from "../support/api.ts";
 import { invokeOf } from "../support/direct.ts";
+import { useApi } from "../support/frame.ts";
 
-let api: Api;
-
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(() => api.close());
+const api = useApi();
 
 function create(name: string, names: { caller?: string; idempotencyKey?: string }) {
   const invoke = invokeOf(api, createResourceProvider);

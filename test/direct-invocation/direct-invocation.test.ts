@@ -1,6 +1,6 @@
 /** Direct invocation by another Lambda function: the contract of docs/direct-invocation.md. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { replaceAggregates } from "../../functions/aggregates/replace.ts";
 import { deleteConsumerAllocations } from "../../functions/allocations/delete.ts";
 import { replaceAllocations } from "../../functions/allocations/replace.ts";
@@ -14,21 +14,16 @@ import { showRoot } from "../../functions/root/show.ts";
 import { updateTrait } from "../../functions/traits/update.ts";
 import type { AnyOperation } from "../../lib/api/operation.ts";
 import { callDirectly, InvocationFailed } from "../../lib/client/direct.ts";
-import { type Api, startApi } from "../support/api.ts";
+import { startApi } from "../support/api.ts";
 import { invokeOf } from "../support/direct.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { useApi } from "../support/frame.ts";
 import { claimBody, makeProvider } from "../support/world.ts";
 
-let api: Api;
+const api = useApi();
 let provider: string;
 
 beforeAll(async () => {
-  api = await startApi();
   provider = await makeProvider(api, { VCPU: 100 });
-});
-afterAll(async () => {
-  expect(brokenInvariants(await api.items())).toEqual([]);
-  await api.close();
 });
 
 /** Invokes with any event at all. */

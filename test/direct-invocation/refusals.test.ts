@@ -1,24 +1,15 @@
 /** What a direct invocation is refused for, and how it is said. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { createResourceProvider } from "../../functions/resource-providers/create.ts";
 import { showResourceProvider } from "../../functions/resource-providers/show.ts";
 import { updateTrait } from "../../functions/traits/update.ts";
 import type { AnyOperation } from "../../lib/api/operation.ts";
-import { type Api, startApi } from "../support/api.ts";
 import { invokeOf } from "../support/direct.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { useApi } from "../support/frame.ts";
 
-let api: Api;
-
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(async () => {
-  expect(brokenInvariants(await api.items())).toEqual([]);
-  await api.close();
-});
+const api = useApi();
 
 /** Invokes with any event at all. */
 async function send(operation: AnyOperation, event: unknown) {

@@ -1,19 +1,14 @@
 /** The OpenAPI document is large and seldom new: compressed, tagged and kept by whoever reads it. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import document from "../../functions/openapi/document.json" with { type: "json" };
 import { showOpenApi } from "../../functions/openapi/show.ts";
-import { type Api, startApi } from "../support/api.ts";
 import { invokeOf } from "../support/direct.ts";
+import { useApi } from "../support/frame.ts";
 import { Description } from "./description.ts";
 
 const gzip = { "accept-encoding": "gzip" };
 
-let api: Api;
-
-beforeAll(async () => {
-  api = await startApi({ configuration: { corsOrigins: ["https://a.example"] } });
-});
-afterAll(() => api.close());
+const api = useApi({ configuration: { corsOrigins: ["https://a.example"] } });
 
 const get = (headers: Readonly<Record<string, string>> = {}, version = "1.39") =>
   api.request("GET", "/openapi.json", { token: null, headers, version });

@@ -1,18 +1,15 @@
 /** What each microversion changed of allocation candidates, as microversions.test.ts of the rest. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useApi } from "../support/frame.ts";
 import { makeProvider } from "../support/world.ts";
 
-let api: Api;
+const api = useApi();
 let provider = "";
 
 beforeAll(async () => {
-  api = await startApi();
   provider = await makeProvider(api, { VCPU: 100 });
 });
-
-afterAll(() => api.close());
 
 const get = (to: string, version: string) => api.request("GET", to, { version });
 

@@ -1,13 +1,13 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { operations } from "../../functions/index.ts";
 import document from "../../functions/openapi/document.json" with { type: "json" };
 import { openApiDocument, operationId } from "../../lib/api/openapi/document.ts";
 import { exampleOf, refusalsOf } from "../../lib/api/openapi/refusals.ts";
 import { methodOf, pathOf } from "../../lib/api/operation.ts";
-import { type Api, startApi } from "../support/api.ts";
+import { useApi } from "../support/frame.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into documents of every shape
 const made = openApiDocument(operations) as any;
@@ -120,13 +120,7 @@ describe("the OpenAPI document", () => {
 });
 
 describe("GET /openapi.json", () => {
-  let api: Api;
-
-  beforeAll(async () => {
-    api = await startApi();
-  });
-
-  afterAll(() => api.close());
+  const api = useApi();
 
   it.each([null, "1.0", "1.39", "latest"])(
     "answers without a token, version %s",

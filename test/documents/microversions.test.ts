@@ -1,20 +1,18 @@
 /** What each microversion changed: the version before it and the version itself. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Api, type RequestOptions, startApi } from "../support/api.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { RequestOptions } from "../support/api.ts";
+import { useApi } from "../support/frame.ts";
 import { detailOf, makeProvider } from "../support/world.ts";
 
-let api: Api;
+const api = useApi();
 let provider = "";
 let path = "";
 
 beforeAll(async () => {
-  api = await startApi();
   provider = await makeProvider(api, { VCPU: 100 });
   path = `/resource_providers/${provider}`;
 });
-
-afterAll(() => api.close());
 
 function send(method: string, to: string, version: string, body?: unknown, more?: RequestOptions) {
   return api.request(method, to, { version, ...(body === undefined ? {} : { body }), ...more });

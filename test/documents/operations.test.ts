@@ -1,27 +1,24 @@
 /** Every operation does its work in each of its versions, and answers as the OpenAPI document says. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { operations } from "../../functions/index.ts";
 import document from "../../functions/openapi/document.json" with { type: "json" };
 import { changesOf } from "../../lib/api/openapi/changes.ts";
 import { methodOf, pathOf } from "../../lib/api/operation.ts";
 import { minor, type VersionText } from "../../lib/model/microversion.ts";
-import { type Api, startApi } from "../support/api.ts";
+import { useApi } from "../support/frame.ts";
 import { claim, claimBody, makeProvider, OWNER } from "../support/world.ts";
 import { Description } from "./description.ts";
 
-let api: Api;
+const api = useApi();
 let provider = "";
 const description = new Description(document);
 
 beforeAll(async () => {
-  api = await startApi();
   provider = await makeProvider(api, { VCPU: 1_000 });
   await api.request("PUT", "/traits/CUSTOM_A", {});
   await api.request("PUT", "/resource_classes/CUSTOM_A", {});
 });
-
-afterAll(() => api.close());
 
 /** A request that succeeds. */
 interface Example {

@@ -1,23 +1,22 @@
 /** Bodies that are too deep, too many, or no JSON that anybody should read. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { createResourceProvider } from "../../functions/resource-providers/create.ts";
 import type { DirectResult } from "../../lib/api/direct.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import { LIMITS } from "../../lib/api/limits.ts";
-import { type Api, startApi } from "../support/api.ts";
+import type { Api } from "../support/api.ts";
+import { useApi } from "../support/frame.ts";
 import { expectRefused } from "../support/hostile.ts";
 import { lambdaContext } from "../support/lambda-context.ts";
 import { claimBody, makeProvider, putInventories } from "../support/world.ts";
 
-let api: Api;
+const api = useApi();
 let provider: string;
 
 beforeAll(async () => {
-  api = await startApi();
   provider = await makeProvider(api, { VCPU: 10 });
 });
-afterAll(() => api.close());
 
 const json = { "content-type": "application/json" };
 

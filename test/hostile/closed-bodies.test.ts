@@ -1,11 +1,11 @@
 /** Every object with named members is closed, in every body of every version. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { operations } from "../../functions/index.ts";
 import { directRequestSchema } from "../../lib/api/direct.ts";
 import { methodOf, pathOf } from "../../lib/api/operation.ts";
-import { type Api, startApi } from "../support/api.ts";
 import { type JsonSchema, sampleOf } from "../support/bad-values.ts";
+import { useApi } from "../support/frame.ts";
 import { expectRefused } from "../support/hostile.ts";
 import { makeProvider } from "../support/world.ts";
 
@@ -40,16 +40,14 @@ function* widened(schema: JsonSchema, value: unknown): Generator<unknown> {
   }
 }
 
-let api: Api;
+const api = useApi();
 
 beforeAll(async () => {
-  api = await startApi();
   await makeProvider(api, { VCPU: 4 }, { uuid: UUID });
   await api.request("PUT", "/resource_classes/CUSTOM_HERE");
   const body = { uuid: UUID, project_id: "project", user_id: "user" };
   expect((await api.request("POST", "/consumers", { body })).status).toBe(201);
 });
-afterAll(() => api.close());
 
 describe.each(bodies)("the body of $id at $version", ({ version, operation, schema }) => {
   const document = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonSchema;

@@ -1,21 +1,16 @@
 /** Every field of every body, with every hostile value in its place. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { operations } from "../../functions/index.ts";
 import { matchRoute } from "../../lib/api/routes.ts";
-import { type Api, startApi } from "../support/api.ts";
 import { crowd } from "../support/crowd.ts";
 import { everyWrite, sendStep, type WriteStep } from "../support/every-write.ts";
+import { useApi } from "../support/frame.ts";
 import { expectForeseen, HOSTILE_JSON, replacements } from "../support/hostile.ts";
 import { brokenInvariants } from "../support/invariants.ts";
 import { makeProvider } from "../support/world.ts";
 
 const WIDTH = 4;
-let api: Api;
-
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(() => api.close());
+const api = useApi();
 
 /** Bodies of one operation are of one shape, as far as hostile values are concerned. */
 function shapeOf({ method, path, version }: WriteStep): string {

@@ -1,11 +1,11 @@
 /** No expression is ever built from text: all names and values stand behind placeholders. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { tasks } from "../../functions/index.ts";
 import { taskLambda } from "../../lib/api/task.ts";
-import { type Api, startApi } from "../support/api.ts";
 import { everyWrite, sendStep } from "../support/every-write.ts";
 import { expressionsOf } from "../support/expressions.ts";
+import { useApi } from "../support/frame.ts";
 import { interpose } from "../support/interpose.ts";
 import { keyed, largeBody } from "../support/keyed.ts";
 import { sourcesIn } from "../support/sources.ts";
@@ -15,21 +15,16 @@ describe("what is sent", () => {
   const texts = new Set<string>();
   const foreign = new Set<string>();
   const commands = new Set<string>();
-  let api: Api;
-
-  beforeAll(async () => {
-    api = await startApi({
-      connection: (connection) =>
-        interpose(connection, (call) => {
-          const found = expressionsOf(call);
-          commands.add(call.command);
-          for (const text of found.texts) texts.add(text);
-          for (const name of found.foreign) foreign.add(name);
-          return call.send();
-        }),
-    });
+  const api = useApi({
+    connection: (connection) =>
+      interpose(connection, (call) => {
+        const found = expressionsOf(call);
+        commands.add(call.command);
+        for (const text of found.texts) texts.add(text);
+        for (const name of found.foreign) foreign.add(name);
+        return call.send();
+      }),
   });
-  afterAll(() => api.close());
 
   test("by every write, read and task has placeholders only", async () => {
     const provider = await makeProvider(api, { VCPU: 100 });

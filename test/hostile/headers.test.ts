@@ -1,24 +1,22 @@
 /** Paths, queries and headers that try to be something else. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { createResourceProvider } from "../../functions/resource-providers/create.ts";
-import { consoleLog } from "../../lib/api/deployed-runtime.ts";
+import { consoleLog } from "../../lib/api/console-log.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import { LIMITS } from "../../lib/api/limits.ts";
 import { httpEvent } from "../../lib/local/http-event.ts";
-import { type Api, startApi } from "../support/api.ts";
+import { useApi } from "../support/frame.ts";
 import { expectForeseen, expectRefused } from "../support/hostile.ts";
 import { sendRaw } from "../support/http-client.ts";
 import { lambdaContext } from "../support/lambda-context.ts";
 import { detailOf, makeProvider } from "../support/world.ts";
 
-let api: Api;
+const api = useApi();
 
 beforeAll(async () => {
-  api = await startApi();
   await api.request("PUT", "/traits/CUSTOM_A");
 });
-afterAll(() => api.close());
 
 describe("a path", () => {
   test.each([

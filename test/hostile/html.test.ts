@@ -1,19 +1,14 @@
 /** Errors in HTML repeat what a client sent, and none of it is markup. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { errorDocument } from "../../lib/api/error-document.ts";
 import { InvalidBody } from "../../lib/api/refusals.ts";
-import { type Api, startApi } from "../support/api.ts";
+import { useApi } from "../support/frame.ts";
 
 /** Without an end: what looks like a whole tag is taken out of every form of an error. */
 const MARKUP = "<img src=x onerror=alert(1) x=&";
 const ESCAPED = "&lt;img src=x onerror=alert(1) x=&amp;";
 
-let api: Api;
-
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(() => api.close());
+const api = useApi();
 
 test("each character that HTML knows is escaped once", () => {
   const context = { requestId: "req-1", accept: "text/html", version: 39 };

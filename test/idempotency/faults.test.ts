@@ -1,14 +1,15 @@
 /** Keys under faults: lost answers, functions that die, heads that were not raised. */
+
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import { isWrite } from "../support/between.ts";
 import { everyWrite, sendStep } from "../support/every-write.ts";
 import { LOSSES, THROTTLES } from "../support/faults.ts";
-import { type Faulty, failBefore, loseAnswers, startFaulty } from "../support/faulty.ts";
+import { failBefore, loseAnswers } from "../support/faulty.ts";
+import { useFaulty } from "../support/frame.ts";
 import type { Call, Interposer } from "../support/interpose.ts";
-import { brokenInvariants } from "../support/invariants.ts";
 import { isReplayed, keptIn, keyed, largeBody, told, withoutShardLogs } from "../support/keyed.ts";
 import { headOf, isLogAppend } from "../support/shard-logs.ts";
 import {
@@ -25,16 +26,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const ALWAYS = Number.POSITIVE_INFINITY;
 const lost = LOSSES["a timeout"] as () => Error;
-let faulty: Faulty;
-
-beforeAll(async () => {
-  faulty = await startFaulty();
-});
-afterEach(() => faulty.interpose(undefined));
-afterAll(async () => {
-  expect(brokenInvariants(await faulty.sound.items())).toEqual([]);
-  await faulty.close();
-});
+const faulty = useFaulty();
 
 describe.each(Object.entries(LOSSES))("%s", (_, error) => {
   test("after the write is made good, and a repeat is answered alike", async () => {

@@ -1,24 +1,19 @@
 /** What a key stands for: one caller's one request, for a day. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { createResourceProvider } from "../../functions/resource-providers/create.ts";
 import type { DirectResult } from "../../lib/api/direct.ts";
 import { type LambdaHandler, lambda } from "../../lib/api/lambda.ts";
-import { type Api, type RequestOptions, startApi } from "../support/api.ts";
-import { type FastClock, fastClock } from "../support/fast-clock.ts";
+import type { Api, RequestOptions } from "../support/api.ts";
+import { fastClock } from "../support/fast-clock.ts";
+import { useApi } from "../support/frame.ts";
 import { isReplayed, keptIn, keyed, told } from "../support/keyed.ts";
 import { lambdaContext } from "../support/lambda-context.ts";
 import { detailOf } from "../support/world.ts";
 
 const DAY = 24 * 3_600_000;
-let clock: FastClock;
-let api: Api;
-
-beforeAll(async () => {
-  clock = fastClock();
-  api = await startApi({ clock });
-});
-afterAll(() => api.close());
+const clock = fastClock();
+const api = useApi({ clock });
 
 const create = (key: string, name: string, options: RequestOptions = {}) =>
   api.request("POST", "/resource_providers", {
@@ -151,9 +146,17 @@ describe("a key", () => {
 
 describe("a direct invocation", () => {
   let handler: LambdaHandler;
+  let runs = 0;
 
   beforeAll(() => {
-    handler = lambda(createResourceProvider, async () => ({
+    const counted: typeof createResourceProvider = {
+      ...createResourceProvider,
+      run: (request, services) => {
+        runs += 1;
+        return createResourceProvider.run(request, services);
+      },
+    };
+    handler = lambda(counted, async () => ({
       ...api.runtime,
       configuration: { ...api.runtime.configuration, directRoles: ["service"] },
     }));
@@ -179,5 +182,14 @@ describe("a direct invocation", () => {
     expect((await invoke(`direct-2-${key}`, key)).status).toBe(422);
     expect((await invoke(`direct-${key}`)).status).toBe(409);
     expect((await invoke(`direct-3-${key}`, "a b")).status).toBe(400);
+  });
+
+  test("runs its operation once under a key, and not at all for a repeat", async () => {
+    const key = randomUUID();
+    runs = 0;
+    expect((await invoke(`once-${key}`, key)).status).toBe(200);
+    expect(runs).toBe(1);
+    expect((await invoke(`once-${key}`, key)).status).toBe(200);
+    expect(runs).toBe(1);
   });
 });

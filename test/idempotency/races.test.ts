@@ -1,12 +1,11 @@
 /** Repeats that run side by side are one request. */
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Between, isWrite, startBetween } from "../support/between.ts";
+import { describe, expect, test, vi } from "vitest";
+import { isWrite } from "../support/between.ts";
 import { everyWrite, sendStep } from "../support/every-write.ts";
+import { useBetween, useServers } from "../support/frame.ts";
 import type { HttpAnswer } from "../support/http-client.ts";
-import { brokenInvariants } from "../support/invariants.ts";
 import { isReplayed, keyed, largeBody, told } from "../support/keyed.ts";
-import { type Servers, startServers } from "../support/servers.ts";
 import { makeProvider, readUsages } from "../support/world.ts";
 
 // Some walk through every write, one after the other.
@@ -15,13 +14,7 @@ vi.setConfig({ testTimeout: 120_000 });
 const WIDTH = 6;
 
 describe("many repeats at once", () => {
-  let servers: Servers;
-
-  beforeAll(async () => {
-    servers = await startServers(3);
-  });
-  afterEach(async () => expect(brokenInvariants(await servers.items())).toEqual([]));
-  afterAll(() => servers.close());
+  const servers = useServers(3, { verified: "after-each" });
 
   const together = (send: (index: number) => Promise<HttpAnswer>) =>
     Promise.all(Array.from({ length: WIDTH }, (_, index) => send(index)));
@@ -91,15 +84,7 @@ describe("many repeats at once", () => {
 });
 
 describe("a repeat in the middle of the first request", () => {
-  let between: Between;
-
-  beforeAll(async () => {
-    between = await startBetween();
-  });
-  afterAll(async () => {
-    expect(brokenInvariants(await between.quick.items())).toEqual([]);
-    await between.close();
-  });
+  const between = useBetween();
 
   test("of every write is the one that is done, and both are answered alike", async () => {
     const provider = await makeProvider(between.quick, { VCPU: 100 });

@@ -1,24 +1,15 @@
 /** A write that is repeated under its key is answered as the first time, and done once. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { describe, expect, test, vi } from "vitest";
 import { everyWrite, sendStep } from "../support/every-write.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { useApi } from "../support/frame.ts";
 import { isReplayed, keptIn, keyed, largeBody, told, withoutShardLogs } from "../support/keyed.ts";
 import { claim, detailOf, makeProvider, putInventories, readUsages } from "../support/world.ts";
 
 // Some walk through every write, one after the other.
 vi.setConfig({ testTimeout: 120_000 });
 
-let api: Api;
-
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(async () => {
-  expect(brokenInvariants(await api.items())).toEqual([]);
-  await api.close();
-});
+const api = useApi();
 
 test("every write is answered alike the second time, and not done again", async () => {
   const provider = await makeProvider(api, { VCPU: 100 });

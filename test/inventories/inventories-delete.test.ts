@@ -1,20 +1,11 @@
 /** Deleting inventories, one or all. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { expect, test } from "vitest";
 import { expectRefusal } from "../support/expect-refusal.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { useApi } from "../support/frame.ts";
 import { claim, makeProvider, readProvider } from "../support/world.ts";
 
-let api: Api;
-
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(async () => {
-  expect(brokenInvariants(await api.items())).toEqual([]);
-  await api.close();
-});
+const api = useApi();
 
 const remove = (uuid: string, name = "", version = "1.39") =>
   api.request("DELETE", `/resource_providers/${uuid}/inventories${name}`, { version });

@@ -1,9 +1,8 @@
 /** Inventories: list, show, create, replace and update. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { describe, expect, test } from "vitest";
 import { expectRefusal } from "../support/expect-refusal.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { useApi } from "../support/frame.ts";
 import { claim, makeProvider, putInventories, readProvider } from "../support/world.ts";
 
 const DEFAULTS = {
@@ -19,15 +18,7 @@ const CONFLICT = {
   message: "resource provider generation conflict",
 };
 
-let api: Api;
-
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(async () => {
-  expect(brokenInvariants(await api.items())).toEqual([]);
-  await api.close();
-});
+const api = useApi();
 
 const path = (uuid: string, name = "") =>
   `/resource_providers/${uuid}/inventories${name === "" ? "" : `/${name}`}`;

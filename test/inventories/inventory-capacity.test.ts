@@ -1,20 +1,11 @@
 /** What an inventory may offer: capacity, ratios, the largest values. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { describe, expect, test } from "vitest";
 import { expectRefusal } from "../support/expect-refusal.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { useApi } from "../support/frame.ts";
 import { claim, makeProvider, readProvider } from "../support/world.ts";
 
-let api: Api;
-
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(async () => {
-  expect(brokenInvariants(await api.items())).toEqual([]);
-  await api.close();
-});
+const api = useApi();
 
 const path = (uuid: string, name = "") =>
   `/resource_providers/${uuid}/inventories${name === "" ? "" : `/${name}`}`;

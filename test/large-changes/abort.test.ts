@@ -4,7 +4,7 @@ import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
 import { taskLambda } from "../../lib/api/task.ts";
-import { RECORD_PREFIX } from "../../lib/store/large-changes/records.ts";
+import { RECORD_PREFIX } from "../../lib/store/items/change-record.ts";
 import { INTENT } from "../../lib/store/table/expressions.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { type Call, interpose } from "../support/interpose.ts";

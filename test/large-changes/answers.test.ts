@@ -2,7 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
-import { allocationsPk, projectPk } from "../../lib/store/items/keys.ts";
+import { allocationsPk } from "../../lib/store/items/holder.ts";
+import { projectPk } from "../../lib/store/items/project-consumer.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { interpose } from "../support/interpose.ts";
 import { claimBody, makeProvider, OWNER } from "../support/world.ts";

@@ -1,11 +1,12 @@
 /** What large changes cost everybody else: a clause in a condition, and a read unit for a list. */
+
 import { randomUUID } from "node:crypto";
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { LOGS } from "../../lib/store/items/keys.ts";
-import { COMMIT_INDEX_KEY } from "../../lib/store/large-changes/commit-index.ts";
+import { beforeAll, expect, test } from "vitest";
+import { COMMIT_INDEX_KEY } from "../../lib/store/items/commit-index.ts";
+import { LOGS } from "../../lib/store/items/shard-log.ts";
 import { INTENT } from "../../lib/store/table/expressions.ts";
-import { type Api, startApi } from "../support/api.ts";
+import { useApi } from "../support/frame.ts";
 import { type Call, interpose } from "../support/interpose.ts";
 import { claim, makeProvider, release } from "../support/world.ts";
 
@@ -20,24 +21,23 @@ interface Paid {
 }
 
 let paid: Paid[] = [];
-let api: Api;
 let provider: string;
 
+const api = useApi({
+  connection: (connection) =>
+    interpose(connection, async (call) => {
+      Object.assign(call.input, { ReturnConsumedCapacity: "TOTAL" });
+      const answer = (await call.send()) as { ConsumedCapacity?: Capacity | Capacity[] };
+      const capacities = [answer.ConsumedCapacity ?? []].flat();
+      const units = capacities.reduce((sum, each) => sum + (each.CapacityUnits ?? 0), 0);
+      paid.push({ call, units });
+      return answer;
+    }),
+});
+
 beforeAll(async () => {
-  api = await startApi({
-    connection: (connection) =>
-      interpose(connection, async (call) => {
-        Object.assign(call.input, { ReturnConsumedCapacity: "TOTAL" });
-        const answer = (await call.send()) as { ConsumedCapacity?: Capacity | Capacity[] };
-        const capacities = [answer.ConsumedCapacity ?? []].flat();
-        const units = capacities.reduce((sum, each) => sum + (each.CapacityUnits ?? 0), 0);
-        paid.push({ call, units });
-        return answer;
-      }),
-  });
   provider = await makeProvider(api, { VCPU: 1_000 });
 });
-afterAll(() => api.close());
 
 async function during(act: () => Promise<{ readonly status: number }>, status: number) {
   paid = [];

@@ -1,7 +1,7 @@
 /** What tells that an item is as a large change read it. */
 import { describe, expect, test } from "vitest";
 import { guard, replan } from "../../lib/store/changes/guarded-write.ts";
-import { customNameKey } from "../../lib/store/items/keys.ts";
+import { customNameKey } from "../../lib/store/items/custom-name.ts";
 import { intentWrite } from "../../lib/store/large-changes/entries.ts";
 import { holds, outcomeOf } from "../../lib/store/table/expression-evaluator.ts";
 import { add, count, type Write } from "../../lib/store/table/expressions.ts";

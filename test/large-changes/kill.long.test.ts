@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { RECORD_PREFIX, RECORDS_PK } from "../../lib/store/large-changes/records.ts";
+import { RECORD_PREFIX, RECORDS_PK } from "../../lib/store/items/change-record.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { type Chance, chance } from "../support/chance.ts";
 import { fastClock } from "../support/fast-clock.ts";

@@ -2,7 +2,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { startFinishing } from "../../lib/local/finishing.ts";
 import { NO_UUID } from "../../lib/model/uuid.ts";
-import { allocationsPk, consumerKey, hotKey } from "../../lib/store/items/keys.ts";
+import { consumerKey } from "../../lib/store/items/consumer.ts";
+import { allocationsPk } from "../../lib/store/items/holder.ts";
+import { hotKey } from "../../lib/store/items/hot.ts";
 import type { Key } from "../../lib/store/table/item.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { fastClock } from "../support/fast-clock.ts";

@@ -1,20 +1,17 @@
 /** How much one request may change: beyond one transaction in two phases, up to a limit. */
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { afterEach, expect, test } from "vitest";
+import { useApi } from "../support/frame.ts";
 import { brokenInvariants } from "../support/invariants.ts";
 import { claim, claimBody, detailOf, type Held, makeProvider, statuses } from "../support/world.ts";
 
 const LIMIT = 300;
-let api: Api;
 
-beforeAll(async () => {
-  api = await startApi({ configuration: { maxChangeItems: LIMIT } });
-});
+const api = useApi({ configuration: { maxChangeItems: LIMIT } });
+
 afterEach(async () => {
   expect(brokenInvariants(await api.items())).toEqual([]);
 });
-afterAll(() => api.close());
 
 /** One provider and `count` consumers: three items each, and the provider. */
 function many(provider: string, count: number) {

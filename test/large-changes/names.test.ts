@@ -1,16 +1,15 @@
 /** Providers with more custom traits and classes than one transaction holds. */
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { afterEach, beforeAll, expect, test } from "vitest";
+import { useApi } from "../support/frame.ts";
 import { expectWhole, sweep } from "../support/large-world.ts";
 import { all, claim, detailOf, makeProvider, release, statuses } from "../support/world.ts";
 
 const TIMEOUT = 300_000;
 const NAMES = Array.from({ length: 120 }, (_, index) => `CUSTOM_LARGE_${index}`);
-let api: Api;
+const api = useApi();
 
 beforeAll(async () => {
-  api = await startApi();
   for (const name of NAMES) {
     const path = [`/traits/${name}`, `/resource_classes/${name}`];
     const made = await all(2, (index) => api.request("PUT", path[index] ?? ""));
@@ -22,7 +21,6 @@ afterEach(async () => {
   await sweep(api);
   await expectWhole(api);
 });
-afterAll(() => api.close());
 
 const putTraits = (provider: string, generation: number, traits: readonly string[]) =>
   api.request("PUT", `/resource_providers/${provider}/traits`, {

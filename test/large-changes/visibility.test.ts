@@ -2,8 +2,9 @@
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { NO_UUID } from "../../lib/model/uuid.ts";
-import { consumerKey, hotKey } from "../../lib/store/items/keys.ts";
-import { COMMIT_INDEX_KEY } from "../../lib/store/large-changes/commit-index.ts";
+import { COMMIT_INDEX_KEY } from "../../lib/store/items/commit-index.ts";
+import { consumerKey } from "../../lib/store/items/consumer.ts";
+import { hotKey } from "../../lib/store/items/hot.ts";
 import type { Key } from "../../lib/store/table/item.ts";
 import type { HttpAnswer } from "../support/http-client.ts";
 import type { Call, Interposer } from "../support/interpose.ts";

@@ -1,7 +1,7 @@
 /** A change of more items than one transaction holds is seen whole by a warm function, or not at all. */
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { View } from "../../lib/store/cache/snapshot/view.ts";
-import { shardOf } from "../../lib/store/items/keys.ts";
+import { shardOf } from "../../lib/store/items/shard.ts";
 import type { Call } from "../support/interpose.ts";
 import {
   AMOUNT,

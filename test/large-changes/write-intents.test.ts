@@ -1,23 +1,22 @@
 /** The mark of an unfinished large change stops every write of its item. */
+
 import { randomUUID } from "node:crypto";
 import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  allocationKey,
-  consumerKey,
-  customNameKey,
-  hotKey,
-  idleKey,
-  NAMES_KEY,
-  nameKey,
-  profileKey,
-  projectKey,
-  treeKey,
-} from "../../lib/store/items/keys.ts";
-import { recordKey } from "../../lib/store/large-changes/records.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { recordKey } from "../../lib/store/items/change-record.ts";
+import { consumerKey } from "../../lib/store/items/consumer.ts";
+import { customNameKey } from "../../lib/store/items/custom-name.ts";
+import { allocationKey } from "../../lib/store/items/holder.ts";
+import { hotKey } from "../../lib/store/items/hot.ts";
+import { idleKey } from "../../lib/store/items/idle-consumer.ts";
+import { NAMES_KEY } from "../../lib/store/items/names.ts";
+import { profileKey } from "../../lib/store/items/profile.ts";
+import { projectKey } from "../../lib/store/items/project-consumer.ts";
+import { nameKey } from "../../lib/store/items/provider-name.ts";
+import { treeKey } from "../../lib/store/items/tree.ts";
 import { INTENT } from "../../lib/store/table/expressions.ts";
 import type { Key } from "../../lib/store/table/item.ts";
-import { type Faulty, startFaulty } from "../support/faulty.ts";
+import { useFaulty } from "../support/frame.ts";
 import type { HttpAnswer } from "../support/http-client.ts";
 import { logOfProvider } from "../support/shard-logs.ts";
 import { randomUuid } from "../support/uuids.ts";
@@ -30,11 +29,10 @@ const CHANGE = "unfinished";
 const holder = randomUuid();
 const idle = randomUuid();
 const provider = randomUuid();
-let faulty: Faulty;
+const faulty = useFaulty({ verified: "never" });
 let created = 0;
 
 beforeAll(async () => {
-  faulty = await startFaulty();
   const { sound } = faulty;
   await sound.request("PUT", `/resource_classes/${CUSTOM}`);
   await makeProvider(sound, { VCPU: 10 }, { uuid: provider, name: NAME });
@@ -45,7 +43,6 @@ beforeAll(async () => {
   const record = { ...recordKey(CHANGE), s: "pending", e: Number.MAX_SAFE_INTEGER, p: 0 };
   await sound.client.send(new PutCommand({ TableName: sound.tableName, Item: record }));
 });
-afterAll(() => faulty.close());
 
 async function setMark(key: Key, change: string | undefined): Promise<void> {
   const { client, tableName } = faulty.sound;

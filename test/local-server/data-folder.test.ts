@@ -38,7 +38,7 @@ describe("the data folder", () => {
 
   it("belongs to one server", async () => {
     const opened = await openDataFolder(folder);
-    await expect(openDataFolder(folder)).rejects.toThrow(`process number ${process.pid}`);
+    await expect(openDataFolder(folder)).rejects.toThrow(`process id ${process.pid}`);
     await opened.release();
     await (await openDataFolder(folder)).release();
   });
@@ -124,7 +124,7 @@ describe.skipIf(process.platform === "win32")("the modes of the data folder", ()
   it("of a folder with other things in it are not ours to change", async () => {
     await writeFile(join(folder, "letter.txt"), "");
     await chmod(folder, 0o755);
-    await expect(openDataFolder(folder)).rejects.toThrow("it has 'letter.txt' in it");
+    await expect(openDataFolder(folder)).rejects.toThrow("contains other files ('letter.txt')");
     expect(await modeOf()).toBe(0o755);
     expect(await readdir(folder)).toEqual(["letter.txt"]);
     await chmod(folder, 0o700);

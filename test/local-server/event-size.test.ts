@@ -1,17 +1,12 @@
 /** The size of a request is that of its event's JSON, as Lambda counts it. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { httpEvent } from "../../lib/local/http-event.ts";
-import { type Api, startApi } from "../support/api.ts";
+import { useApi } from "../support/frame.ts";
 import { madeOperation } from "../support/invoke.ts";
 
 const LIMIT = 6_291_456;
 
-let api: Api;
-
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(() => api.close());
+const api = useApi();
 
 /** What the head of a request to `api` adds to its body, in bytes of the event's JSON. */
 function around(contentType: string, length: number): number {

@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
 import { DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
-import { systemClock, systemRandom } from "../../lib/api/deployed-runtime.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { Policy } from "../../lib/api/policy.ts";
 import type { Runtime } from "../../lib/api/runtime.ts";
+import { systemClock } from "../../lib/api/system-clock.ts";
+import { systemRandom } from "../../lib/api/system-random.ts";
 import type { Limits } from "../../lib/local/limits.ts";
 import { noauthIdentity } from "../../lib/local/noauth-identity.ts";
 import { type LocalServer, startServer } from "../../lib/local/server.ts";
@@ -46,7 +47,7 @@ class Gate {
 
 /** A server whose one operation waits at `gate`. */
 async function gated(gate: Gate, limits: Partial<Limits>) {
-  const operation = defineOperation<unknown>({
+  const operation = defineOperation({
     id: "test/gate",
     summary: "Wait",
     route: "PUT /gate",

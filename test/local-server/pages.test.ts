@@ -1,20 +1,18 @@
 /** What a web page of somebody else's can make a browser send to the local server. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { useApi } from "../support/frame.ts";
 import { sendRaw } from "../support/http-client.ts";
 import { makeProvider } from "../support/world.ts";
 
 const CORS = "https://console.example";
-let api: Api;
+const allowedHosts = ["placement.example", "[fd00::1]"];
+const api = useApi({ allowedHosts, configuration: { corsOrigins: [CORS] } });
 let provider: string;
 
 beforeAll(async () => {
-  const allowedHosts = ["placement.example", "[fd00::1]"];
-  api = await startApi({ allowedHosts, configuration: { corsOrigins: [CORS] } });
   provider = await makeProvider(api, { VCPU: 4 });
 });
-afterAll(() => api.close());
 
 const ADMIN = ["X-Auth-Token: admin", "OpenStack-API-Version: placement 1.39"];
 const port = () => new URL(api.url).port;

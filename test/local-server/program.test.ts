@@ -271,7 +271,7 @@ describe("npm start refuses in one line", () => {
     const first = run({ args: ["--data", folder, "--port", "0"] });
     const url = await first.ready();
     const words = await refusal({ args: ["--data", folder, "--port", "0"] });
-    expect(words).toContain(`in use by the server with process number ${first.child.pid}`);
+    expect(words).toContain(`in use by the server with process id ${first.child.pid}`);
     expect((await get(url, "/")).status).toBe(200);
   });
 

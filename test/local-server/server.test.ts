@@ -2,11 +2,12 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
-import { systemClock, systemRandom } from "../../lib/api/deployed-runtime.ts";
 import { LIMITS } from "../../lib/api/limits.ts";
-import { type AnyOperation, defineOperation } from "../../lib/api/operation.ts";
+import type { AnyOperation } from "../../lib/api/operation.ts";
 import { Policy } from "../../lib/api/policy.ts";
 import type { Runtime } from "../../lib/api/runtime.ts";
+import { systemClock } from "../../lib/api/system-clock.ts";
+import { systemRandom } from "../../lib/api/system-random.ts";
 import type { Limits } from "../../lib/local/limits.ts";
 import { noauthIdentity } from "../../lib/local/noauth-identity.ts";
 import { type LocalServer, startServer } from "../../lib/local/server.ts";
@@ -27,10 +28,10 @@ function operation(
   route: AnyOperation["route"],
   run: AnyOperation["run"],
   more: Partial<AnyOperation> = {},
-) {
+): AnyOperation {
   const id = `test/${route}`;
   const base = { id, summary: id, route, since: "1.0", access: [], refusals: [], run } as const;
-  return defineOperation<unknown>({ ...base, ...more });
+  return { kind: "operation", ...base, ...more };
 }
 
 const gate = { entered: 0, open: (): void => undefined };

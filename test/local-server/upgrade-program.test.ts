@@ -1,16 +1,16 @@
 /** `npm start` on a table elsewhere that an older version has written: only on request. */
+
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { FORMAT, META_KEY } from "../../lib/store/items/format.ts";
-import { LOGS, logKey } from "../../lib/store/items/keys.ts";
-import { type Api, startApi } from "../support/api.ts";
+import { beforeAll, expect, test } from "vitest";
+import { LOGS, logKey } from "../../lib/store/items/shard-log.ts";
+import { FORMAT, META_KEY } from "../../lib/store/items/table-format.ts";
 import { testEndpoint } from "../support/engine.ts";
+import { useApi } from "../support/frame.ts";
 import { Program } from "../support/program.ts";
 
-let api: Api;
+const api = useApi();
 
 beforeAll(async () => {
-  api = await startApi();
   const { client, tableName: TableName } = api;
   for (const Key of [META_KEY, ...Array.from({ length: LOGS }, (_, n) => logKey(n))]) {
     await client.send(new DeleteCommand({ TableName, Key }));
@@ -18,7 +18,6 @@ beforeAll(async () => {
   const Item = { pk: "HEADS#1", sk: "5", version: 0, base: 0, providers: [] };
   await client.send(new PutCommand({ TableName, Item }));
 });
-afterAll(() => api.close());
 
 const start = (...args: string[]) =>
   new Program({

@@ -3,8 +3,8 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Engine } from "../../lib/local/engine.ts";
 import { StartFailure } from "../../lib/local/start-failure.ts";
-import { upgradePlace } from "../../lib/local/upgrade.ts";
-import { FORMAT, META_KEY } from "../../lib/store/items/format.ts";
+import { upgradeAtStart } from "../../lib/local/upgrade.ts";
+import { FORMAT, META_KEY } from "../../lib/store/items/table-format.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { type FastClock, fastClock } from "../support/fast-clock.ts";
 import { type Interposer, interpose } from "../support/interpose.ts";
@@ -30,7 +30,7 @@ async function start(given: { engine?: Engine; asked?: boolean }): Promise<strin
   const { endpoint, tableName } = api;
   const place = { endpoint, tableName, words: "folder data", engine: given.engine };
   const tell = (line: string) => told.push(line);
-  await upgradePlace(place, api.runtime, { asked: given.asked ?? false, tell });
+  await upgradeAtStart(place, api.runtime, { asked: given.asked ?? false, tell });
   return told;
 }
 

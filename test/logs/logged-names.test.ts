@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { ChangedNames, MAX_CHANGED } from "../../lib/api/changed-names.ts";
-import { consoleLog } from "../../lib/api/deployed-runtime.ts";
+import { consoleLog } from "../../lib/api/console-log.ts";
 import { linesOf, MAX_LOGGED, MAX_NAMES_BYTES } from "../../lib/api/logged-names.ts";
 
 /** Bytes of an event of CloudWatch Logs. */

@@ -1,15 +1,11 @@
 /** What the local server refuses before an operation sees it is a line of the log too. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../lib/api/limits.ts";
-import { type Api, startApi } from "../support/api.ts";
+import { useApi } from "../support/frame.ts";
 import { sendRaw } from "../support/http-client.ts";
 import { until } from "../support/until.ts";
 
-let api: Api;
-beforeAll(async () => {
-  api = await startApi({ configuration: { corsOrigins: ["https://horizon.example"] } });
-});
-afterAll(() => api.close());
+const api = useApi({ configuration: { corsOrigins: ["https://horizon.example"] } });
 
 const CASES: readonly (readonly [string, number, readonly string[]])[] = [
   ["a host that is not this server's", 421, ["GET / HTTP/1.1", "Host: rebound.example"]],

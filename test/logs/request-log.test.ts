@@ -1,19 +1,20 @@
 /** One line for each request, whatever comes of it, and nothing secret in it. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
 import { createResourceProvider } from "../../functions/resource-providers/create.ts";
 import { showResourceProvider } from "../../functions/resource-providers/show.ts";
 import { updateTrait } from "../../functions/traits/update.ts";
-import { consoleLog } from "../../lib/api/deployed-runtime.ts";
+import { consoleLog } from "../../lib/api/console-log.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import { methodOf } from "../../lib/api/operation.ts";
 import { MAX_LOGGED, MAX_SUBJECTS } from "../../lib/api/pipeline/log.ts";
-import { type Api, startApi } from "../support/api.ts";
+import type { Api } from "../support/api.ts";
 import { deployedAs, examplePath, gatewayEvent, SIGNER } from "../support/events.ts";
 import { everyWrite, sendStep, type WriteStep } from "../support/every-write.ts";
 import { fastClock } from "../support/fast-clock.ts";
+import { useApi } from "../support/frame.ts";
 import { lambdaContext } from "../support/lambda-context.ts";
 import { SPELLINGS } from "../support/spellings.ts";
 import { claimBody, makeProvider } from "../support/world.ts";
@@ -21,12 +22,7 @@ import { claimBody, makeProvider } from "../support/world.ts";
 const SECRET = "s3cr3t-c4nary";
 const ORIGIN = "https://horizon.example";
 
-let api: Api;
-
-beforeAll(async () => {
-  api = await startApi({ configuration: { corsOrigins: [ORIGIN] } });
-});
-afterAll(() => api.close());
+const api = useApi({ configuration: { corsOrigins: [ORIGIN] } });
 
 type Line = Readonly<Record<string, unknown>>;
 

@@ -1,20 +1,17 @@
 /** Records that contradict each other, as after a partial restore, are not written over. */
 import { DeleteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
-import { allocationKey, hotKey, profileKey } from "../../lib/store/items/keys.ts";
+import { allocationKey } from "../../lib/store/items/holder.ts";
+import { hotKey } from "../../lib/store/items/hot.ts";
+import { profileKey } from "../../lib/store/items/profile.ts";
 import type { Key } from "../../lib/store/table/item.ts";
-import { type Api, startApi } from "../support/api.ts";
+import { useApi } from "../support/frame.ts";
 import type { HttpAnswer } from "../support/http-client.ts";
 import { randomUuid } from "../support/uuids.ts";
 import { claim, detailOf, makeProvider, release } from "../support/world.ts";
 
-let api: Api;
-
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(() => api.close());
+const api = useApi({ verified: "never" });
 
 async function lose(key: Key): Promise<void> {
   const Key = { pk: key.pk, sk: key.sk };

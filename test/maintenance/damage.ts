@@ -6,24 +6,21 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { storedUuid, type Uuid, uuidToBytes } from "../../lib/model/uuid.ts";
-import {
-  allocationKey,
-  consumerKey,
-  customNameKey,
-  hotKey,
-  idleKey,
-  LOGS,
-  logKey,
-  NAMES_KEY,
-  nameKey,
-  profileKey,
-  projectKey,
-  shardOf,
-  treeKey,
-} from "../../lib/store/items/keys.ts";
-import { entryOf } from "../../lib/store/items/shard-log.ts";
-import { COMMIT_INDEX_KEY } from "../../lib/store/large-changes/commit-index.ts";
-import { pageKey, recordKey } from "../../lib/store/large-changes/records.ts";
+import { pageKey } from "../../lib/store/items/change-page.ts";
+import { recordKey } from "../../lib/store/items/change-record.ts";
+import { COMMIT_INDEX_KEY } from "../../lib/store/items/commit-index.ts";
+import { consumerKey } from "../../lib/store/items/consumer.ts";
+import { customNameKey } from "../../lib/store/items/custom-name.ts";
+import { allocationKey } from "../../lib/store/items/holder.ts";
+import { hotKey } from "../../lib/store/items/hot.ts";
+import { idleKey } from "../../lib/store/items/idle-consumer.ts";
+import { NAMES_KEY } from "../../lib/store/items/names.ts";
+import { profileKey } from "../../lib/store/items/profile.ts";
+import { projectKey } from "../../lib/store/items/project-consumer.ts";
+import { nameKey } from "../../lib/store/items/provider-name.ts";
+import { shardOf } from "../../lib/store/items/shard.ts";
+import { entryOf, LOGS, logKey } from "../../lib/store/items/shard-log.ts";
+import { treeKey } from "../../lib/store/items/tree.ts";
 import type { RuleName } from "../../lib/store/maintenance/verify/finding.ts";
 import type { Item, Key } from "../../lib/store/table/item.ts";
 import type { Api } from "../support/api.ts";

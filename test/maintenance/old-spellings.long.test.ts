@@ -9,7 +9,8 @@ import { Program } from "../support/program.ts";
 import { SPELLINGS } from "../support/spellings.ts";
 
 const FIXTURE = fileURLToPath(new URL("../fixtures/table-15ff8ac/data", import.meta.url));
-const script = fileURLToPath(new URL("../../scripts/verify.mjs", import.meta.url));
+const VERIFY = "lib/local/verify.ts";
+const script = fileURLToPath(new URL("../../scripts/run-program.mjs", import.meta.url));
 const PROVIDER = "0000000b-aaaa-4bbb-8ccc-dddddddddddd";
 /** Kept in capitals. */
 const MISSPELT = "0000000d-aaaa-4bbb-8ccc-ddddddddddd1";
@@ -25,7 +26,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function verify(...args: string[]) {
-  const program = new Program({ args: ["--data", folder, ...args], script });
+  const program = new Program({ args: [VERIFY, "--data", folder, ...args], script });
   const status = await program.ended;
   return {
     status,
@@ -67,8 +68,8 @@ const USAGES = { VCPU: 4, MEMORY_MB: 128 };
 
 test("are found, shown as they are kept, and get the key under which they are looked for", async () => {
   const sentences = [
-    `consumer ${MISSPELT.toUpperCase()} is looked for as ${MISSPELT}`,
-    `consumer ${TWICE.toUpperCase()} is looked for as ${TWICE}, where another consumer is`,
+    `consumer ${MISSPELT.toUpperCase()} is looked up as ${MISSPELT}`,
+    `consumer ${TWICE.toUpperCase()} is looked up as ${TWICE}, where another consumer is`,
   ];
   expect((await verify()).spelling.sort()).toEqual(
     sentences.map((what) => `broken (spelling): ${what}`),
@@ -101,7 +102,7 @@ test("are found, shown as they are kept, and get the key under which they are lo
     expect(await served.release(TWICE.toUpperCase())).toBe(204);
   });
   expect((await verify("--repair")).spelling).toEqual([
-    `repaired (spelling): consumer ${TWICE.toUpperCase()} is looked for as ${TWICE}`,
+    `repaired (spelling): consumer ${TWICE.toUpperCase()} is looked up as ${TWICE}`,
   ]);
   await serve(async (served) => {
     const { allocations } = await served.get(`/allocations/${TWICE}`);

@@ -1,19 +1,19 @@
 /** The maintenance functions, as a schedule or a direct caller invokes them. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { tasks } from "../../functions/index.ts";
 import { deleteIdleConsumers } from "../../functions/maintenance/delete-idle-consumers.ts";
 import { taskLambda } from "../../lib/api/task.ts";
-import { type Api, startApi } from "../support/api.ts";
 import { fastClock } from "../support/fast-clock.ts";
+import { useApi } from "../support/frame.ts";
 import { brokenInvariants } from "../support/invariants.ts";
 import { claim, makeProvider } from "../support/world.ts";
 
 const clock = fastClock();
-let api: Api;
+
+const api = useApi({ clock });
 
 beforeAll(async () => {
-  api = await startApi({ clock });
   const provider = await makeProvider(api, { VCPU: 100 });
   for (let count = 0; count < 5; count += 1) {
     await claim(api, randomUUID(), { [provider]: { VCPU: 1 } });
@@ -21,7 +21,6 @@ beforeAll(async () => {
     expect((await api.request("POST", "/consumers", { body })).status).toBe(201);
   }
 });
-afterAll(() => api.close());
 
 const invoke = (task: (typeof tasks)[number], event: unknown) =>
   taskLambda(task, async () => api.runtime)(event);

@@ -1,15 +1,16 @@
 /** A table that is written while it is verified gives no false alarm, and real damage is found. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { type VerifyAnswer, verifyRecords } from "../../functions/maintenance/verify-table.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import { NO_UUID, type Uuid } from "../../lib/model/uuid.ts";
-import { allocationsPk, hotKey } from "../../lib/store/items/keys.ts";
+import { allocationsPk } from "../../lib/store/items/holder.ts";
+import { hotKey } from "../../lib/store/items/hot.ts";
 import { startApi } from "../support/api.ts";
 import { chance } from "../support/chance.ts";
 import { crowd } from "../support/crowd.ts";
+import { useServers } from "../support/frame.ts";
 import { interpose } from "../support/interpose.ts";
-import { type Servers, startServers } from "../support/servers.ts";
 import {
   claim,
   claimBody,
@@ -21,12 +22,7 @@ import {
 } from "../support/world.ts";
 import { handsOf } from "./damage.ts";
 
-let servers: Servers;
-
-beforeAll(async () => {
-  servers = await startServers(2);
-});
-afterAll(() => servers.close());
+const servers = useServers(2);
 
 const invoke = (event: unknown): Promise<VerifyAnswer> =>
   taskLambda(verifyRecords, async () => servers.first.runtime)(event) as Promise<VerifyAnswer>;

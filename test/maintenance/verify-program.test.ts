@@ -4,12 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { hotKey } from "../../lib/store/items/keys.ts";
+import { hotKey } from "../../lib/store/items/hot.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { Program } from "../support/program.ts";
 import { CHILD, handsOf, makeWorld } from "./damage.ts";
 
-const script = fileURLToPath(new URL("../../scripts/verify.mjs", import.meta.url));
+const VERIFY = "lib/local/verify.ts";
+const script = fileURLToPath(new URL("../../scripts/run-program.mjs", import.meta.url));
 let api: Api;
 let folder: string;
 
@@ -24,7 +25,7 @@ afterAll(async () => {
 });
 
 async function verify(args: readonly string[], environment: Record<string, string> = {}) {
-  const program = new Program({ args, environment, script });
+  const program = new Program({ args: [VERIFY, ...args], environment, script });
   const status = await program.ended;
   return { status, stdout: program.stdout, stderr: program.stderr };
 }
@@ -38,7 +39,7 @@ test("a table elsewhere is verified, then repaired", async () => {
   });
   await handsOf(api, 0).set(hotKey(CHILD), ["n"], 7);
   const broken = await verify([], table());
-  expect(broken.stdout).toContain(`broken (use): provider ${CHILD} counts 7 consumers, 1 hold`);
+  expect(broken.stdout).toContain(`broken (use): provider ${CHILD} counts 7 consumers, but 1 found`);
   expect(broken.status).toBe(1);
   const json = await verify(["--json"], table());
   expect(JSON.parse(json.stdout.split("\n")[0] ?? "")).toMatchObject({ rule: "use" });

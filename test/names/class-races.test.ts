@@ -1,19 +1,11 @@
 /** Custom resource classes whose use begins while they are deleted or renamed. */
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type Between, isQuery, isWrite, startBetween } from "../support/between.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { expect, test } from "vitest";
+import { isQuery, isWrite } from "../support/between.ts";
+import { useBetween } from "../support/frame.ts";
 import { detailOf, makeProvider, putInventories, type Requester } from "../support/world.ts";
 
-let between: Between;
+const between = useBetween({ verified: "after-each" });
 let number = 0;
-
-beforeAll(async () => {
-  between = await startBetween();
-});
-afterEach(async () => {
-  expect(brokenInvariants(await between.quick.items())).toEqual([]);
-});
-afterAll(() => between.close());
 
 async function makeClass(): Promise<string> {
   number += 1;

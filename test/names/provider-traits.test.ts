@@ -1,21 +1,15 @@
 /** The traits of one provider. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { beforeAll, expect, test } from "vitest";
 import { expectRefusal } from "../support/expect-refusal.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { useApi } from "../support/frame.ts";
 import { makeProvider, readProvider } from "../support/world.ts";
 
 const AVX = "HW_CPU_X86_AVX";
-let api: Api;
+const api = useApi();
 
 beforeAll(async () => {
-  api = await startApi();
   await api.request("PUT", "/traits/CUSTOM_A");
-});
-afterAll(async () => {
-  expect(brokenInvariants(await api.items())).toEqual([]);
-  await api.close();
 });
 
 const path = (uuid: string) => `/resource_providers/${uuid}/traits`;

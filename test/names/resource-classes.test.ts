@@ -1,9 +1,8 @@
 /** Resource classes: standard and custom ones, renames of 1.2 to 1.6, creation by PUT from 1.7. */
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { describe, expect, test } from "vitest";
 import { expectRefusal } from "../support/expect-refusal.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { useApi } from "../support/frame.ts";
 import { claim, makeProvider, putInventories, readClaim } from "../support/world.ts";
 
 const standard: string[] = Object.keys(
@@ -11,16 +10,8 @@ const standard: string[] = Object.keys(
     readFileSync(new URL("../../lib/model/standard-classes.json", import.meta.url), "utf8"),
   ),
 );
-let api: Api;
+const api = useApi();
 let count = 0;
-
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(async () => {
-  expect(brokenInvariants(await api.items())).toEqual([]);
-  await api.close();
-});
 
 const fresh = () => {
   count += 1;

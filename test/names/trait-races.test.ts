@@ -1,19 +1,11 @@
 /** Custom traits whose use begins while they are deleted. */
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type Between, isQuery, isWrite, startBetween } from "../support/between.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { expect, test } from "vitest";
+import { isQuery, isWrite } from "../support/between.ts";
+import { useBetween } from "../support/frame.ts";
 import { detailOf, makeProvider, type Requester } from "../support/world.ts";
 
-let between: Between;
+const between = useBetween({ verified: "after-each" });
 let number = 0;
-
-beforeAll(async () => {
-  between = await startBetween();
-});
-afterEach(async () => {
-  expect(brokenInvariants(await between.quick.items())).toEqual([]);
-});
-afterAll(() => between.close());
 
 async function makeTrait(): Promise<string> {
   number += 1;

@@ -1,9 +1,8 @@
 /** Traits as names: list, show, create and delete. */
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { describe, expect, test } from "vitest";
 import { expectRefusal } from "../support/expect-refusal.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { useApi } from "../support/frame.ts";
 import { makeProvider } from "../support/world.ts";
 
 const standard: string[] = Object.keys(
@@ -11,15 +10,7 @@ const standard: string[] = Object.keys(
     readFileSync(new URL("../../lib/model/standard-traits.json", import.meta.url), "utf8"),
   ),
 );
-let api: Api;
-
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(async () => {
-  expect(brokenInvariants(await api.items())).toEqual([]);
-  await api.close();
-});
+const api = useApi();
 
 const at = (method: string, name: string, version = "1.39") =>
   api.request(method, `/traits/${name}`, { version });

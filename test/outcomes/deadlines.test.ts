@@ -1,11 +1,11 @@
 /** Faults that do not end before the request's time does. */
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { isWrite } from "../support/between.ts";
 import { CONFLICTS, LOSSES, THROTTLES } from "../support/faults.ts";
-import { type Faulty, failBefore, loseAnswers, startFaulty } from "../support/faulty.ts";
+import { failBefore, loseAnswers } from "../support/faulty.ts";
+import { useFaulty } from "../support/frame.ts";
 import type { Call } from "../support/interpose.ts";
-import { brokenInvariants } from "../support/invariants.ts";
 import {
   claim,
   detailOf,
@@ -17,18 +17,12 @@ import {
 
 /** Beyond API Gateway's 30 seconds no client waits. */
 const LIMIT = 30_000;
-let faulty: Faulty;
+const faulty = useFaulty({ verified: "after-each" });
 let provider: string;
 
 beforeAll(async () => {
-  faulty = await startFaulty();
   provider = await makeProvider(faulty.sound, { VCPU: 100 });
 });
-afterEach(async () => {
-  faulty.interpose(undefined);
-  expect(brokenInvariants(await faulty.sound.items())).toEqual([]);
-});
-afterAll(() => faulty.close());
 
 const refused = (error: () => Error) => failBefore(Number.POSITIVE_INFINITY, isWrite, error);
 

@@ -1,27 +1,18 @@
 /** Faults below the store's retries: what the client hears is what happened. */
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { operations } from "../../functions/index.ts";
 import { methodOf } from "../../lib/api/operation.ts";
 import { matchRoute } from "../../lib/api/routes.ts";
 import { isWrite } from "../support/between.ts";
 import { everyWrite, sendStep } from "../support/every-write.ts";
 import { CONFLICTS, LOSSES, THROTTLES } from "../support/faults.ts";
-import { type Faulty, failBefore, loseAnswers, startFaulty } from "../support/faulty.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { type Faulty, failBefore, loseAnswers } from "../support/faulty.ts";
+import { useFaulty } from "../support/frame.ts";
 import { makeProvider, readUsages } from "../support/world.ts";
 
-let faulty: Faulty;
+const faulty = useFaulty({ verified: "after-each" });
 let provider: string;
-
-beforeAll(async () => {
-  faulty = await startFaulty();
-});
-afterEach(async () => {
-  faulty.interpose(undefined);
-  expect(brokenInvariants(await faulty.sound.items())).toEqual([]);
-});
-afterAll(() => faulty.close());
 
 /** The same answers, and the same table, as without faults. */
 async function expectUnharmed(disturb: () => Parameters<Faulty["interpose"]>[0]): Promise<void> {

@@ -12,7 +12,7 @@ import type { AnyOperation } from "../../lib/api/operation.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import { httpEvent } from "../../lib/local/http-event.ts";
 import { clientConfig } from "../../lib/local/table.ts";
-import { META_KEY } from "../../lib/store/items/format.ts";
+import { META_KEY } from "../../lib/store/items/table-format.ts";
 import { connect } from "../../lib/store/table/connection.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { testEndpoint } from "../support/engine.ts";

@@ -2,37 +2,28 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { useApi } from "../support/frame.ts";
 import { Program } from "../support/program.ts";
 import { detailOf } from "../support/world.ts";
 
 const FORBIDDEN = "Access was denied to this resource.\n\n Policy does not allow";
 
 describe("requests under an overridden policy", () => {
-  let api: Api;
-  let readOnly: Api;
-
-  beforeAll(async () => {
-    api = await startApi({
-      configuration: {
-        policy: "legacy",
-        policyRules: {
-          ops: "role:ops and not project_id:guests",
-          "placement:traits:list": "rule:ops",
-          "placement:resource_classes:list": [["role:a", "role:b"], ["user_id:root"]],
-          "placement:resource_providers:list": "project_id:%(project_id)s",
-          "placement:usages": "user_id:%(user_id)s or rule:project_reader_api",
-          "placement:consumers:list": "@",
-          "placement:reshaper:reshape": "!",
-        },
+  const api = useApi({
+    configuration: {
+      policy: "legacy",
+      policyRules: {
+        ops: "role:ops and not project_id:guests",
+        "placement:traits:list": "rule:ops",
+        "placement:resource_classes:list": [["role:a", "role:b"], ["user_id:root"]],
+        "placement:resource_providers:list": "project_id:%(project_id)s",
+        "placement:usages": "user_id:%(user_id)s or rule:project_reader_api",
+        "placement:consumers:list": "@",
+        "placement:reshaper:reshape": "!",
       },
-    });
-    readOnly = await startApi({ configuration: { policyRules: { admin_or_service_api: "!" } } });
+    },
   });
-
-  afterAll(async () => {
-    await Promise.all([api.close(), readOnly.close()]);
-  });
+  const readOnly = useApi({ configuration: { policyRules: { admin_or_service_api: "!" } } });
 
   it.each([
     ["/traits", "u:p", "ops", 200],

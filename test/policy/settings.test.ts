@@ -41,10 +41,14 @@ describe("the policy's settings", () => {
     ["lax", undefined, "PLACEMENT_POLICY must be secure, legacy or open, or name a JSON file"],
     ["/nowhere/policy.json", undefined, "/nowhere/policy.json cannot be read (ENOENT)"],
     [undefined, "{", "PLACEMENT_POLICY_RULES is not JSON"],
-    [undefined, "[]", "PLACEMENT_POLICY_RULES holds no policy rules: it is no object"],
-    [undefined, '{"a": 1}', "holds no policy rules: rule a is no string or list"],
-    [undefined, '{"a": [[1]]}', "holds no policy rules: rule a is no string or list"],
-    [undefined, '{"placement:usages": "role:"}', "rule placement:usages: 'role:' is no check"],
+    [undefined, "[]", "PLACEMENT_POLICY_RULES is not a set of policy rules: it is not an object"],
+    [undefined, '{"a": 1}', "is not a set of policy rules: rule a is neither a string nor a list"],
+    [
+      undefined,
+      '{"a": [[1]]}',
+      "is not a set of policy rules: rule a is neither a string nor a list",
+    ],
+    [undefined, '{"placement:usages": "role:"}', "rule placement:usages: 'role:' is not a check"],
     [undefined, `{"a": "${"x".repeat(262_144)}"}`, "is longer than 262144 characters"],
   ])("refuse %j with %j in one line", (policy, rules, words) => {
     expect(() => given(policy, rules)).toThrow(PolicyError);
@@ -85,7 +89,7 @@ describe("a function", () => {
       {
         level: "ERROR",
         message: "the function cannot start",
-        error: "rule placement:usages: 'admin' is no check: write KIND:VALUE, @ or !",
+        error: "rule placement:usages: 'admin' is not a check: write KIND:VALUE, @ or !",
       },
     ]);
   });

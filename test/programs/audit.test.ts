@@ -1,4 +1,4 @@
-/** `npm run audit` tells "nothing known" from "could not ask", and CI installs what the lock file says. */
+/** `npm run audit` distinguishes no known vulnerabilities from a registry that does not answer; CI installs from the lock file. */
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

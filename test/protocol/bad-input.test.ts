@@ -2,13 +2,14 @@
  * Input that every operation's schemas refuse, generated from these schemas: each
  * gets a 400 that names the field, and the table stays as it is.
  */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import { operations } from "../../functions/index.ts";
 import type { AnyOperation } from "../../lib/api/operation.ts";
-import { type Api, type Item, startApi } from "../support/api.ts";
+import type { Api, Item } from "../support/api.ts";
 import { type BadValue, badValues, type JsonSchema, sampleOf } from "../support/bad-values.ts";
 import { messageOf } from "../support/expect-refusal.ts";
+import { useApi } from "../support/frame.ts";
 import { makeProvider } from "../support/world.ts";
 
 const CONSUMER = "c0000000-0000-4000-8000-000000000001";
@@ -22,20 +23,16 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   name: "CUSTOM_HERE",
 };
 
-let api: Api;
+const api = useApi();
 let before: Item[];
 let count = 0;
 
 beforeAll(async () => {
-  api = await startApi();
   await makeProvider(api, { VCPU: 4 }, { uuid: PROVIDER });
   await api.request("PUT", "/resource_classes/CUSTOM_HERE");
   const body = { uuid: CONSUMER, project_id: "project", user_id: "user" };
   await api.request("POST", "/consumers", { body });
   before = await api.items();
-});
-afterAll(async () => {
-  await api.close();
 });
 
 const documentOf = (schema: z.ZodType) =>

@@ -1,18 +1,18 @@
 /** Cache-Control and Last-Modified, from 1.15. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { beforeAll, describe, expect, test } from "vitest";
 import { fastClock } from "../support/fast-clock.ts";
+import { useApi } from "../support/frame.ts";
 import { claim, makeProvider } from "../support/world.ts";
 
 const START = Date.UTC(2030, 0, 2, 3, 4, 5, 678);
 const clock = fastClock(START);
 const [consumer, made] = [randomUUID(), randomUUID()];
-let api: Api;
 let provider: string;
 
+const api = useApi({ clock });
+
 beforeAll(async () => {
-  api = await startApi({ clock });
   provider = await makeProvider(api, { VCPU: 10 });
   await claim(api, consumer, { [provider]: { VCPU: 1 } });
   await api.request("PUT", "/traits/CUSTOM_A");
@@ -21,7 +21,6 @@ beforeAll(async () => {
   await api.request("POST", "/consumers", { body });
   clock.pass(60_000);
 });
-afterAll(() => api.close());
 
 const THEN = "Wed, 02 Jan 2030 03:04:05 GMT";
 const NOW = "Wed, 02 Jan 2030 03:05:05 GMT";

@@ -1,8 +1,8 @@
 /** Who gets an answer compressed, and what caches are told of it. */
 import { gunzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { InvalidBody } from "../../lib/api/refusals.ts";
-import { type Api, startApi } from "../support/api.ts";
+import { useApi } from "../support/frame.ts";
 import { directly, madeOperation, overHttp } from "../support/invoke.ts";
 
 const FROM = 8_192;
@@ -115,12 +115,7 @@ describe("a function's answer", () => {
 });
 
 describe("the local server", () => {
-  let api: Api;
-
-  beforeAll(async () => {
-    api = await startApi();
-  });
-  afterAll(() => api.close());
+  const api = useApi();
 
   test("sends it with its length", async () => {
     const plain = await api.request("GET", "/traits");

@@ -1,20 +1,12 @@
 /** Cross-origin requests, with allowed origins and without any. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Api, type RequestOptions, startApi } from "../support/api.ts";
+import { expect, test } from "vitest";
+import type { Api, RequestOptions } from "../support/api.ts";
+import { useApi } from "../support/frame.ts";
 
 const ORIGIN = "http://valid.example.com";
-let plain: Api;
-let api: Api;
-
-beforeAll(async () => {
-  plain = await startApi();
-  api = await startApi({ configuration: { corsOrigins: [ORIGIN, "https://other.example.com"] } });
-});
-afterAll(async () => {
-  await plain.close();
-  await api.close();
-});
+const plain = useApi();
+const api = useApi({ configuration: { corsOrigins: [ORIGIN, "https://other.example.com"] } });
 
 const preflight = (given: Record<string, string>, path = "/resource_providers") =>
   api.request("OPTIONS", path, {

@@ -1,18 +1,16 @@
 /** Error documents: their sentences, words, codes and headers, whatever the operation is. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { beforeAll, describe, expect, test } from "vitest";
 import { expectRefusal } from "../support/expect-refusal.ts";
+import { useApi } from "../support/frame.ts";
 import { claim, makeProvider, putInventories } from "../support/world.ts";
 
-let api: Api;
+const api = useApi();
 let provider: string;
 
 beforeAll(async () => {
-  api = await startApi();
   provider = await makeProvider(api, { VCPU: 4 });
 });
-afterAll(() => api.close());
 
 const inventory = (record: object, version = "1.39") => {
   const body = { resource_provider_generation: 1, ...record };

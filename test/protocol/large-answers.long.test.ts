@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { operations } from "../../functions/index.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import { methodOf, pathOf } from "../../lib/api/operation.ts";
-import { type Api, startApi } from "../support/api.ts";
 import { fleetUuid } from "../support/fleet.ts";
+import { useApi } from "../support/frame.ts";
 import type { HttpAnswer } from "../support/http-client.ts";
 import { lambdaContext } from "../support/lambda-context.ts";
 import {
@@ -120,10 +120,9 @@ function pathsOfOperations(): Record<string, true> {
   return Object.fromEntries(operations.map((operation) => [pathOf(operation), true]));
 }
 
-let api: Api;
+const api = useApi();
 
 beforeAll(async () => {
-  api = await startApi();
   await seedLargeFleet(api);
 }, 300_000);
 afterAll(() => api.close());

@@ -1,14 +1,15 @@
 /** The order of every list: the same at each request, in a function that is warm and in a new one. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type Api, startApi } from "../support/api.ts";
 import { SHARES, setAggregates, setTraits } from "../support/candidates.ts";
-import { type FastClock, fastClock } from "../support/fast-clock.ts";
+import { fastClock } from "../support/fast-clock.ts";
+import { useApi } from "../support/frame.ts";
 import { numberedUuid } from "../support/providers.ts";
 import { claimBody, makeProvider, OWNER, putInventories } from "../support/world.ts";
 
-let clock: FastClock;
-let warm: Api;
+const clock = fastClock();
+const warm = useApi({ clock });
 /** In the order of their creation, which is not that of their uuids: a tree, then hosts. */
 const TREE = [40, 12, 33, 1, 27].map(numberedUuid);
 const HOSTS = [9, 50, 3, 44, 21, 8].map(numberedUuid);
@@ -18,8 +19,6 @@ const AGGREGATES = [numberedUuid(77), numberedUuid(70), numberedUuid(75)];
 const INVENTORIES = { DISK_GB: 100, VCPU: 100, CUSTOM_B: 100, MEMORY_MB: 100, CUSTOM_A: 100 };
 
 beforeAll(async () => {
-  clock = fastClock();
-  warm = await startApi({ clock });
   for (const name of ["CUSTOM_B", "CUSTOM_A"]) {
     await warm.request("PUT", `/resource_classes/${name}`);
   }
@@ -36,7 +35,6 @@ beforeAll(async () => {
   }
   await setTraits(warm, POOL, [SHARES]);
 });
-afterAll(() => warm.close());
 
 async function ask({ request }: Pick<Api, "request">, path: string): Promise<string> {
   const { status, body } = await request("GET", path);

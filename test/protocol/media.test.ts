@@ -1,19 +1,17 @@
 /** Media types, lengths, and the order in which a request is checked. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { beforeAll, describe, expect, test } from "vitest";
 import { expectRefusal } from "../support/expect-refusal.ts";
+import { useApi } from "../support/frame.ts";
 import { sendRaw } from "../support/http-client.ts";
 import { makeProvider } from "../support/world.ts";
 
-let api: Api;
+const api = useApi();
 let provider: string;
 
 beforeAll(async () => {
-  api = await startApi();
   provider = await makeProvider(api, { VCPU: 4 });
 });
-afterAll(() => api.close());
 
 describe("bodies", () => {
   const path = "/resource_providers";

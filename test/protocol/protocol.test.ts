@@ -1,21 +1,19 @@
 /** The protocol around every operation: routes, media types, versions and the root document. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { operations } from "../../functions/index.ts";
-import { type Api, startApi } from "../support/api.ts";
 import { expectRefusal } from "../support/expect-refusal.ts";
+import { useApi } from "../support/frame.ts";
 import { sendRaw } from "../support/http-client.ts";
 import { makeProvider } from "../support/world.ts";
 
 const REQUEST_ID = /^req-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-let api: Api;
+const api = useApi();
 let provider: string;
 
 beforeAll(async () => {
-  api = await startApi();
   provider = await makeProvider(api, { VCPU: 4 });
 });
-afterAll(() => api.close());
 
 describe("the root document", () => {
   test("names the versions, at any version and without a token", async () => {

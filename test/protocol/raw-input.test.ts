@@ -1,24 +1,23 @@
 /** Bad input that no schema can say: bytes that are no text, text that is no JSON, numbers. */
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Api, type Item, startApi } from "../support/api.ts";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Item } from "../support/api.ts";
 import { expectRefusal } from "../support/expect-refusal.ts";
+import { useApi } from "../support/frame.ts";
 import { makeProvider } from "../support/world.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
-let api: Api;
+const api = useApi();
 let provider: string;
 let before: Item[];
 
 beforeAll(async () => {
-  api = await startApi();
   provider = await makeProvider(api, { VCPU: 10 });
   before = await api.items();
 });
 afterEach(async () => {
   expect(await api.items()).toEqual(before);
 });
-afterAll(() => api.close());
 
 /** Each with a name that is short enough to be shown. */
 const labelled = (texts: readonly string[]) =>

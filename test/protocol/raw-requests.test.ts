@@ -1,22 +1,21 @@
 /** Paths, queries and headers that are not what they seem. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Api, type Item, startApi } from "../support/api.ts";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Item } from "../support/api.ts";
 import { expectRefusal } from "../support/expect-refusal.ts";
+import { useApi } from "../support/frame.ts";
 import { type HttpAnswer, sendRaw } from "../support/http-client.ts";
 import { makeProvider } from "../support/world.ts";
 
-let api: Api;
+const api = useApi();
 let before: Item[];
 
 beforeAll(async () => {
-  api = await startApi();
   await makeProvider(api, { VCPU: 10 });
   before = await api.items();
 });
 afterEach(async () => {
   expect(await api.items()).toEqual(before);
 });
-afterAll(() => api.close());
 
 /** Each with a name that is short enough to be shown. */
 const labelled = (texts: readonly string[]) =>

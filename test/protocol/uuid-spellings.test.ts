@@ -1,9 +1,9 @@
 /** One UUID is one subject, in whatever spelling a request names it. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { operations } from "../../functions/index.ts";
 import { methodOf, pathOf } from "../../lib/api/operation.ts";
-import { type Api, startApi } from "../support/api.ts";
+import type { Api } from "../support/api.ts";
 import {
   directly,
   everyUuid,
@@ -13,19 +13,11 @@ import {
   type StepAnswer,
 } from "../support/every-uuid.ts";
 import { expectRefusal } from "../support/expect-refusal.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { useApi } from "../support/frame.ts";
 import { SPELLINGS, type Spelling } from "../support/spellings.ts";
 import { claimBody, makeProvider, readUsages } from "../support/world.ts";
 
-let api: Api;
-
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(async () => {
-  expect(brokenInvariants(await api.items())).toEqual([]);
-  await api.close();
-});
+const api = useApi();
 
 const WAYS: readonly [way: string, of: (api: Api) => Send][] = [
   ["over HTTP", overHttp],

@@ -4,7 +4,7 @@ import { operations } from "../../functions/index.ts";
 import { LIMITS } from "../../lib/api/limits.ts";
 import { methodOf } from "../../lib/api/operation.ts";
 import { MAX_INT, MAX_NAME } from "../../lib/api/schemas.ts";
-import { inventoryAttribute } from "../../lib/store/items/provider-items.ts";
+import { inventoryAttribute } from "../../lib/store/items/hot.ts";
 import { directly, madeOperation, overHttp } from "../support/invoke.ts";
 
 /** Takes the most bytes of all characters: 7 in the JSON of a JSON. */

@@ -1,20 +1,16 @@
 /** The aggregates of a provider. */
+
 import { randomUUID } from "node:crypto";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { uuidToBytes } from "../../lib/model/uuid.ts";
-import { profileKey } from "../../lib/store/items/keys.ts";
-import { type Api, startApi } from "../support/api.ts";
+import { profileKey } from "../../lib/store/items/profile.ts";
 import { expectRefusal } from "../support/expect-refusal.ts";
+import { useApi } from "../support/frame.ts";
 import { uuidOf } from "../support/uuids.ts";
 import { makeProvider, readProvider } from "../support/world.ts";
 
-let api: Api;
-
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(() => api.close());
+const api = useApi();
 
 const path = (uuid: string) => `/resource_providers/${uuid}/aggregates`;
 const get = (uuid: string, version = "1.39") => api.request("GET", path(uuid), { version });

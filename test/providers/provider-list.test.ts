@@ -1,17 +1,16 @@
 /** GET /resource_providers: every filter, at the version that brings it, and its refusals. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { beforeAll, describe, expect, test } from "vitest";
 import { expectRefusal } from "../support/expect-refusal.ts";
+import { useApi } from "../support/frame.ts";
 import { claim, makeProvider } from "../support/world.ts";
 
 const [A1, A2] = [randomUUID(), randomUUID()];
-let api: Api;
+const api = useApi();
 /** host > numa; disk alone: by name. */
 const uuids: Record<string, string> = {};
 
 beforeAll(async () => {
-  api = await startApi();
   const make = async (name: string, inventories: object, parent?: string) => {
     const above = parent === undefined ? {} : { parent: parent };
     uuids[name] = await makeProvider(api, inventories as never, { name, ...above });
@@ -34,7 +33,6 @@ beforeAll(async () => {
   await put(host, "aggregates", { aggregates: [A1] });
   await put(disk, "aggregates", { aggregates: [A1, A2] });
 });
-afterAll(() => api.close());
 
 const get = (query: string, version = "1.39") => {
   const named = query.replace(/\$(\w+)/g, (_, name) => uuids[name] ?? "");

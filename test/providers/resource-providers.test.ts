@@ -1,20 +1,11 @@
 /** Resource providers: create and show, at every version where their form changes. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Api, startApi } from "../support/api.ts";
+import { describe, expect, test } from "vitest";
 import { expectRefusal } from "../support/expect-refusal.ts";
-import { brokenInvariants } from "../support/invariants.ts";
+import { useApi } from "../support/frame.ts";
 import { makeProvider } from "../support/world.ts";
 
-let api: Api;
-
-beforeAll(async () => {
-  api = await startApi();
-});
-afterAll(async () => {
-  expect(brokenInvariants(await api.items())).toEqual([]);
-  await api.close();
-});
+const api = useApi();
 
 const create = (body: object, version = "1.39") =>
   api.request("POST", "/resource_providers", { body, version });

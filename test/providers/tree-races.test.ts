@@ -1,22 +1,15 @@
 /** Providers that are moved, renamed, made and deleted at once. */
+
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
-import { profileKey } from "../../lib/store/items/keys.ts";
-import { type Between, isReadOf, isWrite, startBetween } from "../support/between.ts";
+import { profileKey } from "../../lib/store/items/profile.ts";
+import { isReadOf, isWrite } from "../support/between.ts";
+import { useBetween } from "../support/frame.ts";
 import type { Call } from "../support/interpose.ts";
-import { brokenInvariants } from "../support/invariants.ts";
 import { claim, detailOf, makeProvider, type Requester, readUsages } from "../support/world.ts";
 
-let between: Between;
-
-beforeAll(async () => {
-  between = await startBetween();
-});
-afterEach(async () => {
-  expect(brokenInvariants(await between.quick.items())).toEqual([]);
-});
-afterAll(() => between.close());
+const between = useBetween({ verified: "after-each" });
 
 async function move({ request }: Requester, provider: Uuid, parent: Uuid | null) {
   const body = { name: `provider-${provider}`, parent_provider_uuid: parent };

@@ -1,19 +1,14 @@
 /** Random moves, renames, births and deletions of providers, by two servers at once. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { chance } from "../support/chance.ts";
 import { crowd } from "../support/crowd.ts";
+import { useServers } from "../support/frame.ts";
 import type { HttpAnswer } from "../support/http-client.ts";
 import { brokenInvariants } from "../support/invariants.ts";
-import { type Servers, startServers } from "../support/servers.ts";
 import type { Requester } from "../support/world.ts";
 
-let servers: Servers;
-
-beforeAll(async () => {
-  servers = await startServers(2);
-});
-afterAll(() => servers.close());
+const servers = useServers(2);
 
 const random = chance("storm of providers");
 const UUIDS: readonly Uuid[] = Array.from({ length: 14 }, () => random.uuid());

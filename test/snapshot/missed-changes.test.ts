@@ -2,10 +2,10 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../lib/api/deployed-runtime.ts";
+import { systemClock } from "../../lib/api/system-clock.ts";
 import type { Clock } from "../../lib/model/clock.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
-import { shardOf } from "../../lib/store/items/keys.ts";
+import { shardOf } from "../../lib/store/items/shard.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { type Chance, chance } from "../support/chance.ts";
 import { crowd } from "../support/crowd.ts";

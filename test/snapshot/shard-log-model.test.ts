@@ -3,30 +3,31 @@
  * whatever is delayed, lost or done twice, a reader is told of every change that was
  * acknowledged before it asked.
  */
+
 import { setImmediate } from "node:timers/promises";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { systemClock } from "../../lib/api/deployed-runtime.ts";
+import { beforeAll, expect, test } from "vitest";
+import { systemClock } from "../../lib/api/system-clock.ts";
 import { storedUuid, type Uuid } from "../../lib/model/uuid.ts";
 import { appendToShardLogs } from "../../lib/store/cache/shard-log.ts";
 import { planShard } from "../../lib/store/cache/snapshot/plan.ts";
 import type { ShardView } from "../../lib/store/cache/snapshot/view.ts";
-import { hotKey, LOGS, logKey, shardOf } from "../../lib/store/items/keys.ts";
-import { type Log, logOf } from "../../lib/store/items/shard-log.ts";
+import { hotKey } from "../../lib/store/items/hot.ts";
+import { shardOf } from "../../lib/store/items/shard.ts";
+import { LOGS, type Log, logKey, logOf } from "../../lib/store/items/shard-log.ts";
 import type { Connection } from "../../lib/store/table/connection.ts";
-import { type Api, startApi } from "../support/api.ts";
 import { type Chance, chance } from "../support/chance.ts";
+import { useApi } from "../support/frame.ts";
 import { type Call, interpose } from "../support/interpose.ts";
 
 const SHARD = 3;
 const PROVIDERS = 60;
 const [WRITERS, READERS, RAISES, READINGS] = [6, 3, 40, 60] as const;
-let api: Api;
+const api = useApi();
 let random: Chance;
 let providers: readonly Uuid[];
 
 beforeAll(async () => {
-  api = await startApi();
   random = chance("logs");
   const found: Uuid[] = [];
   while (found.length < PROVIDERS) {
@@ -35,7 +36,6 @@ beforeAll(async () => {
   }
   providers = found;
 });
-afterAll(() => api.close());
 
 /** How often each provider was changed, and how often that was acknowledged. */
 const made = new Map<Uuid, number>();

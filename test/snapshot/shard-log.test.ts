@@ -1,28 +1,23 @@
 /** Heads are raised after the commit and before the answer, and never undo a change. */
+
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { APPEND_LIMIT } from "../../lib/store/cache/shard-log.ts";
-import { shardOf } from "../../lib/store/items/keys.ts";
+import { shardOf } from "../../lib/store/items/shard.ts";
 import { CONFLICTS, LOSSES, THROTTLES } from "../support/faults.ts";
-import { type Faulty, failBefore, loseAnswers, startFaulty } from "../support/faulty.ts";
+import { failBefore, loseAnswers } from "../support/faulty.ts";
+import { useFaulty } from "../support/frame.ts";
 import type { Call } from "../support/interpose.ts";
-import { brokenInvariants } from "../support/invariants.ts";
 import { headOf } from "../support/shard-logs.ts";
 import { claim, makeProvider, readUsages } from "../support/world.ts";
 
-let faulty: Faulty;
+const faulty = useFaulty({ verified: "after-each" });
 let provider: Uuid;
 
 beforeAll(async () => {
-  faulty = await startFaulty();
   provider = await makeProvider(faulty.sound, { VCPU: 1_000 });
 });
-afterEach(async () => {
-  faulty.interpose(undefined);
-  expect(brokenInvariants(await faulty.sound.items())).toEqual([]);
-});
-afterAll(() => faulty.close());
 
 const isHead = ({ command }: Call) => command === "Update";
 

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
-import { shardOf } from "../../lib/store/items/keys.ts";
+import { shardOf } from "../../lib/store/items/shard.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { headOf, isLogAppend } from "../support/shard-logs.ts";
 import { startWarm, type Warm } from "../support/warm.ts";

@@ -5,8 +5,9 @@ import { type DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb"
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
 import { type Configuration, DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
-import { systemClock, systemRandom } from "../../lib/api/deployed-runtime.ts";
 import type { Log, Runtime } from "../../lib/api/runtime.ts";
+import { systemClock } from "../../lib/api/system-clock.ts";
+import { systemRandom } from "../../lib/api/system-random.ts";
 import { localRuntime } from "../../lib/local/runtime.ts";
 import { startServer } from "../../lib/local/server.ts";
 import { clientConfig, ensureTable } from "../../lib/local/table.ts";

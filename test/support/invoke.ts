@@ -1,11 +1,12 @@
 /** Operations made for a test, and the results of their functions. */
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { type Configuration, DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
-import { systemClock, systemRandom } from "../../lib/api/deployed-runtime.ts";
 import type { DirectResult } from "../../lib/api/direct.ts";
 import { lambda } from "../../lib/api/lambda.ts";
-import { type AnyOperation, defineOperation, methodOf } from "../../lib/api/operation.ts";
+import { type AnyOperation, methodOf } from "../../lib/api/operation.ts";
 import { Policy } from "../../lib/api/policy.ts";
+import { systemClock } from "../../lib/api/system-clock.ts";
+import { systemRandom } from "../../lib/api/system-random.ts";
 import { httpEvent } from "../../lib/local/http-event.ts";
 import { noauthIdentity } from "../../lib/local/noauth-identity.ts";
 import { lambdaContext } from "./lambda-context.ts";
@@ -14,7 +15,8 @@ export function madeOperation(
   run: AnyOperation["run"],
   more: Partial<AnyOperation> = {},
 ): AnyOperation {
-  return defineOperation<unknown>({
+  return {
+    kind: "operation",
     id: "test/made",
     summary: "Made for a test",
     route: "GET /made",
@@ -24,7 +26,7 @@ export function madeOperation(
     refusals: [],
     run,
     ...more,
-  });
+  };
 }
 
 function handlerOf(operation: AnyOperation, configuration: Partial<Configuration>) {

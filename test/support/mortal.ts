@@ -1,6 +1,6 @@
 /** A server whose function dies at one exact write: nothing more is sent by it. */
 import { setImmediate } from "node:timers/promises";
-import { COMMIT_INDEX_KEY } from "../../lib/store/large-changes/commit-index.ts";
+import { COMMIT_INDEX_KEY } from "../../lib/store/items/commit-index.ts";
 import type { Connection } from "../../lib/store/table/connection.ts";
 import { type Call, interpose } from "./interpose.ts";
 

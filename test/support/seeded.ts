@@ -1,7 +1,8 @@
 /** Providers written straight into a table, many at a time. */
 import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Provider } from "../../lib/model/provider.ts";
-import { hotItem, profileItem } from "../../lib/store/items/provider-items.ts";
+import { hotItem } from "../../lib/store/items/hot.ts";
+import { profileItem } from "../../lib/store/items/profile.ts";
 import type { Item } from "../../lib/store/table/item.ts";
 import { crowd } from "./crowd.ts";
 

@@ -1,7 +1,7 @@
 /** The heads of a table, and the calls that raise and read them. */
 import type { Uuid } from "../../lib/model/uuid.ts";
-import { LOGS, logKey, shardOf } from "../../lib/store/items/keys.ts";
-import { type Log, logOf } from "../../lib/store/items/shard-log.ts";
+import { shardOf } from "../../lib/store/items/shard.ts";
+import { LOGS, type Log, logKey, logOf } from "../../lib/store/items/shard-log.ts";
 import type { Api } from "./api.ts";
 import type { Call } from "./interpose.ts";
 

@@ -2,7 +2,8 @@
 import { expect } from "vitest";
 import type { Provider } from "../../lib/model/provider.ts";
 import type { View } from "../../lib/store/cache/snapshot/view.ts";
-import { profileOf, stateOf } from "../../lib/store/items/provider-items.ts";
+import { stateOf } from "../../lib/store/items/hot.ts";
+import { profileOf } from "../../lib/store/items/profile.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { type Api, startApi } from "./api.ts";
 import { type FastClock, fastClock } from "./fast-clock.ts";
@@ -42,8 +43,7 @@ export function readingStore({ runtime }: Api, milliseconds = 20_000): Store {
 }
 
 export function viewOf(api: Api): Promise<View> {
-  const store = readingStore(api);
-  return store.snapshots.read(store);
+  return readingStore(api).view();
 }
 
 /** All providers as their items are, by uuid. */

@@ -1,32 +1,34 @@
 /** An operation may do to the table what it declares, and nothing else. */
+
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, expectTypeOf, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { guard, replan } from "../../lib/store/changes/guarded-write.ts";
-import { hotKey, nameKey, profileKey } from "../../lib/store/items/keys.ts";
+import { hotKey } from "../../lib/store/items/hot.ts";
+import { profileKey } from "../../lib/store/items/profile.ts";
+import { nameKey } from "../../lib/store/items/provider-name.ts";
+import type { MaintenanceStore } from "../../lib/store/maintenance-store.ts";
 import type { Store } from "../../lib/store/store.ts";
 import type { DynamoDBAction } from "../../lib/store/table/connection.ts";
 import { add, exists, type Write } from "../../lib/store/table/expressions.ts";
-import { type Api, startApi } from "../support/api.ts";
+import { useApi } from "../support/frame.ts";
 import { makeProvider } from "../support/world.ts";
 
-let api: Api;
+const api = useApi({ verified: "never" });
 let provider: Uuid;
 
 beforeAll(async () => {
-  api = await startApi();
   provider = await makeProvider(api);
 });
-afterAll(() => api.close());
 
-function open(...access: DynamoDBAction[]): Store {
+function open(...access: DynamoDBAction[]): MaintenanceStore {
   return api.runtime.openStore({ access, deadline: Date.now() + 5_000 });
 }
 
-const change = (store: Store, write: Write) =>
+const change = (store: MaintenanceStore, write: Write) =>
   store.change(async () => ({ writes: [guard(write, () => replan)], result: undefined }));
 
-test.each<[DynamoDBAction, (store: Store) => Promise<unknown>]>([
+test.each<[DynamoDBAction, (store: MaintenanceStore) => Promise<unknown>]>([
   ["BatchGetItem", (store) => store.batchGet([profileKey(provider)])],
   ["Query", (store) => store.query("CLASSES")],
   ["Scan", (store) => store.scan(undefined, 1)],
@@ -64,4 +66,13 @@ test("a change of a hot item needs the update of its head, before anything is wr
   const store = open("GetItem", "DeleteItem");
   await expect(change(store, drop)).rejects.toThrow("did not declare UpdateItem");
   expect(await api.items()).toEqual(before);
+});
+
+test("an operation is offered no query outside of a list, and nothing of maintenance", () => {
+  type Offered = Parameters<Parameters<Store["list"]>[0]>[0];
+  expectTypeOf<Offered>().toHaveProperty("query");
+  expectTypeOf<Offered>().not.toHaveProperty("change");
+  type Maintenance = "query" | "stored" | "scan" | "sweep" | "tableFormat" | "reformat";
+  expectTypeOf<Extract<keyof Store, Maintenance>>().toBeNever();
+  expectTypeOf<Extract<keyof MaintenanceStore, Maintenance>>().toEqualTypeOf<Maintenance>();
 });

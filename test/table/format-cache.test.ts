@@ -1,9 +1,9 @@
 /** Requests share one reading of the table's format, and none of them its reader's time. */
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
-import { systemRandom } from "../../lib/api/deployed-runtime.ts";
+import { systemRandom } from "../../lib/api/system-random.ts";
 import { FormatCache } from "../../lib/store/cache/format.ts";
-import { FORMAT } from "../../lib/store/items/format.ts";
+import { FORMAT } from "../../lib/store/items/table-format.ts";
 import { Busy } from "../../lib/store/table/refusals.ts";
 import { RawTable } from "../../lib/store/table/table.ts";
 import { type FastClock, fastClock } from "../support/fast-clock.ts";

@@ -1,17 +1,19 @@
 /** A table of a newer format is not touched by this release. */
+
 import { randomUUID } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { rebuildRecords } from "../../functions/maintenance/rebuild-records.ts";
 import { taskLambda } from "../../lib/api/task.ts";
-import { FORMAT, META_KEY } from "../../lib/store/items/format.ts";
-import { type Api, startApi } from "../support/api.ts";
+import { FORMAT, META_KEY } from "../../lib/store/items/table-format.ts";
+import { startApi } from "../support/api.ts";
+import { useApi } from "../support/frame.ts";
 import { claimBody, detailOf, OWNER } from "../support/world.ts";
 
 const uuid = randomUUID();
 const at = `/resource_providers/${uuid}`;
 const held = { [uuid]: { VCPU: 1 } };
-let api: Api;
+const api = useApi();
 
 async function setFormat(format: number): Promise<void> {
   const { client, tableName } = api;
@@ -19,10 +21,8 @@ async function setFormat(format: number): Promise<void> {
 }
 
 beforeAll(async () => {
-  api = await startApi();
   await setFormat(FORMAT + 1);
 });
-afterAll(() => api.close());
 
 const REQUESTS: [string, string, unknown?][] = [
   ["GET", "/resource_providers"],

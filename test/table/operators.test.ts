@@ -1,21 +1,20 @@
 /** What one expression of DynamoDB cannot hold is refused as such, and never sent. */
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, test } from "vitest";
 import { STANDARD_CLASS_NAMES } from "../../lib/model/standard-classes.ts";
-import { type Api, startApi } from "../support/api.ts";
+import { useApi } from "../support/frame.ts";
 import { brokenInvariants } from "../support/invariants.ts";
 import { claim, detailOf, putInventories } from "../support/world.ts";
 
 /** Classes of one provider that one claim can name. */
 const MOST = 37;
-let api: Api;
+const api = useApi();
 let provider: string;
 const standard = [...STANDARD_CLASS_NAMES.values()];
 const custom = Array.from({ length: 60 }, (_, index) => `CUSTOM_OPERATOR_${index}`);
 const classes = [...standard, ...custom];
 
 beforeAll(async () => {
-  api = await startApi();
   for (const name of custom) await api.request("PUT", `/resource_classes/${name}`);
   const made = await api.request("POST", "/resource_providers", { body: { name: "wide" } });
   provider = made.body.uuid;
@@ -24,7 +23,6 @@ beforeAll(async () => {
 afterEach(async () => {
   expect(brokenInvariants(await api.items())).toEqual([]);
 });
-afterAll(() => api.close());
 
 const amounts = (length: number, each: number) =>
   Object.fromEntries(classes.slice(0, length).map((name) => [name, each]));

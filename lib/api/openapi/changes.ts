@@ -1,10 +1,10 @@
-/** The microversions in which an operation changed, as its schemas tell. */
+/** The microversions in which an operation changed, according to its schemas. */
 import { minor, type VersionText, versionText } from "../../model/microversion.ts";
 import type { Answers, AnyOperation } from "../operation.ts";
 import { jsonSchema, sameJson } from "./schemas.ts";
 import { mapVersions, ranges } from "./versions.ts";
 
-/** In order, without the one that it came with. */
+/** In order, without the one that introduced it. */
 export function changesOf({ since, body, query, answers }: AnyOperation): VersionText[] {
   const byVersion = [body, query, ...answersByStatus(answers ?? {})];
   const starts = byVersion.flatMap((each) =>
@@ -18,7 +18,7 @@ export function changesOf({ since, body, query, answers }: AnyOperation): Versio
 
 type Schema = Answers[VersionText][number] | undefined;
 
-/** For each status, what its body is by version; undefined where it is not answered. */
+/** For each status, its body by version; undefined where the status does not occur. */
 function answersByStatus(answers: Answers): Record<VersionText, Schema>[] {
   const statuses = new Set(Object.values(answers).flatMap((each) => Object.keys(each)));
   return [...statuses].map((status) => mapVersions(answers, (each) => each[Number(status)]));

@@ -1,8 +1,8 @@
 /**
- * The OpenAPI 3.1 document, made from the list of operations and their schemas.
+ * The OpenAPI 3.1 document, generated from the list of operations and their schemas.
  *
- * One document says all microversions: what does not hold for all of them has
- * `x-openstack` with `min-ver` and `max-ver`, as OpenStack's own documents do.
+ * One document covers all microversions: what does not apply to all of them has
+ * `x-openstack` with `min-ver` and `max-ver`, as in OpenStack's own documents.
  *
  * Source: OpenAPI Specification 3.1.1.
  */
@@ -49,7 +49,7 @@ const CONDITION_PARAMETER = {
   schema: { type: "string" },
 };
 
-/** Deployed, requests are signed for AWS; a local server believes a token. */
+/** Deployed, requests are signed for AWS; the local server accepts any token. */
 const SECURITY_SCHEMES = {
   sigv4: {
     type: "apiKey",
@@ -98,7 +98,7 @@ export function openApiDocument(operations: readonly AnyOperation[]): JsonObject
   };
 }
 
-/** The name by which the document knows an operation, for example `allocations_replace`. */
+/** The document's name for an operation, for example `allocations_replace`. */
 export function operationId({ id }: AnyOperation): string {
   return id.replaceAll(/[^a-z]/g, "_");
 }

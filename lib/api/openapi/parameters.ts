@@ -7,7 +7,7 @@ import { pathOf } from "../operation.ts";
 import { type JsonObject, jsonSchema, sameJson } from "./schemas.ts";
 import { type Ranged, ranges, spanOf, versionNote, versionRange } from "./versions.ts";
 
-/** What each parameter means, wherever it occurs. */
+/** The description of each path parameter. */
 const WORDS: Readonly<Record<string, string>> = {
   uuid: "The resource provider's UUID.",
   consumer_uuid: "The consumer's UUID.",
@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
   name: "The name.",
 };
 
-/** What a query parameter means; by operation where it is not everywhere the same. */
+/** The description of each query parameter; by operation where it differs. */
 const QUERY_WORDS: Readonly<Record<string, string>> = {
   uuid: "Only the provider of this UUID.",
   name: "Only the provider of this name; nothing for no filter.",
@@ -106,7 +106,7 @@ function queryObject(schema: z.ZodType): QueryObject {
   return jsonSchema(schema);
 }
 
-/** The parameter that stands for all keys of patterns; its own name is not sent. */
+/** The parameter that represents all keys matched by patterns; clients do not send this name. */
 const GROUPS = "request_groups";
 const TEXT: JsonObject = { type: "string" };
 
@@ -119,7 +119,7 @@ function unsuffixedName(pattern: string): string {
   return /^\^(\w+)\(/.exec(pattern)?.[1] ?? pattern;
 }
 
-/** `ranges` with one more, joined to the last if nothing changes. */
+/** `given` with one more range, merged into the last one if nothing changes. */
 function extended(given: readonly Ranged<Given>[], next: Ranged<Given>): Ranged<Given>[] {
   const last = given.at(-1);
   if (last === undefined || last.to + 1 !== next.from || !sameJson(last.value, next.value)) {
@@ -151,7 +151,7 @@ function queryParameter(
   };
 }
 
-/** Every parameter is described: one that is not stops the making of the document. */
+/** Every parameter needs a description: the document is not generated without one. */
 function worded(words: string | undefined, name: string): string {
   if (words === undefined) throw new Error(`the parameter ${name} has no description`);
   return words;

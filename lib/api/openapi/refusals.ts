@@ -1,4 +1,4 @@
-/** Which refusals an operation may answer with, and what each looks like. */
+/** The refusals of an operation, and an example of each. */
 
 import { minor } from "../../model/microversion.ts";
 import type { Refusal, RefusalClass } from "../../model/refusal.ts";
@@ -37,7 +37,7 @@ import {
 
 const KEYED = [BadIdempotencyKey, IdempotencyKeyReused, AnswerTooLargeToKeep];
 
-/** The refusals of the protocol around `operation`, then its own. */
+/** The refusals that the protocol adds to `operation`, then its own. */
 export function refusalsOf(operation: AnyOperation): RefusalClass[] {
   const { since, missingStatus, rule, body, query, ignoresAccept, access } = operation;
   const reads = methodOf(operation) === "GET" && ignoresAccept !== true;
@@ -62,8 +62,8 @@ export function refusalsOf(operation: AnyOperation): RefusalClass[] {
 }
 
 /**
- * A refusal of that class made from placeholders: its status and its code are
- * the class's own, its detail shows where names and numbers go.
+ * A refusal of that class made from placeholders: status and code are those of the class,
+ * and the detail shows where names and numbers are inserted.
  */
 export function exampleOf(refusalClass: RefusalClass): Refusal {
   return Reflect.construct(
@@ -74,9 +74,9 @@ export function exampleOf(refusalClass: RefusalClass): Refusal {
 
 const PLACEHOLDER = "…";
 
-/** Stands for any argument: it is text, and calling or asking it gives text. */
+/** Replaces any argument: as text, and as an object whose members and calls yield text. */
 const placeholder: unknown = new Proxy(() => PLACEHOLDER, {
   get: (_target, key) => (key === Symbol.toPrimitive ? () => PLACEHOLDER : placeholder),
-  // A function of words puts others around them.
+  // A function of a sentence adds text around it.
   apply: (_target, _self, [words]) => (typeof words === "string" ? words : PLACEHOLDER),
 });

@@ -1,4 +1,4 @@
-/** What an operation answers, by status. */
+/** The responses of an operation by status. */
 import * as z from "zod";
 import { MAX_MINOR, minor, type VersionText } from "../../model/microversion.ts";
 import type { Refusal } from "../../model/refusal.ts";
@@ -11,7 +11,7 @@ const JSON_TYPE = "application/json";
 
 const text = z.string();
 
-/** Errors as every operation answers them; only 401 has a form of its own. */
+/** The error documents of all operations; only 401 has a form of its own. */
 const errorSchemas = {
   errors: z.strictObject({
     errors: z
@@ -76,7 +76,7 @@ function ownHeaders({ answerHeaders = {} }: AnyOperation): JsonObject {
 
 type Body = Ranged<JsonObject | null>;
 
-/** The bodies of one status, null for none, where it is answered at all. */
+/** The bodies of one status by version, null for none, where the status occurs at all. */
 function bodiesOf(answers: Answers, status: number, since: VersionText): Body[] {
   const schemas = mapVersions(answers, ({ [status]: schema }) => schema && jsonSchema(schema));
   const all = ranges<JsonObject | null | undefined>(schemas, since, sameJson);
@@ -125,7 +125,7 @@ function error(status: number, refusals: readonly Refusal[], components: Compone
   };
 }
 
-/** The error document, with the codes that this status may have here. */
+/** The error document with the codes that this status may have in this operation. */
 function errorSchema(
   status: number,
   refusals: readonly Refusal[],

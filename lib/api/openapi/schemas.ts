@@ -1,4 +1,4 @@
-/** JSON Schemas of what zod schemas take or give, named in the document's components. */
+/** JSON Schemas of zod schemas, named in the document's components. */
 import * as z from "zod";
 import { type Ranged, versionNote, versionRange } from "./versions.ts";
 
@@ -20,15 +20,15 @@ export function sameJson(a: unknown, b: unknown): boolean {
 export class Components {
   readonly schemas: JsonObject = {};
 
-  /** A reference to `schema` under a name of its own. */
+  /** Adds `schema` under a name, and returns a reference to it. */
   add(name: string, schema: JsonObject): JsonObject {
     this.schemas[name] = schema;
     return { $ref: `#/components/schemas/${name}` };
   }
 
   /**
-   * A reference for each range of versions. Several are alternatives of which the
-   * request's microversion chooses one. Undefined if there is no schema.
+   * Adds the schema of each range of versions. Several are alternatives: the request's
+   * microversion selects one. Undefined if there is no schema.
    */
   byVersion(name: string, schemas: readonly Ranged<JsonObject>[]): JsonObject | undefined {
     const references = schemas.map((ranged) => {

@@ -1,4 +1,4 @@
-/** Ranges of microversions, and how the document writes them. */
+/** Ranges of microversions, and their notation in the document. */
 import {
   MAX_MINOR,
   type Minor,
@@ -14,8 +14,8 @@ export interface Ranged<T> {
 }
 
 /**
- * The entries of `byVersion` with the versions in which each is in force, from
- * `since` on. Neighbours that `same` takes for equal become one.
+ * The entries of `byVersion` with the range of versions to which each applies, from `since`
+ * on. Adjacent entries that are equal by `same` are merged.
  */
 export function ranges<T>(
   byVersion: Readonly<Record<VersionText, T>>,
@@ -53,8 +53,8 @@ export function spanOf(given: readonly { readonly from: Minor; readonly to: Mino
 }
 
 /**
- * Where a part of the document is in force, in the words of OpenStack's own
- * OpenAPI documents. An end is not written if it is the newest version.
+ * The versions to which a part of the document applies, with the keys of OpenStack's own
+ * OpenAPI documents. The end is omitted if it is the newest version.
  */
 export function versionNote({ from, to }: { from: Minor; to: Minor }) {
   return {
@@ -63,7 +63,7 @@ export function versionNote({ from, to }: { from: Minor; to: Minor }) {
   };
 }
 
-/** For people: "1.8 to 1.11", "since 1.38". */
+/** For readers: "1.8 to 1.11", "since 1.38". */
 export function versionRange({ from, to }: { from: Minor; to: Minor }): string {
   if (to === MAX_MINOR) return `since ${versionText(from)}`;
   return from === to ? versionText(from) : `${versionText(from)} to ${versionText(to)}`;

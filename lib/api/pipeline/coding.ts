@@ -1,5 +1,5 @@
 /**
- * The coding of an answer: gzip for whoever accepts it.
+ * The content coding of an answer: gzip for clients that accept it.
  *
  * Source: RFC 9110, "Accept-Encoding".
  */
@@ -9,15 +9,15 @@ import Negotiator from "negotiator";
 
 const compress = promisify(gzip);
 
-/** The fastest level that costs little of the size; see docs/performance.md. */
+/** The fastest level, which compresses almost as well; see docs/performance.md. */
 const LEVEL = constants.Z_BEST_SPEED;
 
-/** Off the event loop: other requests of a local server go on meanwhile. */
+/** Runs off the event loop, so that it does not block other requests of a local server. */
 export async function gzipped(text: string, level: number = LEVEL): Promise<Buffer> {
   return compress(text, { level });
 }
 
-/** Whether `gzip`, or its old name `x-gzip`, has a weight above 0. */
+/** Whether the header gives `gzip`, or its old name `x-gzip`, a weight above 0. */
 export function acceptsGzip(acceptEncoding: string | undefined): boolean {
   if (acceptEncoding === undefined) return false;
   const given = acceptEncoding.replaceAll(/(?<=^|[\s,])x-gzip(?=$|[\s,;])/gi, "gzip");

@@ -1,14 +1,14 @@
 /**
- * Cross-origin requests. A preflight is answered 200 whoever asks; only an
- * allowed origin gets the headers that let a browser go on.
+ * Cross-origin requests. Every preflight is answered with 200; only an allowed origin gets
+ * the headers that let a browser continue.
  *
  * Source: WHATWG Fetch, "CORS protocol".
  */
-import type { Answer } from "../operation.ts";
+import type { Answer } from "../answer.ts";
 import { inboundOf, type RequestContext } from "./request-context.ts";
 
 const METHODS = ["GET", "PUT", "POST", "DELETE", "PATCH"];
-/** What a client of the API sends, and what signs a request for IAM. */
+/** The headers that clients of the API send, including those of an IAM signature. */
 const HEADERS = [
   "accept",
   "authorization",
@@ -36,7 +36,7 @@ export function cors(context: RequestContext): Answer | undefined {
   const { corsOrigins } = context.runtime.configuration;
   const inbound = inboundOf(context);
   if (corsOrigins.length === 0 || inbound.source === "direct") return undefined;
-  // Whoever the origin is: a cache must not give one origin's answer to another.
+  // For every origin: a cache must not give one origin's answer to another.
   context.headers["vary"] = "Origin";
   const origin = inbound.headers["origin"];
   const allowed = origin !== undefined && corsOrigins.includes(origin);

@@ -1,17 +1,14 @@
-/** The last step of every answer: its coding, in the form of whoever asked. */
-import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import type { DirectResult } from "../direct.ts";
+/** The last step of every answer: its coding, and its form for the kind of caller. */
 import { LIMITS } from "../limits.ts";
 import { fitsPayload } from "../payload.ts";
 import { isKnown, type PreparedBody } from "../prepared.ts";
 import { acceptsGzip, gzipped } from "./coding.ts";
 import type { RequestContext } from "./request-context.ts";
+import type { Result } from "./result.ts";
 
 export const CODING_HEADER = "accept-encoding";
 
-export type Result = APIGatewayProxyStructuredResultV2 | DirectResult;
-
-/** An answer before its coding; its headers are its own, and more are added. */
+/** An answer before its coding. Headers are added to its object, which must not be shared. */
 export interface Outcome {
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -22,12 +19,12 @@ export interface PreparedOutcome extends Omit<Outcome, "body"> {
   readonly prepared: PreparedBody;
 }
 
-/** Whether a function may return it; `body` is what it was made from. */
+/** Whether a function can return it; `body` is the text that it was made from. */
 export function fits(result: Result, body = ""): boolean {
   return fitsPayload(result, body.length);
 }
 
-/** Of a body that some clients get compressed, whoever asks for it. */
+/** For every body that some clients receive compressed, compressed or not. */
 export function varyByCoding(headers: Record<string, string>): void {
   const { vary } = headers;
   if (vary?.includes(CODING_HEADER)) return;
@@ -49,7 +46,7 @@ export async function finish(
   return coded(status, headers, compressed.toString("base64"));
 }
 
-/** 304 without a body if the client has the form that it would get. */
+/** 304 without a body if the client already has the representation that it would receive. */
 export function finishPrepared(
   { source, inbound }: RequestContext,
   { status, headers, prepared }: PreparedOutcome,

@@ -1,48 +1,45 @@
 /**
- * One line of the log for each request, whatever comes of it: who asked for what,
- * and what the answer was. API Gateway's id of the request stands in its access log
- * too, and joins the two. No header, query, address or text of a body is in the
- * line, and everything that a client chose is cut to a length.
+ * One log line for each request, successful or not: who asked for what, and what the
+ * answer was. API Gateway's id of the request is in its access log too, and joins the two.
+ * The line contains no header, query, address or text of a body, and everything that a
+ * client chose is shortened.
  */
-import type { Request } from "@middy/core";
 import { parseUuid } from "../../model/uuid.ts";
 import { REPLAYED_HEADER } from "../idempotency.ts";
 import { cut, linesOf } from "../logged-names.ts";
 import { pathOf } from "../operation.ts";
 import { codeOf } from "../refusals.ts";
-import type { Result } from "./finish.ts";
-import { exchangeOf, type RequestContext } from "./request-context.ts";
+import type { Log } from "../runtime.ts";
+import type { Invocation, RequestContext } from "./request-context.ts";
+import { type Result, statusOf } from "./result.ts";
 
 /**
- * Names in the line of a request that was refused, which changed nothing; of others as many as
- * a line takes. `subjects` counts them all.
+ * Names in the line of a refused request, which changed nothing; for others as many as fit into
+ * a line. `subjects` counts all of them.
  */
 export const MAX_SUBJECTS = 25;
 
 export { MAX_LOGGED } from "../logged-names.ts";
 
 const PARAMETER = /\{(\w+)\}/g;
-/** Its value is logged in the form in which it is compared, whatever the spelling. */
+/** Its value is logged in the form in which it is compared, not as it was spelt. */
 const UUID_PARAMETER = /(^|_)uuid$/;
 
-/** The form of OpenStack's ids, so that no other text of a header is logged. */
+/** The form of OpenStack's request ids: no other text of a header is logged. */
 const GLOBAL_REQUEST_ID = /^req-[0-9a-f-]{36}$/i;
 
 /**
- * For middy's `requestEnd`, which is reached by early answers and refusals too. The
- * answer is made by then: a line that cannot be made does not take it away.
+ * For middy's `requestEnd`, which runs after early answers and refusals too. The answer
+ * exists by then: a failure to log must not replace it.
  */
-export function logRequest(request: Request): void {
-  const context = exchangeOf(request) as RequestContext | undefined;
-  context?.runtime.log(lineOrFailure(context, request));
+export function logRequest(invocation: Invocation): void {
+  const { requestContext: context } = invocation.context;
+  context?.runtime.log(lineOrFailure(context, invocation));
 }
 
-function lineOrFailure(
-  context: RequestContext,
-  request: Request,
-): Readonly<Record<string, unknown>> {
+function lineOrFailure(context: RequestContext, invocation: Invocation): Parameters<Log>[0] {
   try {
-    return lineOf(context, request);
+    return lineOf(context, invocation);
   } catch (error) {
     const { requestId, operation } = context;
     const message = "a request could not be logged";
@@ -50,10 +47,10 @@ function lineOrFailure(
   }
 }
 
-function lineOf(context: RequestContext, request: Request) {
+function lineOf(context: RequestContext, { response: result, error }: Invocation) {
   const { operation, runtime, source, inbound, identity, services } = context;
-  const result = request.response as Result;
-  const status = "statusCode" in result ? result.statusCode : (result as { status: number }).status;
+  if (!result) throw new Error("the pipeline has no result");
+  const status = statusOf(result);
   const subjects = subjectsOf(context, result);
   return {
     level: "INFO",
@@ -66,7 +63,7 @@ function lineOf(context: RequestContext, request: Request) {
     subjects: subjects.length,
     status,
     ...(result.headers?.[REPLAYED_HEADER] === undefined ? {} : { replayed: true }),
-    code: request.error === undefined ? null : codeOf(request.error),
+    code: error ? codeOf(error) : null,
     latency: runtime.clock.now() - context.started,
     retries: services?.store.counts.retries ?? 0,
     requestId: context.requestId,
@@ -76,14 +73,14 @@ function lineOf(context: RequestContext, request: Request) {
   };
 }
 
-/** After a failure of ours (5xx) it may be unknown what was written. */
+/** 4xx: nothing was written. After a 5xx that may be unknown. */
 function isRefused(status = 500): boolean {
   return status >= 400 && status < 500;
 }
 
 /**
- * The parameters of the operation's path, what the body names, and what was made, each once.
- * What else an event calls a parameter, such as the rest of an unknown path, is no subject.
+ * The parameters of the operation's path, the names in the body, and what was created, each once.
+ * Other parameters of an event, such as the rest of an unknown path, are no subjects.
  */
 function subjectsOf({ operation, inbound, request }: RequestContext, result: Result): string[] {
   const named = [...pathOf(operation).matchAll(PARAMETER)].flatMap(([, name = ""]) => {
@@ -99,7 +96,7 @@ function subjectsOf({ operation, inbound, request }: RequestContext, result: Res
   return [...new Set([...named, ...inBody, ...(made ? [made] : [])])];
 }
 
-/** What the caller calls its own request, across OpenStack's services. */
+/** The id that the caller gives its own request across OpenStack services. */
 function globalRequestIdOf({ inbound }: RequestContext): string | null {
   const given = inbound?.headers["x-openstack-request-id"] ?? "";
   return GLOBAL_REQUEST_ID.test(given) ? given : null;

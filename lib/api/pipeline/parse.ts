@@ -1,10 +1,11 @@
-/** Body and query: JSON, then the schema of the request's version. */
+/** Parsing: path parameters, then query and body by the schemas of the request's version. */
 import type * as z from "zod";
 import type { Inbound } from "../inbound.ts";
-import { checkText, checkValue } from "../limits.ts";
+import { inspect } from "../json-inspection.ts";
+import { checkText } from "../limits.ts";
 import type { OperationRequest } from "../operation.ts";
-import { InvalidBody, InvalidQuery, MalformedJson } from "../refusals.ts";
-import { unsoundMessage } from "../sound-json.ts";
+import { parseParams } from "../path-parameters.ts";
+import { BodyBeyondLimit, InvalidBody, InvalidQuery, MalformedJson } from "../refusals.ts";
 import { validationMessage } from "../validation-message.ts";
 import { inboundOf, type RequestContext } from "./request-context.ts";
 import { schemaAt } from "./steps.ts";
@@ -13,7 +14,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 const NOT_UTF8 = "the body is not UTF-8";
 
-/** What a gateway that passes a body on as text puts in the place of bytes that are none. */
+/** What replaces invalid bytes where a gateway passes a body on as text. */
 const REPLACEMENT = Buffer.from("\ufffd");
 
 export function requestOf(context: RequestContext): OperationRequest<undefined> {
@@ -22,7 +23,7 @@ export function requestOf(context: RequestContext): OperationRequest<undefined> 
     version: context.version ?? 0,
     method,
     path,
-    params,
+    params: parseParams(params, context.operation.params),
     query,
     origin,
     identity: context.identity,
@@ -39,13 +40,26 @@ export function parseInput(context: RequestContext): unknown {
   const inbound = inboundOf(context);
   const querySchema = operation.query && schemaAt(operation.query, version);
   if (querySchema) {
-    check(querySchema, inbound.query.last(), (message) => new InvalidQuery(message));
+    const query = inbound.query.last();
+    const { unsound } = inspect(query);
+    if (unsound !== undefined) throw new InvalidQuery(unsound);
+    check(querySchema, query, (message) => new InvalidQuery(message));
   }
   const bodySchema = operation.body && schemaAt(operation.body, version);
   if (!bodySchema) return undefined;
+  return check(bodySchema, jsonOf(inbound), (message) => new InvalidBody(message));
+}
+
+/**
+ * The body as a value; a direct caller's was inspected together with its event.
+ * @throws MalformedJson, BodyBeyondLimit, InvalidBody
+ */
+function jsonOf(inbound: Inbound): unknown {
   const value = inbound.source === "direct" ? (inbound.value ?? null) : parseJson(inbound);
-  checkValue(value);
-  return check(bodySchema, value, (message) => new InvalidBody(message));
+  const { beyond, unsound } = inbound.inspection ?? inspect(value);
+  if (beyond !== undefined) throw new BodyBeyondLimit(beyond);
+  if (unsound !== undefined) throw new InvalidBody(unsound);
+  return value;
 }
 
 function parseJson(inbound: Inbound): unknown {
@@ -66,15 +80,13 @@ function parseJson(inbound: Inbound): unknown {
   }
 }
 
-/** Each byte that is no text has become three, so that the length is no longer the one declared. */
+/** Each invalid byte has become three, so that the length differs from the declared one. */
 function wasAltered({ bytes = new Uint8Array(), headers }: Inbound): boolean {
   const declared = Number(headers["content-length"] ?? bytes.length);
   return declared !== bytes.length && Buffer.from(bytes).includes(REPLACEMENT);
 }
 
 function check<T>(schema: z.ZodType<T>, value: unknown, refuse: (message: string) => Error): T {
-  const unsound = unsoundMessage(value);
-  if (unsound !== undefined) throw refuse(unsound);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw refuse(validationMessage(schema, value, parsed.error));

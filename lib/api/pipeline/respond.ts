@@ -1,9 +1,10 @@
-/** Answers and refusals as API Gateway and direct callers take them. */
+/** Answers and refusals as results for API Gateway and for direct callers. */
 import { minor, versionText } from "../../model/microversion.ts";
 import { Refusal } from "../../model/refusal.ts";
+import type { Answer } from "../answer.ts";
 import { errorDocument } from "../error-document.ts";
 import { LIMITS } from "../limits.ts";
-import { type Answer, methodOf } from "../operation.ts";
+import { methodOf } from "../operation.ts";
 import {
   AnswerTooLarge,
   MalformedVersion,
@@ -18,14 +19,14 @@ import {
   finishPrepared,
   fits,
   type Outcome,
-  type Result,
   varyByCoding,
 } from "./finish.ts";
 import type { RequestContext } from "./request-context.ts";
+import type { Result } from "./result.ts";
 
 const VERSION_HEADER = "openstack-api-version";
 
-/** Characters of an error's message, where the whole of it is too large for an answer. */
+/** Characters of an error message whose full text is too large for an answer. */
 const MAX_MESSAGE = 100_000;
 
 /** @throws AnswerTooLarge */
@@ -51,26 +52,26 @@ export async function respond(context: RequestContext, answer: Answer): Promise<
   return result;
 }
 
-/** Neither the text nor what it is made from is kept without bounds. */
+/** Bounds the text before it is compressed or copied. */
 function textOf(context: RequestContext, body: unknown): string {
   try {
     const text = JSON.stringify(body);
     if (text.length <= LIMITS.answerLength) return text;
   } catch (error) {
-    // More than a text can hold.
+    // Longer than a string can be.
     if (!(error instanceof RangeError)) throw error;
   }
   throw tooLarge(context);
 }
 
-/** No write answers that much (`test/protocol/answer-sizes.test.ts`); if one did, it would not be undone. */
+/** No write has such an answer (`test/protocol/answer-sizes.test.ts`): it could not be undone. */
 function tooLarge({ operation, inbound }: RequestContext): Error {
   if (methodOf(operation) !== "GET") return new Error("the answer to a write is too large");
   const http = inbound?.source === "http";
   return new AnswerTooLarge(http && !acceptsGzip(inbound.headers[CODING_HEADER]));
 }
 
-/** The error document of whatever was thrown; what is no refusal is logged and told to nobody. */
+/** The error document for what was thrown. An unexpected error is logged, not shown to clients. */
 export async function refuse(context: RequestContext, thrown: unknown): Promise<Result> {
   const refusal = thrown instanceof Refusal ? thrown : unexpected(context, thrown);
   const { cause } = refusal;
@@ -97,7 +98,7 @@ function refusalOutcome(context: RequestContext, refusal: Refusal, maxLength?: n
   if (!unversioned && refusal.vary && context.version !== undefined) {
     headers["vary"] = varyByVersion(context);
   }
-  // With another coding there might have been an answer.
+  // With another coding the answer might have fitted.
   if (refusal instanceof AnswerTooLarge && context.source === "http") {
     varyByCoding(headers);
   }
@@ -108,7 +109,7 @@ function refusalOutcome(context: RequestContext, refusal: Refusal, maxLength?: n
   return { status: refusal.status, headers, body: document.body };
 }
 
-/** With cross-origin requests allowed, the answer depends on the origin too. */
+/** If cross-origin requests are allowed, the answer depends on the origin too. */
 function varyByVersion({ headers }: RequestContext): string {
   const vary = headers["vary"];
   return vary === undefined ? VERSION_HEADER : `${VERSION_HEADER}, ${vary}`;

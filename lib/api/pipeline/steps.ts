@@ -20,15 +20,15 @@ import { inboundOf, type Step } from "./request-context.ts";
 
 const JSON_TYPE = "application/json";
 
-/** Needs no token: the root document, whatever the method is, and the OpenAPI document. */
+/** No token is needed for the root document, by any method, and the OpenAPI document. */
 function isOpen({ route, rule }: AnyOperation, path: string): boolean {
   return route === "$default" ? path === "/" : rule === undefined;
 }
 
 /**
- * 401 comes before routing and before the version. What an operation with a rule
- * needs does not depend on the path: a function is invoked for its operation,
- * whatever path its event names.
+ * 401 takes precedence over routing and the version. An operation with a rule needs an
+ * identity, whichever path the event names: the function that was invoked determines the
+ * operation, not the path.
  */
 export const identify: Step = async (context) => {
   const { operation } = context;
@@ -50,7 +50,7 @@ export const negotiateVersion: Step = (context) => {
   context.version = asked.minor;
 };
 
-/** A body needs a content type, whatever the path is. */
+/** A body needs a content type, even on an unknown path. */
 export const checkLength: Step = (context) => {
   const { headers, bytes, query } = inboundOf(context);
   const length = headers["content-length"];
@@ -82,7 +82,7 @@ export const checkMedia: Step = (context) => {
   }
 };
 
-/** An operation with a rule has an identity by now: without one it is not carried out. */
+/** An operation with a rule has an identity by now; without one it is refused once more. */
 export const permit: Step = (context) => {
   const { operation, identity, runtime } = context;
   if (operation.rule === undefined) return;
@@ -96,7 +96,7 @@ export const permit: Step = (context) => {
   if (verdict === "forbidden") throw new PolicyForbids(operation.rule);
 };
 
-/** The entry of the greatest version that is not above `version`. */
+/** The entry of the latest version that is not above `version`. */
 export function schemaAt<T>(
   byVersion: Readonly<Record<string, T>>,
   version: number,

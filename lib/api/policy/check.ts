@@ -1,17 +1,17 @@
-/** What a policy rule asks, as a tree, and whether a caller passes it. */
+/** A policy rule as a tree of checks, and whether a caller passes it. */
 import type { Identity } from "../identity.ts";
 
-/** What a rule may ask of the caller, on the left of a colon. */
+/** Attributes of the caller, on the left of a colon. */
 export const CALLER_ATTRIBUTES = ["user_id", "project_id", "roles", "system_scope"] as const;
 export type CallerAttribute = (typeof CALLER_ATTRIBUTES)[number];
 
-/** What a rule may ask of what is acted upon, as `%(project_id)s`. */
+/** Attributes of what is acted upon, as in `%(project_id)s`. */
 export const TARGET_ATTRIBUTES = ["project_id", "user_id"] as const;
 export type TargetAttribute = (typeof TARGET_ATTRIBUTES)[number];
 
 export type Target = Readonly<Partial<Record<TargetAttribute, string | undefined>>>;
 
-/** Text with places for the target's attributes. */
+/** Text with placeholders for the target's attributes. */
 export type Template = readonly (string | { readonly attribute: TargetAttribute })[];
 
 export type Check =
@@ -58,7 +58,7 @@ export function passes(check: Check, question: Question): boolean {
   }
 }
 
-/** The rules that `check` names. */
+/** The rules that `check` refers to. */
 export function namedRules(check: Check): string[] {
   switch (check.kind) {
     case "rule":
@@ -73,7 +73,7 @@ export function namedRules(check: Check): string[] {
   }
 }
 
-/** Undefined, which equals nothing, if the target lacks an attribute. */
+/** Undefined, which never matches, if the target lacks an attribute. */
 function filled(template: Template, target: Target): string | undefined {
   let text = "";
   for (const part of template) {

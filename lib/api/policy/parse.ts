@@ -1,10 +1,10 @@
 /**
- * Reads the check syntax of oslo.policy: a string such as
+ * Parses the check syntax of oslo.policy: a string such as
  * `role:admin or (role:reader and project_id:%(project_id)s)`, or the older list
  * of lists, in which the inner lists mean "and" and the outer one means "or".
  *
- * `not` binds closer than `and`, `and` closer than `or`; the words are taken in
- * any case. Spaces separate; parentheses count only where a word begins or ends.
+ * `not` binds closer than `and`, `and` closer than `or`; their case does not matter.
+ * Spaces separate words; parentheses count only at the beginning or end of a word.
  *
  * Source: oslo.policy reference, "Policy Rule Expressions".
  */
@@ -23,7 +23,7 @@ export const MAX_RULE_LENGTH = 4_096;
 export const MAX_LIST_CHECKS = 256;
 export const MAX_DEPTH = 32;
 
-/** A rule that cannot be understood. The message is one line. */
+/** A rule that cannot be parsed. The message is one line. */
 export class PolicyError extends Error {}
 
 /** @throws PolicyError */
@@ -31,7 +31,7 @@ export function parseRule(rule: Rule): Check {
   return typeof rule === "string" ? parseText(rule) : parseList(rule);
 }
 
-/** Nothing at all permits everybody, as in oslo.policy. */
+/** An empty rule permits everybody, as in oslo.policy. */
 function parseText(text: string): Check {
   if (text === "") return { kind: "always" };
   checkLength(text);
@@ -93,7 +93,7 @@ class Parser {
     const rest = this.#tokens[this.#next];
     if (rest === undefined) return check;
     throw new PolicyError(
-      rest === ")" ? "a ')' closes nothing" : `'and' or 'or' is missing before '${rest}'`,
+      rest === ")" ? "a ')' has no '('" : `'and' or 'or' is missing before '${rest}'`,
     );
   }
 
@@ -151,7 +151,7 @@ function parseCheck(text: string): Check {
   const left = text.slice(0, colon);
   const right = text.slice(colon + 1);
   if (colon < 1 || right === "") {
-    throw new PolicyError(`'${text}' is no check: write KIND:VALUE, @ or !`);
+    throw new PolicyError(`'${text}' is not a check: write KIND:VALUE, @ or !`);
   }
   switch (left) {
     case "rule":
@@ -160,13 +160,13 @@ function parseCheck(text: string): Check {
       return { kind: "role", role: templateOf(right) };
     case "http":
     case "https":
-      throw new PolicyError(`'${text}' asks another server, which is not supported`);
+      throw new PolicyError(`'${text}' queries another server, which is not supported`);
     default:
       return genericCheck(left, right);
   }
 }
 
-/** `ATTRIBUTE:VALUE`, or `LITERAL:VALUE` with a literal of Python's. */
+/** `ATTRIBUTE:VALUE`, or `LITERAL:VALUE` with a Python literal. */
 function genericCheck(left: string, right: string): Check {
   const value = templateOf(right);
   const quoted = /^'([^'\\]*)'$|^"([^"\\]*)"$/.exec(left);
@@ -175,7 +175,7 @@ function genericCheck(left: string, right: string): Check {
     return { kind: "literal", text: left, value };
   if (isOneOf(CALLER_ATTRIBUTES, left)) return { kind: "caller", attribute: left, value };
   throw new PolicyError(
-    `'${left}' is nothing that is known of a caller: ${CALLER_ATTRIBUTES.join(", ")} are`,
+    `'${left}' is not an attribute of a caller: use ${CALLER_ATTRIBUTES.join(", ")}`,
   );
 }
 
@@ -191,7 +191,7 @@ function templateOf(text: string): Template {
     }
     if (isOneOf(TARGET_ATTRIBUTES, attribute)) return { attribute };
     const known = TARGET_ATTRIBUTES.join(", ");
-    throw new PolicyError(`'${attribute}' is nothing that is known of a target: ${known} are`);
+    throw new PolicyError(`'${attribute}' is not an attribute of a target: use ${known}`);
   });
 }
 

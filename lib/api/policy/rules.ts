@@ -16,9 +16,9 @@ export type Rule = string | readonly (string | readonly string[])[];
 export type Rules = Readonly<Record<string, Rule>>;
 
 /**
- * Rules that others are made of. All but `admin_api` succeed a check of Placement's
- * that is deprecated, `role:admin`: `legacy` lets that one pass as well. The guards
- * succeed none: what they permit under `legacy` comes from the rules that they name.
+ * Rules that others refer to. All but `admin_api` replace a deprecated check of Placement,
+ * `role:admin`, which `legacy` accepts as well. The guards replace none: what they permit
+ * under `legacy` comes from the rules that they refer to.
  */
 const COMMON = {
   admin_api: "role:admin",
@@ -30,7 +30,7 @@ const COMMON = {
 
 const DEFAULT = "rule:admin_or_service_api";
 
-/** What guards the operations. */
+/** The rules that guard operations. */
 const GUARDS = {
   "placement:resource_providers:list": DEFAULT,
   "placement:resource_providers:create": DEFAULT,
@@ -89,7 +89,7 @@ export function presetRules(preset: PolicyPreset): Record<string, string> {
   }
 }
 
-/** The rules that have a deprecated check of their own, and pass by that one too. */
+/** The rules with a deprecated check of their own, which passes as well. */
 function legacyRules(): Record<string, string> {
   const { admin_api: deprecated, ...successors } = COMMON;
   return Object.fromEntries(

@@ -1,5 +1,5 @@
 /**
- * The policy that an operator has chosen: `PLACEMENT_POLICY` names a preset, or a
+ * The policy that the operator configured: `PLACEMENT_POLICY` names a preset, or a
  * JSON file of rules that override those of `secure`; `PLACEMENT_POLICY_RULES`,
  * a JSON object, overrides single rules of either.
  */
@@ -23,13 +23,13 @@ export interface PolicySettings {
   readonly policyRules: Rules;
 }
 
-/** The values of the environment; undefined or empty is unset. */
+/** The values of the environment variables; undefined or empty means unset. */
 export interface GivenPolicy {
   readonly policy: string | undefined;
   readonly rules: string | undefined;
 }
 
-/** @throws PolicyError, one line, if the policy cannot be read or is no policy */
+/** @throws PolicyError, one line, if the policy cannot be read or parsed */
 export function policySettings(given: GivenPolicy): PolicySettings {
   const base = given.policy ? presetOrFile(given.policy) : { policy: "secure" as const };
   const overrides = given.rules ? rulesOf("PLACEMENT_POLICY_RULES", given.rules) : {};
@@ -39,7 +39,7 @@ export function policySettings(given: GivenPolicy): PolicySettings {
   return { policy: settings.policy, policyRules };
 }
 
-/** The policy of a configuration; names that look misspelt are logged. */
+/** The policy of a configuration; logs names that look misspelt. */
 export function configuredPolicy(settings: PolicySettings, log: Log): Policy {
   const policy = new Policy(settings.policy, settings.policyRules);
   if (policy.unknown.length > 0) {
@@ -79,6 +79,9 @@ function rulesOf(source: string, text: string): Rules {
   const parsed = rulesSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const name = parsed.error.issues[0]?.path[0];
-  const what = name === undefined ? "it is no object" : `rule ${String(name)} is no string or list`;
-  throw new PolicyError(`${source} holds no policy rules: ${what}`);
+  const what =
+    name === undefined
+      ? "it is not an object"
+      : `rule ${String(name)} is neither a string nor a list`;
+  throw new PolicyError(`${source} is not a set of policy rules: ${what}`);
 }

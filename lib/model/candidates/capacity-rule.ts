@@ -2,19 +2,19 @@
 import { NONE } from "../snapshot/columns.ts";
 import type { Budget } from "./budget.ts";
 import { canSpread } from "./matching.ts";
-import type { Plan } from "./plan.ts";
+import type { SearchPlan } from "./plan.ts";
 import type { Rule } from "./rules.ts";
 import type { Slot } from "./slots.ts";
 
 export class CapacityRule implements Rule {
-  readonly #plan: Plan;
+  readonly #plan: SearchPlan;
   readonly #budget: Budget;
   readonly #slots: readonly Slot[];
   /** By class and row, what may still be taken: capacity and max_unit both bound the sum. */
   readonly #left: readonly Map<number, number>[];
 
   /** @param slots in the order of their choice */
-  constructor(plan: Plan, slots: readonly Slot[], budget: Budget) {
+  constructor(plan: SearchPlan, slots: readonly Slot[], budget: Budget) {
     this.#plan = plan;
     this.#budget = budget;
     this.#slots = slots;

@@ -14,7 +14,7 @@ export interface CoverPlan {
   maskOf(row: number): number;
 }
 
-export interface Plan extends Slots {
+export interface SearchPlan extends Slots {
   readonly snapshot: Snapshot;
   readonly query: CandidateQuery;
   readonly isolate: boolean;
@@ -22,7 +22,7 @@ export interface Plan extends Slots {
   readonly anchors: Anchors;
 }
 
-export function planOf(snapshot: Snapshot, query: CandidateQuery): Plan {
+export function planOf(snapshot: Snapshot, query: CandidateQuery): SearchPlan {
   const slots = slotsOf(query);
   return {
     snapshot,

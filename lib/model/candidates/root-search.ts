@@ -7,7 +7,7 @@ import { CoverRule, coverage } from "./cover-rule.ts";
 import { IsolationRule } from "./isolation-rule.ts";
 import { OnePerTreeRule } from "./one-per-tree-rule.ts";
 import { OwnershipRule } from "./ownership-rule.ts";
-import type { Plan } from "./plan.ts";
+import type { SearchPlan } from "./plan.ts";
 import type { Rule } from "./rules.ts";
 import { SubtreeRule } from "./subtree-rule.ts";
 
@@ -38,7 +38,7 @@ export class RootSearch {
  * @returns undefined if a first look tells that there are none
  */
 export function searchAt(
-  plan: Plan,
+  plan: SearchPlan,
   { options }: Anchor,
   mustOwn: boolean,
   budget: Budget,
@@ -55,7 +55,7 @@ export function searchAt(
 }
 
 /** Whether the suffixed groups have as many providers as they need to be isolated. */
-function areEnough({ slots }: Plan, options: readonly (readonly number[])[]): boolean {
+function areEnough({ slots }: SearchPlan, options: readonly (readonly number[])[]): boolean {
   const found: number[] = [];
   let wanted = 0;
   for (const [slot, { suffixed }] of slots.entries()) {
@@ -71,7 +71,7 @@ function areEnough({ slots }: Plan, options: readonly (readonly number[])[]): bo
 }
 
 function rulesFor(
-  plan: Plan,
+  plan: SearchPlan,
   order: readonly number[],
   options: readonly (readonly number[])[],
   mustOwn: boolean,

@@ -7,7 +7,7 @@ import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { Anchor } from "./anchor.ts";
 import { Budget } from "./budget.ts";
 import { type Candidate, candidateOf } from "./candidate.ts";
-import { type Plan, planOf } from "./plan.ts";
+import { planOf, type SearchPlan } from "./plan.ts";
 import type { CandidateQuery } from "./query.ts";
 import { type RootSearch, searchAt } from "./root-search.ts";
 import { SharedCandidates } from "./shared.ts";
@@ -51,7 +51,7 @@ export function searchCandidates(
 
 /** By the query's slots, each assignment that makes a candidate of its own. */
 function* assignments(
-  plan: Plan,
+  plan: SearchPlan,
   random: SearchOptions["random"],
   budget: Budget,
 ): Generator<readonly number[]> {

@@ -3,7 +3,7 @@
  * are anchored: a disk that many hosts share is one candidate.
  */
 import type { Anchor } from "./anchor.ts";
-import type { Plan } from "./plan.ts";
+import type { SearchPlan } from "./plan.ts";
 
 export class SharedCandidates {
   readonly #isSharing: (row: number) => boolean;
@@ -12,7 +12,7 @@ export class SharedCandidates {
   readonly #opened = new Set<string>();
   readonly #found = new Set<string>();
 
-  constructor({ snapshot }: Plan) {
+  constructor({ snapshot }: SearchPlan) {
     this.#isSharing = (row) => snapshot.sharing.isSharing(row);
     this.#anySharing = snapshot.sharing.size > 0;
   }

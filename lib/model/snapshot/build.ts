@@ -5,8 +5,9 @@ import { NONE, noColumns } from "./columns.ts";
 import { Dictionary } from "./dictionary.ts";
 import { Draft } from "./draft.ts";
 import { IdSets } from "./id-sets.ts";
+import type { Interned } from "./interned.ts";
 import { type ProviderRecord, recordAt, recordOf } from "./record.ts";
-import { type Interned, Snapshot } from "./snapshot.ts";
+import { Snapshot } from "./snapshot.ts";
 import { relink } from "./trees.ts";
 
 /** What was interned and is used no more may be so many times what is used. */

@@ -6,7 +6,7 @@
  */
 import { STANDARD_TRAIT_IDS } from "../standard-traits.ts";
 import { type Columns, NONE } from "./columns.ts";
-import type { Interned } from "./snapshot.ts";
+import type { Interned } from "./interned.ts";
 
 const SHARES = STANDARD_TRAIT_IDS.get("MISC_SHARES_VIA_AGGREGATE") ?? NONE;
 const NOBODY: readonly number[] = [];

@@ -5,17 +5,8 @@
 import type { ClassId } from "../standard-classes.ts";
 import type { Uuid } from "../uuid.ts";
 import { type Columns, NONE } from "./columns.ts";
-import type { Dictionary } from "./dictionary.ts";
-import type { IdSets } from "./id-sets.ts";
+import type { Interned } from "./interned.ts";
 import { Sharing } from "./sharing.ts";
-
-/** What snapshots that were made from one another share. */
-export interface Interned {
-  readonly providers: Dictionary;
-  readonly aggregates: Dictionary;
-  readonly traitSets: IdSets;
-  readonly aggregateSets: IdSets;
-}
 
 /** What decides who shares with whom. */
 const SHARING_COLUMNS = ["root", "traits", "aggregates"] as const;

@@ -13,8 +13,7 @@ import {
   replan,
   type Verdict,
 } from "../changes/guarded-write.ts";
-import { hotKey } from "../items/keys.ts";
-import { hot, stateOf } from "../items/provider-items.ts";
+import { hot, hotKey, stateOf } from "../items/hot.ts";
 import {
   add,
   atLeast,

@@ -22,9 +22,10 @@ import {
 import type { Uuid } from "../../model/uuid.ts";
 import type { NameDirectory } from "../cache/names.ts";
 import { readConsumer, readConsumers } from "../consumers/change.ts";
+import { stampOf } from "../consumers/stamp.ts";
 import { consumerWrite, lookupWrites } from "../consumers/writes.ts";
 import { readStates } from "../providers/read.ts";
-import type { Plan, Store } from "../store.ts";
+import type { Plan, Planner, Store } from "../store.ts";
 import { type KnownSteps, providerWrite } from "./claim-writes.ts";
 
 /** A request whose resource classes are names, as clients send them. */
@@ -37,17 +38,17 @@ export interface NamedClaim extends Omit<ClaimRequest, "allocations"> {
  * @throws ConsumerGenerationConflict, AllocationProviderNotFound, AllocationClassNotFound,
  *   ClaimRefused, ChangeTooLarge
  */
-export async function setAllocations(
+export function allocationsReplacement(
   store: Store,
   claims: readonly NamedClaim[],
   options: { readonly single: boolean },
-): Promise<void> {
+): Planner<void> {
   const steps: KnownSteps = new Map();
-  return store.change(async (attempt) => {
+  return async (attempt) => {
     const names = claims.flatMap((claim) =>
       [...claim.allocations.values()].flatMap((resources) => [...resources.keys()]),
     );
-    const directory = await store.names.classes(store, { names });
+    const directory = await store.classes({ names });
     const unknown = names.find((name) => directory.idOf(name) === undefined);
     // Most single writes are of new consumers: the first try needs no read.
     const assumeNew =
@@ -73,31 +74,27 @@ export async function setAllocations(
       throw new AllocationClassNotFound(unknown, options.single ? claims[0]?.consumer : undefined);
     }
     return planWrites(store, planned, { steps, stamp, directory });
-  });
+  };
 }
 
 /** Emptying what may not exist: it is read first, and nothing is made of nothing. */
 async function setNothing(store: Store, claim: NamedClaim, stamp: Stamp): Promise<Plan<void>> {
   const before = await readConsumer(store, claim.consumer);
   const planned = planConsumer({ ...claim, allocations: new Map() }, before, stamp, 0);
-  const directory = await store.names.classes(store, {});
+  const directory = await store.classes({});
   return planWrites(store, [planned], { steps: new Map(), stamp, directory });
 }
 
 /** @throws NoAllocations */
-export async function deleteAllocations(store: Store, consumer: Uuid): Promise<void> {
-  return store.change(async () => {
+export function allocationsDeletion(store: Store, consumer: Uuid): Planner<void> {
+  return async () => {
     const before = await readConsumer(store, consumer);
     if (before === undefined || before.allocations.size === 0) throw new NoAllocations(consumer);
     const request = { consumer: before.uuid, generation: undefined };
     const planned = { request, before, after: undefined, raisesEmptied: false };
-    const directory = await store.names.classes(store, {});
+    const directory = await store.classes({});
     return planWrites(store, [planned], { steps: new Map(), stamp: stampOf(store), directory });
-  });
-}
-
-export function stampOf(store: Store): Stamp {
-  return { writeId: store.random.uuid(), now: store.clock.now() };
+  };
 }
 
 function planWrites(

@@ -6,8 +6,7 @@ import {
   ReshapeProviderNotFound,
 } from "../../model/refusals/reshaper.ts";
 import { type GuardedWrite, guard, RANK, refuse, replan } from "../changes/guarded-write.ts";
-import { hotKey } from "../items/keys.ts";
-import { hot, inventoryAttribute, inventoryLeaves, stateOf } from "../items/provider-items.ts";
+import { hot, hotKey, inventoryAttribute, inventoryLeaves, stateOf } from "../items/hot.ts";
 import { add, type Change, equals, remove, set } from "../table/expressions.ts";
 
 /**

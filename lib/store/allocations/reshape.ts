@@ -20,14 +20,15 @@ import type { Uuid } from "../../model/uuid.ts";
 import type { NameDirectory } from "../cache/names.ts";
 import type { GuardedWrite } from "../changes/guarded-write.ts";
 import { readConsumers } from "../consumers/change.ts";
+import { stampOf } from "../consumers/stamp.ts";
 import { consumerWrite, lookupWrites } from "../consumers/writes.ts";
 import { customUseSums } from "../names/custom-uses.ts";
 import { readStates } from "../providers/read.ts";
-import type { Plan, Store } from "../store.ts";
+import type { Plan, Planner, Store } from "../store.ts";
 import { Busy } from "../table/refusals.ts";
 import { backOff } from "../table/retry.ts";
 import { type KnownSteps, providerWrite } from "./claim-writes.ts";
-import { type NamedClaim, stampOf, stillAs, withIds } from "./claims.ts";
+import { type NamedClaim, stillAs, withIds } from "./claims.ts";
 import { reshapeWrite } from "./reshape-write.ts";
 
 /** The inventories that a provider is to have, by the names of their classes. */
@@ -50,9 +51,9 @@ const MAX_CHECKS = 8;
  * @throws ReshapeProviderNotFound, ReshapeGenerationConflict, ConsumerGenerationConflict,
  *   AllocationProviderNotFound, ReshapeClassNotFound, ClaimRefused, InventoriesInUse
  */
-export async function reshape(store: Store, request: ReshapeRequest): Promise<void> {
+export function reshaping(store: Store, request: ReshapeRequest): Planner<void> {
   const steps: KnownSteps = new Map();
-  return store.change(async (): Promise<Plan<void>> => {
+  return async () => {
     for (let check = 1; check <= MAX_CHECKS; check += 1) {
       const world = await readWorld(store, request);
       const refusal = refusalOf(world);
@@ -61,7 +62,7 @@ export async function reshape(store: Store, request: ReshapeRequest): Promise<vo
       if (!(await backOff(store, check))) break;
     }
     throw new Busy();
-  });
+  };
 }
 
 /** All that a request touches, as it was read. */
@@ -89,7 +90,7 @@ async function readWorld(store: Store, request: ReshapeRequest): Promise<World> 
   const states = new Map<Uuid, ProviderState>();
   for (const state of read) if (state !== undefined) states.set(state.uuid, state);
   requireGenerations(inventories, states);
-  const directory = await store.names.classes(store, {
+  const directory = await store.classes({
     names: classes,
     ids: [...states.values()].flatMap((state) => [...state.inventories.keys()]),
   });

@@ -3,11 +3,11 @@
  * may be upgraded under a function that lives on.
  */
 
-import { FORMAT, FORMAT_MAX_AGE, formatOf, META_KEY } from "../items/format.ts";
+import { FORMAT, FORMAT_MAX_AGE, formatOf, META_KEY } from "../items/table-format.ts";
 import { call } from "../table/call.ts";
 import { OlderTableFormat } from "../table/refusals.ts";
 import type { RawTable } from "../table/table.ts";
-import { establish } from "./upgrade.ts";
+import { establish } from "./establish.ts";
 
 /** Milliseconds that writes are refused without another look at whether the table is upgraded. */
 const OLDER_MAX_AGE = 5_000;

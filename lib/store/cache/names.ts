@@ -1,7 +1,7 @@
 /**
  * Custom resource classes and traits by name and by id. Names may change (PUT
  * /resource_classes of 1.2 to 1.6), so what is kept between requests is checked
- * against the version in `NAMES` whenever a custom name or id is met. Standard
+ * against the version in `NAMES` whenever a custom name or id is needed. Standard
  * names never need a read.
  */
 import {
@@ -10,25 +10,14 @@ import {
   STANDARD_CLASS_NAMES,
 } from "../../model/standard-classes.ts";
 import { STANDARD_TRAIT_IDS, STANDARD_TRAIT_NAMES } from "../../model/standard-traits.ts";
-import { NAMES_KEY, type NameKind } from "../items/keys.ts";
-import type { Store } from "../store.ts";
-import type { Item } from "../table/item.ts";
-
-/** A custom class or trait. */
-export interface CustomName {
-  readonly name: string;
-  readonly id: number;
-  /** Providers that use it. */
-  readonly users: number;
-  readonly created: number;
-  readonly updated: number;
-}
-
-export interface NamesState {
-  /** Undefined while the item is absent. */
-  readonly version: number | undefined;
-  readonly nextId: number;
-}
+import {
+  type CustomName,
+  customNameOf,
+  customNamesPk,
+  type NameKind,
+} from "../items/custom-name.ts";
+import { NAMES_KEY, type NamesState, namesOf } from "../items/names.ts";
+import type { ItemReader, Reader } from "../table/reader.ts";
 
 export interface NameDirectory {
   readonly kind: NameKind;
@@ -53,7 +42,7 @@ interface Loaded extends Known {
 const NOTHING: Loaded = { version: undefined, ids: new Map(), names: new Map() };
 
 /** What a request names or shows. */
-interface Needed {
+export interface Needed {
   readonly names?: Iterable<string>;
   readonly ids?: Iterable<number>;
 }
@@ -62,22 +51,13 @@ interface Needed {
 export class NameCache {
   readonly #loaded: Record<NameKind, Loaded> = { CLASSES: NOTHING, TRAITS: NOTHING };
 
-  /** A directory of classes that knows all that is needed, if it exists now. */
-  async classes(store: Store, needed: Needed): Promise<NameDirectory> {
-    return this.#directory(store, "CLASSES", needed);
-  }
-
-  /** A directory of traits that knows all that is needed, if it exists now. */
-  async traits(store: Store, needed: Needed): Promise<NameDirectory> {
-    return this.#directory(store, "TRAITS", needed);
-  }
-
-  async #directory(store: Store, kind: NameKind, needed: Needed): Promise<NameDirectory> {
+  /** A directory with all that is needed, as far as it exists now. */
+  async directory(reader: Reader, kind: NameKind, needed: Needed): Promise<NameDirectory> {
     const standard = STANDARD[kind];
     const custom =
       [...(needed.names ?? [])].some((name) => !standard.ids.has(name)) ||
       [...(needed.ids ?? [])].some((id) => id >= FIRST_CUSTOM_ID);
-    const { ids, names } = custom ? await this.#refreshed(store, kind) : this.#loaded[kind];
+    const { ids, names } = custom ? await this.#refreshed(reader, kind) : this.#loaded[kind];
     return {
       kind,
       idOf: (name) => standard.ids.get(name) ?? ids.get(name),
@@ -85,13 +65,13 @@ export class NameCache {
     };
   }
 
-  /** What this request has read, whatever an older one that ends beside it leaves behind. */
-  async #refreshed(store: Store, kind: NameKind): Promise<Loaded> {
+  /** What this request has read, also where an older request ends after it. */
+  async #refreshed(reader: Reader, kind: NameKind): Promise<Loaded> {
     // The version first: names that are newer than it only cost another read.
-    const { version } = await readNames(store);
+    const { version } = await readNames(reader);
     const known = this.#loaded[kind];
     if (version === known.version) return known;
-    const custom = await listCustom(store, kind);
+    const custom = await listCustom(reader, kind);
     const loaded = {
       version,
       ids: new Map(custom.map(({ name, id }) => [name, id])),
@@ -102,24 +82,10 @@ export class NameCache {
   }
 }
 
-export async function readNames(store: Store): Promise<NamesState> {
-  const item = await store.get(NAMES_KEY);
-  return {
-    version: item?.["version"] as number | undefined,
-    nextId: (item?.["next"] as number | undefined) ?? FIRST_CUSTOM_ID,
-  };
+export async function readNames(reader: ItemReader): Promise<NamesState> {
+  return namesOf(await reader.get(NAMES_KEY));
 }
 
-export async function listCustom(store: Store, kind: NameKind): Promise<CustomName[]> {
-  return (await store.query(kind)).map(customNameOf);
-}
-
-export function customNameOf(item: Item): CustomName {
-  return {
-    name: item.sk,
-    id: item["id"] as number,
-    users: item["users"] as number,
-    created: item["created"] as number,
-    updated: item["updated"] as number,
-  };
+export async function listCustom(reader: Reader, kind: NameKind): Promise<CustomName[]> {
+  return (await reader.query(customNamesPk(kind))).map(customNameOf);
 }

@@ -14,10 +14,13 @@
  * A head is raised after a change was committed and before that is acknowledged. It goes
  * through plain updates: raising it twice only makes a reader look once more.
  */
+
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Uuid } from "../../model/uuid.ts";
-import { HOT, LOGS, logKey, providerIn, shardOf } from "../items/keys.ts";
-import { entryOf, log } from "../items/shard-log.ts";
+import { read } from "../items/attributes.ts";
+import { isHot } from "../items/hot.ts";
+import { providerOf, shardOf } from "../items/shard.ts";
+import { entryOf, LOGS, log, logKey } from "../items/shard-log.ts";
 import { call } from "../table/call.ts";
 import type { Connection } from "../table/connection.ts";
 import {
@@ -67,9 +70,7 @@ export async function appendToShardLogs(
   keys: readonly Key[],
 ): Promise<boolean> {
   const byLog = new Map<number, Set<Uuid>>();
-  for (const { sk } of keys) {
-    if (!sk.startsWith(HOT)) continue;
-    const provider = providerIn(sk);
+  for (const provider of keys.filter(isHot).map(providerOf)) {
     const number = shardOf(provider) % LOGS;
     byLog.set(number, (byLog.get(number) ?? new Set()).add(provider));
   }
@@ -154,9 +155,9 @@ export function resetting(): LogUpdate {
  * writer tries again.
  */
 async function makeRoom(parts: AppendParts, number: number, seen: Item): Promise<void> {
-  const stamps = Object.entries((seen["m"] ?? {}) as Record<string, number>);
+  const stamps = Object.entries(read(seen, log.entries) ?? {});
   const isFull = stamps.length >= RESET_FROM;
-  const isTurn = stamps.length >= TRIM_FROM && (seen["n"] as number) % TRIM_EVERY === 0;
+  const isTurn = stamps.length >= TRIM_FROM && read(seen, log.counter) % TRIM_EVERY === 0;
   if (!isFull && !isTurn) return;
   const update = isFull
     ? { ...resetting(), when: [atLeastSize(log.entries, RESET_FROM)] }

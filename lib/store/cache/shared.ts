@@ -1,4 +1,5 @@
-/** What the requests of one function share: the table's format, the names and the providers. */
+/** What the requests of one function share: format, names, providers and count of commits. */
+import { CommitCount } from "./commit-count.ts";
 import { FormatCache } from "./format.ts";
 import { NameCache } from "./names.ts";
 import { SnapshotCache } from "./snapshot/cache.ts";
@@ -7,10 +8,9 @@ export class Shared {
   readonly format = new FormatCache();
   readonly names = new NameCache();
   readonly snapshots: SnapshotCache;
-  /** Large changes that were committed, as last seen. */
-  committed: number | undefined;
+  readonly commits = new CommitCount();
 
-  /** @param snapshotMaxAge milliseconds after which a shard is read in full, whatever its head says */
+  /** @param snapshotMaxAge milliseconds after which a shard is read in full, no matter what its log names */
   constructor(snapshotMaxAge: number) {
     this.snapshots = new SnapshotCache(snapshotMaxAge);
   }

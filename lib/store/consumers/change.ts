@@ -1,44 +1,43 @@
 /** Reading consumers, and what they are looked up by. */
 import type { Consumer } from "../../model/consumer.ts";
 import type { Uuid } from "../../model/uuid.ts";
+import { consumerKey, consumerOf } from "../items/consumer.ts";
+import { allocationsPk, byClaim, type HeldAllocation, heldAllocationOf } from "../items/holder.ts";
 import {
-  byClaim,
-  consumerOf,
-  type HeldAllocation,
-  heldAllocationOf,
+  IDLE_PARTITIONS,
   type IdleConsumer,
   idleConsumerOf,
+  idlePk,
+} from "../items/idle-consumer.ts";
+import { fits } from "../items/keys.ts";
+import {
   type ProjectConsumer,
   projectConsumerOf,
-} from "../items/consumer-items.ts";
-import {
-  allocationsPk,
-  consumerKey,
-  fits,
-  IDLE_PARTITIONS,
-  idlePk,
   projectPk,
   userPrefix,
-} from "../items/keys.ts";
+} from "../items/project-consumer.ts";
 import { readStates } from "../providers/read.ts";
-import type { QueryOptions, Store } from "../store.ts";
+import type { ItemReader, QueryOptions, Reader } from "../table/reader.ts";
 import { Busy, DamagedRecords } from "../table/refusals.ts";
 import { backOff } from "../table/retry.ts";
 
 /** How often a consumer is read again that has left a provider meanwhile. */
 const MAX_READS = 8;
 
-export async function readConsumer(store: Store, consumer: Uuid): Promise<Consumer | undefined> {
+export async function readConsumer(
+  reader: ItemReader,
+  consumer: Uuid,
+): Promise<Consumer | undefined> {
   const key = consumerKey(consumer);
-  const item = fits(key) ? await store.get(key) : undefined;
+  const item = fits(key) ? await reader.get(key) : undefined;
   return item && consumerOf(item);
 }
 
 export async function readConsumers(
-  store: Store,
+  reader: ItemReader,
   consumers: readonly Uuid[],
 ): Promise<Map<Uuid, Consumer>> {
-  const items = await store.batchGet(consumers.map(consumerKey));
+  const items = await reader.batchGet(consumers.map(consumerKey));
   return new Map(
     items.flatMap((item) => {
       if (item === undefined) return [];
@@ -58,29 +57,29 @@ export interface Holdings {
  * A provider that is gone was left before it went: the consumer is read again then.
  * @throws Busy, DamagedRecords
  */
-export async function readHoldings(store: Store, uuid: Uuid): Promise<Holdings | undefined> {
+export async function readHoldings(reader: ItemReader, uuid: Uuid): Promise<Holdings | undefined> {
   let before: string | undefined;
   for (let attempt = 1; attempt <= MAX_READS; attempt += 1) {
-    const consumer = await readConsumer(store, uuid);
+    const consumer = await readConsumer(reader, uuid);
     if (consumer === undefined) return undefined;
     if (consumer.writeId === before) {
       throw new DamagedRecords(`consumer ${uuid} is on a provider that is absent`);
     }
-    const states = await readStates(store, [...consumer.allocations.keys()]);
+    const states = await readStates(reader, [...consumer.allocations.keys()]);
     const found = states.filter((state) => state !== undefined);
     if (found.length === states.length) {
       const generations = new Map(found.map((state) => [state.uuid, state.generation]));
       return { consumer, generations };
     }
     before = consumer.writeId;
-    if (!(await backOff(store, attempt))) break;
+    if (!(await backOff(reader, attempt))) break;
   }
   throw new Busy();
 }
 
 /** Who holds allocations on a provider, in the order in which these were last written. */
-export async function readHolders(store: Store, provider: Uuid): Promise<HeldAllocation[]> {
-  return (await store.query(allocationsPk(provider))).map(heldAllocationOf).sort(byClaim);
+export async function readHolders(reader: Reader, provider: Uuid): Promise<HeldAllocation[]> {
+  return (await reader.query(allocationsPk(provider))).map(heldAllocationOf).sort(byClaim);
 }
 
 /** Where a page of a project's consumers begins and ends. */
@@ -90,24 +89,24 @@ export interface ProjectPage extends Pick<QueryOptions, "after" | "limit"> {
 
 /** The consumers of a project, with the sort key of each, in the order of these. */
 export async function readProject(
-  store: Store,
+  reader: Reader,
   project: string,
   { user, ...page }: ProjectPage,
 ): Promise<(ProjectConsumer & { readonly sortKey: string })[]> {
   const pk = projectPk(project);
   if (!fits({ pk, sk: "" })) return [];
   const prefix = user === undefined ? {} : { prefix: userPrefix(user) };
-  const items = await store.query(pk, { ...prefix, ...page });
+  const items = await reader.query(pk, { ...prefix, ...page });
   return items.map((item) => ({ ...projectConsumerOf(item), sortKey: item.sk }));
 }
 
 /** Idle consumers of all partitions, oldest first, `limit` of each partition at most. */
 export async function readIdle(
-  store: Store,
+  reader: Reader,
   page: Pick<QueryOptions, "after" | "limit">,
 ): Promise<(IdleConsumer & { readonly sortKey: string })[]> {
   const partitions = Array.from({ length: IDLE_PARTITIONS }, (_, partition) =>
-    store.query(idlePk(partition), page),
+    reader.query(idlePk(partition), page),
   );
   const items = (await Promise.all(partitions)).flat();
   return items

@@ -1,6 +1,8 @@
 /** Pages of consumers: by project, and idle ones by age. */
-import type { IdleConsumer, ProjectConsumer } from "../items/consumer-items.ts";
-import type { Store } from "../store.ts";
+
+import type { IdleConsumer } from "../items/idle-consumer.ts";
+import type { ProjectConsumer } from "../items/project-consumer.ts";
+import type { Reader } from "../table/reader.ts";
 import { readIdle, readProject } from "./change.ts";
 
 export interface Page {
@@ -26,7 +28,7 @@ export interface ProjectFilter extends Page {
 
 /** A page may be short of `limit` and still have a next one, where few are of the type. */
 export async function projectConsumers(
-  store: Store,
+  reader: Reader,
   project: string,
   { user, type, limit, marker }: ProjectFilter,
 ): Promise<PageOf<ProjectConsumer>> {
@@ -34,7 +36,7 @@ export async function projectConsumers(
   let after = marker;
   for (let read = 0; read < MAX_READS; read += 1) {
     // One more than is wanted tells whether there is a next page.
-    const items = await readProject(store, project, {
+    const items = await readProject(reader, project, {
       user,
       limit: limit + 1,
       ...(after === undefined ? {} : { after }),
@@ -53,11 +55,11 @@ export async function projectConsumers(
 
 /** Idle consumers made before `before` (milliseconds since 1970), the oldest first. */
 export async function idleConsumers(
-  store: Store,
+  reader: Reader,
   before: number,
   { limit, marker }: Page,
 ): Promise<PageOf<IdleConsumer>> {
-  const found = await readIdle(store, {
+  const found = await readIdle(reader, {
     limit: limit + 1,
     ...(marker === undefined ? {} : { after: marker }),
   });

@@ -2,6 +2,7 @@
  * Consumers as records of their own: made before they hold anything, changed
  * and fenced by their generation, deleted while they hold nothing.
  */
+
 import type { PlannedConsumer } from "../../model/claim.ts";
 import { type Consumer, isIdle, NO_ALLOCATIONS } from "../../model/consumer.ts";
 import {
@@ -11,12 +12,12 @@ import {
   ConsumerNotFound,
 } from "../../model/refusals/consumers.ts";
 import type { Uuid } from "../../model/uuid.ts";
-import { stampOf } from "../allocations/claims.ts";
 import { applied, type GuardedWrite, guard, refuse, replan } from "../changes/guarded-write.ts";
-import { consumerItem, consumerOf } from "../items/consumer-items.ts";
-import type { Store } from "../store.ts";
+import { consumerItem, consumerOf } from "../items/consumer.ts";
+import type { Planner, Store } from "../store.ts";
 import { absent } from "../table/expressions.ts";
 import { readConsumer } from "./change.ts";
+import { stampOf } from "./stamp.ts";
 import { consumerWrite, lookupWrites } from "./writes.ts";
 
 export interface NewConsumer {
@@ -27,8 +28,8 @@ export interface NewConsumer {
 }
 
 /** @throws ConsumerExists */
-export async function createConsumer(store: Store, given: NewConsumer): Promise<Consumer> {
-  return store.change(async () => {
+export function consumerCreation(store: Store, given: NewConsumer): Planner<Consumer> {
+  return async () => {
     const { writeId, now } = stampOf(store);
     const result: Consumer = {
       ...given,
@@ -46,7 +47,7 @@ export async function createConsumer(store: Store, given: NewConsumer): Promise<
         : refuse(new ConsumerExists(given.uuid)),
     );
     return { writes: [own, ...lookupWrites(undefined, result)], result };
-  });
+  };
 }
 
 /** What a change sets; undefined keeps what is there. */
@@ -62,13 +63,13 @@ export interface ConsumerChange {
  * @param generation the client's
  * @throws ConsumerNotFound, ConsumerGenerationConflict
  */
-export async function changeConsumer(
+export function consumerUpdate(
   store: Store,
   uuid: Uuid,
   generation: number,
   change: ConsumerChange,
-): Promise<Consumer> {
-  return store.change(async () => {
+): Planner<Consumer> {
+  return async () => {
     const before = await requireConsumer(store, uuid, generation);
     const { writeId, now } = stampOf(store);
     const result: Consumer = {
@@ -81,19 +82,19 @@ export async function changeConsumer(
       updated: now,
     };
     return { writes: recordWrites(before, result), result };
-  });
+  };
 }
 
 /**
  * @param generation the client's
  * @throws ConsumerNotFound, ConsumerGenerationConflict, ConsumerHoldsAllocations
  */
-export async function deleteConsumer(store: Store, uuid: Uuid, generation: number): Promise<void> {
-  return store.change(async () => {
+export function consumerDeletion(store: Store, uuid: Uuid, generation: number): Planner<void> {
+  return async () => {
     const before = await requireConsumer(store, uuid, generation);
     if (!isIdle(before)) throw new ConsumerHoldsAllocations(before.uuid);
     return { writes: recordWrites(before, undefined), result: undefined };
-  });
+  };
 }
 
 async function requireConsumer(store: Store, uuid: Uuid, generation: number): Promise<Consumer> {

@@ -15,15 +15,15 @@ import {
 } from "../changes/guarded-write.ts";
 import { orderHint } from "../items/allocation-order.ts";
 import {
-  allocationItem,
   allocationsAttribute,
   consumer,
   consumerItem,
+  consumerKey,
   consumerOf,
-  idleItem,
-  projectItem,
-} from "../items/consumer-items.ts";
-import { allocationKey, consumerKey, idleKey } from "../items/keys.ts";
+} from "../items/consumer.ts";
+import { allocationItem, allocationKey } from "../items/holder.ts";
+import { idleItem, idleKey } from "../items/idle-consumer.ts";
+import { projectItem } from "../items/project-consumer.ts";
 import { absent, type Change, equals, exists, remove, set } from "../table/expressions.ts";
 import { keyText } from "../table/item.ts";
 import { DamagedRecords } from "../table/refusals.ts";

@@ -1,13 +1,31 @@
-/** The items that heads are kept in: see `heads.ts`. */
+/** The logs of shards: which providers changed last. See `cache/shard-log.ts` for their use. */
 import { bytesToUuid, type Uuid, uuidToBytes } from "../../model/uuid.ts";
-import type { Item } from "../table/item.ts";
+import type { Path } from "../table/expressions.ts";
+import type { Item, Key } from "../table/item.ts";
+import { attribute, read } from "./attributes.ts";
+import { afterFirst, joined } from "./keys.ts";
+
+export const LOG = "LOG";
+
+/** Items that the logs of all shards are kept in; one partition takes 1,000 writes a second. */
+export const LOGS = 16;
+
+export const logKey = (log: number): Key => ({ pk: joined(LOG, log), sk: LOG });
+
+/** Which log the key is of; no whole number, or none below `LOGS`, after damage. */
+export const numberOfLog = ({ pk }: Key): number => Number(afterFirst(pk));
+
+const attributes = {
+  counter: attribute<number>("n"),
+  base: attribute<number>("b"),
+  /** Stamps by the names of entries. */
+  entries: attribute<Readonly<Record<string, number>>>("m"),
+} as const;
 
 /** Paths in a log. */
 export const log = {
-  counter: ["n"],
-  base: ["b"],
-  entries: ["m"],
-  entry: (name: string) => ["m", name],
+  ...attributes,
+  entry: (name: string): Path => [...attributes.entries, name],
 } as const;
 
 /** What a log says, to a reader or a verifier. */
@@ -25,10 +43,18 @@ export function entryOf(provider: Uuid): string {
 
 const ENTRY = /^[A-Za-z0-9_-]{21}[AQgw]$/;
 
-/** Undefined if the item is no log, as after damage: it tells nothing then. */
+/** What is stored, which may be anything after damage. */
+export function partsOf(item: Readonly<Record<string, unknown>>) {
+  const counter: unknown = read(item, log.counter);
+  const base: unknown = read(item, log.base);
+  const entries: unknown = read(item, log.entries);
+  return { counter, base, entries };
+}
+
+/** Undefined if the item is no log, as after damage: nothing can be read from it then. */
 export function logOf(item: Item | undefined): Log | undefined {
   if (item === undefined) return undefined;
-  const { n: counter, b: base, m: entries } = item;
+  const { counter, base, entries } = partsOf(item);
   if (typeof counter !== "number" || typeof base !== "number") return undefined;
   if (typeof entries !== "object" || entries === null) return undefined;
   const stamps = new Map<Uuid, number>();

@@ -7,3 +7,8 @@ import type { Random } from "../../model/clock.ts";
 export function newVersion(random: Random): number {
   return Math.floor(random.fraction() * 2 ** 48);
 }
+
+/** Generations, revisions and versions: whole numbers from 0. */
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

@@ -5,6 +5,8 @@
  */
 import type { GuardedWrite } from "../changes/guarded-write.ts";
 import { judge, type Outcome } from "../changes/verdicts.ts";
+import { pagesOf } from "../items/change-page.ts";
+import { intentOf } from "../items/write-intent.ts";
 import { keyOf, type Write } from "../table/expressions.ts";
 import { type Item, type Key, keyText } from "../table/item.ts";
 import { Busy, ChangeTooLarge, UnknownOutcome } from "../table/refusals.ts";
@@ -14,8 +16,7 @@ import { Transaction } from "../table/transaction.ts";
 import { type Decided, decide } from "./decide.ts";
 import { type Entry, failureOf, inOrder } from "./entries.ts";
 import { finish } from "./finish.ts";
-import { intentOf } from "./intent.ts";
-import { furtherPage, opening, pagesOf } from "./records.ts";
+import { furtherPage, opening } from "./records.ts";
 import { resolveIntents } from "./resolve.ts";
 import { writeIntents } from "./write-intents.ts";
 

@@ -1,9 +1,11 @@
 /** The decision about a large change: one compare-and-set of its record, from pending. */
+
+import { type ChangeState, recordKey, recordOf } from "../items/change-record.ts";
 import type { Item } from "../table/item.ts";
 import { UnknownOutcome } from "../table/refusals.ts";
 import type { RawTable } from "../table/table.ts";
 import { Transaction } from "../table/transaction.ts";
-import { type ChangeState, decision, recordKey, recordOf } from "./records.ts";
+import { decision } from "./records.ts";
 
 export type Decided = Exclude<ChangeState, "pending"> | "gone";
 

@@ -9,7 +9,15 @@
 
 import type { GuardedWrite } from "../changes/guarded-write.ts";
 import type { FailedWrite } from "../changes/verdicts.ts";
-import { HOT, PROFILE } from "../items/keys.ts";
+import { type Attribute, read } from "../items/attributes.ts";
+import { consumer } from "../items/consumer.ts";
+import { customName } from "../items/custom-name.ts";
+import { hot } from "../items/hot.ts";
+import { type Kind, kindOf } from "../items/kinds.ts";
+import { allNames } from "../items/names.ts";
+import { profile } from "../items/profile.ts";
+import { tree } from "../items/tree.ts";
+import { intentAttribute, lockAttribute, type WriteIntent } from "../items/write-intent.ts";
 import { holds, outcomeOf } from "../table/expression-evaluator.ts";
 import {
   absent,
@@ -18,11 +26,11 @@ import {
   exists,
   INTENT,
   keyOf,
+  type Path,
   set,
   type Write,
 } from "../table/expressions.ts";
 import { type Item, type Key, keyText } from "../table/item.ts";
-import { intentAttribute, type WriteIntent } from "./intent.ts";
 
 export interface Entry {
   readonly guarded: GuardedWrite;
@@ -32,20 +40,18 @@ export interface Entry {
 }
 
 /** What tells that an item is as it was read, by the kind of its key; the rest follows an owner. */
-const VERSIONS: readonly { readonly is: (key: Key) => boolean; readonly paths: string[] }[] = [
-  { is: ({ sk }) => sk.startsWith(HOT), paths: ["r"] },
-  { is: ({ sk }) => sk.startsWith(PROFILE), paths: ["v"] },
-  { is: ({ sk }) => sk === "TREE", paths: ["v"] },
-  { is: ({ sk }) => sk === "CONSUMER", paths: ["o"] },
-  {
-    is: ({ pk }) => pk === "CLASSES" || pk === "TRAITS",
-    paths: ["id", "users", "version", "updated"],
-  },
-  { is: ({ pk }) => pk === "NAMES", paths: ["version"] },
+const VERSIONS: readonly (readonly [Kind, ...versions: Attribute<unknown>[]])[] = [
+  ["hot", hot.revision],
+  ["profile", profile.version],
+  ["tree", tree.version],
+  ["consumer", consumer.writeId],
+  ["custom-name", customName.id, customName.users, customName.version, customName.updated],
+  ["names", allNames.version],
 ];
 
 function rankOf(key: Key): number {
-  const rank = VERSIONS.findIndex(({ is }) => is(key));
+  const kind = kindOf(key);
+  const rank = VERSIONS.findIndex(([owner]) => owner === kind);
   return rank < 0 ? VERSIONS.length : rank;
 }
 
@@ -70,14 +76,14 @@ export function failureOf({ guarded, old }: Entry): FailedWrite | undefined {
  */
 function unchanged({ key, old, guarded }: Entry): Clause[] {
   if (old === undefined) return [absent("pk")];
-  const paths = VERSIONS[rankOf(key)]?.paths;
-  if (paths === undefined) return [exists("pk"), ...guarded.write.when];
-  return [exists("pk"), ...paths.map((path) => same(path, old[path]))];
+  const [owner, ...versions] = VERSIONS[rankOf(key)] ?? [];
+  if (owner === undefined) return [exists("pk"), ...guarded.write.when];
+  return [exists("pk"), ...versions.map((version) => same(version, read(old, version)))];
 }
 
 /** A custom name has no version until it is used. */
-function same(path: string, value: unknown): Clause {
-  return value === undefined ? absent(path) : equals([path], value);
+function same(path: Path, value: unknown): Clause {
+  return value === undefined ? absent(...path) : equals(path, value);
 }
 
 /** Marks the item in place, or a placeholder where there is none. */
@@ -94,7 +100,12 @@ export function intentWrite(entry: Entry, change: string): Write {
  * from then on, so that its image can be worked out in peace.
  */
 export function lockWrite({ key }: Entry, change: string): Write {
-  return { kind: "update", key, changes: [set([INTENT], { c: change })], when: [exists("pk")] };
+  return {
+    kind: "update",
+    key,
+    changes: [set([INTENT], lockAttribute(change))],
+    when: [exists("pk")],
+  };
 }
 
 /** Adds the image to an item that is frozen; `entry.old` is as it was read since. */

@@ -1,20 +1,15 @@
 /** The second phase: every item of a decided change is settled, then its record goes. */
+
+import { keysOf, pageKey } from "../items/change-page.ts";
+import { type ChangeRecord, recordKey, recordOf } from "../items/change-record.ts";
+import { intentOf } from "../items/write-intent.ts";
 import type { Key } from "../table/item.ts";
 import { inParallel } from "../table/parallel.ts";
 import { isOutOfTime } from "../table/retry.ts";
 import type { RawTable } from "../table/table.ts";
 import { Transaction } from "../table/transaction.ts";
 import { indexing, readCommitIndex } from "./commit-index.ts";
-import { intentOf } from "./intent.ts";
-import {
-  type ChangeRecord,
-  ending,
-  keysOf,
-  pageKey,
-  recordKey,
-  recordOf,
-  stillCommitted,
-} from "./records.ts";
+import { ending, stillCommitted } from "./records.ts";
 import { rollBack, rollForward } from "./resolve.ts";
 
 type OnResolved = (key: Key) => void;

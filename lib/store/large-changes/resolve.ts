@@ -4,12 +4,12 @@
  * mark.
  */
 
+import { intentOf, type WriteIntent } from "../items/write-intent.ts";
 import { INTENT, remove, type Write } from "../table/expressions.ts";
 import type { Item } from "../table/item.ts";
 import { inParallel } from "../table/parallel.ts";
 import type { RawTable } from "../table/table.ts";
 import { decide } from "./decide.ts";
-import { intentOf, type WriteIntent } from "./intent.ts";
 import { statusesOf, type TransactionStatus } from "./transaction-status.ts";
 
 /**

@@ -1,11 +1,12 @@
 /** Finishing what a coordinator left behind when it died. */
+
+import { type ChangeRecord, RECORD_PREFIX, RECORDS_PK, recordOf } from "../items/change-record.ts";
 import { namesIn, type OnChanged } from "../items/subjects.ts";
 import type { Key } from "../table/item.ts";
 import { isOutOfTime } from "../table/retry.ts";
 import type { RawTable } from "../table/table.ts";
 import { decide } from "./decide.ts";
 import { finish } from "./finish.ts";
-import { type ChangeRecord, RECORD_PREFIX, RECORDS_PK, recordOf } from "./records.ts";
 
 export interface SweepReport {
   /** Large changes that were met and are decided or may be aborted. */

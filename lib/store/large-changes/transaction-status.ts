@@ -1,9 +1,9 @@
 /** How large changes stand that were met by their marks. */
 
+import { recordKey, recordOf } from "../items/change-record.ts";
 import { inParallel } from "../table/parallel.ts";
 import type { RawTable } from "../table/table.ts";
 import { readCommitIndex } from "./commit-index.ts";
-import { recordKey, recordOf } from "./records.ts";
 
 export type TransactionStatus =
   | { readonly kind: "committed" | "aborted" }

@@ -3,19 +3,18 @@
  * image that the gate decides. The gate is read once for all items of a reading,
  * after them.
  */
+
+import { beforeImage, intentOf, type WriteIntent } from "../items/write-intent.ts";
 import { type Item, type Key, keyText } from "../table/item.ts";
 import { inParallel } from "../table/parallel.ts";
+import type { OnPending } from "../table/reader.ts";
 import { Busy } from "../table/refusals.ts";
 import { backOff } from "../table/retry.ts";
 import type { RawTable } from "../table/table.ts";
-import { beforeImage, intentOf, type WriteIntent } from "./intent.ts";
 import { statusesOf, type TransactionStatus } from "./transaction-status.ts";
 
 /** How often items are read again whose change was over when it was asked for. */
 const MAX_READS = 8;
-
-/** Told of each item that an undecided change may still alter. */
-export type OnPending = (key: Key) => void;
 
 /** An item whose image is not decided by what was read. */
 const UNRESOLVED = Symbol("unsettled");
@@ -59,7 +58,7 @@ export async function visible(
   }
 }
 
-/** @param late the mark was still there after its change was over: see `settle.ts` */
+/** @param late the mark was still there after its change was over: see `resolve.ts` */
 function imageOf(
   item: Item,
   intent: WriteIntent,

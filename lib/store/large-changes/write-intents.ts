@@ -1,6 +1,7 @@
 /** The first phase: all items are marked, one chunk after the other. */
 
 import { type FailedWrite, judge, type Outcome } from "../changes/verdicts.ts";
+import { beforeImage, intentOf } from "../items/write-intent.ts";
 import type { Write } from "../table/expressions.ts";
 import type { Item } from "../table/item.ts";
 import { Busy } from "../table/refusals.ts";
@@ -9,7 +10,6 @@ import type { RawTable } from "../table/table.ts";
 import { Transaction } from "../table/transaction.ts";
 import { type Chunked, chunksOf } from "./chunks.ts";
 import { completionWrite, type Entry, failureOf, intentWrite, lockWrite } from "./entries.ts";
-import { beforeImage, intentOf } from "./intent.ts";
 import { stillPending } from "./records.ts";
 import { resolveIntents } from "./resolve.ts";
 

@@ -1,43 +1,54 @@
 /**
- * Rebuilds what a partial restore left behind. The table is walked three times:
- * consumers and what is held on providers, then where consumers are looked up,
- * then the use of providers. The place stands in the table, so that one
- * invocation goes on where the last one ended.
+ * Rebuilds what a partial restore left behind, with the repairs of the verifier and without its
+ * rules: each repair compares the item with what belongs to it. The table is walked three
+ * times: consumers and their allocations under providers, then the items by which consumers
+ * are looked up, then the use of providers. The walk's position is kept in the table, so that
+ * one invocation continues where the last one ended.
  */
 
 import { guard, replan } from "../changes/guarded-write.ts";
-import { HOT, providerIn } from "../items/keys.ts";
+import { type Kind, kindOf } from "../items/kinds.ts";
 import { namesIn, type OnChanged } from "../items/subjects.ts";
-import type { Store } from "../store.ts";
+import {
+  REBUILD_POSITION,
+  rebuildPositionItem,
+  rebuildPositionOf,
+} from "../items/walk-position.ts";
+import type { MaintenanceStore } from "../maintenance-store.ts";
 import type { Item, Key } from "../table/item.ts";
-import { repairAllocation, repairConsumer } from "./rebuild-consumers.ts";
-import { repairIdle, repairProject } from "./rebuild-lookups.ts";
-import { repairUse } from "./rebuild-use.ts";
-
-/** What became of one item. */
-export type Repair = "sound" | "repaired" | "left";
-
-export interface Incomplete {
-  readonly project: string;
-  readonly user: string;
-}
+import type { Incomplete } from "./repairs/outcome.ts";
+import { repairRecord } from "./repairs/records.ts";
 
 export interface RebuildReport {
-  /** Broken records that were met. */
+  /** Broken records that were found. */
   readonly found: number;
   /** Of these, how many were repaired. */
   readonly done: number;
-  /** Whether the table's end was reached; if not, invoke it again. */
+  /** Whether the end of the table was reached; if not, invoke it again. */
   readonly complete: boolean;
 }
 
 const PHASES = ["consumers", "lookups", "use"] as const;
 type Phase = (typeof PHASES)[number];
 
-const PLACE_KEY: Key = { pk: "META#REBUILD", sk: "META" };
+/** In which phase each kind of item is repaired. Its repairs rest on those of the phases before. */
+const PHASE_OF: Readonly<Partial<Record<Kind, Phase>>> = {
+  consumer: "consumers",
+  holder: "consumers",
+  "project-consumer": "lookups",
+  "idle-consumer": "lookups",
+  hot: "use",
+};
+
+interface RebuildPosition {
+  readonly phase: Phase;
+  /** The last key that was looked at. */
+  readonly after: Key | undefined;
+}
+
 const PAGE = 100;
 const MAX_PAGES = 10_000;
-/** Milliseconds left for the last page and for keeping the place. */
+/** Milliseconds left for the last page and for keeping the position. */
 const RESERVE = 10_000;
 
 export interface RebuildOptions {
@@ -48,16 +59,18 @@ export interface RebuildOptions {
 }
 
 export async function rebuild(
-  store: Store,
+  store: MaintenanceStore,
   { batchSize, incomplete, changed }: RebuildOptions,
 ): Promise<RebuildReport> {
-  let { phase, after } = placeOf(await store.get(PLACE_KEY));
+  let { phase, after } = positionOf(await store.get(REBUILD_POSITION));
   let found = 0;
   let done = 0;
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const { items, next } = await store.scan(after, PAGE);
     for (const item of items) {
-      const repair = await repairItem(store, phase, item, incomplete);
+      const kind = kindOf(item);
+      if (kind === undefined || PHASE_OF[kind] !== phase) continue;
+      const repair = await repairRecord(store, item, incomplete);
       if (repair !== "sound") found += 1;
       if (repair !== "repaired") continue;
       done += 1;
@@ -65,46 +78,27 @@ export async function rebuild(
     }
     const following = next === undefined ? PHASES[PHASES.indexOf(phase) + 1] : phase;
     if (following === undefined) {
-      await keepPlace(store, PHASES[0], undefined);
+      await keepPosition(store, { phase: PHASES[0], after: undefined });
       return { found, done, complete: true };
     }
     [phase, after] = [following, next];
     if (found >= batchSize || store.clock.now() > store.deadline - RESERVE) break;
   }
-  await keepPlace(store, phase, after);
+  await keepPosition(store, { phase, after });
   return { found, done, complete: false };
 }
 
-async function repairItem(
-  store: Store,
-  phase: Phase,
-  item: Item,
-  incomplete: Incomplete,
-): Promise<Repair> {
-  const kind = item.pk.split("#", 1)[0];
-  switch (`${phase} ${kind}`) {
-    case "consumers CONSUMER":
-      return repairConsumer(store, item);
-    case "consumers ALLOCATIONS":
-      return repairAllocation(store, item, incomplete);
-    case "lookups PROJECT":
-      return repairProject(store, item, incomplete);
-    case "lookups IDLE":
-      return repairIdle(store, item);
-    case "use SHARD":
-      return item.sk.startsWith(HOT) ? repairUse(store, providerIn(item.sk)) : "sound";
-    default:
-      return "sound";
-  }
+function positionOf(item: Item | undefined): RebuildPosition {
+  const kept = rebuildPositionOf(item);
+  const phase = PHASES.find((name) => name === kept?.phase) ?? PHASES[0];
+  return { phase, after: kept?.after };
 }
 
-function placeOf(item: Item | undefined): { phase: Phase; after: Key | undefined } {
-  const phase = PHASES.find((name) => name === item?.["phase"]) ?? PHASES[0];
-  return { phase, after: item?.["after"] as Key | undefined };
-}
-
-async function keepPlace(store: Store, phase: Phase, after: Key | undefined): Promise<void> {
-  const item = { ...PLACE_KEY, phase, ...(after === undefined ? {} : { after }) };
+async function keepPosition(
+  store: MaintenanceStore,
+  { phase, after }: RebuildPosition,
+): Promise<void> {
+  const item = rebuildPositionItem({ phase, after });
   await store.change(async () => ({
     writes: [guard({ kind: "put", item, when: [] }, () => replan)],
     result: undefined,

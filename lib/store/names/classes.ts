@@ -1,45 +1,56 @@
 /** Custom resource classes: created, renamed and deleted. */
+
 import {
   ClassExists,
   ClassInUse,
   ClassNameTaken,
   ClassNotFound,
 } from "../../model/refusals/classes.ts";
-import { type CustomName, readNames } from "../cache/names.ts";
+import { readNames } from "../cache/names.ts";
 import { guard, refuse, replan } from "../changes/guarded-write.ts";
-import { customNameKey } from "../items/keys.ts";
-import type { Store } from "../store.ts";
+import {
+  type CustomName,
+  customName,
+  customNameItem,
+  customNameKey,
+} from "../items/custom-name.ts";
+import type { Planner, Store } from "../store.ts";
 import { absent, equals } from "../table/expressions.ts";
-import { creation, deletion, ensureCustom, raiseNames, readCustom } from "./custom-names.ts";
+import {
+  creation,
+  creationIfAbsent,
+  deletion,
+  type Ensured,
+  raiseNames,
+  readCustom,
+} from "./custom-names.ts";
 
 export async function readClass(store: Store, name: string): Promise<CustomName | undefined> {
   return readCustom(store, "CLASSES", name);
 }
 
-/** Whether it was created; false if it was there. */
-export async function ensureClass(store: Store, name: string): Promise<boolean> {
-  return (await ensureCustom(store, "CLASSES", name)).created;
+export function classCreationIfAbsent(store: Store, name: string): Planner<Ensured> {
+  return creationIfAbsent(store, "CLASSES", name);
 }
 
 /** @throws ClassExists */
-export async function createClass(store: Store, name: string): Promise<void> {
-  return store.change(async () => {
+export function classCreation(store: Store, name: string): Planner<void> {
+  return async () => {
     if ((await readClass(store, name)) !== undefined) throw new ClassExists(name);
     const now = store.clock.now();
     return { writes: await creation(store, { kind: "CLASSES", name, now }), result: undefined };
-  });
+  };
 }
 
 /** @throws ClassNotFound, ClassNameTaken */
-export async function renameClass(store: Store, from: string, to: string): Promise<void> {
-  return store.change(async () => {
+export function classRenaming(store: Store, from: string, to: string): Planner<void> {
+  return async () => {
     const known = await readClass(store, from);
     if (known === undefined) throw new ClassNotFound(from);
     if ((await readClass(store, to)) !== undefined) throw new ClassNameTaken(to);
     const names = await readNames(store);
-    const { name: _, ...kept } = known;
-    const item = { ...customNameKey("CLASSES", to), ...kept, updated: store.clock.now() };
-    const as = [equals(["id"], known.id), equals(["users"], known.users)];
+    const item = customNameItem("CLASSES", { ...known, name: to, updated: store.clock.now() });
+    const as = [equals(customName.id, known.id), equals(customName.users, known.users)];
     return {
       writes: [
         guard({ kind: "delete", key: customNameKey("CLASSES", from), when: as }, () => replan),
@@ -48,15 +59,15 @@ export async function renameClass(store: Store, from: string, to: string): Promi
       ],
       result: undefined,
     };
-  });
+  };
 }
 
 /** @throws ClassNotFound, ClassInUse */
-export async function deleteClass(store: Store, name: string): Promise<void> {
-  return store.change(async () => {
+export function classDeletion(store: Store, name: string): Planner<void> {
+  return async () => {
     const known = await readClass(store, name);
     if (known === undefined) throw new ClassNotFound(name);
     if (known.users > 0) throw new ClassInUse(name);
     return { writes: await deletion(store, "CLASSES", known), result: undefined };
-  });
+  };
 }

@@ -1,9 +1,18 @@
-/** Creating, changing and deleting custom classes and traits; see also `names.ts`. */
+/** Creating, changing and deleting custom classes and traits; `cache/names.ts` reads them. */
 
-import { type CustomName, customNameOf, type NamesState, readNames } from "../cache/names.ts";
+import { readNames } from "../cache/names.ts";
 import { type GuardedWrite, guard, replan } from "../changes/guarded-write.ts";
-import { customNameKey, fits, NAMES_KEY, type NameKind } from "../items/keys.ts";
-import type { Store } from "../store.ts";
+import {
+  type CustomName,
+  customName,
+  customNameItem,
+  customNameKey,
+  customNameOf,
+  type NameKind,
+} from "../items/custom-name.ts";
+import { fits } from "../items/keys.ts";
+import { allNames, NAMES_KEY, type NamesState, namesItem } from "../items/names.ts";
+import type { Planner, Store } from "../store.ts";
 import { absent, add, equals, set } from "../table/expressions.ts";
 
 export async function readCustom(
@@ -23,8 +32,9 @@ export interface Ensured {
   readonly updated: number;
 }
 
-export async function ensureCustom(store: Store, kind: NameKind, name: string): Promise<Ensured> {
-  return store.change<Ensured>(async () => {
+/** The creation of the name unless it is there already. */
+export function creationIfAbsent(store: Store, kind: NameKind, name: string): Planner<Ensured> {
+  return async () => {
     const known = await readCustom(store, kind, name);
     if (known !== undefined) {
       return { writes: [], result: { created: false, updated: known.updated } };
@@ -34,7 +44,7 @@ export async function ensureCustom(store: Store, kind: NameKind, name: string): 
       writes: await creation(store, { kind, name, now }),
       result: { created: true, updated: now },
     };
-  });
+  };
 }
 
 /** The name if it is absent, under the next id. */
@@ -43,13 +53,13 @@ export async function creation(
   { kind, name, now }: { kind: NameKind; name: string; now: number },
 ): Promise<GuardedWrite[]> {
   const names = await readNames(store);
-  const item = {
-    ...customNameKey(kind, name),
+  const item = customNameItem(kind, {
+    name,
     id: names.nextId,
     users: 0,
     created: now,
     updated: now,
-  };
+  });
   return [guard({ kind: "put", item, when: [absent("pk")] }, () => replan), raiseNames(names, 1)];
 }
 
@@ -60,7 +70,7 @@ export async function deletion(
   known: CustomName,
 ): Promise<GuardedWrite[]> {
   const key = customNameKey(kind, known.name);
-  const when = [equals(["id"], known.id), equals(["users"], 0)];
+  const when = [equals(customName.id, known.id), equals(customName.users, 0)];
   const names = await readNames(store);
   return [guard({ kind: "delete", key, when }, () => replan), raiseNames(names, 0)];
 }
@@ -68,15 +78,15 @@ export async function deletion(
 /** The version of all names rises with each change of one; ids are never used again. */
 export function raiseNames({ version, nextId }: NamesState, ids: 0 | 1): GuardedWrite {
   if (version === undefined) {
-    const item = { ...NAMES_KEY, version: 1, next: nextId + ids };
+    const item = namesItem(1, nextId + ids);
     return guard({ kind: "put", item, when: [absent("pk")] }, () => replan);
   }
   return guard(
     {
       kind: "update",
       key: NAMES_KEY,
-      changes: [add(["version"], 1), set(["next"], nextId + ids)],
-      when: [equals(["version"], version)],
+      changes: [add(allNames.version, 1), set(allNames.next, nextId + ids)],
+      when: [equals(allNames.version, version)],
     },
     () => replan,
   );

@@ -6,7 +6,7 @@
 import { FIRST_CUSTOM_ID } from "../../model/standard-classes.ts";
 import type { NameDirectory } from "../cache/names.ts";
 import { type GuardedWrite, guard, replan } from "../changes/guarded-write.ts";
-import { customNameKey } from "../items/keys.ts";
+import { customName, customNameKey } from "../items/custom-name.ts";
 import { add, count, equals } from "../table/expressions.ts";
 
 /** The counts of the custom ones among `ids`, each changed by `by`. */
@@ -33,9 +33,9 @@ export function customUseSums(
     const name = id < FIRST_CUSTOM_ID || by === 0 ? undefined : directory.nameOf(id);
     if (name === undefined) return [];
     const key = customNameKey(directory.kind, name);
-    const when = [equals(["id"], id)];
+    const when = [equals(customName.id, id)];
     // The version tells the verifier that no use began or ended while it counted.
-    const changes = [add(["users"], by), count(["version"], 1)];
+    const changes = [add(customName.users, by), count(customName.version, 1)];
     return guard({ kind: "update", key, changes, when }, () => replan);
   });
 }

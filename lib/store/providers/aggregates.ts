@@ -4,8 +4,8 @@ import type { WrittenAggregates } from "../../model/aggregates.ts";
 import { ProviderNotFound, StaleProviderGeneration } from "../../model/refusals/providers.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import { aggregatesAttribute, spellingsAttribute } from "../items/aggregates.ts";
-import { profile } from "../items/provider-items.ts";
-import type { Plan, Store } from "../store.ts";
+import { profile } from "../items/profile.ts";
+import type { Planner, Store } from "../store.ts";
 import { remove, set } from "../table/expressions.ts";
 import { profileWrites } from "./profile-writes.ts";
 import { readProvider } from "./read.ts";
@@ -20,11 +20,11 @@ export interface NewAggregates {
 
 /**
  * Puts a provider into these aggregates and no others.
- * @returns the provider's generation afterwards
+ * @returns a planner whose result is the provider's generation after the change
  * @throws ProviderNotFound, StaleProviderGeneration
  */
-export async function setAggregates(store: Store, given: NewAggregates): Promise<number> {
-  return store.change(async (): Promise<Plan<number>> => {
+export function aggregatesReplacement(store: Store, given: NewAggregates): Planner<number> {
+  return async () => {
     const found = await readProvider(store, given.uuid);
     if (found === undefined) throw new ProviderNotFound(given.uuid);
     const { generation } = found.state;
@@ -45,5 +45,5 @@ export async function setAggregates(store: Store, given: NewAggregates): Promise
       }),
       result: counted ? generation + 1 : generation,
     };
-  });
+  };
 }

@@ -1,4 +1,5 @@
 /** Creating providers. */
+
 import type { Provider } from "../../model/provider.ts";
 import {
   creating,
@@ -10,19 +11,13 @@ import {
 } from "../../model/refusals/providers.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import { applied, type GuardedWrite, guard, refuse, replan } from "../changes/guarded-write.ts";
-import { profileKey, treeKey } from "../items/keys.ts";
-import {
-  hotItem,
-  nameItem,
-  parentAttribute,
-  profileItem,
-  profileOf,
-  tree,
-  treeItem,
-  treeOf,
-} from "../items/provider-items.ts";
+import { read } from "../items/attributes.ts";
+import { hot, hotItem } from "../items/hot.ts";
+import { profileItem, profileKey, profileOf } from "../items/profile.ts";
+import { nameItem } from "../items/provider-name.ts";
+import { parentAttribute, tree, treeItem, treeKey, treeOf } from "../items/tree.ts";
 import { newVersion } from "../items/versions.ts";
-import type { Store } from "../store.ts";
+import type { Planner, Store } from "../store.ts";
 import { absent, add, exists, set, sizeBelow } from "../table/expressions.ts";
 
 export interface NewProvider {
@@ -32,16 +27,16 @@ export interface NewProvider {
 }
 
 /** @throws ParentIsItself, ParentNotFound, TreeTooLarge, DuplicateProvider */
-export async function createProvider(store: Store, given: NewProvider): Promise<Provider> {
+export function providerCreation(store: Store, given: NewProvider): Planner<Provider> {
   const words = creating(given.name, given.uuid);
   if (given.parent === given.uuid) throw new ParentIsItself(words);
-  return store.change(async () => {
+  return async () => {
     const root = given.parent === undefined ? given.uuid : await rootOf(store, given.parent);
     if (root === undefined) throw new ParentNotFound(words);
     const provider = fresh(store, given, root);
     const shape = given.parent === undefined ? newTree(store, root) : joinTree(given, root);
     return { writes: [...ownItems(provider), shape], result: provider };
-  });
+  };
 }
 
 async function rootOf(store: Store, provider: Uuid): Promise<Uuid | undefined> {
@@ -79,7 +74,7 @@ function ownItems({ state, profile }: Provider): GuardedWrite[] {
   return [
     guard({ kind: "put", item: stored, when: [absent("pk")] }, (old) => {
       // The revision is random: an equal one is ours, from an attempt whose answer was lost.
-      if (old?.["r"] === state.revision) return applied;
+      if (old !== undefined && read(old, hot.revision) === state.revision) return applied;
       return refuse(new DuplicateProvider(`uuid: ${state.uuid}`), 2, 0);
     }),
     guard({ kind: "put", item: profileItem(profile), when: [absent("pk")] }, () =>
@@ -115,7 +110,7 @@ function joinTree(given: NewProvider, root: Uuid): GuardedWrite {
     },
     (old) => {
       if (old === undefined) return replan;
-      const { parents } = treeOf(root, old);
+      const { parents } = treeOf(old);
       if (!parents.has(parent)) return replan;
       if (parents.size < MAX_TREE_SIZE) return undefined;
       return refuse(new TreeTooLarge(creating(given.name, uuid)), 2, 4);

@@ -8,18 +8,20 @@ import {
 import { hasChildren } from "../../model/tree.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import { type GuardedWrite, guard, refuse, replan } from "../changes/guarded-write.ts";
-import { hotKey, nameKey, profileKey, treeKey } from "../items/keys.ts";
-import { hot, profile, stateOf, tree } from "../items/provider-items.ts";
+import { hot, hotKey, stateOf } from "../items/hot.ts";
+import { profile, profileKey } from "../items/profile.ts";
+import { nameKey, providerName } from "../items/provider-name.ts";
+import { tree, treeKey } from "../items/tree.ts";
 import { customUses } from "../names/custom-uses.ts";
-import type { Store } from "../store.ts";
+import type { Planner, Store } from "../store.ts";
 import { add, equals, remove } from "../table/expressions.ts";
 import { readProvider, readTreeOf } from "./read.ts";
 
 const forDelete = (sentence: string) => `${sentence} for delete`;
 
 /** @throws ProviderNotFound, ProviderHasChildren, ProviderInUse */
-export async function deleteProvider(store: Store, given: Uuid): Promise<void> {
-  return store.change(async () => {
+export function providerDeletion(store: Store, given: Uuid): Planner<void> {
+  return async () => {
     const found = await readProvider(store, given);
     const shape = found && (await readTreeOf(store, given));
     if (found === undefined || shape === undefined) throw new ProviderNotFound(given, forDelete);
@@ -30,8 +32,8 @@ export async function deleteProvider(store: Store, given: Uuid): Promise<void> {
     const ids = [...state.inventories.keys()];
     const { traits } = known;
     const uses = [
-      ...customUses(await store.names.classes(store, { ids }), ids, -1),
-      ...customUses(await store.names.traits(store, { ids: traits }), traits, -1),
+      ...customUses(await store.classes({ ids }), ids, -1),
+      ...customUses(await store.traits({ ids: traits }), traits, -1),
     ];
     const hotDelete = guard(
       {
@@ -49,7 +51,11 @@ export async function deleteProvider(store: Store, given: Uuid): Promise<void> {
         key: profileKey(uuid),
         when: [equals(profile.version, known.version)],
       }),
-      unchanged({ kind: "delete", key: nameKey(known.name), when: [equals(["p"], uuid)] }),
+      unchanged({
+        kind: "delete",
+        key: nameKey(known.name),
+        when: [equals(providerName.provider, uuid)],
+      }),
       unchanged(
         known.root === uuid
           ? { kind: "delete", key: treeKey(uuid), when: [equals(tree.version, shape.version)] }
@@ -63,7 +69,7 @@ export async function deleteProvider(store: Store, given: Uuid): Promise<void> {
       ...uses,
     ];
     return { writes, result: undefined };
-  });
+  };
 }
 
 function unchanged(write: GuardedWrite["write"]): GuardedWrite {

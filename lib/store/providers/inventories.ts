@@ -19,7 +19,7 @@ import type { Uuid } from "../../model/uuid.ts";
 import type { NameDirectory } from "../cache/names.ts";
 import { RANK, refuse, replan, type Verdict } from "../changes/guarded-write.ts";
 import { customUses } from "../names/custom-uses.ts";
-import type { Store } from "../store.ts";
+import type { Planner, Store } from "../store.ts";
 import { added, hotWrite, joined, next, reconfigured, removed } from "./inventory-writes.ts";
 import { readState } from "./read.ts";
 
@@ -44,9 +44,6 @@ export interface NamedInventory {
   readonly inventory: Inventory;
 }
 
-/** The state after the change: its generation stands in the answer. */
-type Changed = Promise<ProviderState>;
-
 export async function requireState(store: Store, uuid: Uuid): Promise<ProviderState> {
   const state = await readState(store, uuid);
   if (state === undefined) throw new ProviderNotFound(uuid);
@@ -59,26 +56,27 @@ function requireGeneration(state: ProviderState, generation: number): void {
 }
 
 /**
- * Adds the class called `name`. No generation is asked for: if it moved the change is planned
+ * Adds the class called `name`. No generation is compared: if it has moved, the change is planned
  * again.
+ * @returns a planner whose result is the state after the change
  * @throws ProviderNotFound, InventoryExists
  */
-export async function addInventory(
+export function inventoryCreation(
   store: Store,
   uuid: Uuid,
   name: string,
   decide: DecideByName<NamedInventory>,
-): Changed {
-  return store.change(async () => {
+): Planner<ProviderState> {
+  return async () => {
     const state = await requireState(store, uuid);
-    const directory = await store.names.classes(store, { names: [name] });
+    const directory = await store.classes({ names: [name] });
     const { of, inventory } = decide(directory);
     if (state.inventories.has(of.id)) throw new InventoryExists(of.name, state.uuid);
     const changed = new Map([...state.inventories, [of.id, withUse(inventory, 0)]]);
     const result = next(store, state, changed);
     const write = hotWrite(state, result, added(of.id, inventory), () => replan);
     return { writes: [write, ...customUses(directory, [of.id], 1)], result };
-  });
+  };
 }
 
 export interface Replacement {
@@ -98,16 +96,16 @@ export interface Replaced {
  * Replaces all inventories.
  * @throws ProviderNotFound, ProviderGenerationConflict, InventoriesInUse
  */
-export async function replaceInventories(
+export function inventoriesReplacement(
   store: Store,
   uuid: Uuid,
   { generation, names }: Replacement,
   decide: DecideByName<ReadonlyMap<ClassId, Inventory>>,
-): Promise<Replaced> {
-  return store.change(async () => {
+): Planner<Replaced> {
+  return async () => {
     const state = await requireState(store, uuid);
     requireGeneration(state, generation);
-    const directory = await store.names.classes(store, { names, ids: state.inventories.keys() });
+    const directory = await store.classes({ names, ids: state.inventories.keys() });
     const wanted = decide(directory);
     const gone = [...state.inventories.keys()].filter((id) => !wanted.has(id));
     const fresh = [...wanted.keys()].filter((id) => !state.inventories.has(id));
@@ -136,17 +134,20 @@ export async function replaceInventories(
       writes: [write, ...customUses(directory, fresh, 1), ...customUses(directory, gone, -1)],
       result: { state: result, directory },
     };
-  });
+  };
 }
 
-/** @throws ProviderNotFound, ProviderGenerationConflict, InventoryMissing */
-export async function updateInventory(
+/**
+ * @returns a planner whose result is the state after the change
+ * @throws ProviderNotFound, ProviderGenerationConflict, InventoryMissing
+ */
+export function inventoryUpdate(
   store: Store,
   uuid: Uuid,
   generation: number,
   decide: Decide<NamedInventory>,
-): Changed {
-  return store.change(async () => {
+): Planner<ProviderState> {
+  return async () => {
     const state = await requireState(store, uuid);
     requireGeneration(state, generation);
     const { of, inventory } = decide();
@@ -158,17 +159,17 @@ export async function updateInventory(
       now.generation === generation ? replan : conflict(),
     );
     return { writes: [write], result };
-  });
+  };
 }
 
 /** @throws ProviderNotFound, InventoryNotFound, InventoryInUse */
-export async function deleteInventory(store: Store, uuid: Uuid, of: NamedClass): Promise<void> {
-  return store.change(async () => {
+export function inventoryDeletion(store: Store, uuid: Uuid, of: NamedClass): Planner<void> {
+  return async () => {
     const state = await requireState(store, uuid);
     const known = state.inventories.get(of.id);
     if (known === undefined) throw new InventoryNotFound(of.name, state.uuid, true);
     if (known.used > 0) throw new InventoryInUse(of.name, state.uuid);
-    const directory = await store.names.classes(store, { ids: [of.id] });
+    const directory = await store.classes({ ids: [of.id] });
     const rest = new Map([...state.inventories].filter(([id]) => id !== of.id));
     const write = hotWrite(state, next(store, state, rest), removed(of.id), (now) =>
       (now.inventories.get(of.id)?.used ?? 0) > 0
@@ -176,15 +177,15 @@ export async function deleteInventory(store: Store, uuid: Uuid, of: NamedClass):
         : replan,
     );
     return { writes: [write, ...customUses(directory, [of.id], -1)], result: undefined };
-  });
+  };
 }
 
 /** @throws ProviderNotFound, InventoriesInUse */
-export async function deleteInventories(store: Store, uuid: Uuid): Promise<void> {
-  return store.change(async () => {
+export function inventoriesDeletion(store: Store, uuid: Uuid): Planner<void> {
+  return async () => {
     const state = await requireState(store, uuid);
     const gone = [...state.inventories.keys()];
-    const directory = await store.names.classes(store, { ids: gone });
+    const directory = await store.classes({ ids: gone });
     const named = (ids: readonly ClassId[]) => ids.map((id) => directory.nameOf(id) ?? String(id));
     const used = usedAmong(state, gone);
     if (used.length > 0) throw new InventoriesInUse("delete", named(used), state.uuid);
@@ -200,7 +201,7 @@ export async function deleteInventories(store: Store, uuid: Uuid): Promise<void>
       },
     );
     return { writes: [write, ...customUses(directory, gone, -1)], result: undefined };
-  });
+  };
 }
 
 function usedAmong(state: ProviderState, ids: readonly ClassId[]): ClassId[] {

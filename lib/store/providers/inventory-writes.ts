@@ -5,8 +5,7 @@ import { ProviderNotFound } from "../../model/refusals/providers.ts";
 import type { ClassId } from "../../model/standard-classes.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import { type GuardedWrite, guard, refuse, type Verdict } from "../changes/guarded-write.ts";
-import { hotKey } from "../items/keys.ts";
-import { hot, inventoryAttribute, inventoryLeaves, stateOf } from "../items/provider-items.ts";
+import { hot, hotKey, inventoryAttribute, inventoryLeaves, stateOf } from "../items/hot.ts";
 import type { Store } from "../store.ts";
 import {
   absent,

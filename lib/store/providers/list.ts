@@ -3,6 +3,7 @@ import { byCreation, type Provider } from "../../model/provider.ts";
 import { type ProviderFilter, passes } from "../../model/provider-filter.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import type { Store } from "../store.ts";
+import type { ItemReader } from "../table/reader.ts";
 import { findByName, readProviders, readTreeOf } from "./read.ts";
 
 export interface ListRequest extends Omit<ProviderFilter, "root"> {
@@ -17,30 +18,33 @@ export interface ListRequest extends Omit<ProviderFilter, "root"> {
 export async function listProviders(store: Store, request: ListRequest): Promise<Provider[]> {
   const { uuid, name, inTree } = request;
   if (uuid !== undefined || name !== undefined || inTree !== undefined) {
-    return store.consistently(() => listSome(store, request));
+    return store.list((reader) => listSome(reader, request));
   }
-  const view = await store.snapshots.read(store);
+  const view = await store.view();
   return view.inOrder().filter((provider) => passes(provider, { ...request, root: undefined }));
 }
 
-async function listSome(store: Store, { inTree, ...filter }: ListRequest): Promise<Provider[]> {
-  const tree = inTree === undefined ? undefined : await readTreeOf(store, inTree);
+async function listSome(
+  reader: ItemReader,
+  { inTree, ...filter }: ListRequest,
+): Promise<Provider[]> {
+  const tree = inTree === undefined ? undefined : await readTreeOf(reader, inTree);
   if (inTree !== undefined && tree === undefined) return [];
-  const found = await narrowest(store, filter, tree && [...tree.parents.keys()]);
+  const found = await narrowest(reader, filter, tree && [...tree.parents.keys()]);
   return found
     .filter((provider) => passes(provider, { ...filter, root: tree?.root }))
     .sort(byCreation);
 }
 
 async function narrowest(
-  store: Store,
+  reader: ItemReader,
   filter: Omit<ProviderFilter, "root">,
   members: readonly Uuid[] = [],
 ): Promise<Provider[]> {
-  if (filter.uuid !== undefined) return readProviders(store, [filter.uuid]);
+  if (filter.uuid !== undefined) return readProviders(reader, [filter.uuid]);
   if (filter.name !== undefined) {
-    const uuid = await findByName(store, filter.name);
-    return uuid === undefined ? [] : readProviders(store, [uuid]);
+    const uuid = await findByName(reader, filter.name);
+    return uuid === undefined ? [] : readProviders(reader, [uuid]);
   }
-  return readProviders(store, members);
+  return readProviders(reader, members);
 }

@@ -1,8 +1,8 @@
 /** The two items of a provider, changed together: both carry the profile's version. */
 import type { Provider } from "../../model/provider.ts";
 import { type GuardedWrite, guard, replan, type Verdict } from "../changes/guarded-write.ts";
-import { hotKey, profileKey } from "../items/keys.ts";
-import { hot, profile } from "../items/provider-items.ts";
+import { hot, hotKey } from "../items/hot.ts";
+import { profile, profileKey } from "../items/profile.ts";
 import { add, type Change, type Clause, equals, set } from "../table/expressions.ts";
 import type { Item } from "../table/item.ts";
 

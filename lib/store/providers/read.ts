@@ -1,19 +1,14 @@
 /** Reading providers. */
 import type { Provider, ProviderState } from "../../model/provider.ts";
 import { isCanonicalUuid, type Uuid } from "../../model/uuid.ts";
-import {
-  fits,
-  HOT,
-  hotKey,
-  nameKey,
-  PROFILE,
-  profileKey,
-  providerIn,
-  treeKey,
-} from "../items/keys.ts";
-import { profileOf, providerOfName, stateOf, type Tree, treeOf } from "../items/provider-items.ts";
-import type { Store } from "../store.ts";
+import { hotKey, isHot, stateOf } from "../items/hot.ts";
+import { fits } from "../items/keys.ts";
+import { isProfile, profileKey, profileOf } from "../items/profile.ts";
+import { nameKey, providerOfName } from "../items/provider-name.ts";
+import { providerOf } from "../items/shard.ts";
+import { type Tree, treeKey, treeOf } from "../items/tree.ts";
 import type { Item } from "../table/item.ts";
+import type { ItemReader } from "../table/reader.ts";
 import { Busy } from "../table/refusals.ts";
 import { backOff } from "../table/retry.ts";
 
@@ -21,55 +16,61 @@ import { backOff } from "../table/retry.ts";
 const MAX_READS = 8;
 
 /** Nothing is stored under what is no canonical uuid, so nothing is read. */
-export async function readState(store: Store, uuid: Uuid): Promise<ProviderState | undefined> {
+export async function readState(
+  reader: ItemReader,
+  uuid: Uuid,
+): Promise<ProviderState | undefined> {
   if (!isCanonicalUuid(uuid)) return undefined;
-  const item = await store.get(hotKey(uuid));
+  const item = await reader.get(hotKey(uuid));
   return item && stateOf(item);
 }
 
 export async function readStates(
-  store: Store,
+  reader: ItemReader,
   uuids: readonly Uuid[],
 ): Promise<(ProviderState | undefined)[]> {
-  const items = await store.batchGet(uuids.map(hotKey));
+  const items = await reader.batchGet(uuids.map(hotKey));
   return items.map((item) => item && stateOf(item));
 }
 
-export async function readProvider(store: Store, uuid: Uuid): Promise<Provider | undefined> {
-  const [found] = await readProviders(store, [uuid]);
+export async function readProvider(reader: ItemReader, uuid: Uuid): Promise<Provider | undefined> {
+  const [found] = await readProviders(reader, [uuid]);
   return found;
 }
 
 /** The providers of `uuids` that exist, in that order. */
-export async function readProviders(store: Store, uuids: readonly Uuid[]): Promise<Provider[]> {
+export async function readProviders(
+  reader: ItemReader,
+  uuids: readonly Uuid[],
+): Promise<Provider[]> {
   const wanted = uuids.filter(isCanonicalUuid);
-  const items = await store.batchGet(wanted.flatMap((uuid) => [hotKey(uuid), profileKey(uuid)]));
-  return paired(store, items);
+  const items = await reader.batchGet(wanted.flatMap((uuid) => [hotKey(uuid), profileKey(uuid)]));
+  return paired(reader, items);
 }
 
 /** The tree that `provider` is in; undefined if there is no such provider. */
-export async function readTreeOf(store: Store, provider: Uuid): Promise<Tree | undefined> {
+export async function readTreeOf(reader: ItemReader, provider: Uuid): Promise<Tree | undefined> {
   if (!isCanonicalUuid(provider)) return undefined;
   for (let attempt = 1; attempt <= MAX_READS; attempt += 1) {
-    const item = await store.get(profileKey(provider));
+    const item = await reader.get(profileKey(provider));
     if (item === undefined) return undefined;
     const { root } = profileOf(item);
-    const tree = await readTree(store, root);
+    const tree = await readTree(reader, root);
     if (tree?.parents.has(provider)) return tree;
-    if (!(await backOff(store, attempt))) break;
+    if (!(await backOff(reader, attempt))) break;
   }
   throw new Busy();
 }
 
-export async function readTree(store: Store, root: Uuid): Promise<Tree | undefined> {
-  const item = await store.get(treeKey(root));
-  return item && treeOf(root, item);
+export async function readTree(reader: ItemReader, root: Uuid): Promise<Tree | undefined> {
+  const item = await reader.get(treeKey(root));
+  return item && treeOf(item);
 }
 
 /** The provider of that name. */
-export async function findByName(store: Store, name: string): Promise<Uuid | undefined> {
+export async function findByName(reader: ItemReader, name: string): Promise<Uuid | undefined> {
   const key = nameKey(name);
-  const item = fits(key) ? await store.get(key) : undefined;
+  const item = fits(key) ? await reader.get(key) : undefined;
   return item && providerOfName(item);
 }
 
@@ -77,7 +78,10 @@ export async function findByName(store: Store, name: string): Promise<Uuid | und
  * Providers from their two items. Both carry the profile's version; where they
  * differ a transaction came between the reads, and both are read again.
  */
-async function paired(store: Store, items: readonly (Item | undefined)[]): Promise<Provider[]> {
+async function paired(
+  reader: ItemReader,
+  items: readonly (Item | undefined)[],
+): Promise<Provider[]> {
   let pending = items;
   const found = new Map<Uuid, Provider>();
   const order: Uuid[] = [];
@@ -86,8 +90,8 @@ async function paired(store: Store, items: readonly (Item | undefined)[]): Promi
     for (const provider of whole) found.set(provider.state.uuid, provider);
     if (attempt === 1) order.push(...whole.map(({ state }) => state.uuid), ...torn);
     if (torn.length === 0) return order.flatMap((uuid) => found.get(uuid) ?? []);
-    if (attempt > 1 && !(await backOff(store, attempt))) break;
-    pending = await store.batchGet(torn.flatMap((uuid) => [hotKey(uuid), profileKey(uuid)]));
+    if (attempt > 1 && !(await backOff(reader, attempt))) break;
+    pending = await reader.batchGet(torn.flatMap((uuid) => [hotKey(uuid), profileKey(uuid)]));
   }
   throw new Busy();
 }
@@ -96,8 +100,9 @@ function pair(items: readonly (Item | undefined)[]): { whole: Provider[]; torn: 
   const states = new Map<Uuid, Item>();
   const profiles = new Map<Uuid, Item>();
   for (const item of items) {
-    if (item?.sk.startsWith(HOT)) states.set(providerIn(item.sk), item);
-    if (item?.sk.startsWith(PROFILE)) profiles.set(providerIn(item.sk), item);
+    if (item === undefined) continue;
+    if (isHot(item)) states.set(providerOf(item), item);
+    if (isProfile(item)) profiles.set(providerOf(item), item);
   }
   const whole: Provider[] = [];
   const torn: Uuid[] = [];

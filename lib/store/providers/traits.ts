@@ -6,11 +6,11 @@ import type { TraitId } from "../../model/standard-traits.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import type { NameDirectory } from "../cache/names.ts";
 import { RANK, refuse, replan } from "../changes/guarded-write.ts";
+import { hot, hotKey, stateOf } from "../items/hot.ts";
 import { encodeIds } from "../items/id-set.ts";
-import { hotKey } from "../items/keys.ts";
-import { hot, profile, stateOf } from "../items/provider-items.ts";
+import { profile } from "../items/profile.ts";
 import { customUses } from "../names/custom-uses.ts";
-import type { Plan, Store } from "../store.ts";
+import type { Planner, Store } from "../store.ts";
 import { add, equals, remove, set } from "../table/expressions.ts";
 import { profileWrites } from "./profile-writes.ts";
 import { readProvider } from "./read.ts";
@@ -37,8 +37,8 @@ export interface WithTraits {
  * that changes anything.
  * @throws ProviderNotFound, StaleProviderGeneration, and what `decide` throws, in this order
  */
-export async function setTraits(store: Store, given: NewTraits): Promise<WithTraits> {
-  return store.change(async (): Promise<Plan<WithTraits>> => {
+export function traitsReplacement(store: Store, given: NewTraits): Planner<WithTraits> {
+  return async () => {
     const found = await readProvider(store, given.uuid);
     if (found === undefined) throw new ProviderNotFound(given.uuid);
     const { generation } = found.state;
@@ -46,7 +46,7 @@ export async function setTraits(store: Store, given: NewTraits): Promise<WithTra
       throw new StaleProviderGeneration();
     }
     const { names } = given;
-    const directory = await store.names.traits(store, { names, ids: found.profile.traits });
+    const directory = await store.traits({ names, ids: found.profile.traits });
     const traits = [...new Set(given.decide(directory))].sort((a, b) => a - b);
     const before = new Set(found.profile.traits);
     const after = new Set(traits);
@@ -71,7 +71,7 @@ export async function setTraits(store: Store, given: NewTraits): Promise<WithTra
       ],
       result: { provider: raised(found, { traits, now }), directory },
     };
-  });
+  };
 }
 
 /** The hot item's part of a change that raises the generation. */

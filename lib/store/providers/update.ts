@@ -11,20 +11,14 @@ import {
   TreeTooLarge,
 } from "../../model/refusals/providers.ts";
 import { subtreeOf } from "../../model/tree.ts";
-import type { Uuid } from "../../model/uuid.ts";
-import { uuidToBytes } from "../../model/uuid.ts";
+import { type Uuid, uuidToBytes } from "../../model/uuid.ts";
 import { type GuardedWrite, guard, refuse, replan } from "../changes/guarded-write.ts";
-import { hotKey, nameKey, treeKey } from "../items/keys.ts";
-import {
-  nameItem,
-  parentAttribute,
-  profile,
-  type Tree,
-  tree,
-  treeItem,
-} from "../items/provider-items.ts";
+import { hotKey } from "../items/hot.ts";
+import { profile } from "../items/profile.ts";
+import { nameItem, nameKey, providerName } from "../items/provider-name.ts";
+import { parentAttribute, type Tree, tree, treeItem, treeKey } from "../items/tree.ts";
 import { newVersion } from "../items/versions.ts";
-import type { Plan, Store } from "../store.ts";
+import type { Planner, Store } from "../store.ts";
 import { absent, add, type Change, equals, remove, set } from "../table/expressions.ts";
 import { DamagedRecords } from "../table/refusals.ts";
 import { profileWrites } from "./profile-writes.ts";
@@ -40,12 +34,12 @@ export interface ProviderUpdate {
 }
 
 /**
- * The provider as it is afterwards.
+ * @returns a planner whose result is the provider after the change
  * @throws ProviderNotFound, ParentNotFound, ReparentingTooEarly, ParentMakesLoop, TreeTooLarge,
  *   DuplicateProvider
  */
-export async function updateProvider(store: Store, given: ProviderUpdate): Promise<Provider> {
-  return store.change(async (): Promise<Plan<Provider>> => {
+export function providerUpdate(store: Store, given: ProviderUpdate): Planner<Provider> {
+  return async () => {
     const found = await readProvider(store, given.uuid);
     if (found === undefined) throw new ProviderNotFound(given.uuid);
     const now = store.clock.now();
@@ -75,7 +69,7 @@ export async function updateProvider(store: Store, given: ProviderUpdate): Promi
       ],
       result,
     };
-  });
+  };
 }
 
 interface Move {
@@ -116,12 +110,8 @@ async function planMove(
   const to = target ?? newTree(store, found.state.uuid);
   if (target !== undefined && target.root === source.root) {
     const change = set(tree.parent(found.state.uuid), parentAttribute(wanted));
-    return {
-      parent: wanted,
-      root: source.root,
-      others: [],
-      trees: [reshapeTree(source, [change])],
-    };
+    const trees = [reshapeTree(source, [change])];
+    return { parent: wanted, root: source.root, others: [], trees };
   }
   if (target !== undefined && target.parents.size + moved.length > MAX_TREE_SIZE) {
     throw new TreeTooLarge(words);
@@ -162,11 +152,9 @@ function parentChanges(move: Move): Change[] {
 const rootChange = (root: Uuid): Change[] => [set(profile.root, uuidToBytes(root))];
 
 function renaming({ state, profile: known }: Provider, name: string): GuardedWrite[] {
+  const when = [equals(providerName.provider, state.uuid)];
   return [
-    guard(
-      { kind: "delete", key: nameKey(known.name), when: [equals(["p"], state.uuid)] },
-      () => replan,
-    ),
+    guard({ kind: "delete", key: nameKey(known.name), when }, () => replan),
     guard({ kind: "put", item: nameItem(name, state.uuid), when: [absent("pk")] }, () =>
       refuse(new DuplicateProvider(name)),
     ),

@@ -40,7 +40,7 @@ export type Write = Conditional &
 export const INTENT = "mark";
 
 /** The part of a mark that names the change. */
-export const INTENT_CHANGE: Path = [INTENT, "c"];
+export const INTENT_CHANGE = [INTENT, "c"] as const;
 
 export const exists = (...path: Path): Clause => ({ test: "exists", path });
 export const absent = (...path: Path): Clause => ({ test: "absent", path });

@@ -8,12 +8,12 @@ import {
   TransactGetCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
-import type { QueryOptions, ScanPage } from "../store.ts";
 import type { Connection, DynamoDBAction } from "./connection.ts";
 import { ACTION_OF, toSingle, type Write } from "./expressions.ts";
 import { fastQuery } from "./fast-query.ts";
 import { isConditionFailed } from "./faults.ts";
 import { type Item, type Key, keyText } from "./item.ts";
+import type { QueryOptions, ScanPage } from "./reader.ts";
 import { Busy } from "./refusals.ts";
 import { backOff, type RetryContext, retrying } from "./retry.ts";
 

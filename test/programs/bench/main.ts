@@ -1,4 +1,4 @@
-/** `npm run bench`: figures for docs/performance.md; each is compared within its own run. */
+/** `npm run bench`: the figures of docs/performance.md, each as a ratio within one run. */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { QUICK, THOROUGH } from "./measure.ts";
@@ -12,11 +12,11 @@ const HELP = `Usage: npm run bench -- [options]
 
 Measures the snapshot and the search for allocation candidates.
 
-  --quick        small worlds, few runs: whether it works, not how fast it is
-  --only NAMES   of providers, limit, groups, memory, reading, heads; separated by commas
-  --help         print this
+  --quick        few providers, few runs: checks that the benchmarks work, not how fast
+  --only NAMES   some of providers, limit, groups, memory, reading, heads; separated by commas
+  --help         print this help
 
-Ends with status 1 if a figure misses what it has to reach; never with --quick.`;
+Ends with status 1 if a figure misses its target; never with --quick.`;
 
 const { values } = parseArgs({
   options: {

@@ -1,14 +1,15 @@
-/** The benchmarks run: what they measure is for docs/performance.md, not for a test. */
+/** The benchmarks run; their figures belong in docs/performance.md, not in a test. */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
 const run = promisify(execFile);
-const PROGRAM = fileURLToPath(new URL("../../../scripts/bench.mjs", import.meta.url));
+const BENCH = "test/programs/bench/main.ts";
+const PROGRAM = fileURLToPath(new URL("../../../scripts/run-program.mjs", import.meta.url));
 const TIMEOUT = 240_000;
 
-const bench = (...args: string[]) => run(process.execPath, [PROGRAM, ...args]);
+const bench = (...args: string[]) => run(process.execPath, [PROGRAM, BENCH, ...args]);
 
 test(
   "npm run bench -- --quick prints a table of each part, and no figure is missing",

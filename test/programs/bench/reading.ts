@@ -1,20 +1,16 @@
-/** Where the time of an answer goes: reading, decoding, searching, encoding; cold and warm. */
+/** How the time of an answer is spent: reading, decoding, searching, encoding; cold and warm. */
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { candidatesDocument } from "../../../functions/allocation-candidates/document.ts";
-import { systemClock, systemRandom } from "../../../lib/api/deployed-runtime.ts";
+import { systemClock } from "../../../lib/api/system-clock.ts";
+import { systemRandom } from "../../../lib/api/system-random.ts";
 import { searchCandidates } from "../../../lib/model/candidates/search.ts";
 import { minor } from "../../../lib/model/microversion.ts";
 import type { Provider } from "../../../lib/model/provider.ts";
 import { buildSnapshot, updateSnapshot } from "../../../lib/model/snapshot/build.ts";
 import { appendToShardLogs } from "../../../lib/store/cache/shard-log.ts";
-import { SHARDS } from "../../../lib/store/items/format.ts";
-import { hotKey, shardPk } from "../../../lib/store/items/keys.ts";
-import {
-  hotItem,
-  profileItem,
-  profileOf,
-  stateOf,
-} from "../../../lib/store/items/provider-items.ts";
+import { hotItem, hotKey, stateOf } from "../../../lib/store/items/hot.ts";
+import { profileItem, profileOf } from "../../../lib/store/items/profile.ts";
+import { SHARDS, shardPk } from "../../../lib/store/items/shard.ts";
 import { storeOpener } from "../../../lib/store/open-store.ts";
 import type { Store } from "../../../lib/store/store.ts";
 import type { Connection } from "../../../lib/store/table/connection.ts";
@@ -64,17 +60,17 @@ async function benchAnswers(effort: Effort, connection: Connection, providers: P
   const colds = [];
   for (let run = 0; run < 3; run += 1) {
     const store = functionOn(connection);
-    colds.push(await waitOf(() => store().snapshots.read(store()), 1));
+    colds.push(await waitOf(() => store().view(), 1));
   }
   const store = functionOn(connection);
-  await store().snapshots.read(store());
+  await store().view();
   const rows = [["cold", size, ...split(effort, providers, providers, median(colds))]];
   for (const changes of [0, 10, 100]) {
     const some = providers.slice(0, changes);
     const waits = [];
     for (let run = 0; run < 5; run += 1) {
       await change(connection, some);
-      waits.push(await waitOf(() => store().snapshots.read(store()), 1));
+      waits.push(await waitOf(() => store().view(), 1));
     }
     rows.push(["warm", changes, ...split(effort, providers, some, median(waits))]);
   }

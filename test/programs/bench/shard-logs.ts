@@ -1,9 +1,11 @@
 /** Raising heads: the form that is used beside two others, with many writers at once. */
 import { GetCommand as GetItem, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { systemClock, systemRandom } from "../../../lib/api/deployed-runtime.ts";
+import { systemClock } from "../../../lib/api/system-clock.ts";
+import { systemRandom } from "../../../lib/api/system-random.ts";
 import { type Uuid, uuidToBytes } from "../../../lib/model/uuid.ts";
 import { appendToShardLogs } from "../../../lib/store/cache/shard-log.ts";
-import { hotKey, shardOf } from "../../../lib/store/items/keys.ts";
+import { hotKey } from "../../../lib/store/items/hot.ts";
+import { shardOf } from "../../../lib/store/items/shard.ts";
 import type { Connection } from "../../../lib/store/table/connection.ts";
 import { fleetUuid } from "../../support/fleet.ts";
 import { withTable } from "./engine.ts";
@@ -18,7 +20,7 @@ const ATTEMPTS = 200;
 
 type Raise = (provider: Uuid) => Promise<void>;
 
-/** Counts the calls of whatever is sent through it. */
+/** Counts the calls that are sent through it. */
 function counting({ client, tableName }: Connection) {
   const counted = { calls: 0 };
   const send = (...args: Parameters<typeof client.send>) => {
@@ -44,7 +46,7 @@ const FORMS: Readonly<Record<string, (connection: Connection) => Raise>> = {
 
 const keyOf = (form: string, provider: Uuid) => ({ pk: form, sk: String(shardOf(provider)) });
 
-/** Appends without a condition; whoever sees a long list removes its older half, highest index first. */
+/** Appends without a condition; a writer that reads a long list removes its older half, highest index first. */
 function looseList({ client, tableName: TableName }: Connection): Raise {
   return async (provider) => {
     const Key = keyOf("LOOSE", provider);
@@ -69,7 +71,7 @@ function looseList({ client, tableName: TableName }: Connection): Raise {
   };
 }
 
-/** Appends while there is room; else rewrites the list if nobody else has written since. */
+/** Appends while there is room; otherwise rewrites the list, unless it has changed since it was read. */
 function strictList({ client, tableName: TableName }: Connection): Raise {
   return async (provider) => {
     const Key = keyOf("STRICT", provider);

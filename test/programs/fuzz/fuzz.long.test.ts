@@ -1,7 +1,6 @@
 /**
- * Random requests over HTTP against populated tables, half of them malformed.
- * `npm run fuzz -- --seed N --requests N` sends as many as one likes, and the same
- * again for the same seed.
+ * Random requests over HTTP to populated tables, half of them malformed.
+ * `npm run fuzz -- --seed N --requests N` sends any number of them; a seed repeats a run.
  */
 import { describe, expect, it } from "vitest";
 import document from "../../../functions/openapi/document.json" with { type: "json" };
@@ -13,11 +12,11 @@ import { Fuzzer, neverDone, summary } from "./run.ts";
 import { makeWorld, populate } from "./world.ts";
 
 const REQUESTS = Number(process.env["FUZZ_REQUESTS"] ?? 2_000);
-/** Requests on one table: what they delete is missed after a while. */
+/** Requests on one table, which they empty over time. */
 const ROUND = 2_000;
-/** From so many requests on, chance leaves hardly an operation out. */
+/** With this many requests, it is unlikely that an operation is left out. */
 const ENOUGH = 10_000;
-/** Milliseconds: far more than a request takes, so that only a hang is found. */
+/** Milliseconds: far more than a request takes, so that only a hang exceeds it. */
 const TIME_LIMIT = 60_000 + REQUESTS * 50;
 
 /** Requests number `from` up to `to` on a table of their own, which is whole afterwards. */

@@ -1,15 +1,18 @@
 /**
  * Sends random requests to the API: `npm run fuzz -- --seed N --requests N`.
- * Without a seed it takes a new one, and prints it.
+ * Without a seed it draws one and prints it.
  */
-import { spawn } from "node:child_process";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { runVitest } from "../../../scripts/vitest.mjs";
 
 const DEFAULT_REQUESTS = "20000";
 const MAX_REQUESTS = 1_000_000;
+const MAX_SEED = 2 ** 31 - 1;
 
+/**
+ * @param {string} message
+ * @returns {never}
+ */
 function fail(message) {
   console.error(`fuzz: ${message}`);
   process.exit(2);
@@ -24,27 +27,30 @@ function options() {
       },
     }).values;
   } catch (error) {
-    return fail(error.message);
+    return fail(error instanceof Error ? error.message : String(error));
   }
 }
 
+/**
+ * @param {string} name of the option
+ * @param {string} text
+ * @param {number} most
+ */
 function whole(name, text, most) {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value > most)
-    fail(`--${name} must be from 0 to ${most}, not '${text}'`);
+  if (!/^\d+$/.test(text) || value > most) {
+    fail(`--${name} must be a whole number from 0 to ${most}, not '${text}'`);
+  }
   return String(value);
 }
 
 const { seed, requests } = options();
-const root = fileURLToPath(new URL("../../..", import.meta.url));
-const env = {
-  ...process.env,
-  FUZZ_REQUESTS: whole("requests", requests, MAX_REQUESTS),
-  FUZZ_SUMMARY: "true",
-  ...(seed === undefined ? {} : { TEST_SEED: whole("seed", seed, 2 ** 31 - 1) }),
-};
-const vitest = join(root, "node_modules/vitest/vitest.mjs");
-const args = [vitest, "run", "test/programs/fuzz", "--disable-console-intercept"];
-const tests = spawn(process.execPath, args, { cwd: root, stdio: "inherit", env });
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => tests.kill(signal));
-tests.once("close", (status) => process.exit(status ?? 1));
+runVitest(
+  ["test/programs/fuzz"],
+  {
+    FUZZ_REQUESTS: whole("requests", requests, MAX_REQUESTS),
+    FUZZ_SUMMARY: "true",
+    ...(seed === undefined ? {} : { TEST_SEED: whole("seed", seed, MAX_SEED) }),
+  },
+  ["--disable-console-intercept"],
+);

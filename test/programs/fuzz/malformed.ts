@@ -4,7 +4,7 @@ import type { Draft } from "./requests.ts";
 
 type Spoil = (draft: Draft, chance: Chance) => void;
 
-/** Values that are seldom right. */
+/** Values that are rarely valid. */
 const ODD: readonly unknown[] = [
   null,
   true,
@@ -47,7 +47,7 @@ const ODD: readonly unknown[] = [
   { "": {} },
 ];
 
-/** What is odd, most often of the type that is wanted: it gets further. */
+/** Odd values, mostly of the expected type, which get further. */
 function likeness(value: unknown, chance: Chance): readonly unknown[] {
   if (typeof value === "object" || chance.fraction() < 0.3) return ODD;
   return ODD.filter((each) => typeof each === typeof value);
@@ -279,7 +279,7 @@ export function malformed(draft: Draft, chance: Chance): string {
     draft.body === undefined ? [protocol, paths, queries] : [bodies, bodies, protocol, paths];
   if (draft.query.length > 0) families.push(queries);
   const family = chance.pick(families);
-  // An odd value reaches more of the code than anything else does.
+  // An odd value reaches more of the code than any other fault.
   const kinds = Object.keys(family);
   const kind = chance.pick(family === bodies ? [...kinds, "odd value", "odd value"] : kinds);
   family[kind]?.(draft, chance);

@@ -53,7 +53,7 @@ export class Requests {
         object: object as Schema,
       })),
     );
-    // What takes a body has more to get wrong.
+    // Operations with a body have more ways to fail.
     const writing = this.#operations.filter(({ object }) => object["requestBody"] !== undefined);
     this.#choices = [...this.#operations, ...writing, ...writing];
     this.#schemas = document.components.schemas;
@@ -64,7 +64,7 @@ export class Requests {
   /** Request number `index`, which depends on nothing but the seed. Every other one is malformed. */
   at(index: number): FuzzRequest {
     const chance = seeded(this.#seed * 1_000_003 + index);
-    // Neighbouring seeds begin alike.
+    // Generators of neighbouring seeds start alike.
     for (let skip = 0; skip < 3; skip += 1) chance.fraction();
     const draft = this.#draft(chance);
     const kind = index % 2 === 0 ? "well-formed" : malformed(draft, chance);

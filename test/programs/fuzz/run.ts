@@ -11,7 +11,7 @@ import type { FuzzRequest, Requests } from "./requests.ts";
 /** Requests under way at once, and milliseconds that each may take. */
 const AT_ONCE = 8;
 const TIME_LIMIT = 20_000;
-/** More faults than anybody reads. */
+/** Faults after which the run stops. */
 const MAX_FAULTS = 20;
 
 /** Faults and statuses of all requests so far. */
@@ -31,7 +31,7 @@ export class Fuzzer implements Report {
     this.#description = new Description(document);
   }
 
-  /** Sends the requests from number `from` up to and without `to`, unless there are faults enough. */
+  /** Sends the requests from number `from` up to and without `to`, unless there are too many faults. */
   async run(url: string, requests: Requests, from: number, to: number): Promise<void> {
     const http = new HttpClient(url);
     let next = from;
@@ -114,7 +114,7 @@ export function summary({ statuses }: Report): string {
   return lines.join("\n");
 }
 
-/** Operations that never did their work. */
+/** Operations that never succeeded. */
 export function neverDone({ statuses }: Report): string[] {
   return operations
     .filter(({ id }) => ![...(statuses.get(id)?.keys() ?? [])].some((status) => status < 300))

@@ -116,7 +116,7 @@ export class Values {
     }
   }
 
-  /** The least and the greatest that the schema allows, or whatever JSON can write. */
+  /** The least and the greatest that the schema allows, or else those of JSON. */
   #bound(schema: Schema): number {
     const { minimum, maximum } = schema as { minimum?: number; maximum?: number };
     const most = maximum === undefined ? [2 ** 31, 2 ** 53, 1e18, 1e39, 1e126, 1e300] : [maximum];
@@ -173,7 +173,7 @@ export class Values {
     return Object.fromEntries(entries) as Record<string, unknown>;
   }
 
-  /** What an object with free keys is keyed by, as its values tell. */
+  /** What the keys of an object without fixed keys are, judged by its values. */
   #key(name: string, values: Schema): string {
     const { classes, consumers, providers } = this.#world;
     if (name === "mappings") return this.#chance.pick(["", "1", "_A"]);
@@ -185,7 +185,7 @@ export class Values {
     return this.#chance.pick(classes);
   }
 
-  /** Now and then in another spelling. */
+  /** Sometimes in another spelling. */
   #spelt(uuid: string): string {
     if (this.#chance.fraction() < 0.8) return uuid;
     return this.#chance.pick(Object.values(SPELLINGS))(uuid);

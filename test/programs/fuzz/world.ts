@@ -1,4 +1,4 @@
-/** Names that random requests share, so that they meet one another, and a table that knows them. */
+/** Names that random requests share, so that they affect one another, and a table that has them. */
 import { expect } from "vitest";
 import type { Api } from "../../support/api.ts";
 import { type Chance, seeded } from "../../support/chance.ts";
@@ -27,7 +27,7 @@ export function makeWorld(seed: number): World {
     providers: uuids(PROVIDERS),
     consumers: uuids(CONSUMERS),
     aggregates: uuids(4),
-    // What the table knows stands twice: it is asked for more often.
+    // Names that the table has are listed twice, so that they are requested more often.
     traits: [...KNOWN_TRAITS, ...KNOWN_TRAITS, "STORAGE_DISK_SSD", "CUSTOM_T2", "CUSTOM_T3"],
     classes: [...KNOWN_CLASSES, ...KNOWN_CLASSES, "DISK_GB", "CUSTOM_C2", "CUSTOM_C3"],
     projects: ["p1", "p2", "p3"],

@@ -22,9 +22,9 @@ export const access = [
     name: "event-says-what-it-is",
     breaks: "the alias that was invoked says whether an event is API Gateway's",
     file: "lib/api/lambda.ts",
-    find: "        source: sourceOf(context.invokedFunctionArn),",
+    find: "      const requestContext = startRequest(operation, await source(), context);",
     replace:
-      '        source:\n          typeof request.event === "object" && "requestContext" in (request.event as object)\n            ? "http"\n            : sourceOf(context.invokedFunctionArn),',
+      '      const started = startRequest(operation, await source(), context);\n      const http = typeof event === "object" && "requestContext" in (event as object);\n      const requestContext: RequestContext = http ? { ...started, source: "http" } : started;',
     tests: ["test/access/forged-events.test.ts"],
   },
   {
@@ -129,9 +129,9 @@ export const access = [
     name: "requests-not-logged",
     breaks: "each request is one line of the log, refusals and early answers too",
     file: "lib/api/lambda.ts",
-    find: "  return middy({ timeoutEarlyInMillis: 0, requestEnd: logRequest })",
+    find: "  const plugin = { timeoutEarlyInMillis: 0, requestEnd: logRequest };\n  return middy<unknown, Result, Error, PipelineContext>(plugin)\n",
     replace:
-      "  return middy({ timeoutEarlyInMillis: 0 })\n    .use({ after: (request) => logRequest(request as Request) })",
+      "  return middy<unknown, Result, Error, PipelineContext>({ timeoutEarlyInMillis: 0 })\n    .use({ after: logRequest })\n",
     tests: ["test/logs/request-log.test.ts"],
   },
   {

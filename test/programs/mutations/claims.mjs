@@ -110,7 +110,7 @@ export const claims = [
   {
     name: "holders-by-uuid",
     breaks: "a provider's consumers show in the order of their writes",
-    file: "lib/store/items/consumer-items.ts",
+    file: "lib/store/items/holder.ts",
     find: "    a.claimed.at - b.claimed.at ||\n",
     replace: "",
     tests: ["test/allocations/order.test.ts"],

@@ -31,7 +31,7 @@ export const largeChanges = [
   {
     name: "half-of-a-large-change",
     breaks: "no answer shows half of a large change",
-    file: "lib/store/open-store.ts",
+    file: "lib/store/cache/commit-count.ts",
     find: "      if (now === before) return result;",
     replace: "      if (now >= 0) return result;",
     tests: ["test/large-changes/answers.test.ts"],
@@ -40,8 +40,8 @@ export const largeChanges = [
     name: "decision-from-any-state",
     breaks: "a large change that was aborted is not committed",
     file: "lib/store/large-changes/records.ts",
-    find: '    changes: [set(["s"], state)],\n    when: [equals(["s"], "pending")],',
-    replace: '    changes: [set(["s"], state)],\n    when: [],',
+    find: '    changes: [set(changeRecord.state, state)],\n    when: [equals(changeRecord.state, "pending")],',
+    replace: "    changes: [set(changeRecord.state, state)],\n    when: [],",
     tests: ["test/large-changes/hazards.long.test.ts", "test/large-changes/death.long.test.ts"],
   },
 ];

@@ -1,7 +1,6 @@
 /**
- * Deliberate breaks, one at a time: each has to be caught by the tests that it
- * names. `find` occurs exactly once in `file`; where it no longer does, the break
- * has to be written anew. See docs/reliability.md, "Mutations".
+ * Deliberate breaks of one place each, which the tests that they name have to catch. `find`
+ * occurs exactly once in `file`; when it no longer does, rewrite the mutation. See docs/reliability.md, "Mutations".
  *
  * @typedef {object} Mutation
  * @property {string} name

@@ -1,11 +1,11 @@
 /**
- * Breaks a copy of the source in one place at a time, and demands that the tests
- * which are named for it fail.
+ * Breaks a copy of the source in one place at a time, and requires that the tests which
+ * the mutation names fail.
  *
- *   npm run mutate                 all of them; takes a while
- *   npm run mutate -- NAME...      some of them
- *   npm run mutate -- --check      only whether each can still be applied
- *   npm run mutate -- --ci         the check, and as many as fit in about two minutes, drawn anew
+ *   npm run mutate                 all mutations; takes an hour or more
+ *   npm run mutate -- NAME...      these mutations
+ *   npm run mutate -- --check      only checks that each still applies
+ *   npm run mutate -- --ci         the check, and a random choice for about two minutes
  */
 import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -13,6 +13,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MUTATIONS } from "./list.mjs";
+
+/** @typedef {import("./list.mjs").Mutation} Mutation */
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const COPIED = [
@@ -29,7 +31,7 @@ const COPIED = [
   "README.md",
 ];
 const CI_TIME = 100_000;
-/** A break may make a test wait for what never comes. */
+/** A mutation may make a test wait forever. */
 const TIMEOUT = 300_000;
 
 const flags = process.argv.slice(2);
@@ -37,13 +39,18 @@ const check = flags.includes("--check");
 const ci = flags.includes("--ci");
 const names = flags.filter((flag) => !flag.startsWith("--"));
 
-/** @returns the broken text; undefined if the break does not fit the file any more */
+/**
+ * @param {string} folder with the source
+ * @param {Mutation} mutation
+ * @returns the broken text; undefined if the mutation no longer applies to the file
+ */
 function broken(folder, { file, find, replace }) {
   const text = readFileSync(join(folder, file), "utf8");
   if (text.split(find).length !== 2 || find === replace) return undefined;
   return text.replace(find, () => replace);
 }
 
+/** @param {readonly Mutation[]} list */
 function shuffled(list) {
   const seed = Number(process.env.MUTATION_SEED ?? Math.floor(Math.random() * 2 ** 31));
   console.log(`drawn by MUTATION_SEED=${seed}`);
@@ -66,7 +73,17 @@ function makeCopy() {
   return copy;
 }
 
-/** @returns the exit status of the tests; undefined if they did not end in time */
+/**
+ * @typedef {object} Result
+ * @property {number | null | undefined} status of the tests; undefined after a timeout
+ * @property {string} output
+ */
+
+/**
+ * @param {string} copy of the source, with the mutation applied
+ * @param {Mutation} mutation
+ * @returns {Promise<Result>}
+ */
 function runTests(copy, { tests, only }) {
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
   const args = [vitest, "run", "--bail=1", "--reporter=dot", ...tests];
@@ -95,7 +112,10 @@ function runTests(copy, { tests, only }) {
   });
 }
 
-/** Whether the tests ran and one of them failed: a break that does not even load proves nothing. */
+/**
+ * Whether the tests ran and one of them failed: a mutation that does not even load proves nothing.
+ * @param {Result} result
+ */
 function isKilled({ status, output }) {
   return (
     status !== 0 && status !== undefined && /AssertionError|Test timed out|FAIL .+ > /.test(output)
@@ -128,7 +148,7 @@ if (!check && failed === 0) {
       const begun = Date.now();
       const path = join(copy, mutation.file);
       const sound = readFileSync(path, "utf8");
-      writeFileSync(path, broken(copy, mutation));
+      writeFileSync(path, broken(copy, mutation) ?? sound);
       const result = await runTests(copy, mutation);
       writeFileSync(path, sound);
       const killed = isKilled(result);

@@ -1,22 +1,11 @@
-/** The deliberate breaks of `npm run mutate` fit the source. */
+/** Every mutation of `npm run mutate` applies to the source. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-
-interface Mutation {
-  readonly name: string;
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-  readonly tests: readonly string[];
-}
+import { MUTATIONS } from "./list.mjs";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const { MUTATIONS } = (await import(join(root, "test/programs/mutations/list.mjs"))) as {
-  readonly MUTATIONS: readonly Mutation[];
-};
-
 test.each(MUTATIONS)("$name can be applied and names its tests", (mutation) => {
   const { file, find, replace, tests } = mutation;
   expect(readFileSync(join(root, file), "utf8").split(find)).toHaveLength(2);

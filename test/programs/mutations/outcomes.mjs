@@ -98,7 +98,7 @@ export const outcomes = [
   {
     name: "old-table-is-written",
     breaks: "a table of an older format is not written before it is upgraded",
-    file: "lib/store/cache/upgrade.ts",
+    file: "lib/store/cache/establish.ts",
     find: "      if (items.length > 0) empty = false;",
     replace: "      if (items.length > 100) empty = false;",
     tests: ["test/table/upgrade.test.ts"],
@@ -115,10 +115,10 @@ export const outcomes = [
   {
     name: "answer-read-after-commit",
     breaks: "the answer to a write needs no read after its commit",
-    file: "functions/provider-traits/replace.ts",
-    find: "    const document = traitsDocument(provider, directory);",
+    file: "lib/api/idempotency.ts",
+    find: "services.store.change(outcome.plan)",
     replace:
-      "    await store.names.traits(store, { ids: provider.profile.traits });\n    const document = traitsDocument(provider, directory);",
+      'services.store.change(outcome.plan).then(async (answer) => (await services.store.get({ pk: "NAMES", sk: "NAMES" }), answer))',
     tests: ["test/outcomes/lost-answers.test.ts"],
     only: "a write that was done",
   },
@@ -150,7 +150,7 @@ export const outcomes = [
   {
     name: "upgrade-lowers-format",
     breaks: "an upgrade lowers no newer format",
-    file: "lib/store/cache/upgrade.ts",
+    file: "lib/store/maintenance/upgrade-table.ts",
     find: "    when: [told === undefined ? absent(...format) : equals(format, told)],",
     replace: '    when: told === undefined ? [] : [equals(["pk"], META_KEY.pk)],',
     tests: ["test/table/upgrade.test.ts"],

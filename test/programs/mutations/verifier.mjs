@@ -5,7 +5,7 @@ export const verifier = [
   {
     name: "verifier-looks-once",
     breaks: "a table in use gives no false alarm",
-    file: "lib/store/maintenance/verify/confirm.ts",
+    file: "lib/store/maintenance/verify/walk/confirm.ts",
     find: "    if (all && isDeepStrictEqual(before, await store.stored.quiescent(accused))) {",
     replace: "    if (all && isDeepStrictEqual(before, before)) {",
     tests: ["test/maintenance/verify-in-use.long.test.ts"],

@@ -2,9 +2,10 @@
 import type { Inventories } from "../../../lib/model/inventory.ts";
 import { STANDARD_CLASS_NAMES } from "../../../lib/model/standard-classes.ts";
 import { STANDARD_TRAIT_NAMES } from "../../../lib/model/standard-traits.ts";
-import { customNameOf } from "../../../lib/store/cache/names.ts";
-import { consumerOf } from "../../../lib/store/items/consumer-items.ts";
-import { profileOf, stateOf } from "../../../lib/store/items/provider-items.ts";
+import { consumerOf } from "../../../lib/store/items/consumer.ts";
+import { customNameOf } from "../../../lib/store/items/custom-name.ts";
+import { stateOf } from "../../../lib/store/items/hot.ts";
+import { profileOf } from "../../../lib/store/items/profile.ts";
 import type { Item } from "../../../lib/store/table/item.ts";
 import { brokenInvariants } from "../../support/invariants.ts";
 import { text } from "./operations/reads.ts";

@@ -1,5 +1,5 @@
 /**
- * What was asked, what was answered, and when what was asked was done.
+ * Requests, their answers, and the moments at which they took effect.
  *
  * The engine takes one transaction after the other, and this is the order in
  * which writes count. Every commit is played on the world as it was: if the
@@ -16,11 +16,11 @@ export interface Attempt {
   readonly operation: Operation;
   /** Milliseconds since the simulation began. */
   readonly asked: number;
-  /** Which server was asked. */
+  /** The server that received the request. */
   server: number;
-  /** Commits that everybody saw before it was asked. */
+  /** Commits that every reader saw before the request. */
   readonly from: number;
-  /** Commits before it was answered. */
+  /** Commits before the answer. */
   until: number | undefined;
   answer: Answer | undefined;
   /** What it committed. */
@@ -50,7 +50,7 @@ export class History {
     this.#now = now;
   }
 
-  /** @param seen commits that everybody sees by now */
+  /** @param seen commits that every reader sees by now */
   begin(client: string, operation: Operation, seen: number): Attempt {
     const attempt: Attempt = {
       number: this.attempts.length + 1,
@@ -67,7 +67,7 @@ export class History {
     return attempt;
   }
 
-  /** Commits that an answer which is asked for now has to show. */
+  /** Commits that the answer to a request made now has to show. */
   #shownTo(operation: Operation, seen: number): number {
     if (operation.kind !== "read" || operation.snapshot === undefined) return seen;
     const late = this.#commits.find(

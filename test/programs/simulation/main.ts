@@ -5,21 +5,21 @@ import { type RoundReport, runRound } from "./round.ts";
 
 const HELP = `Usage: npm run simulate -- [options]
 
-Runs the whole service against clients, clocks, failures and deaths that are drawn
-from a seed, and checks every answer and the table.
+Runs the whole service with clients, skewed clocks, failures and crashes that are
+drawn from a seed, and checks every answer and the table.
 
-  --seed NUMBER     of the first round; each further round has the next number (default: drawn)
-  --minutes NUMBER  start rounds for so long (default: one round)
-  --rounds NUMBER   so many rounds
-  --ci              the fixed seeds and one that is drawn, in at most two minutes
+  --seed NUMBER     seed of the first round; each further round adds one (default: random)
+  --minutes NUMBER  start rounds during this time (default: one round)
+  --rounds NUMBER   run this many rounds
+  --ci              run the fixed seeds and a random one, in at most two minutes
   --log             print every request of every round
-  --help            print this
+  --help            print this help
 `;
 
-/** Each has found something, or is here for its weather: see docs/reliability.md. */
+/** Each has found a bug or has rare conditions: see docs/reliability.md. */
 const FIXED_SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 100, 1002, 1003, 5010, 5034];
 const CI_TIME = 100_000;
-/** The engine remembers tokens, and slows down: it is started again after so many rounds. */
+/** The engine remembers request tokens and slows down: it is restarted after this many rounds. */
 const ROUNDS_PER_ENGINE = 20;
 const MAX_SHOWN = 12;
 
@@ -52,7 +52,7 @@ function drawSeed(): number {
   return Math.floor(Math.random() * 2 ** 31);
 }
 
-/** Seeds of the rounds, for as long as there is time. */
+/** Seeds of the rounds, until the time is over. */
 function* seeds({ seed, minutes, rounds, ci }: ReturnType<typeof options>) {
   const started = Date.now();
   const lasts = (milliseconds: number) => Date.now() - started < milliseconds;

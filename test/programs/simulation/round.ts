@@ -1,4 +1,4 @@
-/** One round: a table of its own, and everything else that happens drawn from one seed. */
+/** One round: its own table, and all events drawn from one seed. */
 import { createHash } from "node:crypto";
 import { DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
@@ -21,7 +21,7 @@ import { firstSteps, Workload } from "./workload.ts";
 export interface RoundReport {
   readonly seed: number;
   readonly violations: readonly string[];
-  /** What was done, for whoever compares two rounds of one seed. */
+  /** A digest of all events, to compare two rounds of one seed. */
   readonly fingerprint: string;
   readonly summary: string;
   /** Every attempt, in words. */

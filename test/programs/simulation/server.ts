@@ -13,7 +13,7 @@ import type { Answer, HttpRequest, Operation } from "./operation.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { Caller, SimulatedTable } from "./table.ts";
 
-/** Where simulated time begins: any moment will do, if it is always the same. */
+/** Where simulated time begins: any moment, as long as it is always the same. */
 const EPOCH = Date.UTC(2030, 0, 1);
 const TIMEOUT = 30_000;
 const LONGEST_PAUSE = 60_000;
@@ -84,7 +84,7 @@ export class SimulatedServer implements Caller {
     }
   }
 
-  /** Nothing of it goes on; whoever waits for an answer of it gets none. */
+  /** Stops all its work; requests under way get no answer. */
   die(): void {
     this.alive = false;
     for (const lose of this.#waiting) lose();

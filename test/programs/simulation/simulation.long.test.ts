@@ -1,4 +1,4 @@
-/** The simulation repeats itself from its seed, and sees what is wrong. */
+/** The simulation is reproducible from its seed, and detects errors. */
 import { expect, inject, test } from "vitest";
 import { testEndpoint } from "../../support/engine.ts";
 import { checkAnswer } from "./check-answers.ts";
@@ -70,7 +70,7 @@ class Told {
     this.history.commit({ index: this.history.worlds.length, cause, keys: [], large });
   }
 
-  /** What is found wrong once the answer is told. */
+  /** Errors that are found after the answer. */
   answer(attempt: Attempt, status: number, body: unknown = undefined): readonly string[] {
     this.history.end(attempt, { status, body } as Answer);
     checkAnswer(this.history, attempt);

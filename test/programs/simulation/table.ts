@@ -7,8 +7,8 @@ import { createHash } from "node:crypto";
 import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { BatchGetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { COMMIT_INDEX_KEY } from "../../../lib/store/large-changes/commit-index.ts";
-import { RECORD_PREFIX } from "../../../lib/store/large-changes/records.ts";
+import { RECORD_PREFIX } from "../../../lib/store/items/change-record.ts";
+import { COMMIT_INDEX_KEY } from "../../../lib/store/items/commit-index.ts";
 import { type Connection, connect } from "../../../lib/store/table/connection.ts";
 import { type Item, type Key, keyText } from "../../../lib/store/table/item.ts";
 import type { Chance } from "../../support/chance.ts";
@@ -42,21 +42,21 @@ export interface Commit {
 /** Where a call comes from. */
 export interface Caller {
   readonly alive: boolean;
-  /** Before this time nothing of it moves. */
+  /** Until this time it is paused. */
   readonly pausedUntil: number;
-  /** Called for each call: it may die or stand still now. */
+  /** Called for each call, at which it may die or pause. */
   suffer(): void;
 }
 
-/** A request of DynamoDB's client that takes longer is given up. */
+/** After this time DynamoDB's client gives up a request. */
 const REQUEST_TIMEOUT = 6_000;
 const OUTAGE = 4_000;
 
 export class SimulatedTable {
-  /** Told of each commit, right after it. */
+  /** Called right after each commit. */
   onCommit: (commit: Commit) => void = () => {};
   #commits = 0;
-  /** Set by whoever sends a request, read here. */
+  /** Set by the sender of a request, read here. */
   readonly cause = new AsyncLocalStorage<unknown>();
   weather: Weather;
   /** Calls so far. */
@@ -67,7 +67,7 @@ export class SimulatedTable {
   readonly #real: Connection;
   readonly #tokens = new Set<string>();
   readonly #underway = new Underway();
-  /** Commits that not everybody sees yet, with when everybody does. */
+  /** Commits that not every reader sees yet, with the time from which all do. */
   readonly #emerging = new Map<number, number>();
 
   constructor(
@@ -91,7 +91,7 @@ export class SimulatedTable {
     return { tableName: this.#real.tableName, client };
   }
 
-  /** Commits that everybody sees, with all before them. */
+  /** Commits that every reader sees, as do all before them. */
   get seen(): number {
     for (const [index, until] of this.#emerging) {
       if (until > this.#scheduler.now) return index - 1;
@@ -242,7 +242,7 @@ export class SimulatedTable {
     return true;
   }
 
-  /** @param until when everybody sees it */
+  /** @param until the time from which every reader sees it */
   #note(input: Input, cause: unknown, until: number): void {
     const actions = actionsOf(input);
     const keys = writtenBy(input);

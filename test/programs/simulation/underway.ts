@@ -1,9 +1,9 @@
 /**
  * Transactions take time. DynamoDB makes the items of a transaction visible one
  * after the other: until it is answered, a read, however consistent, may see some
- * of them as before and some as after. Whoever writes one of them meanwhile is
- * refused with a conflict. The engine knows no such time, so it is played here:
- * what was there before a transaction is shown for a while longer.
+ * of them as before and some as after. A concurrent write of one of them fails with
+ * a conflict. The engine has no such interval, so it is simulated here: reads show the
+ * state before a transaction for a while longer.
  */
 import { type Item, type Key, keyText } from "../../../lib/store/table/item.ts";
 

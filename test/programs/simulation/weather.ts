@@ -1,4 +1,4 @@
-/** What goes wrong in one round, and how often: drawn from the seed. */
+/** The faults of one round and their frequency, drawn from the seed. */
 import type { Chance } from "../../support/chance.ts";
 import type { Answer, Fate } from "./wire.ts";
 
@@ -13,10 +13,10 @@ export interface Weather {
   readonly slow: number;
   /** Of reads of many items that others' writes come between. */
   readonly torn: number;
-  /** Of servers that die, and that stand still, for each call. */
+  /** Of servers that die, and that pause, for each call. */
   readonly dying: number;
   readonly pausing: number;
-  /** Milliseconds between windows in which nothing gets through; 0: there are none. */
+  /** Milliseconds between outages; 0: there are none. */
   readonly outageEvery: number;
 }
 

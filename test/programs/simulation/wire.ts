@@ -1,13 +1,13 @@
 /**
- * The network between the SDK and the engine: below the SDK's own reading of
- * answers, so that what is lost, cut or forged is met as it is in production.
- * One call is under way at a time: the scheduler sees to it.
+ * The network between the SDK and the engine. It is below the SDK's parsing of answers, so
+ * that lost, truncated and forged answers have the effect they have in production. The
+ * scheduler runs one call at a time.
  */
 import { Readable } from "node:stream";
 import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
-/** What happens to a call. Whether it is carried out is told apart from what is answered. */
+/** What happens to a call: whether it is executed, and separately what is answered. */
 export interface Fate {
   readonly carriedOut: boolean;
   /** Undefined: the engine's own. */

@@ -1,4 +1,4 @@
-/** What clients do: drawn from the seed, with what they may have read of the world before. */
+/** The requests of clients, drawn from the seed and from what they may have read before. */
 import type { Chance } from "../../support/chance.ts";
 import {
   manageAllocations,
@@ -53,7 +53,7 @@ const MAKERS: readonly (readonly [Maker, number])[] = [
   [maintain, 3],
 ];
 
-/** What the clients of one round do: not everything in every round, so that each is tried hard. */
+/** The operations of one round: not all in every round, so that each is exercised often. */
 export class Workload {
   readonly #choices: Maker[] = [];
 

@@ -1,4 +1,4 @@
-/** Loaded into the server that `soak.mjs` watches: tells what the process holds when it is asked. */
+/** Loaded into the server that `soak.mjs` watches: answers every message with what the process holds. */
 import { readdirSync } from "node:fs";
 
 function openFiles() {
@@ -9,17 +9,28 @@ function openFiles() {
   }
 }
 
+/**
+ * @typedef {object} Figures
+ * @property {number} heapUsed bytes
+ * @property {number} rss bytes
+ * @property {number | undefined} files open ones; undefined where the system does not list them
+ * @property {Record<string, number>} resources how many there are of each kind
+ */
+
 /** How many there are of each kind: sockets, timers, servers. */
 function resources() {
+  /** @type {Record<string, number>} */
   const counts = {};
   for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;
 }
 
 process.on("message", () => {
-  globalThis.gc();
+  globalThis.gc?.();
   const { heapUsed, rss } = process.memoryUsage();
-  process.send({ heapUsed, rss, files: openFiles(), resources: resources() });
+  /** @type {Figures} */
+  const figures = { heapUsed, rss, files: openFiles(), resources: resources() };
+  process.send?.(figures);
 });
-// The channel to the watcher is no reason to go on.
-process.channel.unref();
+// The channel to the watcher does not keep the process alive.
+process.channel?.unref();

@@ -1,10 +1,10 @@
 /**
- * Full speed on the local server for some minutes: its memory has to stay flat, no
- * handle may be left over, and no request may fail.
+ * Runs the local server at full load for some minutes: its memory must not grow, no handle
+ * may leak, and no request may fail.
  *
  *   npm run soak -- [--minutes 10] [--workers 24] [--seed N]
  *
- * Prints figures while it runs, then `N passed, N failed`.
+ * Prints measurements while it runs, then `N passed, N failed`.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -24,50 +24,67 @@ const minutes = Number(values.minutes);
 const width = Number(values.workers);
 const seed = Number(values.seed);
 if (!(minutes > 0 && minutes <= 24 * 60 && width >= 1 && width <= 60 && Number.isInteger(seed))) {
-  console.error("soak: --minutes is above 0, --workers from 1 to 60, --seed a whole number");
+  console.error("soak: --minutes must be above 0, --workers from 1 to 60, --seed a whole number");
   process.exit(2);
 }
+
+/**
+ * @typedef {import("node:child_process").ChildProcess} ChildProcess
+ * @typedef {import("./probe.mjs").Figures} Figures
+ */
 
 /** Measurements of a run; the first fifth of them is warm-up. */
 const SAMPLES = 40;
 const MEGABYTE = 1024 * 1024;
-/** What the heap may be above its earlier self, of which compiled code is a part. */
+/** By how much the heap may grow, which includes compiled code. */
 const HEAP_SLACK = 8 * MEGABYTE;
-/** Resident memory is more than the heap, and the system takes its time to get it back. */
+/** Resident memory is more than the heap, and the system reclaims it late. */
 const RSS_SLACK = 48 * MEGABYTE;
 
-/** Closed connections take a moment to be gone: looks at the server until nothing changes. */
+/** Closed connections take a moment to disappear: measures until nothing changes. */
 const MIN_LOOKS = 3;
 const MAX_LOOKS = 50;
 const LOOK_INTERVAL = 100;
 
+/** @param {string} name */
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+/** @param {number} bytes */
 const mb = (bytes) => `${(bytes / MEGABYTE).toFixed(1)} MB`;
 
 async function startServer() {
   const flags = ["--expose-gc", "--import", new URL("./probe.mjs", import.meta.url).href];
   const args = [...flags, here("../../../scripts/start.mjs"), "--memory", "--port", "0"];
   const server = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit", "ipc"] });
-  server.stdout.setEncoding("utf8");
+  const { stdout } = server;
+  if (stdout === null) throw new Error("the server has no output");
+  stdout.setEncoding("utf8");
   let printed = "";
-  for await (const text of server.stdout.iterator({ destroyOnReturn: false })) {
+  for await (const text of stdout.iterator({ destroyOnReturn: false })) {
     printed += text;
     const url = /^Placement API on (http:\S+),/m.exec(printed)?.[1];
     if (url !== undefined) {
-      server.stdout.resume();
+      stdout.resume();
       return { server, url };
     }
   }
   throw new Error(`the server did not start: ${printed}`);
 }
 
+/**
+ * @param {ChildProcess} server
+ * @returns {Promise<Figures>}
+ */
 async function measure(server) {
   server.send("measure");
   const [figures] = await once(server, "message");
   return figures;
 }
 
-/** With the clients' connections closed: what is left then belongs to the server. */
+/**
+ * With the clients' connections closed: what is left then belongs to the server.
+ * @param {ChildProcess} server
+ * @param {SoakClient} client
+ */
 async function measureAtRest(server, client) {
   client.closeConnections();
   let figures = await measure(server);
@@ -80,10 +97,17 @@ async function measureAtRest(server, client) {
   return figures;
 }
 
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+/** @param {readonly number[]} numbers */
+const median = (numbers) =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 
-/** By how much the last quarter is above the second one. */
+/**
+ * By how much the last quarter is above the second one.
+ * @param {readonly Figures[]} samples
+ * @param {(figures: Figures) => number} of
+ */
 function growth(samples, of) {
+  /** @type {(from: number, to: number) => number[]} */
   const part = (from, to) =>
     samples.slice(Math.floor(samples.length * from), Math.ceil(samples.length * to)).map(of);
   return median(part(0.75, 1)) - median(part(0.25, 0.5));
@@ -100,6 +124,7 @@ async function run() {
   console.log(`seed ${seed}, ${width} workers, ${minutes} minutes, heap ${mb(before.heapUsed)}`);
 
   const running = Promise.all(workers.map((worker) => worker.until(stop)));
+  /** @type {Figures[]} */
   const samples = [];
   const interval = (minutes * 60_000) / SAMPLES;
   let counted = client.answered;
@@ -125,6 +150,10 @@ async function run() {
   return { client, samples, before, after, left, status };
 }
 
+/**
+ * @param {Awaited<ReturnType<typeof run>>} outcome
+ * @returns {[what: string, holds: boolean][]}
+ */
 function verdicts({ client, samples, before, after, left, status }) {
   const heap = growth(samples, ({ heapUsed }) => heapUsed);
   const rss = growth(samples, (figures) => figures.rss);

@@ -1,20 +1,34 @@
-/** The load of `soak.mjs`: each worker makes providers and consumers, uses them and takes all away again. */
+/** The load of `soak.mjs`: each worker makes providers and consumers, uses them and deletes them all. */
 import { Agent, request as send } from "node:http";
 import { text } from "node:stream/consumers";
+
+/**
+ * @typedef {object} Call
+ * @property {unknown} [body] sent as JSON
+ * @property {number} expected status
+ * @property {Record<string, string>} [headers]
+ */
 
 const MAX_ERRORS = 100;
 
 export class SoakClient {
   answered = 0;
+  /** @type {string[]} */
   errors = [];
   #url;
   #agent = new Agent({ keepAlive: true });
 
+  /** @param {string} url of the server */
   constructor(url) {
     this.#url = new URL(url);
   }
 
-  /** The body of an answer; one with another status than `expected` is an error of the run. */
+  /**
+   * The body of an answer; one with another status than `expected` is an error of the run.
+   * @param {string} method
+   * @param {string} path
+   * @param {Call} call
+   */
   async call(method, path, { body, expected, headers = {} }) {
     const json = body === undefined ? undefined : JSON.stringify(body);
     try {
@@ -23,15 +37,23 @@ export class SoakClient {
       if (status === expected) return received === "" ? undefined : JSON.parse(received);
       this.#fail(`${method} ${path}: ${status} instead of ${expected}: ${received}`);
     } catch (error) {
-      this.#fail(`${method} ${path}: ${error.stack}`);
+      this.#fail(`${method} ${path}: ${error instanceof Error ? error.stack : error}`);
     }
     return undefined;
   }
 
+  /** @param {string} what */
   #fail(what) {
     if (this.errors.length < MAX_ERRORS) this.errors.push(what);
   }
 
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {string | undefined} json
+   * @param {Record<string, string>} headers
+   * @returns {Promise<{ status: number | undefined, received: string }>}
+   */
   #send(method, path, json, headers) {
     const { hostname, port } = this.#url;
     const given = {
@@ -60,7 +82,7 @@ export class SoakClient {
     this.#agent = new Agent({ keepAlive: true });
   }
 
-  /** Providers and consumers that are in the table. */
+  /** How many providers and consumers are in the table. */
   async leftOver() {
     const providers = await this.call("GET", "/resource_providers", { expected: 200 });
     const consumers = await this.call("GET", "/consumers?project_id=soak", { expected: 200 });
@@ -76,11 +98,16 @@ export class Worker {
   #client;
   #fraction;
 
+  /**
+   * @param {SoakClient} client
+   * @param {number} seed
+   */
   constructor(client, seed) {
     this.#client = client;
     this.#fraction = mulberry32(seed);
   }
 
+  /** @param {{ readonly now: boolean }} stop */
   async until(stop) {
     while (!stop.now && this.#client.errors.length === 0) await this.round();
   }
@@ -90,15 +117,16 @@ export class Worker {
     return hex.join("").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   }
 
-  /** Two providers in a tree, claims on them, moves, look-ups, and the end of it all. */
+  /** Makes two providers of a tree, claims them, moves and looks up the claims, and deletes it all. */
   async round() {
     const [root, child] = [this.#uuid(), this.#uuid()];
     await this.#makeProvider(root, null);
     await this.#makeProvider(child, root);
     const consumers = [];
     for (let index = 0; index < CLAIMS; index += 1) {
-      consumers.push(await this.#claim(root, child, index));
-      await this.#look(root, consumers[index]);
+      const consumer = await this.#claim(root, child, index);
+      consumers.push(consumer);
+      await this.#look(root, consumer);
     }
     for (const consumer of consumers) {
       await this.#client.call("DELETE", `/allocations/${consumer}`, { expected: 204 });
@@ -109,7 +137,12 @@ export class Worker {
     }
   }
 
+  /**
+   * @param {string} uuid
+   * @param {string | null} parent
+   */
   async #makeProvider(uuid, parent) {
+    /** @type {(method: string, path: string, body: unknown) => Promise<unknown>} */
     const change = (method, path, body) => this.#client.call(method, path, { body, expected: 200 });
     const created = { uuid, name: uuid, parent_provider_uuid: parent };
     await change("POST", "/resource_providers", created);
@@ -123,9 +156,16 @@ export class Worker {
     await change("PUT", `${at}/aggregates`, aggregates);
   }
 
+  /**
+   * @param {string} root
+   * @param {string} child
+   * @param {number} index of the claim in its round
+   * @returns the consumer
+   */
   async #claim(root, child, index) {
     const consumer = this.#uuid();
     const path = `/allocations/${consumer}`;
+    /** @param {string} provider */
     const on = (provider) => ({ [provider]: { resources: { VCPU: 1, MEMORY_MB: 512 } } });
     const key = index % 10 === 0 ? { headers: { "idempotency-key": this.#uuid() } } : {};
     const first = { allocations: on(root), consumer_generation: null, ...OWNER };
@@ -139,6 +179,10 @@ export class Worker {
     return consumer;
   }
 
+  /**
+   * @param {string} provider
+   * @param {string} consumer
+   */
   async #look(provider, consumer) {
     const paths = [
       `/allocations/${consumer}`,
@@ -149,7 +193,7 @@ export class Worker {
       "/usages?project_id=soak",
       "/traits",
     ];
-    const path = paths[Math.floor(this.#fraction() * paths.length)];
+    const path = paths[Math.floor(this.#fraction() * paths.length)] ?? "/";
     await this.#client.call("GET", path, { expected: 200 });
     await this.#client.call("GET", "/resource_providers/not-there", { expected: 404 });
     const bad = { traits: 1 };
@@ -158,7 +202,10 @@ export class Worker {
   }
 }
 
-/** Source: Tommy Ettinger, "Mulberry32", public domain. */
+/**
+ * Source: Tommy Ettinger, "Mulberry32", public domain.
+ * @param {number} seed
+ */
 function mulberry32(seed) {
   let state = seed >>> 0;
   return () => {

@@ -1,6 +1,6 @@
 /**
- * Loads deployed bundles and invokes their handlers, as Lambda does: a process
- * whose environment is the functions', events in and results out as JSON.
+ * Loads deployed bundles and invokes their handlers, as Lambda does: a process with the
+ * functions' environment, which receives events and sends results as JSON.
  */
 import { pathToFileURL } from "node:url";
 
@@ -11,16 +11,38 @@ const context = {
   getRemainingTimeInMillis: () => 28_000,
 };
 
-process.on("message", async ({ id, file, event, invokedFunctionArn }) => {
+/**
+ * @typedef {object} Invocation
+ * @property {number} id of the answer
+ * @property {string} file the bundle
+ * @property {unknown} event
+ * @property {string} invokedFunctionArn
+ */
+
+/** @param {unknown} answer */
+function send(answer) {
+  process.send?.(answer);
+}
+
+/** @param {unknown} error */
+function described(error) {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error) };
+  return { errorType: error.name, errorMessage: error.message };
+}
+
+/** @param {Invocation} message */
+async function invoke({ id, file, event, invokedFunctionArn }) {
   try {
     const { handler } = await import(pathToFileURL(file).href);
     // The runtime of Node.js 24 refuses handlers that take a callback.
     if (handler.length > 2) throw new Error("the handler takes a callback");
     const awsRequestId = crypto.randomUUID();
     const invocation = { ...context, awsRequestId, invokedFunctionArn };
-    process.send({ id, result: await handler(event, invocation) });
+    send({ id, result: await handler(event, invocation) });
   } catch (error) {
-    process.send({ id, error: { errorType: error.name, errorMessage: error.message } });
+    send({ id, error: described(error) });
   }
-});
-process.send({ release: process.version });
+}
+
+process.on("message", (message) => invoke(/** @type {Invocation} */ (message)));
+send({ release: process.version });

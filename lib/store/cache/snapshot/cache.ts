@@ -1,16 +1,16 @@
 /**
- * What a function knows of the providers from one request to the next, and when
- * that is brought up to date. A request sees every change that was acknowledged
- * before it arrived: it joins a refresh only if that has yet to read the heads.
+ * What a function keeps of the providers from one request to the next, and when it refreshes
+ * that. A request sees every change that was acknowledged before it arrived: it joins a
+ * refresh only if that has not read the shard logs yet.
  */
-import type { Store } from "../../store.ts";
+import type { Reader } from "../../table/reader.ts";
 import { Interner } from "./interner.ts";
 import { refresh } from "./refresh.ts";
 import { View } from "./view.ts";
 
 interface Running {
   readonly done: Promise<View>;
-  /** Milliseconds since 1970: after it nothing more comes of it. */
+  /** Milliseconds since 1970: the refresh fails if it takes longer. */
   readonly deadline: number;
 }
 
@@ -20,56 +20,50 @@ export class SnapshotCache {
   #view = View.empty();
   #sequence = 0;
   #running: Running | undefined;
-  /** What begins when the running refresh has ended. */
+  /** The refresh that starts when the running one has ended. */
   #waiting: Promise<View> | undefined;
 
-  /** @param maxAge milliseconds after which a shard is read in full, whatever its head says */
+  /** @param maxAge milliseconds after which a shard is read in full, no matter what its log names */
   constructor(maxAge: number) {
     this.#maxAge = maxAge;
   }
 
   /**
-   * All providers as they are now; no large change is seen by halves.
+   * All providers as they are now. If a large change was committed since `View.commits`, half
+   * of it may be in the view: `CommitCount` tells.
    * @throws Busy
    */
-  read(store: Store): Promise<View> {
-    return store.consistently(
-      () => this.#fresh(store),
-      ({ commits }) => commits,
-    );
-  }
-
-  async #fresh(store: Store): Promise<View> {
+  async fresh(reader: Reader): Promise<View> {
     const running = this.#running;
-    if (running === undefined || running.deadline <= store.clock.now()) return this.#start(store);
+    if (running === undefined || running.deadline <= reader.clock.now()) return this.#start(reader);
     const joined = this.#waiting;
-    if (joined === undefined) return this.#startAfter(running, store);
-    // It may have failed for want of the other request's time: ours is left.
-    return joined.catch(() => this.#fresh(store));
+    if (joined === undefined) return this.#startAfter(running, reader);
+    // It may have failed at the deadline of the other request: this one has time left.
+    return joined.catch(() => this.fresh(reader));
   }
 
-  #startAfter(running: Running, store: Store): Promise<View> {
+  #startAfter(running: Running, reader: Reader): Promise<View> {
     const start = () => {
       this.#waiting = undefined;
-      return this.#start(store);
+      return this.#start(reader);
     };
     this.#waiting = running.done.then(start, start);
     return this.#waiting;
   }
 
-  #start(store: Store): Promise<View> {
+  #start(reader: Reader): Promise<View> {
     this.#sequence += 1;
     const options = {
       sequence: this.#sequence,
       maxAge: this.#maxAge,
       interner: this.#interner,
     };
-    const done = refresh(store, this.#view, options).then((view) => {
-      // One that was overtaken is right for whoever asked for it, and older than what is held.
+    const done = refresh(reader, this.#view, options).then((view) => {
+      // One that was overtaken is right for its own request, and older than what is held.
       if (view.sequence > this.#view.sequence) this.#view = view;
       return view;
     });
-    const running = { done, deadline: store.deadline };
+    const running = { done, deadline: reader.deadline };
     this.#running = running;
     const over = () => {
       if (this.#running === running) this.#running = undefined;

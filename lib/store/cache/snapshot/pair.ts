@@ -38,7 +38,7 @@ export async function pairProviders(
     }
     if (torn.length === 0) return providers;
     if (attempt > 1) {
-      if (!(await backOff(context.store, attempt))) break;
+      if (!(await backOff(context.reader, attempt))) break;
       await readStates(context, torn, reading);
     }
     await readProfiles(context, torn, reading);

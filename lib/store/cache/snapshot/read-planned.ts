@@ -1,15 +1,16 @@
 /** Reading the items that a refresh has planned. */
+
 import type { ProviderProfile, ProviderState } from "../../../model/provider.ts";
 import type { Uuid } from "../../../model/uuid.ts";
-import { HOT, hotKey, PROFILE, profileKey, shardPk } from "../../items/keys.ts";
-import { profileOf, stateOf } from "../../items/provider-items.ts";
-import type { OnPending } from "../../large-changes/visible.ts";
-import type { Store } from "../../store.ts";
+import { HOT, hotKey, stateOf } from "../../items/hot.ts";
+import { PROFILE, profileKey, profileOf } from "../../items/profile.ts";
+import { shardPk } from "../../items/shard.ts";
+import type { OnPending, Reader } from "../../table/reader.ts";
 import type { ShardPlan } from "./plan.ts";
 
 /** What the readings of one refresh share. */
 export interface ReadContext {
-  readonly store: Store;
+  readonly reader: Reader;
   readonly onPending: OnPending;
 }
 
@@ -37,29 +38,29 @@ export async function readPlanned(
 }
 
 async function readShardStates(
-  { store, onPending }: ReadContext,
+  { reader, onPending }: ReadContext,
   shard: number,
   { states }: Reading,
 ): Promise<void> {
-  const items = await store.query(shardPk(shard), { prefix: HOT, onPending });
+  const items = await reader.query(shardPk(shard), { prefix: HOT, onPending });
   for (const state of items.map(stateOf)) states.set(state.uuid, state);
 }
 
 async function readShardProfiles(
-  { store, onPending }: ReadContext,
+  { reader, onPending }: ReadContext,
   shard: number,
   { profiles }: Reading,
 ): Promise<void> {
-  const items = await store.query(shardPk(shard), { prefix: PROFILE, onPending });
+  const items = await reader.query(shardPk(shard), { prefix: PROFILE, onPending });
   for (const profile of items.map(profileOf)) profiles.set(profile.uuid, profile);
 }
 
 export async function readStates(
-  { store, onPending }: ReadContext,
+  { reader, onPending }: ReadContext,
   uuids: readonly Uuid[],
   { states }: Reading,
 ): Promise<void> {
-  const items = await store.batchGet(uuids.map(hotKey), { onPending });
+  const items = await reader.batchGet(uuids.map(hotKey), { onPending });
   for (const [index, uuid] of uuids.entries()) {
     const item = items[index];
     states.set(uuid, item && stateOf(item));
@@ -67,11 +68,11 @@ export async function readStates(
 }
 
 export async function readProfiles(
-  { store, onPending }: ReadContext,
+  { reader, onPending }: ReadContext,
   uuids: readonly Uuid[],
   { profiles }: Reading,
 ): Promise<void> {
-  const items = await store.batchGet(uuids.map(profileKey), { onPending });
+  const items = await reader.batchGet(uuids.map(profileKey), { onPending });
   for (const item of items) {
     if (item === undefined) continue;
     const profile = profileOf(item);

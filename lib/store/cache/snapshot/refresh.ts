@@ -1,10 +1,9 @@
 /** One refresh of what a function knows of the providers. */
 import type { Provider } from "../../../model/provider.ts";
 import type { Uuid } from "../../../model/uuid.ts";
-import { SHARDS } from "../../items/format.ts";
-import { providerIn, shardOf } from "../../items/keys.ts";
-import type { Store } from "../../store.ts";
+import { providerOf, SHARDS, shardOf } from "../../items/shard.ts";
 import type { Key } from "../../table/item.ts";
+import type { Reader } from "../../table/reader.ts";
 import type { Interner } from "./interner.ts";
 import { pairProviders } from "./pair.ts";
 import { planShard, type ShardPlan } from "./plan.ts";
@@ -31,12 +30,12 @@ const SPREAD = 1 / 4;
  * @throws Busy
  */
 export async function refresh(
-  store: Store,
+  reader: Reader,
   held: View,
   { sequence, maxAge, interner }: RefreshOptions,
 ): Promise<View> {
-  const now = store.clock.now();
-  const logs = await readShardLogs(store);
+  const now = reader.clock.now();
+  const logs = await readShardLogs(reader);
   const plans = held.shards.map((shard, n) => planShard(shard, logs.shards[n], { now, maxAge }));
   const pending = Array.from({ length: SHARDS }, () => NONE);
   const onPending = (key: Key) => {
@@ -44,7 +43,7 @@ export async function refresh(
     const shard = shardOf(uuid);
     pending[shard] = new Set([...(pending[shard] ?? NONE), uuid]);
   };
-  const context = { store, onPending };
+  const context = { reader, onPending };
   const reading = await readPlanned(context, plans);
   const known = (uuid: Uuid) => {
     const shard = shardOf(uuid);
@@ -57,7 +56,7 @@ export async function refresh(
     const partial = plans[n]?.kind === "named" ? shard : undefined;
     return {
       version: logs.shards[n]?.version ?? 0,
-      fullAt: partial?.fullAt ?? now - store.random.fraction() * SPREAD * maxAge,
+      fullAt: partial?.fullAt ?? now - reader.random.fraction() * SPREAD * maxAge,
       pending: pending[n] ?? NONE,
       providers: changed(shard?.providers ?? new Map(), byShard[n] ?? []),
     };
@@ -65,10 +64,6 @@ export async function refresh(
   // Where nothing is read after the gate, its number is that after all of the view.
   const whole = plans.every((plan) => plan.kind === "named" && plan.providers.size === 0);
   return held.next({ sequence, shards, changes, commits: whole ? logs.commits : undefined });
-}
-
-function providerOf({ sk }: Key): Uuid {
-  return providerIn(sk);
 }
 
 function changesOf(

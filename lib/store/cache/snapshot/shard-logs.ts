@@ -1,10 +1,10 @@
 /** Reading the heads of all shards, and the gate beside them. */
+
 import type { Uuid } from "../../../model/uuid.ts";
-import { SHARDS } from "../../items/format.ts";
-import { LOGS, logKey, shardOf } from "../../items/keys.ts";
-import { logOf } from "../../items/shard-log.ts";
-import { COMMIT_INDEX_KEY, commitIndexOf } from "../../large-changes/commit-index.ts";
-import type { Store } from "../../store.ts";
+import { COMMIT_INDEX_KEY, commitIndexOf } from "../../items/commit-index.ts";
+import { SHARDS, shardOf } from "../../items/shard.ts";
+import { LOGS, logKey, logOf } from "../../items/shard-log.ts";
+import type { ItemReader } from "../../table/reader.ts";
 
 export interface ShardLog {
   readonly version: number;
@@ -23,8 +23,8 @@ export interface ShardLogs {
 
 const KEYS = [...Array.from({ length: LOGS }, (_, number) => logKey(number)), COMMIT_INDEX_KEY];
 
-export async function readShardLogs(store: Store): Promise<ShardLogs> {
-  const items = await store.batchGet(KEYS);
+export async function readShardLogs(reader: ItemReader): Promise<ShardLogs> {
+  const items = await reader.batchGet(KEYS);
   const logs = items.slice(0, LOGS).map(logOf);
   const stamps = Array.from({ length: SHARDS }, () => new Map<Uuid, number>());
   for (const log of logs) {

@@ -6,7 +6,7 @@ import { byCreation, type Provider } from "../../../model/provider.ts";
 import { buildSnapshot, updateSnapshot } from "../../../model/snapshot/build.ts";
 import type { Snapshot } from "../../../model/snapshot/snapshot.ts";
 import type { Uuid } from "../../../model/uuid.ts";
-import { SHARDS } from "../../items/format.ts";
+import { SHARDS } from "../../items/shard.ts";
 
 /** What is known of one shard. */
 export interface ShardView {

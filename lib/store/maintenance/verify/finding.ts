@@ -41,8 +41,3 @@ export interface Finding {
 export function finding(rule: RuleName, what: string, ...items: readonly Key[]): Finding {
   return { rule, what, items: items.map(({ pk, sk }) => ({ pk, sk })) };
 }
-
-/** Generations, revisions and versions: whole numbers from 0. */
-export function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}

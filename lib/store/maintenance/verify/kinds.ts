@@ -1,6 +1,6 @@
 /** The rule for each kind of item, by its key: see docs/architecture.md, "The table". */
 
-import { HOT, PROFILE } from "../../items/keys.ts";
+import { type Kind, kindOf } from "../../items/kinds.ts";
 import type { Item } from "../../table/item.ts";
 import { finding } from "./finding.ts";
 import type { Rule } from "./rule.ts";
@@ -21,33 +21,27 @@ const unknown: Rule = {
   check: (item) => [finding("misplaced", `${item.pk} ${item.sk} is of no known kind`, item)],
 };
 
-const RULES: Readonly<Record<string, Rule>> = {
-  TREE: treeRule,
-  NAME: nameGuardRule,
-  CONSUMER: consumerRule,
-  ALLOCATIONS: allocationRule,
-  PROJECT: projectRule,
-  IDLE: idleRule,
-  CLASSES: customNameRule,
-  TRAITS: customNameRule,
-  NAMES: free,
-  LOG: shardLogRule,
-  HEADS: oldHeadsRule,
-  META: free,
-  IDEMPOTENCY: free,
-  CHANGES: free,
-  CHANGE: free,
+const RULES: Readonly<Record<Kind, Rule>> = {
+  hot: hotRule,
+  profile: profileRule,
+  tree: treeRule,
+  "provider-name": nameGuardRule,
+  consumer: consumerRule,
+  holder: allocationRule,
+  "project-consumer": projectRule,
+  "idle-consumer": idleRule,
+  "custom-name": customNameRule,
+  names: free,
+  "shard-log": shardLogRule,
+  "old-head": oldHeadsRule,
+  "change-record": free,
+  "commit-index": free,
+  "change-page": free,
+  "idempotency-record": free,
+  meta: free,
 };
-
-export function kindOf({ pk }: Item): string {
-  return pk.split("#", 1)[0] ?? pk;
-}
 
 export function ruleOf(item: Item): Rule {
   const kind = kindOf(item);
-  if (kind === "SHARD") {
-    if (item.sk.startsWith(HOT)) return hotRule;
-    return item.sk.startsWith(PROFILE) ? profileRule : unknown;
-  }
-  return (Object.hasOwn(RULES, kind) ? RULES[kind] : undefined) ?? unknown;
+  return kind === undefined ? unknown : RULES[kind];
 }

@@ -1,8 +1,8 @@
 /** How many providers use each custom class and trait, and what their names count. */
 import { FIRST_CUSTOM_ID } from "../../../model/standard-classes.ts";
-import { customNameOf } from "../../cache/names.ts";
-import { HOT, type NameKind, PROFILE } from "../../items/keys.ts";
-import { profileOf, stateOf } from "../../items/provider-items.ts";
+import { customNameOf, type NameKind, nameKindOf } from "../../items/custom-name.ts";
+import { isHot, stateOf } from "../../items/hot.ts";
+import { isProfile, profileOf } from "../../items/profile.ts";
 import type { Item } from "../../table/item.ts";
 import { type Finding, finding } from "./finding.ts";
 
@@ -11,8 +11,8 @@ export type Users = Map<number, number>;
 
 export function countUsers(users: Record<NameKind, Users>, items: Iterable<Item>): void {
   for (const item of items) {
-    if (item.sk.startsWith(HOT)) count(users.CLASSES, inventoryIds(item));
-    else if (item.sk.startsWith(PROFILE)) count(users.TRAITS, traitIds(item));
+    if (isHot(item)) count(users.CLASSES, inventoryIds(item));
+    else if (isProfile(item)) count(users.TRAITS, traitIds(item));
   }
 }
 
@@ -55,7 +55,8 @@ export function brokenNames(names: readonly Item[], users: Record<NameKind, User
       const what = `${item.pk} ${item.sk} has id ${id}, as ${holder.pk} ${holder.sk} has`;
       found.push(finding("name-ids", what, item, holder));
     }
-    const using = users[item.pk as NameKind].get(id) ?? 0;
+    const kind = nameKindOf(item);
+    const using = (kind && users[kind].get(id)) ?? 0;
     if (counted !== using) {
       const what = `${item.pk} ${item.sk} counts ${counted} providers, ${using} use it`;
       found.push(finding("name-users", what, item));

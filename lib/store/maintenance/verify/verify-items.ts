@@ -1,11 +1,12 @@
 /** Verifies a whole table that is in memory. Nothing may write it while it is read. */
 
-import { COMMIT_INDEX_KEY } from "../../large-changes/commit-index.ts";
-import { recordKey } from "../../large-changes/records.ts";
+import { recordKey } from "../../items/change-record.ts";
+import { COMMIT_INDEX_KEY } from "../../items/commit-index.ts";
+import { customNamesPk } from "../../items/custom-name.ts";
+import { isInShard } from "../../items/kinds.ts";
 import { type Item, keyText } from "../../table/item.ts";
 import { checkItem } from "./check-item.ts";
 import type { Finding } from "./finding.ts";
-import { kindOf } from "./kinds.ts";
 import { nearOf } from "./rule.ts";
 import { brokenNames, countUsers, noUsers } from "./users.ts";
 import { brokenMarks, changesOf, imageOf, indexed } from "./write-intents.ts";
@@ -31,12 +32,15 @@ export function verifyItems(items: readonly Item[], now: number): Finding[] {
   }
   countUsers(
     users,
-    images.filter((image) => kindOf(image) === "SHARD"),
+    images.filter((image) => isInShard(image)),
   );
   const near = nearOf(indexed(images), partitions);
   return [
     ...items.flatMap((item) => brokenMarks(item, changes, now)),
     ...images.flatMap((image) => checkItem(image, near)),
-    ...brokenNames([...near.under("CLASSES"), ...near.under("TRAITS")], users),
+    ...brokenNames(
+      [...near.under(customNamesPk("CLASSES")), ...near.under(customNamesPk("TRAITS"))],
+      users,
+    ),
   ];
 }

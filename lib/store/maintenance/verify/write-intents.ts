@@ -3,10 +3,12 @@
  * without a record, records that nobody finished, pages without a record.
  */
 
-import { COMMIT_INDEX_KEY, changesIn, commitIndexOf } from "../../large-changes/commit-index.ts";
-import { beforeImage, intentOf } from "../../large-changes/intent.ts";
-import { RECORD_PREFIX, RECORDS_PK, recordKey, recordOf } from "../../large-changes/records.ts";
-import { type Item, type Key, keyText } from "../../table/item.ts";
+import { isPage } from "../../items/change-page.ts";
+import { isRecord, recordKey, recordOf } from "../../items/change-record.ts";
+import { changesIn, commitIndexOf, isCommitIndex } from "../../items/commit-index.ts";
+import { beforeImage, intentOf } from "../../items/write-intent.ts";
+import { changeOf } from "../../large-changes/records.ts";
+import { type Item, keyText } from "../../table/item.ts";
 import { type Finding, finding } from "./finding.ts";
 
 /**
@@ -19,16 +21,6 @@ export const CHANGE_GRACE = 60_000;
 export interface Changes {
   readonly records: ReadonlyMap<string, Item | undefined>;
   readonly gate: Item | undefined;
-}
-
-function isCommitIndex({ pk, sk }: Key): boolean {
-  return pk === COMMIT_INDEX_KEY.pk && sk === COMMIT_INDEX_KEY.sk;
-}
-
-/** The change that `item` is marked by, or a page of. */
-export function changeOf(item: Item): string | undefined {
-  if (item.pk.startsWith(RECORD_PREFIX)) return item.pk.slice(RECORD_PREFIX.length);
-  return intentOf(item)?.change;
 }
 
 /** All changes that `items` have to do with. */
@@ -65,24 +57,24 @@ export function brokenMarks(item: Item, { records }: Changes, now: number): Find
     return gone.map((id) =>
       finding(
         "gate-orphan",
-        `the gate has let ${id} through, which has no record`,
+        `the commit index has the change ${id}, which has no record`,
         item,
         recordKey(id),
       ),
     );
   }
-  if (item.pk === RECORDS_PK && item.sk.startsWith(RECORD_PREFIX)) {
+  if (isRecord(item)) {
     const { id, state, expires } = recordOf(item);
     if (now <= expires + CHANGE_GRACE) return [];
-    return [finding("change-left", `the large change ${id} was left behind, ${state}`, item)];
+    return [finding("change-left", `the large change ${id} was not finished: ${state}`, item)];
   }
   const change = changeOf(item);
   if (change === undefined || records.get(change) !== undefined) return [];
   const where = `${item.pk} ${item.sk}`;
-  const page = item.pk.startsWith(RECORD_PREFIX);
+  const page = isPage(item);
   const what = page
-    ? `${where} is a page of no change`
-    : `${where} is marked by a change that is over`;
+    ? `${where} is a page of a change that is over`
+    : `${where} has a write intent of a change that is over`;
   return [finding(page ? "page-orphan" : "mark-orphan", what, item, recordKey(change))];
 }
 

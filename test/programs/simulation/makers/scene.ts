@@ -1,4 +1,4 @@
-/** What makers of requests share: who there is, and what a client believes of them. */
+/** What the makers of requests share: the providers and consumers of a round, and a client's knowledge of them. */
 import type { Chance } from "../../../support/chance.ts";
 import type { Operation, WriteOperation } from "../operation.ts";
 import { applyClaims, type Claim, claimBody } from "../operations/claims.ts";
@@ -16,7 +16,7 @@ export interface Cast {
 export interface Scene {
   readonly random: Chance;
   readonly cast: Cast;
-  /** What the client believes: it may have moved since. */
+  /** The client's knowledge, which may be out of date. */
   readonly world: World;
 }
 
@@ -37,7 +37,7 @@ export const write = (
 
 export const path = (uuid: string, rest = "") => `/resource_providers/${uuid}${rest}`;
 
-/** Mostly what is right as far as the client knows. */
+/** Mostly the right value, as far as the client knows. */
 export function generationOf({ random, world }: Scene, consumer: string): number | null {
   const known = world.consumers.get(consumer)?.generation ?? null;
   return random.below(12) === 0 ? random.pick([null, 0, 1, 2]) : known;

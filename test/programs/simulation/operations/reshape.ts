@@ -45,7 +45,7 @@ export function applyReshape(world: World, { inventories, claims }: Reshape): Ve
     const actual = world.consumers.get(consumer)?.generation ?? null;
     return generation !== undefined && generation !== actual;
   });
-  // Which of two that are stale at once is told first depends on which is met first.
+  // Of two stale generations, the one that is checked first is reported.
   if (stale) first.add("409 consumer generation");
   if (first.size > 0) return refused(...first);
   const causes = new Set<Cause>(faults(world, claims, during(world, inventories)));

@@ -40,7 +40,7 @@ export function deleteIdle(): TaskOperation {
   };
 }
 
-/** On a sound table there is nothing to rebuild, whatever is written meanwhile. */
+/** On a consistent table there is nothing to rebuild, even while others write. */
 export function rebuild(): TaskOperation {
   return {
     kind: "task",
@@ -55,7 +55,7 @@ export function rebuild(): TaskOperation {
   };
 }
 
-/** There may be a large change whose function died; everything else would be a false alarm. */
+/** A large change may be left by a function that died; any other finding is a false alarm. */
 export function verify(repair: boolean): TaskOperation {
   return {
     kind: "task",

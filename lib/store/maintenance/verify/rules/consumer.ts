@@ -1,11 +1,14 @@
 /** A consumer is found wherever it is looked up, as it is. */
+
 import { isDeepStrictEqual } from "node:util";
 import type { Consumer } from "../../../../model/consumer.ts";
-import { consumerOf, lookupItems } from "../../../items/consumer-items.ts";
-import { consumerKey, hotKey } from "../../../items/keys.ts";
+import { consumerKey, consumerOf } from "../../../items/consumer.ts";
+import { lookupItems } from "../../../items/consumer-lookups.ts";
+import { hotKey } from "../../../items/hot.ts";
+import { isCount } from "../../../items/versions.ts";
 import type { Item } from "../../../table/item.ts";
-import { lookedForAs } from "../../rename-consumer.ts";
-import { type Finding, finding, isCount } from "../finding.ts";
+import { lookedForAs } from "../../repairs/rename-consumer.ts";
+import { type Finding, finding } from "../finding.ts";
 import type { Near, Rule } from "../rule.ts";
 import { misplaced } from "./placed.ts";
 
@@ -37,7 +40,7 @@ export const consumerRule: Rule = {
     }
     for (const provider of consumer.allocations.keys()) {
       if (near.get(hotKey(provider)) !== undefined) continue;
-      const what = `consumer ${consumer.uuid} holds on provider ${provider}, which is absent`;
+      const what = `consumer ${consumer.uuid} has allocations on provider ${provider}, which is absent`;
       found.push(finding("held-without-inventory", what, item, hotKey(provider)));
     }
     return found;
@@ -50,7 +53,7 @@ function misspelt(item: Item, { uuid }: Consumer, near: Near): Finding[] {
   if (canonical === undefined) return [];
   const other = consumerKey(canonical);
   const taken = near.get(other) === undefined ? "" : ", where another consumer is";
-  const what = `consumer ${uuid} is looked for as ${canonical}${taken}`;
+  const what = `consumer ${uuid} is looked up as ${canonical}${taken}`;
   return [finding("spelling", what, item, other)];
 }
 
@@ -59,7 +62,9 @@ function brokenValues(item: Item, { uuid, generation, allocations }: Consumer): 
   const parts = [...allocations.values()];
   const amounts = parts.flatMap((each) => [...each.values()]);
   if (parts.some((each) => each.size === 0) || !amounts.every((amount) => isAmount(amount))) {
-    found.push(finding("amounts", `consumer ${uuid} holds nothing of something`, item));
+    found.push(
+      finding("amounts", `consumer ${uuid} has an allocation without a positive amount`, item),
+    );
   }
   if (!isCount(generation)) {
     found.push(finding("generation", `consumer ${uuid} has generation ${generation}`, item));

@@ -5,11 +5,13 @@ import type { ProviderState } from "../../../../model/provider.ts";
 import { type ClassId, FIRST_CUSTOM_ID } from "../../../../model/standard-classes.ts";
 import { sumUsages } from "../../../../model/usages.ts";
 import type { Uuid } from "../../../../model/uuid.ts";
-import { heldAllocationOf } from "../../../items/consumer-items.ts";
-import { allocationsPk, hotKey, profileKey } from "../../../items/keys.ts";
-import { stateOf } from "../../../items/provider-items.ts";
+import { customNamesPk } from "../../../items/custom-name.ts";
+import { allocationsPk, heldAllocationOf } from "../../../items/holder.ts";
+import { hotKey, stateOf } from "../../../items/hot.ts";
+import { profileKey } from "../../../items/profile.ts";
+import { isCount } from "../../../items/versions.ts";
 import type { Item } from "../../../table/item.ts";
-import { type Finding, finding, isCount } from "../finding.ts";
+import { type Finding, finding } from "../finding.ts";
 import type { Near, Rule } from "../rule.ts";
 import { misplaced } from "./placed.ts";
 import { unknownIds } from "./unknown-ids.ts";
@@ -20,7 +22,7 @@ export const hotRule: Rule = {
     const custom = [...inventories.keys()].some((id) => id >= FIRST_CUSTOM_ID);
     return {
       keys: [profileKey(uuid)],
-      partitions: [allocationsPk(uuid), ...(custom ? ["CLASSES"] : [])],
+      partitions: [allocationsPk(uuid), ...(custom ? [customNamesPk("CLASSES")] : [])],
     };
   },
   check(item, near) {
@@ -36,7 +38,9 @@ export const hotRule: Rule = {
         finding("provider-half", `provider ${uuid} has no profile`, item, profileKey(uuid)),
       );
     }
-    found.push(...unknownIds(item, [...state.inventories.keys()], near.under("CLASSES")));
+    found.push(
+      ...unknownIds(item, [...state.inventories.keys()], near.under(customNamesPk("CLASSES"))),
+    );
     return found;
   },
 };
@@ -48,12 +52,12 @@ function brokenUse(item: Item, { uuid, inventories, consumers }: ProviderState, 
   );
   const found: Finding[] = [];
   if (consumers !== lookups.length) {
-    const what = `provider ${uuid} counts ${consumers} consumers, ${lookups.length} hold something`;
+    const what = `provider ${uuid} counts ${consumers} consumers, but ${lookups.length} found`;
     found.push(finding("use", what, item));
   }
   for (const [id, sum] of sums) {
     if (inventories.has(id)) continue;
-    const what = `provider ${uuid} has no class ${id}, of which ${sum} are held`;
+    const what = `provider ${uuid} has no class ${id}, of which ${sum} are allocated`;
     found.push(finding("held-without-inventory", what, item));
   }
   for (const [id, inventory] of inventories) {
@@ -76,7 +80,7 @@ function brokenClass(item: Item, { uuid, id, inventory, sum }: ClassOf): Finding
     finding("malformed", `provider ${uuid} class ${id} has ${name} ${value}`, item),
   );
   if (used !== sum) {
-    const what = `provider ${uuid} class ${id} uses ${used}, held are ${sum}`;
+    const what = `provider ${uuid} class ${id} has use ${used}, its allocations add up to ${sum}`;
     found.push(finding("use", what, item));
   }
   const rest = capacityOf(inventory) - used;

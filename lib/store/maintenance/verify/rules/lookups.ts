@@ -1,13 +1,10 @@
 /** Items by which a consumer is looked up: there is a consumer that is to be found there. */
 import type { Uuid } from "../../../../model/uuid.ts";
-import {
-  consumerOf,
-  heldAllocationOf,
-  idleConsumerOf,
-  lookupItems,
-  projectConsumerOf,
-} from "../../../items/consumer-items.ts";
-import { consumerKey } from "../../../items/keys.ts";
+import { consumerKey, consumerOf } from "../../../items/consumer.ts";
+import { lookupItems } from "../../../items/consumer-lookups.ts";
+import { heldAllocationOf } from "../../../items/holder.ts";
+import { idleConsumerOf } from "../../../items/idle-consumer.ts";
+import { projectConsumerOf } from "../../../items/project-consumer.ts";
 import { type Item, keyText } from "../../../table/item.ts";
 import { finding } from "../finding.ts";
 import type { Rule } from "../rule.ts";

@@ -1,16 +1,15 @@
 /** A name guard: the provider that holds the name is called so. */
-import { nameKey, profileKey } from "../../../items/keys.ts";
-import { profileOf, providerOfName } from "../../../items/provider-items.ts";
+
+import { profileKey, profileOf } from "../../../items/profile.ts";
+import { guardedName, nameKey, providerOfName } from "../../../items/provider-name.ts";
 import { finding } from "../finding.ts";
 import type { Rule } from "../rule.ts";
 import { misplaced } from "./placed.ts";
 
-const PREFIX = "NAME#";
-
 export const nameGuardRule: Rule = {
   needs: (item) => ({ keys: [profileKey(providerOfName(item))] }),
   check(item, near) {
-    const name = item.pk.slice(PREFIX.length);
+    const name = guardedName(item);
     const key = profileKey(providerOfName(item));
     const profile = near.get(key);
     const found = misplaced(item, nameKey(name));

@@ -1,15 +1,19 @@
 /** A custom class or trait: its id was given out, and no later id is below it. */
+
 import { FIRST_CUSTOM_ID } from "../../../../model/standard-classes.ts";
-import { customNameOf } from "../../../cache/names.ts";
-import { NAMES_KEY } from "../../../items/keys.ts";
-import { finding, isCount } from "../finding.ts";
+import { read } from "../../../items/attributes.ts";
+import { customNameOf } from "../../../items/custom-name.ts";
+import { allNames, NAMES_KEY } from "../../../items/names.ts";
+import { isCount } from "../../../items/versions.ts";
+import { finding } from "../finding.ts";
 import type { Rule } from "../rule.ts";
 
 export const customNameRule: Rule = {
   needs: () => ({ keys: [NAMES_KEY] }),
   check(item, near) {
     const { name, id, users } = customNameOf(item);
-    const next = near.get(NAMES_KEY)?.["next"];
+    const stored = near.get(NAMES_KEY);
+    const next: unknown = stored && read(stored, allNames.next);
     const found = [];
     if (!isCount(id) || id < FIRST_CUSTOM_ID || !isCount(next) || id >= next) {
       const what = `${item.pk} ${name} has id ${id}, and the next one is ${next}`;

@@ -1,10 +1,15 @@
 /** A provider's profile: it agrees with its hot item, its name is guarded, and its tree has it. */
+
 import type { ProviderProfile } from "../../../../model/provider.ts";
 import { FIRST_CUSTOM_ID } from "../../../../model/standard-classes.ts";
-import { hotKey, nameKey, profileKey, treeKey } from "../../../items/keys.ts";
-import { profileOf, providerOfName, stateOf, treeOf } from "../../../items/provider-items.ts";
+import { customNamesPk } from "../../../items/custom-name.ts";
+import { hotKey, stateOf } from "../../../items/hot.ts";
+import { profileKey, profileOf } from "../../../items/profile.ts";
+import { nameKey, providerOfName } from "../../../items/provider-name.ts";
+import { treeKey, treeOf } from "../../../items/tree.ts";
+import { isCount } from "../../../items/versions.ts";
 import type { Item } from "../../../table/item.ts";
-import { type Finding, finding, isCount } from "../finding.ts";
+import { type Finding, finding } from "../finding.ts";
 import type { Near, Rule } from "../rule.ts";
 import { misplaced } from "./placed.ts";
 import { unknownIds } from "./unknown-ids.ts";
@@ -15,7 +20,7 @@ export const profileRule: Rule = {
     const custom = traits.some((id) => id >= FIRST_CUSTOM_ID);
     return {
       keys: [hotKey(uuid), nameKey(name), treeKey(root)],
-      partitions: custom ? ["TRAITS"] : [],
+      partitions: custom ? [customNamesPk("TRAITS")] : [],
     };
   },
   check(item, near) {
@@ -25,7 +30,7 @@ export const profileRule: Rule = {
       ...brokenVersion(item, profile, near),
       ...unguarded(item, profile, near),
       ...treeless(item, profile, near),
-      ...unknownIds(item, profile.traits, near.under("TRAITS")),
+      ...unknownIds(item, profile.traits, near.under(customNamesPk("TRAITS"))),
     ];
     if (profile.traits.some((id, index) => id <= (profile.traits[index - 1] ?? -1))) {
       found.push(
@@ -60,7 +65,7 @@ function unguarded(item: Item, { uuid, name }: ProviderProfile, near: Near): Fin
 
 function treeless(item: Item, { uuid, root }: ProviderProfile, near: Near): Finding[] {
   const tree = near.get(treeKey(root));
-  if (tree !== undefined && treeOf(root, tree).parents.has(uuid)) return [];
+  if (tree !== undefined && treeOf(tree).parents.has(uuid)) return [];
   const what = `provider ${uuid} is not in the tree of its root ${root}`;
   return [finding("tree-lacks", what, item, treeKey(root))];
 }

@@ -1,9 +1,10 @@
 /** The items that heads are kept in, and those of format 1, which nobody reads any more. */
 
-import { META_KEY } from "../../../items/format.ts";
-import { LOGS, logKey, shardOf } from "../../../items/keys.ts";
-import { logOf } from "../../../items/shard-log.ts";
-import { type Finding, finding, isCount } from "../finding.ts";
+import { shardOf } from "../../../items/shard.ts";
+import { LOGS, logKey, logOf, numberOfLog } from "../../../items/shard-log.ts";
+import { formatNumber, META_KEY } from "../../../items/table-format.ts";
+import { isCount } from "../../../items/versions.ts";
+import { type Finding, finding } from "../finding.ts";
 import type { Rule } from "../rule.ts";
 import { misplaced } from "./placed.ts";
 
@@ -11,19 +12,19 @@ import { misplaced } from "./placed.ts";
 export const shardLogRule: Rule = {
   needs: () => ({}),
   check(item) {
-    const number = Number(item.pk.split("#")[1]);
+    const number = numberOfLog(item);
     const found: Finding[] = misplaced(item, logKey(number));
     if (!isCount(number) || number >= LOGS) {
-      found.push(finding("misplaced", `${item.pk} is the log of no shard`, item));
+      found.push(finding("misplaced", `${item.pk} is not the log of any shard`, item));
     }
     const log = logOf(item);
     if (log === undefined || !isCount(log.counter) || !isCount(log.base)) {
-      return [...found, finding("head", `${item.pk} is no log`, item)];
+      return [...found, finding("head", `${item.pk} is not a shard log`, item)];
     }
     const { counter, base, stamps } = log;
     const late = [base, ...stamps.values()].filter((each) => !isCount(each) || each > counter);
     if (late.length > 0) {
-      const what = `${item.pk} has counted to ${counter}, and holds ${late.join(", ")}`;
+      const what = `${item.pk} has the counter ${counter} and greater numbers: ${late.join(", ")}`;
       found.push(finding("head", what, item));
     }
     if ([...stamps.keys()].some((uuid) => shardOf(uuid) % LOGS !== number)) {
@@ -37,7 +38,7 @@ export const shardLogRule: Rule = {
 export const oldHeadsRule: Rule = {
   needs: () => ({ keys: [META_KEY] }),
   check(item, near) {
-    const format = Number(near.get(META_KEY)?.["format"] ?? 1);
+    const format = formatNumber(near.get(META_KEY));
     if (format < 2) return [];
     const what = `${item.pk} ${item.sk} is a head of format 1 in a table of format ${format}`;
     return [finding("head", what, item)];

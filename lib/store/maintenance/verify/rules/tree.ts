@@ -1,21 +1,19 @@
 /** A tree's item and the profiles of its members tell one shape, without cycles. */
+
 import type { Parents } from "../../../../model/tree.ts";
-import { storedUuid, type Uuid } from "../../../../model/uuid.ts";
-import { profileKey, treeKey } from "../../../items/keys.ts";
-import { profileOf, treeOf } from "../../../items/provider-items.ts";
+import type { Uuid } from "../../../../model/uuid.ts";
+import { profileKey, profileOf } from "../../../items/profile.ts";
+import { treeKey, treeOf } from "../../../items/tree.ts";
+import { isCount } from "../../../items/versions.ts";
 import type { Item } from "../../../table/item.ts";
-import { type Finding, finding, isCount } from "../finding.ts";
+import { type Finding, finding } from "../finding.ts";
 import type { Near, Rule } from "../rule.ts";
 import { misplaced } from "./placed.ts";
 
-const PREFIX = "TREE#";
-
-const parse = (item: Item) => treeOf(storedUuid(item.pk.slice(PREFIX.length)), item);
-
 export const treeRule: Rule = {
-  needs: (item) => ({ keys: [...parse(item).parents.keys()].map(profileKey) }),
+  needs: (item) => ({ keys: [...treeOf(item).parents.keys()].map(profileKey) }),
   check(item, near) {
-    const { root, version, parents } = parse(item);
+    const { root, version, parents } = treeOf(item);
     const found = misplaced(item, treeKey(root));
     if (!isCount(version)) {
       found.push(finding("generation", `tree ${root} has version ${version}`, item));

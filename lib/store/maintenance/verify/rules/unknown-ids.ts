@@ -1,5 +1,5 @@
 import { FIRST_CUSTOM_ID } from "../../../../model/standard-classes.ts";
-import { customNameOf } from "../../../cache/names.ts";
+import { customNameOf } from "../../../items/custom-name.ts";
 import type { Item } from "../../../table/item.ts";
 import { type Finding, finding } from "../finding.ts";
 

@@ -1,0 +1,35 @@
+/** What a function remembers of the commit index: how many large changes were committed. */
+import { readCommitIndex } from "../large-changes/commit-index.ts";
+import { Busy } from "../table/refusals.ts";
+import type { RawTable } from "../table/table.ts";
+
+/** How often an answer of many items is put together again. */
+const MAX_ANSWERS = 12;
+
+export class CommitCount {
+  /** As last read, by any request of the function. */
+  #last: number | undefined;
+
+  /**
+   * The result of a `read` during which no large change was committed.
+   * @param read may run several times
+   * @param commitsOf the count that `read` has itself read after all of the items;
+   *   undefined if it has not
+   * @throws Busy
+   */
+  async unchangedDuring<T>(
+    table: RawTable,
+    read: () => Promise<T>,
+    commitsOf: (result: T) => number | undefined = () => undefined,
+  ): Promise<T> {
+    let before = this.#last ?? (await readCommitIndex(table)).commits;
+    for (let attempt = 1; attempt <= MAX_ANSWERS; attempt += 1) {
+      const result = await read();
+      const now = commitsOf(result) ?? (await readCommitIndex(table)).commits;
+      this.#last = now;
+      if (now === before) return result;
+      before = now;
+    }
+    throw new Busy();
+  }
+}

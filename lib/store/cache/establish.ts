@@ -1,0 +1,93 @@
+/**
+ * Gives an empty table the format of this release: the first write does it, if the table was
+ * not created with it. One that an older release has written is not touched here: see
+ * `maintenance/upgrade-table.ts`.
+ */
+
+import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { IDLE_PARTITIONS, idlePk } from "../items/idle-consumer.ts";
+import { NAMES_KEY } from "../items/names.ts";
+import { OLD_HEADS } from "../items/old-head.ts";
+import { SHARDS, shardPk } from "../items/shard.ts";
+import { LOGS, logKey } from "../items/shard-log.ts";
+import { FORMAT, formatItem, formatOf, META_KEY } from "../items/table-format.ts";
+import type { Connection } from "../table/connection.ts";
+import { absent, toTransactItem, type Write } from "../table/expressions.ts";
+import { inParallel } from "../table/parallel.ts";
+import { Busy, OlderTableFormat, UnknownOutcome } from "../table/refusals.ts";
+import type { RawTable } from "../table/table.ts";
+import { Transaction } from "../table/transaction.ts";
+import { resetting } from "./shard-log.ts";
+
+/**
+ * The format, and shard logs without entries, at one moment: a reader reads everything again,
+ * no matter what it held before.
+ */
+export function formatWrites(meta: Write): Write[] {
+  const logs = Array.from({ length: LOGS }, (_, number): Write => {
+    return { kind: "update", key: logKey(number), ...resetting() };
+  });
+  return [meta, ...logs];
+}
+
+const first: Write = { kind: "put", item: formatItem(FORMAT), when: [absent("pk")] };
+
+/** A table that was just created; another process may have written it first. */
+export async function establishNew({ client, tableName }: Connection): Promise<void> {
+  const TransactItems = formatWrites(first).map((write) => toTransactItem(write, tableName));
+  // If it fails, the first write does it.
+  await client.send(new TransactWriteCommand({ TransactItems })).catch(() => undefined);
+}
+
+/**
+ * Makes sure that the table may be written by this release.
+ * @throws OlderTableFormat, NewerTableFormat, Busy
+ */
+export async function establish(table: RawTable): Promise<void> {
+  const before = formatOf(await table.get(META_KEY));
+  if (before === FORMAT) return;
+  if (before !== undefined) throw new OlderTableFormat(before, FORMAT);
+  if (!(await isEmpty(table))) {
+    // Another request has both given it the format and written.
+    if (formatOf(await table.get(META_KEY)) === FORMAT) return;
+    throw new OlderTableFormat(1, FORMAT);
+  }
+  await new Transaction(table.connection, table.context, formatWrites(first))
+    .send()
+    .catch((error: unknown) => {
+      // Nothing of the request that asks for it was written.
+      throw error instanceof UnknownOutcome ? (error.cause ?? new Busy()) : error;
+    });
+  if (formatOf(await table.get(META_KEY)) !== FORMAT) throw new Busy();
+}
+
+/** The table's format; undefined if nothing was ever written to it. */
+export async function tableFormat(table: RawTable): Promise<number | undefined> {
+  const told = formatOf(await table.get(META_KEY));
+  return told ?? ((await isEmpty(table)) ? undefined : 1);
+}
+
+/**
+ * A table that was ever written has items in one of these partitions. The first ones have
+ * items in most tables of format 1: every change of a provider left a head.
+ */
+const CONTENT = [
+  [...OLD_HEADS, NAMES_KEY.pk],
+  [
+    ...Array.from({ length: SHARDS }, (_, shard) => shardPk(shard)),
+    ...Array.from({ length: IDLE_PARTITIONS }, (_, partition) => idlePk(partition)),
+  ],
+];
+
+/** Stops at the first item found: it runs for each refused write of an older table. */
+async function isEmpty(table: RawTable): Promise<boolean> {
+  let empty = true;
+  for (const partitions of CONTENT) {
+    await inParallel(partitions, async (pk) => {
+      if (!empty) return;
+      const { items } = await table.queryPage(pk, { limit: 1 }, undefined);
+      if (items.length > 0) empty = false;
+    });
+  }
+  return empty;
+}

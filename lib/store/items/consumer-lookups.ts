@@ -1,0 +1,13 @@
+/** Everything by which a consumer is looked up. */
+import { type Consumer, isIdle } from "../../model/consumer.ts";
+import type { Item } from "../table/item.ts";
+import { allocationItem } from "./holder.ts";
+import { idleItem } from "./idle-consumer.ts";
+import { projectItem } from "./project-consumer.ts";
+
+export function lookupItems(given: Consumer): Item[] {
+  const held = [...given.allocations].map(([provider, amounts]) =>
+    allocationItem(given, provider, amounts),
+  );
+  return [...held, projectItem(given), ...(isIdle(given) ? [idleItem(given)] : [])];
+}

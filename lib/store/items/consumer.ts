@@ -1,0 +1,74 @@
+/** A consumer with its allocations. */
+import type { Consumer } from "../../model/consumer.ts";
+import { storedUuid, type Uuid } from "../../model/uuid.ts";
+import type { Item, Key } from "../table/item.ts";
+import { inStoredOrder, orderHint, storedClaimed } from "./allocation-order.ts";
+import { amountsAttribute, amountsOf } from "./amounts.ts";
+import { attribute, read, stored } from "./attributes.ts";
+import { afterFirst, joined } from "./keys.ts";
+
+export const CONSUMER = "CONSUMER";
+
+export const consumerKey = (consumer: Uuid): Key => ({
+  pk: joined(CONSUMER, consumer),
+  sk: CONSUMER,
+});
+
+/** Paths in the consumer's item. */
+export const consumer = {
+  generation: attribute<number>("g"),
+  writeId: attribute<string>("o"),
+  incarnation: attribute<string>("l"),
+  project: attribute<string>("p"),
+  user: attribute<string>("u"),
+  type: attribute<string | null>("t"),
+  /** Amounts by class id by provider. */
+  allocations: attribute<Readonly<Record<string, unknown>>>("a"),
+  /** See `allocation-order.ts`; absent where nothing is in it. */
+  order: attribute<unknown>("h"),
+  created: attribute<number>("c"),
+  updated: attribute<number>("w"),
+  /** True on a consumer that was made from its look-ups: more of these may turn up. */
+  rebuilt: attribute<boolean | undefined>("rebuilt"),
+} as const;
+
+export function allocationsAttribute(given: Consumer): Record<string, Record<string, number>> {
+  return Object.fromEntries(
+    [...given.allocations].map(([provider, amounts]) => [provider, amountsAttribute(amounts)]),
+  );
+}
+
+export function consumerItem(given: Consumer, rebuilt?: true): Item {
+  return {
+    ...consumerKey(given.uuid),
+    ...stored(consumer, {
+      ...given,
+      allocations: allocationsAttribute(given),
+      order: orderHint(given),
+      rebuilt,
+    }),
+  };
+}
+
+export function consumerOf(item: Item): Consumer {
+  const generation = read(item, consumer.generation);
+  const updated = read(item, consumer.updated);
+  const order = read(item, consumer.order);
+  return {
+    uuid: storedUuid(afterFirst(item.pk)),
+    generation,
+    writeId: read(item, consumer.writeId),
+    incarnation: read(item, consumer.incarnation),
+    project: read(item, consumer.project),
+    user: read(item, consumer.user),
+    type: read(item, consumer.type),
+    allocations: inStoredOrder(read(item, consumer.allocations), order, amountsOf),
+    claimed: storedClaimed(order, generation, updated),
+    created: read(item, consumer.created),
+    updated,
+  };
+}
+
+export function isRebuilt(item: Item): boolean {
+  return read(item, consumer.rebuilt) === true;
+}

@@ -1,0 +1,12 @@
+/** Where tables of format 1 have what the logs of shards hold since: no function reads it any more. */
+import type { Key } from "../table/item.ts";
+import { joined } from "./keys.ts";
+
+export const HEADS = "HEADS";
+
+/** Partition keys. */
+export const OLD_HEADS: readonly string[] = [0, 1, 2, 3].map((partition) =>
+  joined(HEADS, partition),
+);
+
+export const isOldHead = ({ pk }: Key): boolean => OLD_HEADS.includes(pk);

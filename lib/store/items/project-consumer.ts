@@ -1,0 +1,58 @@
+/** A consumer under its project: what it uses in all; no amounts while it is idle. */
+import { createHash } from "node:crypto";
+import { type Consumer, isIdle, type Owner, totals } from "../../model/consumer.ts";
+import type { Amounts } from "../../model/inventory.ts";
+import { storedUuid, type Uuid } from "../../model/uuid.ts";
+import type { Item, Key } from "../table/item.ts";
+import { amountsAttribute, amountsOf, type StoredAmounts } from "./amounts.ts";
+import { attribute, read, stored } from "./attributes.ts";
+import { afterFirst, joined } from "./keys.ts";
+
+export const PROJECT = "PROJECT";
+
+/** Characters of a user's hash: 16 bytes of SHA-256 in hex. */
+const HASH = 32;
+
+export const projectPk = (project: string): string => joined(PROJECT, project);
+
+/** A user's consumers stand together, whatever characters the user's id has. */
+export function userPrefix(user: string): string {
+  return joined(createHash("sha256").update(user).digest("hex").slice(0, HASH), "");
+}
+
+export const projectKey = (project: string, user: string, consumer: Uuid): Key => ({
+  pk: projectPk(project),
+  sk: `${userPrefix(user)}${consumer}`,
+});
+
+const attributes = {
+  user: attribute<string>("u"),
+  type: attribute<string | null>("t"),
+  /** Summed over all providers; absent while the consumer is idle. */
+  amounts: attribute<StoredAmounts | undefined>("a"),
+} as const;
+
+export function projectItem(given: Consumer): Item {
+  const { project, user, type, uuid, allocations } = given;
+  const amounts = isIdle(given) ? undefined : amountsAttribute(totals(allocations));
+  return { ...projectKey(project, user, uuid), ...stored(attributes, { user, type, amounts }) };
+}
+
+export interface ProjectConsumer extends Pick<Owner, "user" | "type"> {
+  readonly uuid: Uuid;
+  /** Undefined while the consumer is idle. */
+  readonly amounts: Amounts | undefined;
+}
+
+export function projectConsumerOf(item: Item): ProjectConsumer {
+  const amounts = read(item, attributes.amounts);
+  return {
+    uuid: storedUuid(afterFirst(item.sk)),
+    user: read(item, attributes.user),
+    type: read(item, attributes.type),
+    amounts: amounts === undefined ? undefined : amountsOf(amounts),
+  };
+}
+
+/** The project under which the key is. */
+export const projectOf = ({ pk }: Key): string => afterFirst(pk);

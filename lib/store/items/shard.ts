@@ -1,0 +1,23 @@
+/** Shards: the partitions over which the two items of each provider are spread. */
+import { storedUuid, type Uuid } from "../../model/uuid.ts";
+import type { Key } from "../table/item.ts";
+import { afterFirst, joined } from "./keys.ts";
+
+/** In tables of formats 1 and 2; the number is part of a format. */
+export const SHARDS = 32;
+
+export const SHARD = "SHARD";
+
+/** FNV-1a over the canonical uuid, modulo the number of shards. */
+export function shardOf(provider: Uuid, shards: number = SHARDS): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < provider.length; i += 1) {
+    hash = Math.imul(hash ^ provider.charCodeAt(i), 0x01000193);
+  }
+  return (hash >>> 0) % shards;
+}
+
+export const shardPk = (shard: number): string => joined(SHARD, shard);
+
+/** The provider that the key of a hot item or of a profile names. */
+export const providerOf = ({ sk }: Key): Uuid => storedUuid(afterFirst(sk));

@@ -1,0 +1,40 @@
+/** What a maintenance task may do to the table beyond what operations do. */
+import type { OnChanged } from "./items/subjects.ts";
+import type { SweepReport } from "./large-changes/sweep.ts";
+import type { Store, StoreOptions } from "./store.ts";
+import type { Item, Key } from "./table/item.ts";
+import type { Reader, ScanPage } from "./table/reader.ts";
+import type { RawTable } from "./table/table.ts";
+
+/** Items as they are stored, with the write intents of unfinished large changes. */
+export interface StoredItems {
+  /** In the order of `keys`. */
+  batchGet(keys: readonly Key[]): Promise<(Item | undefined)[]>;
+  /** 100 at most, as of one moment at which no transaction is under way on any of them. */
+  quiescent(keys: readonly Key[]): Promise<(Item | undefined)[]>;
+  query(pk: string): Promise<Item[]>;
+  scan(after: Key | undefined, limit: number): Promise<ScanPage>;
+}
+
+/** Single queries are offered: a repair is conditional on what it has read. */
+export interface MaintenanceStore extends Store, Reader {
+  readonly stored: StoredItems;
+  /** A page of the whole table, with unfinished large changes resolved. */
+  scan(after: Key | undefined, limit: number): Promise<ScanPage>;
+  /**
+   * Finishes large changes whose coordinator died.
+   * @param limit changes at most
+   * @param changed called with the changes that were continued and the items that were resolved
+   */
+  sweep(limit: number, changed?: OnChanged): Promise<SweepReport>;
+  /** Which format the table has; undefined while it is empty. */
+  tableFormat(): Promise<number | undefined>;
+  /**
+   * Runs `work` on the table whatever its format is, and has the format read again afterwards.
+   * @param work brings the table to another format
+   */
+  reformat<T>(work: (table: RawTable) => Promise<T>): Promise<T>;
+}
+
+/** An operation gets it as a `Store`, a task as it is. */
+export type OpenStore = (options: StoreOptions) => MaintenanceStore;

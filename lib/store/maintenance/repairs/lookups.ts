@@ -1,0 +1,66 @@
+/** Repairs of the items by which consumers are found: under projects, and among the idle. */
+
+import { isDeepStrictEqual } from "node:util";
+import { isIdle } from "../../../model/consumer.ts";
+import type { Uuid } from "../../../model/uuid.ts";
+import { guard, replan } from "../../changes/guarded-write.ts";
+import { consumerKey, consumerOf, isRebuilt } from "../../items/consumer.ts";
+import { idleConsumerOf, idleItem } from "../../items/idle-consumer.ts";
+import { projectConsumerOf, projectItem, projectOf } from "../../items/project-consumer.ts";
+import type { Plan, Store } from "../../store.ts";
+import { absent } from "../../table/expressions.ts";
+import type { Item } from "../../table/item.ts";
+import { asSeen, remake, remove, sameConsumer } from "./consumers.ts";
+import type { Incomplete, Repair } from "./outcome.ts";
+
+/**
+ * A project's item whose consumer is gone is removed. A consumer that was made
+ * from look-ups does not know whose it is: the project's item says so.
+ */
+export async function repairProject(
+  store: Store,
+  item: Item,
+  incomplete: Incomplete,
+): Promise<Repair> {
+  const { uuid, user, type } = projectConsumerOf(item);
+  const project = projectOf(item);
+  return store.change(async (): Promise<Plan<Repair>> => {
+    const [now, stored] = await store.batchGet([item, consumerKey(uuid)]);
+    if (now === undefined) return { writes: [], result: "sound" };
+    if (stored === undefined)
+      return { writes: [noConsumer(uuid), remove(now, asSeen(now))], result: "repaired" };
+    const consumer = consumerOf(stored);
+    if (isDeepStrictEqual(projectItem(consumer), now)) return { writes: [], result: "sound" };
+    const unowned = consumer.project === incomplete.project && consumer.user === incomplete.user;
+    const foreign = project !== consumer.project || user !== consumer.user;
+    if (isRebuilt(stored) && unowned && foreign) {
+      const writeId = store.random.uuid();
+      return remake(consumer, { ...consumer, project, user, type, writeId });
+    }
+    const when = asSeen(now);
+    const right = guard({ kind: "put", item: projectItem(consumer), when }, () => replan);
+    return {
+      writes: [sameConsumer(consumer), foreign ? remove(now, when) : right],
+      result: "repaired",
+    };
+  });
+}
+
+/** An item among the idle whose consumer is gone, or holds something, is removed. */
+export async function repairIdle(store: Store, item: Item): Promise<Repair> {
+  const { uuid } = idleConsumerOf(item);
+  return store.change(async (): Promise<Plan<Repair>> => {
+    const [now, stored] = await store.batchGet([item, consumerKey(uuid)]);
+    if (now === undefined) return { writes: [], result: "sound" };
+    if (stored === undefined)
+      return { writes: [noConsumer(uuid), remove(now, asSeen(now))], result: "repaired" };
+    const consumer = consumerOf(stored);
+    const sound = isIdle(consumer) && isDeepStrictEqual(idleItem(consumer), now);
+    if (sound) return { writes: [], result: "sound" };
+    return { writes: [sameConsumer(consumer), remove(now, asSeen(now))], result: "repaired" };
+  });
+}
+
+function noConsumer(uuid: Uuid) {
+  return guard({ kind: "check", key: consumerKey(uuid), when: [absent("pk")] }, () => replan);
+}

@@ -1,0 +1,41 @@
+/** Strongly consistent reads of one request, as everything above the table sees them. */
+import type { Item, Key } from "./item.ts";
+import type { RetryContext } from "./retry.ts";
+
+/** Called with the key of each item that an undecided large change may still alter. */
+export type OnPending = (key: Key) => void;
+
+export interface ReadOptions {
+  /** Also called for items that are absent as long as the change is undecided. */
+  readonly onPending?: OnPending;
+}
+
+export interface QueryOptions extends ReadOptions {
+  /** Only sort keys that begin with it. */
+  readonly prefix?: string;
+  /** Only sort keys after it. */
+  readonly after?: string;
+  /** Items at most; without it all, within the reader's bound. */
+  readonly limit?: number;
+}
+
+export interface ScanPage {
+  readonly items: readonly Item[];
+  /** Undefined at the table's end. */
+  readonly next: Key | undefined;
+}
+
+/** Reads items by their keys. Clock, deadline and counts are those of the request. */
+export interface ItemReader extends RetryContext {
+  get(key: Key, options?: ReadOptions): Promise<Item | undefined>;
+  /** In the order of `keys`. */
+  batchGet(keys: readonly Key[], options?: ReadOptions): Promise<(Item | undefined)[]>;
+}
+
+/**
+ * Reads partitions too. One query decides each item that it returns; several reads together
+ * may show half of a large change, unless they run in `Store.list`.
+ */
+export interface Reader extends ItemReader {
+  query(pk: string, options?: QueryOptions): Promise<Item[]>;
+}

@@ -1,0 +1,64 @@
+/** Reads in which unfinished large changes are resolved: an item is as the commit index decides. */
+import type { Clock, Random } from "../model/clock.ts";
+import { visible } from "./large-changes/visible.ts";
+import type { Item, Key } from "./table/item.ts";
+import type { QueryOptions, Reader, ReadOptions, ScanPage } from "./table/reader.ts";
+import type { Counts } from "./table/retry.ts";
+import { isPast, type RawTable } from "./table/table.ts";
+
+const MAX_PAGES = 2_000;
+
+export class VisibleReader implements Reader {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly deadline: number;
+  readonly counts: Counts;
+  readonly #table: RawTable;
+  readonly #ready: () => Promise<unknown>;
+
+  /** @param ready resolves when the table may be read at all */
+  constructor(table: RawTable, ready: () => Promise<unknown>) {
+    const { clock, random, deadline, counts } = table.context;
+    this.clock = clock;
+    this.random = random;
+    this.deadline = deadline;
+    this.counts = counts;
+    this.#table = table;
+    this.#ready = ready;
+  }
+
+  async get(key: Key, options: ReadOptions = {}): Promise<Item | undefined> {
+    await this.#ready();
+    const [item] = await visible(this.#table, [await this.#table.get(key)], options.onPending);
+    return item;
+  }
+
+  async batchGet(keys: readonly Key[], options: ReadOptions = {}): Promise<(Item | undefined)[]> {
+    await this.#ready();
+    return visible(this.#table, await this.#table.batchGet(keys), options.onPending);
+  }
+
+  async query(pk: string, options: QueryOptions = {}): Promise<Item[]> {
+    await this.#ready();
+    const { prefix, after, limit } = options;
+    if (prefix !== undefined && after !== undefined && isPast(after, prefix)) return [];
+    const raw: Item[] = [];
+    let start: Key | undefined;
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const answer = await this.#table.queryPage(pk, options, start);
+      raw.push(...answer.items);
+      start = answer.next;
+      if (start !== undefined && (limit === undefined || raw.length < limit)) continue;
+      const seen = (await visible(this.#table, raw, options.onPending)).filter((item) => !!item);
+      const enough = limit !== undefined && seen.length >= limit;
+      if (start === undefined || enough) return seen.slice(0, limit);
+    }
+    throw new Error(`a query of ${pk} passed ${MAX_PAGES} pages`);
+  }
+
+  async scan(after: Key | undefined, limit: number): Promise<ScanPage> {
+    await this.#ready();
+    const { items, next } = await this.#table.scan(after, limit);
+    return { items: (await visible(this.#table, items)).filter((item) => !!item), next };
+  }
+}

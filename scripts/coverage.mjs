@@ -1,0 +1,11 @@
+/**
+ * Runs the unit tests with a fixed seed and measures how much of the product they execute;
+ * fails below the floor in `vitest.config.ts`. Further arguments are passed to
+ * vitest.
+ */
+import { runVitest } from "./vitest.mjs";
+
+/** Fixed, so that the result is the same in every run. */
+const SEED = "1";
+
+runVitest(["--coverage", "--exclude", "test/**/*.long.test.ts"], { TEST_SEED: SEED });

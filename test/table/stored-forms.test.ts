@@ -1,0 +1,102 @@
+/**
+ * How each kind of item is stored, name by name and type by type: tables that earlier
+ * releases have written must stay readable, and theirs must be able to read what this one
+ * writes. After a deliberate change of the form, which is a new format of the table, write
+ * the expectation anew and review its difference:
+ *
+ *   WRITE_STORED_FORMS=1 npx vitest run test/table/stored-forms.test.ts
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { canonical, type Form } from "../support/stored-forms.ts";
+import { large, locked, maintenance, ordinary } from "../support/stored-scenes.ts";
+
+const FIXTURE = fileURLToPath(new URL("../fixtures/stored-forms.json", import.meta.url));
+
+// What a dead function would say is of no interest.
+vi.spyOn(console, "error").mockImplementation(() => undefined);
+
+const SCENES: Readonly<Record<string, () => Promise<Form[]>>> = {
+  ordinary,
+  maintenance,
+  "large change, pending": () => large("before"),
+  "large change, committed": () => large("after"),
+  "large change, locked item": locked,
+};
+
+type Forms = Readonly<Record<string, readonly Form[]>>;
+
+const found: Record<string, readonly Form[]> = {};
+
+beforeAll(async () => {
+  for (const [name, scene] of Object.entries(SCENES)) found[name] = await scene();
+  if (process.env["WRITE_STORED_FORMS"] === "1") writeFileSync(FIXTURE, canonical(found));
+});
+
+const expected = () => JSON.parse(readFileSync(FIXTURE, "utf8")) as Forms;
+
+test.each(Object.keys(SCENES))("%s: items are stored as they always were", (name) => {
+  expect(JSON.parse(canonical(found[name]))).toEqual(expected()[name]);
+});
+
+test("the expectation is canonical", () => {
+  expect(canonical(found)).toBe(readFileSync(FIXTURE, "utf8"));
+});
+
+/** Attributes that one of the items under such a key has, all of them. */
+const KINDS: readonly (readonly [kind: string, pk: RegExp, sk: RegExp, attributes: string])[] = [
+  ["provider, hot", /^SHARD#\d+$/, /^H#/, "g r v i n c w"],
+  ["provider, profile of a child", /^SHARD#\d+$/, /^P#/, "v n p o w"],
+  ["provider, profile with traits and aggregates", /^SHARD#\d+$/, /^P#/, "v n o t a s w"],
+  ["tree", /^TREE#/, /^TREE$/, "v t"],
+  ["provider's name", /^NAME#/, /^NAME$/, "p"],
+  ["consumer", /^CONSUMER#/, /^CONSUMER$/, "g o l p u t a c w"],
+  ["consumer with an order", /^CONSUMER#/, /^CONSUMER$/, "g o l p u t a h c w"],
+  ["consumer that was made anew", /^CONSUMER#/, /^CONSUMER$/, "g o l p u t a h c w rebuilt"],
+  ["consumer under a provider", /^ALLOCATIONS#/, /^CONSUMER#/, "g a w"],
+  ["consumer under a provider, changed since", /^ALLOCATIONS#/, /^CONSUMER#/, "g a w d"],
+  ["consumer under a provider, not the first", /^ALLOCATIONS#/, /^CONSUMER#/, "g a w s"],
+  ["consumer under a project", /^PROJECT#/, /^[0-9a-f]{32}#/, "u t a"],
+  ["consumer under a project, idle", /^PROJECT#/, /^[0-9a-f]{32}#/, "u t"],
+  ["idle consumer", /^IDLE#\d+$/, /^\d{15}#/, ""],
+  ["custom class", /^CLASSES$/, /^CUSTOM_/, "id users created updated"],
+  ["custom class in use", /^CLASSES$/, /^CUSTOM_/, "id users created updated version"],
+  ["custom trait", /^TRAITS$/, /^CUSTOM_/, "id users created updated"],
+  ["names", /^NAMES$/, /^NAMES$/, "version next"],
+  ["shard log", /^LOG#\d+$/, /^LOG$/, "n b m"],
+  ["large change", /^CHANGES$/, /^CHANGE#/, "s e p"],
+  ["its keys", /^CHANGE#/, /^PAGE#\d{4}$/, "k"],
+  ["commit index", /^CHANGES$/, /^COMMITTED$/, "n (change)"],
+  ["placeholder", /^CONSUMER#/, /^CONSUMER$/, "mark"],
+  [
+    "idempotency record",
+    /^IDEMPOTENCY#/,
+    /^IDEMPOTENCY$/,
+    "attempt request status headers providers ttl",
+  ],
+  [
+    "idempotency record with a body",
+    /^IDEMPOTENCY#/,
+    /^IDEMPOTENCY$/,
+    "attempt request status headers body modified providers ttl",
+  ],
+  ["table", /^META#TABLE$/, /^META$/, "format"],
+  ["walk of the rebuild", /^META#REBUILD$/, /^META$/, "phase after"],
+  ["walk of the verifier", /^META#VERIFY$/, /^META$/, "repair place"],
+];
+
+describe("the expectation has", () => {
+  test.each(KINDS)("a %s", (_, pk, sk, attributes) => {
+    const wanted = ["pk", "sk", ...attributes.split(" ").filter((name) => name !== "")].sort();
+    const matching = Object.values(expected())
+      .flat()
+      .filter((form) => pk.test(form["pk"]?.S ?? "") && sk.test(form["sk"]?.S ?? ""));
+    const names = matching.map((form) =>
+      Object.keys(form)
+        .map((name) => (name.startsWith("(uuid") ? "(change)" : name))
+        .sort(),
+    );
+    expect(names).toContainEqual(wanted);
+  });
+});
