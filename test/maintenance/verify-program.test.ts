@@ -39,7 +39,9 @@ test("a table elsewhere is verified, then repaired", async () => {
   });
   await handsOf(api, 0).set(hotKey(CHILD), ["n"], 7);
   const broken = await verify([], table());
-  expect(broken.stdout).toContain(`broken (use): provider ${CHILD} counts 7 consumers, but 1 found`);
+  expect(broken.stdout).toContain(
+    `broken (use): provider ${CHILD} counts 7 consumers, but 1 found`,
+  );
   expect(broken.status).toBe(1);
   const json = await verify(["--json"], table());
   expect(JSON.parse(json.stdout.split("\n")[0] ?? "")).toMatchObject({ rule: "use" });
