@@ -9,15 +9,15 @@ import { BadIdempotencyKey, IdempotencyKeyReused } from "../model/refusals/idemp
 import {
   appendAgain,
   type KeptAnswer,
+  type KeySlot,
   keeping,
   readKept,
-  type Slot,
 } from "../store/idempotency.ts";
 import { UnknownOutcome } from "../store/table/refusals.ts";
 import { type Answer, isChange } from "./answer.ts";
 import type { Identity } from "./identity.ts";
 import { type AnyOperation, methodOf, type OperationRequest, type Services } from "./operation.ts";
-import { inboundOf, type RequestContext, type Step } from "./pipeline/request-context.ts";
+import { inboundOf, type PipelineStep, type RequestContext } from "./pipeline/request-context.ts";
 
 export const IDEMPOTENCY_HEADER = "idempotency-key";
 export const REPLAYED_HEADER = "idempotent-replayed";
@@ -27,7 +27,7 @@ export const MAX_IDEMPOTENCY_KEY = 255;
 export const IDEMPOTENCY_KEY = /^[\x21-\x2b\x2d-\x7e]{1,255}$/;
 
 /** @throws BadIdempotencyKey */
-export const checkIdempotencyKey: Step = (context) => {
+export const checkIdempotencyKey: PipelineStep = (context) => {
   const key = keyOf(context);
   if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
     throw new BadIdempotencyKey(MAX_IDEMPOTENCY_KEY);
@@ -56,7 +56,7 @@ export async function runOperation(
     const outcome = await operation.run(request, services);
     return isChange(outcome) ? services.store.change(outcome.plan) : outcome;
   }
-  const slot: Slot = {
+  const slot: KeySlot = {
     id: hash([callerOf(identity, inboundOf(context).caller), key]),
     request: requestHash(context, request),
   };
@@ -83,7 +83,7 @@ function reusedOnly(error: unknown): undefined {
  * The kept answer; undefined if there is none.
  * @throws IdempotencyKeyReused
  */
-async function replay({ store }: Services, slot: Slot): Promise<Answer | undefined> {
+async function replay({ store }: Services, slot: KeySlot): Promise<Answer | undefined> {
   const found = await readKept(store, slot);
   if (found === undefined) return undefined;
   if (found.request !== slot.request) throw new IdempotencyKeyReused();
@@ -101,7 +101,7 @@ async function replay({ store }: Services, slot: Slot): Promise<Answer | undefin
 async function runKept(
   { operation }: RequestContext,
   request: OperationRequest,
-  { services, slot }: { services: Services; slot: Slot },
+  { services, slot }: { services: Services; slot: KeySlot },
 ): Promise<Answer> {
   const { store } = services;
   const outcome = await operation.run(request, services);

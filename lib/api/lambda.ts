@@ -14,9 +14,9 @@ import { logRequest } from "./pipeline/log.ts";
 import { parseInput, requestOf } from "./pipeline/parse.ts";
 import {
   type PipelineContext,
+  type PipelineStep,
   type RequestContext,
   requestContextIn,
-  type Step,
 } from "./pipeline/request-context.ts";
 import { refuse, respond } from "./pipeline/respond.ts";
 import type { Result } from "./pipeline/result.ts";
@@ -61,7 +61,7 @@ export function lambda(
     .handler(run);
 }
 
-function step(name: string, run: Step): Middleware {
+function step(name: string, run: PipelineStep): Middleware {
   return { name, before: ({ context }) => run(requestContextIn(context)) };
 }
 
@@ -110,12 +110,12 @@ function startRequest(
   };
 }
 
-const answerCors: Step = async (requestContext) => {
+const answerCors: PipelineStep = async (requestContext) => {
   const answer = cors(requestContext);
   return answer && respond(requestContext, answer);
 };
 
-const parse: Step = async (requestContext) => {
+const parse: PipelineStep = async (requestContext) => {
   const request = requestOf(requestContext);
   try {
     requestContext.request = { ...request, body: parseInput(requestContext) };

@@ -24,7 +24,7 @@ export type TaskHandler = (event: unknown, context?: Context) => Promise<unknown
 export function taskLambda(task: AnyTask, source: RuntimeSource = deployedRuntime): TaskHandler {
   return async (event, context) => {
     const runtime = await source();
-    const invocation = new Invocation(task, runtime, context);
+    const invocation = new TaskInvocation(task, runtime, context);
     const answer = await invocation.run(event);
     // A scheduled run has no caller to receive its answer, so the log has it.
     runtime.log({ level: "INFO", message: "task done", task: task.id, answer });
@@ -32,7 +32,7 @@ export function taskLambda(task: AnyTask, source: RuntimeSource = deployedRuntim
   };
 }
 
-class Invocation {
+class TaskInvocation {
   readonly #task: AnyTask;
   readonly #runtime: Runtime;
   readonly #context: Context | undefined;

@@ -6,7 +6,7 @@ import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
 import type { Runtime } from "../api/runtime.ts";
 import { taskLambda } from "../api/task.ts";
 
-/** Milliseconds. */
+/** Milliseconds between two runs. */
 const EVERY = 60_000;
 const BATCH_SIZE = 500;
 

@@ -4,7 +4,7 @@ import { parseUuid, type Uuid } from "./uuid.ts";
 /** Spellings by aggregate, in the order in which they are shown. */
 export type WrittenAggregates = ReadonlyMap<Uuid, string>;
 
-/** Two spellings of one UUID are one aggregate, which shows the first; what is none is left out. */
+/** The first spelling of each UUID; a text that is not a UUID is omitted. */
 export function writtenAggregates(texts: readonly string[]): WrittenAggregates {
   const written = new Map<Uuid, string>();
   for (const text of texts) {

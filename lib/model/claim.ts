@@ -1,9 +1,8 @@
 /**
- * What a change of allocations comes to: the consumers before and after, and the
- * difference that it makes to each provider. Pure: it reads and writes nothing.
+ * The effect of a change of allocations: the consumers before and after, and the difference
+ * for each provider. Pure: it reads and writes nothing.
  *
- * Source: Placement API reference, "Allocations"; DESIGN of consumers in
- * docs/architecture.md.
+ * Source: Placement API reference, "Allocations"; docs/consumers.md.
  */
 import { type Allocations, type Consumer, NO_ALLOCATIONS } from "./consumer.ts";
 import type { Amounts, ClaimedAmount } from "./inventory.ts";
@@ -11,7 +10,10 @@ import { ConsumerGenerationConflict, type MaybeGeneration } from "./refusals/con
 import type { ClassId } from "./standard-classes.ts";
 import type { Uuid } from "./uuid.ts";
 
-/** All that a consumer is to hold from now on; no allocations delete the consumer. */
+/**
+ * All that a consumer is to hold from now on; a request without allocations deletes the
+ * consumer.
+ */
 export interface ClaimRequest {
   readonly consumer: Uuid;
   /** The client's; undefined before 1.28, when none was named. */
@@ -26,14 +28,14 @@ export interface ClaimRequest {
 export interface PlannedConsumer {
   readonly request: Pick<ClaimRequest, "consumer" | "generation">;
   readonly before: Consumer | undefined;
-  /** Undefined: there is none afterwards. */
+  /** Undefined: the consumer is deleted. */
   readonly after: Consumer | undefined;
   /** Emptying by a PUT or POST raises the generations of the providers, DELETE does not. */
   readonly raisesEmptied: boolean;
 }
 
-/** The marks of one change. */
-export interface Stamp {
+/** The write stamp: what one write sets in all of its consumers. */
+export interface WriteStamp {
   readonly writeId: string;
   readonly now: number;
 }
@@ -45,7 +47,7 @@ export interface Stamp {
 export function planConsumer(
   request: ClaimRequest,
   before: Consumer | undefined,
-  stamp: Stamp,
+  stamp: WriteStamp,
   place: number,
 ): PlannedConsumer {
   const actual = before?.generation ?? null;
@@ -70,23 +72,23 @@ export function planConsumer(
   return { ...planned, after };
 }
 
-/** Somebody's claim of a class, and its place in the request. */
+/** One consumer's claim of a class, and its place in the request. */
 export interface ClassClaim extends ClaimedAmount {
   readonly order: number;
 }
 
 export interface ClassChange {
-  /** By how much the use changes. */
+  /** The change of the use; negative if it falls. */
   readonly difference: number;
-  /** Claims that the request names; none where it only releases. */
+  /** Claims that the request names; none if it only releases. */
   readonly claims: readonly ClassClaim[];
 }
 
-/** What all consumers of a request together change on one provider. */
+/** The change of one provider by all consumers of a request together. */
 export interface ProviderChange {
   readonly provider: Uuid;
   readonly raisesGeneration: boolean;
-  /** By how much the number of its consumers changes. */
+  /** The change of the number of its consumers. */
   readonly consumers: number;
   readonly classes: ReadonlyMap<ClassId, ClassChange>;
 }

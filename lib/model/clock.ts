@@ -1,4 +1,4 @@
-/** Time and chance, passed in wherever they are needed. */
+/** Time and randomness, passed in to all code that needs them. */
 import type { Uuid } from "./uuid.ts";
 
 export interface Clock {
@@ -8,7 +8,7 @@ export interface Clock {
   sleep(milliseconds: number): Promise<void>;
   /**
    * Calls `act` after `milliseconds`, unless it is cancelled before.
-   * @returns what cancels it, and leaves nothing behind
+   * @returns a function that cancels the call
    */
   after(milliseconds: number, act: () => void): () => void;
 }

@@ -1,5 +1,5 @@
 /**
- * Consumers: who holds allocations.
+ * Consumers: the holders of allocations.
  *
  * Source: Placement API reference, "Allocations".
  */
@@ -12,11 +12,14 @@ export type Allocations = ReadonlyMap<Uuid, Amounts>;
 export interface Owner {
   readonly project: string;
   readonly user: string;
-  /** Null: none. It shows as `unknown`. */
+  /** Null: none. It is shown as `unknown`. */
   readonly type: string | null;
 }
 
-/** When allocations were written, and where in the request: the order of a provider's consumers. */
+/**
+ * When allocations were written, and at which place in the request: the order of a provider's
+ * consumers.
+ */
 export interface Claimed {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -27,12 +30,12 @@ export interface Claimed {
 export interface Consumer extends Owner {
   readonly uuid: Uuid;
   readonly generation: number;
-  /** Changes with every write: tells lives and writes of equal generation apart. */
+  /** Changes with every write: distinguishes incarnations and writes of equal generation. */
   readonly writeId: string;
-  /** Changes when a consumer is deleted and made again. */
+  /** Changes when a consumer is deleted and created again. */
   readonly incarnation: string;
   readonly allocations: Allocations;
-  /** The last write of its allocations; a change of owner, type or generation alone is none. */
+  /** The last write of its allocations; changes of owner, type or generation alone do not count. */
   readonly claimed: Claimed;
   readonly created: number;
   readonly updated: number;

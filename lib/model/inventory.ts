@@ -14,7 +14,7 @@ export interface Inventory {
   readonly allocationRatio: number;
 }
 
-/** An inventory as stored: `free` is the capacity less `used`, negative when over-full. */
+/** An inventory as stored: `free` is the capacity less `used`, negative if more is used. */
 export interface StoredInventory extends Inventory {
   readonly used: number;
   readonly free: number;
@@ -27,7 +27,7 @@ export type Amounts = ReadonlyMap<ClassId, number>;
 
 const LARGEST = Number.MAX_SAFE_INTEGER;
 
-/** Low enough for "nothing fits", and high enough that what is used can be taken off it exactly. */
+/** Low enough that nothing fits, and high enough that subtracting the use is exact. */
 const LOWEST = -(2 ** 52);
 
 function exactCapacity(inventory: Inventory): number {
@@ -35,15 +35,15 @@ function exactCapacity(inventory: Inventory): number {
 }
 
 /**
- * The units that can be claimed: `(total - reserved) * allocation_ratio`, taken
- * as a binary64 and floored. With integer claims the floor decides exactly as a
- * comparison with the product does.
+ * The amount that can be allocated: `(total - reserved) * allocation_ratio`, taken as a
+ * binary64 and floored. For integer claims the floor decides exactly as a comparison with the
+ * product does.
  */
 export function capacityOf(inventory: Inventory): number {
   return Math.max(LOWEST, Math.min(LARGEST, Math.floor(exactCapacity(inventory))));
 }
 
-/** The capacity truncated toward zero: what is checked when an inventory is written. */
+/** The capacity truncated toward zero: validated when an inventory is written. */
 export function truncatedCapacity(inventory: Inventory): number {
   return Math.trunc(exactCapacity(inventory));
 }
@@ -52,12 +52,12 @@ export function withUse(inventory: Inventory, used: number): StoredInventory {
   return { ...inventory, used, free: capacityOf(inventory) - used };
 }
 
-/** One more than the largest max_unit: no inventory takes it. */
+/** One more than the largest max_unit: no inventory allows it. */
 const TOO_MUCH = 2 ** 31;
 
 /**
- * Clients may name any amount. What no inventory takes is cut off, so that sums
- * of many amounts are exact and whatever is refused can be written down.
+ * Clients may name any amount. Amounts that no inventory allows are reduced to this limit, so
+ * that sums of many amounts are exact and every refused amount can be shown.
  */
 export function clampAmount(amount: number): number {
   return Math.min(amount, TOO_MUCH);
@@ -65,16 +65,16 @@ export function clampAmount(amount: number): number {
 
 export type ClaimFault = "missing" | "units" | "step" | "capacity";
 
-/** What a consumer is to hold of a class in all, and what it held before. */
+/** The amount of a class that a consumer is to hold in all, and the amount before. */
 export interface ClaimedAmount {
   readonly amount: number;
   readonly before: number;
 }
 
 /**
- * What a claim is measured by. An amount that stays as it is needs only its
- * inventory, since an inventory may be changed under what is held of it; one that
- * is lowered may still be above a max_unit that has come since.
+ * The checks that apply to a claim. An unchanged amount only needs its inventory to exist,
+ * since an inventory may be changed while it is in use; a lowered amount may still exceed a
+ * max_unit that was set since.
  */
 export function measuresOf({ amount, before }: ClaimedAmount) {
   const rises = amount > before;
@@ -83,7 +83,7 @@ export function measuresOf({ amount, before }: ClaimedAmount) {
 
 /**
  * Why a claim does not fit; undefined if it does.
- * @param increase by how much the use of the class rises, over all claims of a request
+ * @param increase the change of the use of the class, over all claims of a request
  */
 export function claimFault(
   inventory: StoredInventory | undefined,

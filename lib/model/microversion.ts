@@ -16,7 +16,7 @@ export type Minor = number;
 export const MIN_MINOR: Minor = 0;
 export const MAX_MINOR: Minor = 39;
 
-/** The minor number of a version that stands in our own code. */
+/** The minor number of a version that the code names. */
 export function minor(text: VersionText): Minor {
   const value = Number(text.slice(2));
   if (!Number.isInteger(value) || value < MIN_MINOR || value > MAX_MINOR) {
@@ -37,19 +37,19 @@ export type RequestedVersion =
 
 const SERVICE = "placement";
 
-/** What Python's `int` takes beside white space: a sign, and underscores between digits. */
+/** What Python's `int` accepts beside white space: a sign, and underscores between digits. */
 const INTEGER = /^([+-]?)(\d+(?:_\d+)*)$/;
 
-/** White space for Python, and not for JavaScript. */
+/** White space in Python, but not in JavaScript. */
 const NEXT_LINE = "\u0085";
 
 /** Python refuses longer numbers. */
 const MAX_DIGITS = 4_300;
 
 /**
- * Reads the header `OpenStack-API-Version`, for example `placement 1.5, compute 2.1`.
- * Without an entry for this service the version is 1.0; the last entry counts. Two
- * integers with a dot between are a version, served or not: `1.+5` is 1.5, `1.-1` is unserved.
+ * Reads the header `OpenStack-API-Version`, for example `placement 1.5, compute 2.1`. Without
+ * an entry for this service the version is 1.0; the last entry counts. Two integers with a
+ * dot between them are a version, served or not: `1.+5` is 1.5, `1.-1` is not served.
  *
  * Source: measured on Placement 8.0.0, whose versions are parsed by microversion-parse 1.0.1.
  */
@@ -71,12 +71,12 @@ export function requestedVersion(header: string | undefined): RequestedVersion {
   return served ? { kind: "served", minor: value } : { kind: "unserved", text };
 }
 
-/** Undefined if it is none. One beyond a binary64 is infinite. */
+/** Undefined if `text` is not an integer. A number beyond a binary64 is infinite. */
 function integer(text: string): number | undefined {
   const [, sign, digits = ""] = INTEGER.exec(text.trim()) ?? [];
   const plain = digits.replaceAll("_", "");
   if (sign === undefined || plain.length > MAX_DIGITS) return undefined;
   const value = Number(plain);
-  // Not -0, which would be shown.
+  // Avoids -0, which would be shown as "-0".
   return sign === "-" && value !== 0 ? -value : value;
 }

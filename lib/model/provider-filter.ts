@@ -1,4 +1,4 @@
-/** What a list of providers asks for. */
+/** The filters of a list of providers. */
 import { claimFault } from "./inventory.ts";
 import type { Provider } from "./provider.ts";
 import { type AggregateFilter, passesAggregates } from "./queries/member-of.ts";
@@ -11,9 +11,9 @@ import type { Uuid } from "./uuid.ts";
 export interface ProviderFilter {
   readonly name: string | undefined;
   readonly uuid: Uuid | undefined;
-  /** The root of the tree that is wanted. */
+  /** The root of the tree to list. */
   readonly root: Uuid | undefined;
-  /** Each to be had as a single claim. */
+  /** Each amount must fit as a claim of its own. */
   readonly resources: ReadonlyMap<ClassId, number> | undefined;
   readonly traits: TraitFilter<TraitId> | undefined;
   readonly aggregates: AggregateFilter | undefined;

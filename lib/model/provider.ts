@@ -3,11 +3,11 @@ import type { Inventories } from "./inventory.ts";
 import type { TraitId } from "./standard-traits.ts";
 import type { Uuid } from "./uuid.ts";
 
-/** What claims and inventories change. */
+/** The part of a provider that claims and inventories change. */
 export interface ProviderState {
   readonly uuid: Uuid;
   readonly generation: number;
-  /** Rises with every write of the state, whether or not the generation does. */
+  /** Rises with every write of the state, even if the generation does not. */
   readonly revision: number;
   readonly profileVersion: number;
   readonly inventories: Inventories;
@@ -17,7 +17,7 @@ export interface ProviderState {
   readonly updated: number;
 }
 
-/** What seldom changes. */
+/** The part of a provider that changes seldom. */
 export interface ProviderProfile {
   readonly uuid: Uuid;
   readonly version: number;
@@ -28,7 +28,7 @@ export interface ProviderProfile {
   readonly traits: readonly TraitId[];
   /** In the order in which the client gave them. */
   readonly aggregates: readonly Uuid[];
-  /** The same as the client has written them, where that differs: shown, and never compared. */
+  /** The same as the client wrote them, if that differs: shown, but never compared. */
   readonly writtenAggregates?: readonly string[];
   readonly updated: number;
 }

@@ -1,10 +1,10 @@
 /**
- * A refusal is a named answer to a request that cannot be carried out: an HTTP
- * status, a code of the API's error contract and a sentence. There is one class
- * for each cause; a condition of the store names the class that it stands for.
+ * A refusal is a named answer to a request that cannot be carried out: an HTTP status, an
+ * error code and a message. There is one class for each cause; a guarded write names the
+ * class for its failed condition.
  */
 
-/** Error codes of the Placement API (from microversion 1.23) and of our extensions. */
+/** Error codes of the Placement API (from microversion 1.23) and of the extensions. */
 export type ErrorCode =
   | "placement.undefined_code"
   | "placement.concurrent_update"
@@ -23,9 +23,9 @@ export interface RefusalOptions {
   readonly status: number;
   readonly detail: string;
   readonly code?: ErrorCode;
-  /** Seconds for the header `Retry-After`; only where sending again does no harm. */
+  /** Seconds for the header `Retry-After`; set only if a repeat does no harm. */
   readonly retryAfter?: number;
-  /** Placement sends no `Vary` with a look-up of its own that fails. */
+  /** False: without `Vary`, as Placement answers if a look-up of its own fails. */
   readonly vary?: boolean;
 }
 
@@ -45,6 +45,6 @@ export abstract class Refusal extends Error {
   }
 }
 
-/** Any class of refusals, for the lists that operations declare. */
+/** Any refusal class, for the lists that operations declare. */
 // biome-ignore lint/suspicious/noExplicitAny: a constructor of any arguments is what is meant
 export type RefusalClass = abstract new (...args: any[]) => Refusal;

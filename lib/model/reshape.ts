@@ -1,6 +1,6 @@
 /**
- * What the reshaper makes of one provider: new inventories and changed use in
- * one step. Pure: it reads and writes nothing.
+ * The effect of the reshaper on one provider: new inventories and changed use in one step.
+ * Pure: it reads and writes nothing.
  *
  * Source: Placement API reference, "Reshaper".
  */
@@ -26,9 +26,9 @@ export interface Misfit {
 }
 
 /**
- * Claims that fit neither the new inventories nor, where a class is about to be
- * removed, the old ones. An amount that stays as it is fits an inventory that
- * stays too; to one that the request changes every amount has to fit, as if new.
+ * Claims that fit neither the new inventories nor, if their class is to be removed, the old
+ * ones. An unchanged amount fits an unchanged inventory; if the request changes the
+ * inventory, every amount must fit as if it were new.
  * @param wanted undefined: the inventories stay
  */
 export function misfits(
@@ -63,15 +63,15 @@ function inventoryDuring(
   return fresh === undefined ? old : withUse(fresh, old?.used ?? 0);
 }
 
-/** The provider afterwards. Classes that are no more are in `stillUsed` if anybody holds them. */
+/** The provider afterwards. Removed classes that a consumer still holds are in `stillUsed`. */
 export interface Reshaped {
   readonly state: ProviderState;
   readonly stillUsed: readonly ClassId[];
 }
 
 /**
- * The generation rises once for new inventories if these are empty and twice if
- * not, and once more if the request names the provider in allocations.
+ * The generation rises once for new inventories without classes and twice for others, and
+ * once more if the request names the provider in allocations.
  */
 export function reshaped(
   state: ProviderState,

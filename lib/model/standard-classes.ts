@@ -1,6 +1,6 @@
 /**
- * The standard resource classes and their ids. An id is stored and never
- * changes: a name that becomes standard takes the next free number.
+ * The standard resource classes and their ids. An id is stored and never changes: a new
+ * standard name gets the next free number.
  *
  * Source: the library os-resource-classes.
  */
@@ -15,5 +15,5 @@ export const STANDARD_CLASS_NAMES: ReadonlyMap<ClassId, string> = new Map(
   Object.entries(ids).map(([name, id]) => [id, name]),
 );
 
-/** Custom names have ids from here on; they are never used again. */
+/** Custom names have ids from here on; ids are never used again. */
 export const FIRST_CUSTOM_ID = 65_536;

@@ -1,7 +1,6 @@
 /**
- * The standard traits and their ids. An id is stored and never changes: a name
- * that becomes standard takes the next free number, wherever it stands in the
- * alphabet.
+ * The standard traits and their ids. An id is stored and never changes: a new standard name
+ * gets the next free number, independent of the alphabet.
  *
  * Source: the library os-traits.
  */

@@ -31,9 +31,9 @@ export function sumUsages(consumers: readonly UsingConsumer[]): Amounts {
 }
 
 /**
- * By consumer type, in the order of their names; consumers without one under
- * `unknown`, which is the last.
- * @param type only this one; `all` puts everything in one group
+ * By consumer type, in the order of their names; consumers without a type under `unknown`,
+ * which is last.
+ * @param type only this one; `all` puts everything into one group
  */
 export function groupUsages(
   consumers: readonly UsingConsumer[],

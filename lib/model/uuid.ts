@@ -3,9 +3,9 @@
 declare const compared: unique symbol;
 
 /**
- * A UUID in the one form in which it is compared: lower case, with dashes. Only
- * this file and `uuidLike()` of lib/api/schemas.ts make one, so that no text of a
- * client is compared as it came.
+ * A UUID in its canonical form: lower case, with dashes. Only this file and `uuidLike()` of
+ * lib/api/schemas.ts create one, so that a client's text is never compared in its own
+ * spelling.
  */
 export type Uuid = string & { readonly [compared]: "uuid" };
 
@@ -17,8 +17,8 @@ export function isCanonicalUuid(text: string): boolean {
 }
 
 /**
- * The canonical form of whatever Python's `uuid.UUID` accepts: any case, dashes
- * anywhere or nowhere, braces, `urn:uuid:`. Undefined if it is none.
+ * The canonical form of every text that Python's `uuid.UUID` accepts: any case, dashes
+ * anywhere or nowhere, braces, `urn:uuid:`. Undefined for other texts.
  */
 export function parseUuid(text: string): Uuid | undefined {
   if (text.length > MAX_WRITTEN) return undefined;
@@ -45,20 +45,19 @@ export function isUuidLike(text: string): boolean {
 }
 
 /**
- * For paths and keys, where Placement looks up texts that are no UUIDs too, and
- * keeps a consumer under any 36 hex digits and dashes: such a text stands for
- * itself alone, in the spelling that it has.
+ * For paths and keys. Placement also looks up texts that are not UUIDs, and keeps a consumer
+ * under any 36 hex digits and dashes: such a text is used as it is spelled.
  */
 export function uuidOrItself(text: string): Uuid {
   return parseUuid(text) ?? (text as Uuid);
 }
 
-/** A UUID as a key of the table has it: an earlier release may have kept another spelling. */
+/** A UUID from a key of the table: an earlier release may have stored another spelling. */
 export function storedUuid(text: string): Uuid {
   return text as Uuid;
 }
 
-/** Where a UUID may be missing: nothing is to be found under it. */
+/** In place of a missing UUID: no item has it. */
 export const NO_UUID = "" as Uuid;
 
 function formatUuid(hex: string): Uuid {

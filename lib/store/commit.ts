@@ -7,9 +7,9 @@ import type { RawTable } from "./table/table.ts";
 import { Transaction } from "./table/transaction.ts";
 
 /**
- * Applies all of `writes` or none. An item that an unfinished large change has
- * marked is settled first, or waited for.
- * @param writes as many as a transaction holds
+ * Applies all of `writes` or none. Write intents of unfinished large changes are resolved
+ * first, or waited for.
+ * @param writes at most as many as a transaction holds
  * @throws Busy, with nothing written; UnknownOutcome; ItemTooLarge
  */
 export async function commit(table: RawTable, writes: readonly GuardedWrite[]): Promise<Outcome> {
@@ -31,7 +31,7 @@ export async function commit(table: RawTable, writes: readonly GuardedWrite[]): 
       );
     }
     await resolveIntents(table, withIntent).catch((error: unknown) => {
-      throw transaction.told(error);
+      throw transaction.finalError(error);
     });
     await transaction.pause();
   }

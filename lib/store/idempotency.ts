@@ -1,7 +1,7 @@
 /**
- * Answers that are kept under a client's `Idempotency-Key`. A record is written in
- * the transaction of the change that it answers, large ones included: either both
- * are there or neither. See docs/idempotency.md.
+ * Answers that are kept under a client's `Idempotency-Key`. A record is written in the
+ * transaction of the change that it answers, large changes included: both are written or
+ * neither. See docs/idempotency.md.
  */
 
 import { AnswerTooLargeToKeep } from "../model/refusals/idempotency.ts";
@@ -31,14 +31,14 @@ import { Busy, MAX_TRANSACTION_ITEMS } from "./table/refusals.ts";
 
 export type { KeptAnswer, KeptRecord };
 
-/** Milliseconds that an answer is kept. */
+/** Milliseconds for which an answer is kept. */
 export const KEPT_FOR = 24 * 3_600_000;
 
-/** A record is one item, of 400 KB at most. */
+/** Bytes of the kept answer: a record is one item, of 400 KB at most. */
 export const MAX_KEPT_BYTES = 300_000;
 
-/** Where a request's answer is kept, and which request it is. */
-export interface Slot {
+/** Where a request's answer is kept, and the hash of the request. */
+export interface KeySlot {
   /** Hash of the caller and its key. */
   readonly id: string;
   /** Hash of the request. */
@@ -47,9 +47,9 @@ export interface Slot {
 
 /**
  * The record under the slot's id, also if it is of another request. An expired record is
- * removed: DynamoDB itself may take days to do so.
+ * deleted: DynamoDB itself may take days.
  */
-export async function readKept(store: Store, slot: Slot): Promise<KeptRecord | undefined> {
+export async function readKept(store: Store, slot: KeySlot): Promise<KeptRecord | undefined> {
   const item = await store.get(idempotencyRecordKey(slot.id));
   if (item === undefined || !isPast(store, item)) return item && idempotencyRecordOf(item);
   return store.change<KeptRecord | undefined>(async () => {
@@ -67,13 +67,13 @@ export async function readKept(store: Store, slot: Slot): Promise<KeptRecord | u
 }
 
 /**
- * `plan`, extended by the record of the answer: either both are written or neither.
- * @param answerOf the answer to what the change results in
+ * Extends `plan` with the record of the answer: both are written or neither.
+ * @param answerOf the answer for the result of the change
  * @throws AnswerTooLargeToKeep when it is planned
  */
 export function keeping<T>(
   store: Store,
-  slot: Slot,
+  slot: KeySlot,
   plan: Planner<T>,
   answerOf: (result: T) => KeptAnswer,
 ): Planner<T> {
@@ -87,15 +87,15 @@ export function keeping<T>(
   };
 }
 
-/** Writes the record if there is none. A request that is refused here reads the existing one. */
+/** Writes the record if there is none. A request that is refused here reads the existing record. */
 function recordWrite(
   store: Store,
-  slot: Slot,
+  slot: KeySlot,
   { writes, fulfilled = [] }: Plan<unknown>,
   answer: KeptAnswer,
 ): GuardedWrite {
   const attempt = store.random.uuid();
-  // A change in two phases raises the heads before it is decided: its repeats need not.
+  // A large change appends to the shard logs before its decision: its repeats need not.
   const isLarge = writes.length >= MAX_TRANSACTION_ITEMS;
   const item = idempotencyRecordItem({
     ...slot,
@@ -115,7 +115,7 @@ function isPast(store: Store, item: Item): boolean {
   return keptUntil(item) <= store.clock.now();
 }
 
-/** Before an answer is given once more: the function that gave it first may have died at that. */
+/** Called before a kept answer is repeated: the first function may have died before its append. */
 export async function appendAgain(store: Store, { providers }: KeptRecord): Promise<void> {
   await store.appendToShardLogs(providers.map(hotKey));
 }

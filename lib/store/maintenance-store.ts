@@ -10,7 +10,7 @@ import type { RawTable } from "./table/table.ts";
 export interface StoredItems {
   /** In the order of `keys`. */
   batchGet(keys: readonly Key[]): Promise<(Item | undefined)[]>;
-  /** 100 at most, as of one moment at which no transaction is under way on any of them. */
+  /** At most 100, as of one moment at which no transaction is under way on any of them. */
   quiescent(keys: readonly Key[]): Promise<(Item | undefined)[]>;
   query(pk: string): Promise<Item[]>;
   scan(after: Key | undefined, limit: number): Promise<ScanPage>;
@@ -22,19 +22,20 @@ export interface MaintenanceStore extends Store, Reader {
   /** A page of the whole table, with unfinished large changes resolved. */
   scan(after: Key | undefined, limit: number): Promise<ScanPage>;
   /**
-   * Finishes large changes whose coordinator died.
+   * Finishes large changes whose coordinator crashed.
    * @param limit changes at most
-   * @param changed called with the changes that were continued and the items that were resolved
+   * @param changed called with the changes that were continued and the items that were
+   *   resolved
    */
   sweep(limit: number, changed?: OnChanged): Promise<SweepReport>;
   /** Which format the table has; undefined while it is empty. */
   tableFormat(): Promise<number | undefined>;
   /**
-   * Runs `work` on the table whatever its format is, and has the format read again afterwards.
+   * Runs `work` on a table of any format; the format is read again afterwards.
    * @param work brings the table to another format
    */
   reformat<T>(work: (table: RawTable) => Promise<T>): Promise<T>;
 }
 
-/** An operation gets it as a `Store`, a task as it is. */
+/** Operations receive it as a `Store`, tasks as a `MaintenanceStore`. */
 export type OpenStore = (options: StoreOptions) => MaintenanceStore;

@@ -37,7 +37,7 @@ export interface StoreParts {
   readonly snapshotMaxAge: number;
 }
 
-/** How often one request plans again before it gives up as busy. */
+/** How often one request plans again before it ends as busy. */
 const MAX_PLANS = 60;
 
 export function storeOpener(parts: StoreParts): OpenStore {
@@ -136,11 +136,15 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
     throw new Busy();
   }
 
-  /** One transaction if it holds all writes, two phases if not; then the shard logs of `keys`. */
+  /**
+   * One transaction if it holds all writes, else a large change; then appends to the shard
+   * logs of `keys`.
+   */
   async #apply(writes: readonly GuardedWrite[], keys: readonly Key[]): Promise<Outcome> {
     if (writes.length > MAX_TRANSACTION_ITEMS) {
       const { log, maxChangeItems: limit } = this.#parts;
-      // It comes before the decision, which needs it: it may take all the time that is left.
+      // A large change appends before its decision, which requires it: it may take all the time
+      // that is left.
       const append = (changed: readonly Key[]) => this.#append(changed, this.deadline);
       return changeItems({ table: this.#table, limit, appendToShardLogs: append, log }, writes);
     }
@@ -154,7 +158,10 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
     return this.#append(keys);
   }
 
-  /** @param until milliseconds since 1970; short by default, since the change is done already */
+  /**
+   * @param until milliseconds since 1970; short by default, since the change is committed
+   *   already
+   */
   #append(keys: readonly Key[], until = this.clock.now() + APPEND_LIMIT): Promise<boolean> {
     const { clock, random, counts } = this;
     const context = { clock, random, counts, deadline: Math.min(this.deadline, until) };

@@ -1,4 +1,4 @@
-/** What an operation may do to the table, for the length of one request. */
+/** What an operation may do to the table during one request. */
 
 import type { Snapshot } from "../model/snapshot/snapshot.ts";
 import type { NameDirectory, Needed } from "./cache/names.ts";
@@ -10,24 +10,25 @@ import type { Key } from "./table/item.ts";
 import type { ItemReader, Reader } from "./table/reader.ts";
 
 export interface StoreOptions {
-  /** Everything else is refused before it is sent. */
+  /** Any other action is refused before it is sent. */
   readonly access: readonly DynamoDBAction[];
   /** Milliseconds since 1970: nothing is tried again after it. */
   readonly deadline: number;
 }
 
-/** What a change writes, and what it means once written. */
+/** What a change writes, and its result. */
 export interface Plan<T> {
   readonly writes: readonly GuardedWrite[];
   readonly result: T;
   /**
-   * Hot items that are as the change wants them, and are not written. Their writers may not
-   * have appended to the shard logs yet: that is done before the change is acknowledged.
+   * Hot items that already are as the change wants them, and are not written. Their writers
+   * may not have appended to the shard logs yet: that is done before the change is
+   * acknowledged.
    */
   readonly fulfilled?: readonly Key[];
   /**
-   * Whether what the plan was made from is unchanged. Called before a refusal is
-   * reported, where the refusing item is not the one that was read.
+   * Whether the items that the plan was made from are unchanged. Called before a refusal is
+   * reported if the refusing item is not one that was read.
    */
   confirm?(): Promise<boolean>;
 }
@@ -35,49 +36,49 @@ export interface Plan<T> {
 /**
  * Reads what it needs and plans a change; may run several times.
  * @param attempt counts from 0
- * @throws the refusal of a change that may not be made as things are
+ * @throws the refusal of a change that the current items do not allow
  */
 export type Planner<T> = (attempt: number) => Promise<Plan<T>>;
 
 /**
  * Reads by key, lists and changes. Partitions are queried only in `list`, so that no answer
- * is put together from reads before and after a large change.
+ * mixes reads before and after a large change.
  */
 export interface Store extends ItemReader {
-  /** A directory of resource classes with all that is needed, as far as it exists now. */
+  /** A directory of resource classes with all `needed` names and ids, as far as they exist now. */
   classes(needed: Needed): Promise<NameDirectory>;
-  /** A directory of traits with all that is needed, as far as it exists now. */
+  /** A directory of traits with all `needed` names and ids, as far as they exist now. */
   traits(needed: Needed): Promise<NameDirectory>;
   /** All custom classes or traits; no large change creates or removes any. */
   customNames(kind: NameKind): Promise<CustomName[]>;
   /**
-   * All providers as they are now, without half of a large change. Reads what has changed
-   * since the function last read them.
+   * All providers as they are now, never half of a large change. Reads only what has changed
+   * since the function's last read.
    * @throws Busy
    */
   view(): Promise<View>;
   /**
-   * The same, as candidates are searched in it.
+   * The same, as a snapshot for candidate searches.
    * @throws Busy
    */
   snapshot(): Promise<Snapshot>;
   /**
-   * Reads many items without showing half of a large change: reads again if one was
-   * committed meanwhile.
+   * Reads many items without showing half of a large change: reads again if one was committed
+   * meanwhile.
    * @param read may run several times, and only reads
    * @throws Busy
    */
   list<T>(read: (reader: Reader) => Promise<T>): Promise<T>;
   /**
-   * Appends the providers among `keys` to the shard logs once more, if it can be done at
-   * once. Repeats of a change call it, since the function that committed the change may
-   * have died before it did.
+   * Appends the providers among `keys` to the shard logs again, if that is possible without
+   * delay. Repeats of a change call it, since the function that committed the change may have
+   * crashed before its append.
    * @returns whether all were appended
    * @throws OlderTableFormat
    */
   appendToShardLogs(keys: readonly Key[]): Promise<boolean>;
   /**
-   * Plans and commits, again if what the plan was made from has moved.
+   * Plans and commits; plans again if the items that the plan was made from have changed.
    * @throws the one refusal that the items prove; Busy; UnknownOutcome
    */
   change<T>(plan: Planner<T>): Promise<T>;

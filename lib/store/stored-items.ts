@@ -1,11 +1,11 @@
-/** The table as it is stored, to be verified: write intents are shown, not resolved. */
+/** The items as they are stored, for verification: write intents are not resolved. */
 import type { StoredItems } from "./maintenance-store.ts";
 import type { Item, Key } from "./table/item.ts";
 import type { RawTable } from "./table/table.ts";
 
 const MAX_PAGES = 2_000;
 
-/** @param ready resolves when the table may be read at all */
+/** @param ready resolves when the format allows reads */
 export function storedItems(table: RawTable, ready: () => Promise<unknown>): StoredItems {
   return {
     async batchGet(keys) {

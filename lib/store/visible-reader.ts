@@ -1,4 +1,4 @@
-/** Reads in which unfinished large changes are resolved: an item is as the commit index decides. */
+/** Reads that resolve the write intents of unfinished large changes by the commit index. */
 import type { Clock, Random } from "../model/clock.ts";
 import { visible } from "./large-changes/visible.ts";
 import type { Item, Key } from "./table/item.ts";
@@ -16,7 +16,7 @@ export class VisibleReader implements Reader {
   readonly #table: RawTable;
   readonly #ready: () => Promise<unknown>;
 
-  /** @param ready resolves when the table may be read at all */
+  /** @param ready resolves when the format allows reads */
   constructor(table: RawTable, ready: () => Promise<unknown>) {
     const { clock, random, deadline, counts } = table.context;
     this.clock = clock;

@@ -116,8 +116,12 @@ describe.each(ruled.map((operation) => [operation.id, operation] as const))(
     });
 
     test("is not carried out without an identity, should a step before have let it pass", () => {
-      const exchange = { operation, identity: undefined, runtime: api.runtime } as RequestContext;
-      expect(() => permit(exchange)).toThrow(MissingIdentity);
+      const requestContext = {
+        operation,
+        identity: undefined,
+        runtime: api.runtime,
+      } as RequestContext;
+      expect(() => permit(requestContext)).toThrow(MissingIdentity);
     });
   },
 );

@@ -67,7 +67,7 @@ describe.each(BEYOND)("an amount that is %s since", (_, units) => {
     expect(await readUsages(quick, uuid)).toEqual({ VCPU: 12, MEMORY_MB: 1 });
   });
 
-  test("is refused to whoever claims it anew", async () => {
+  test("is refused if it is claimed anew", async () => {
     const { uuid, consumer } = await underAllocation(units);
     const { quick } = between;
     const anew = await claim(quick, randomUUID(), { [uuid]: { VCPU: 12 } });
@@ -208,7 +208,7 @@ test("several consumers of one provider are measured each by its own change", as
   expect(await readUsages(quick, uuid)).toEqual({ VCPU: 78 });
 });
 
-test("whoever lowers an amount meanwhile makes it one that is raised", async () => {
+test("an amount that another writer lowers meanwhile counts as raised", async () => {
   const { slow, quick, before } = between;
   const { uuid, consumer } = await underAllocation({ max_unit: 8 });
   const held = (amount: number) => ({
@@ -233,7 +233,7 @@ test("whoever lowers an amount meanwhile makes it one that is raised", async () 
   });
 });
 
-test("a max_unit that is lowered meanwhile meets what is raised, and not what stays", async () => {
+test("a max_unit that is lowered meanwhile limits raised amounts, but not unchanged ones", async () => {
   const { slow, quick, before } = between;
   for (const [amount, status] of [
     [13, 409],

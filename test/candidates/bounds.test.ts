@@ -55,7 +55,7 @@ describe("a search within bounds", () => {
     }
   });
 
-  it("that found as many as were asked for was not cut, whatever it cost", () => {
+  it("that found as many as were asked for was not cut, at any cost", () => {
     const least = Array.from({ length: 200 }, (_, maxWork) => search(2, { maxWork })).find(
       ([found]) => found === 2,
     );

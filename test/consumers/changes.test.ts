@@ -68,7 +68,7 @@ describe("update", () => {
 });
 
 describe("the generation as a fencing token", () => {
-  test("is raised by exactly 1, and stops whoever holds an older one", async () => {
+  test("is raised by exactly 1, and stops writers with an older one", async () => {
     const uuid = await made();
     await claim(api, uuid, { [provider]: { VCPU: 1 } }, 0);
     const answer = await raise(uuid, 1);
@@ -87,7 +87,7 @@ describe("the generation as a fencing token", () => {
     expect((await show(uuid)).body.consumer_generation).toBe(1);
   });
 
-  test("across lives it is the pair of life and generation", async () => {
+  test("across incarnations it is the pair of life and generation", async () => {
     const uuid = await made();
     const first = (await raise(uuid, 0)).body;
     expect(first.life).toBe((await update(uuid, 1)).body.life);

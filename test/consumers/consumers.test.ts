@@ -55,7 +55,7 @@ describe("create", () => {
     expect((await create({ ...OWNER, uuid: uuid.toUpperCase() })).body.uuid).toBe(uuid);
   });
 
-  test("is 409 if the consumer exists, whoever made it", async () => {
+  test("is 409 if the consumer exists, however it was created", async () => {
     const uuid = await made();
     const message = `Consumer ${uuid} already exists.`;
     expectRefusal(await create({ uuid, ...OWNER }), { status: 409, message });

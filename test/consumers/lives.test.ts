@@ -52,7 +52,7 @@ test("a replacement planned on a first life of equal generation counts from the 
   });
 });
 
-test("a second life of another generation refuses a writer that names the first one's", async () => {
+test("a second incarnation of another generation refuses a writer that names the first one's", async () => {
   const { slow, quick, before } = between;
   const provider = await makeProvider(quick, { VCPU: 10 });
   const consumer = randomUUID();
@@ -118,7 +118,7 @@ test("an inventory update that crosses a release leaves the use and the room rig
   expect((await claim(quick, randomUUID(), { [provider]: { VCPU: 5 } })).status).toBe(204);
 });
 
-test("a claim that meets a step size which changes under it is checked by the new one", async () => {
+test("a claim during a change of the step size is checked by the new one", async () => {
   const { slow, quick, before } = between;
   const provider = await makeProvider(quick, { VCPU: { total: 10, step_size: 2 } });
   before(isWrite, () => putInventories(quick, provider, 1, { VCPU: { total: 10, step_size: 3 } }));

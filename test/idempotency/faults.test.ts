@@ -1,4 +1,4 @@
-/** Keys under faults: lost answers, functions that die, heads that were not raised. */
+/** Keys under faults: lost answers, functions that crash, appends that failed. */
 
 import { randomUUID } from "node:crypto";
 import { describe, expect, test, vi } from "vitest";
@@ -11,7 +11,7 @@ import { failBefore, loseAnswers } from "../support/faulty.ts";
 import { useFaulty } from "../support/frame.ts";
 import type { Call, Interposer } from "../support/interpose.ts";
 import { isReplayed, keptIn, keyed, largeBody, told, withoutShardLogs } from "../support/keyed.ts";
-import { headOf, isLogAppend } from "../support/shard-logs.ts";
+import { isLogAppend, logEntryOf } from "../support/shard-logs.ts";
 import {
   claim,
   detailOf,
@@ -142,12 +142,12 @@ test("the record and the change are one transaction", async () => {
   expect(sent).toEqual([["CONSUMER", "SHARD", "ALLOCATIONS", "PROJECT", "IDEMPOTENCY"]]);
 });
 
-test("a repeat raises the heads that the first function did not come to raise", async () => {
+test("a repeat appends what the first function did not append", async () => {
   const provider = await makeProvider(faulty.sound, { VCPU: 10 });
   const options = { headers: keyed(randomUUID()) };
   const consumer = randomUUID();
   const send = () => claim(faulty.api, consumer, { [provider]: { VCPU: 3 } }, null, options);
-  const version = async () => (await headOf(faulty.sound, provider)).version;
+  const version = async () => (await logEntryOf(faulty.sound, provider)).version;
   const before = await version();
   faulty.interpose(failBefore(ALWAYS, isLogAppend, lost));
   expect((await send()).status).toBe(204);

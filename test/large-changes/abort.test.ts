@@ -1,4 +1,4 @@
-/** A large change that was aborted while it marks its items marks no more of them. */
+/** A large change that was aborted while it writes its intents writes no more of them. */
 import { randomUUID } from "node:crypto";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -13,11 +13,11 @@ import { claimBody, makeProvider } from "../support/world.ts";
 
 let quick: Api;
 let slow: Api;
-/** Transactions of the slow server that mark items. */
-let markings = 0;
-let markedAfter: number | undefined;
+/** Transactions of the slow server that write intents. */
+let intentWrites = 0;
+let intentsAfter: number | undefined;
 
-/** The record that a transaction checks while it marks other items. */
+/** The record that a transaction checks while it writes intents to other items. */
 function recordOf({ command, keys }: Call) {
   const record = keys.find(({ sk }) => sk.startsWith(RECORD_PREFIX));
   const others = keys.filter(({ pk }) => !pk.startsWith("CHANGE"));
@@ -46,13 +46,13 @@ beforeAll(async () => {
       interpose(connection, async (call) => {
         const record = recordOf(call);
         if (record === undefined) return call.send();
-        markings += 1;
-        if (markings !== 2) return call.send();
+        intentWrites += 1;
+        if (intentWrites !== 2) return call.send();
         await abort(record);
         try {
           return await call.send();
         } finally {
-          markedAfter = (await quick.items()).filter((item) => INTENT in item).length;
+          intentsAfter = (await quick.items()).filter((item) => INTENT in item).length;
         }
       }),
   });
@@ -70,8 +70,8 @@ test("and is made from the start, or not at all", async () => {
   ]);
   const body = Object.fromEntries(claims);
   const answer = await slow.request("POST", "/allocations", { body });
-  expect(markings).toBeGreaterThan(2);
-  expect(markedAfter).toBe(0);
+  expect(intentWrites).toBeGreaterThan(2);
+  expect(intentsAfter).toBe(0);
   expect(answer.status).toBe(204);
   expect(brokenInvariants(await quick.items())).toEqual([]);
 });

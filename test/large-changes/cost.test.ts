@@ -55,7 +55,7 @@ interface Action {
   ExpressionAttributeNames?: Record<string, string>;
 }
 
-/** Takes the clause about marks out of an action. */
+/** Removes the clause about write intents from an action. */
 function withoutClause(action: Action): void {
   const { ExpressionAttributeNames: names = {}, ConditionExpression: text = "" } = action;
   const [placeholder] = Object.entries(names).find(([, name]) => name === INTENT) ?? [];
@@ -72,7 +72,7 @@ test("a claim and its release write what they would without large changes", asyn
   const consumer = randomUUID();
   const claimed = await during(() => claim(api, consumer, { [provider]: { VCPU: 1 } }), 204);
   expect(claimed.map(({ call }) => call.command)).toEqual(["TransactWrite", "Update"]);
-  // Four items of a transaction at 2 units each, and the head.
+  // Four items of a transaction at 2 units each, and the shard log.
   expect(claimed.map(({ units }) => units)).toEqual([8, 1]);
   const released = await during(() => release(api, consumer), 204);
   expect(released.map(({ call }) => call.command)).toEqual(["Get", "TransactWrite", "Update"]);
@@ -80,7 +80,7 @@ test("a claim and its release write what they would without large changes", asyn
   expect([...claimed, ...released].filter(isCommitIndex)).toEqual([]);
 });
 
-test("the clause that a mark fails costs no capacity", async () => {
+test("the clause about write intents costs no capacity", async () => {
   const consumer = randomUUID();
   const [written] = await during(() => claim(api, consumer, { [provider]: { VCPU: 1 } }), 204);
   if (written === undefined) throw new Error("nothing was written");
@@ -100,15 +100,15 @@ test("the clause that a mark fails costs no capacity", async () => {
 test.each([
   ["the use of a project", "/usages?project_id=project", 1],
   ["the allocations of a provider", "/resource_providers/PROVIDER/allocations", 1],
-  // In one batch with the heads.
+  // In one batch with the shard logs.
   ["the list of providers", "/resource_providers", 1 + LOGS],
 ])("%s costs one read unit more than its items", async (_, path, units) => {
   const look = () => api.request("GET", path.replace("PROVIDER", provider));
   await during(look, 200);
   const paidFor = await during(look, 200);
-  const gates = paidFor.filter(isCommitIndex);
-  expect(gates).toHaveLength(1);
-  expect(sum(gates)).toBe(units);
+  const indexReads = paidFor.filter(isCommitIndex);
+  expect(indexReads).toHaveLength(1);
+  expect(sum(indexReads)).toBe(units);
 });
 
 test.each([

@@ -19,7 +19,7 @@ const HOUR = 3_600_000;
 const TIMEOUT = 900_000;
 /** More writes than the change takes. */
 const MAX_STEPS = 150;
-/** A sweep's first writes are tried one by one, then one in a few: most settle an item, as the others do. */
+/** A sweep's first writes are tried one by one, then one in a few: most resolve an item, as the others do. */
 const FIRST_STEPS = 4;
 const STRIDE = 5;
 const mortality = new Mortality();
@@ -83,7 +83,7 @@ test("a reshape takes more than one transaction", async () => {
 });
 
 test.each(["before", "after"] as const)(
-  "death %s any write is made good by whoever comes next",
+  "after death %s any write, the next request completes the work",
   async (when) => {
     let at = 0;
     let before = await readPosition(other, world);
@@ -115,7 +115,7 @@ describe("death of a sweep at any of its writes is made good by the next one", (
   test.each([false, true])(
     "where the change was committed: %s",
     async (committed) => {
-      // The heads are raised between the last mark and the decision.
+      // The appends come between the last intent and the decision.
       const at = committed ? isCommit : ({ command }: Call) => command === "Update";
       let step = 0;
       let before = await readPosition(other, world);

@@ -17,7 +17,7 @@ const use = (by: number): Write => ({
   when: [],
 });
 
-describe("the mark of a custom name", () => {
+describe("the write intent of a custom name", () => {
   test.each([
     ["was never used", { ...key, id: 65_536, users: 0, updated: 5 }],
     ["has been used", { ...key, id: 65_536, users: 3, version: 7, updated: 5 }],

@@ -120,7 +120,7 @@ test("a coordinator that pauses at any transaction, while its change is aborted"
   expect(made.at(0)).toBe(204);
 });
 
-test("a head that cannot be raised holds the change back", async () => {
+test("an append that fails holds the change back", async () => {
   const before = await readPosition(large.reader, large.world);
   const isHead = ({ command, keys }: Call) =>
     command === "Update" && keys.some(({ pk }) => pk.startsWith("LOG#"));
@@ -155,25 +155,25 @@ describe("a function that runs out of time", () => {
 
   test("after the decision leaves the rest to the sweep, and answers", async () => {
     const before = await readPosition(large.reader, large.world);
-    let settled = 0;
+    let resolved = 0;
     large.slow.between = async (call) => {
       const answer = await call.send();
       if (isCommit(call)) large.clock.pass(23_000);
       if (call.command === "Put" || call.command === "Delete") {
-        settled += 1;
-        if (settled === 10) large.clock.pass(2_000);
+        resolved += 1;
+        if (resolved === 10) large.clock.pass(2_000);
       }
       return answer;
     };
     const answer = await large.reshape(large.slow, before);
     large.slow.between = undefined;
     expect(answer.status).toBe(204);
-    expect(settled).toBeLessThan(60);
+    expect(resolved).toBeLessThan(60);
     expect(large.slow.logs).toContainEqual(
       expect.objectContaining({ metric: "LargeChangeLeft", state: "committed" }),
     );
-    const marked = (await large.reader.items()).filter((item) => "mark" in item);
-    expect(marked.length).toBeGreaterThan(40);
+    const withIntent = (await large.reader.items()).filter((item) => "mark" in item);
+    expect(withIntent.length).toBeGreaterThan(40);
     expect(await readPosition(large.reader, large.world)).toEqual(moved(before));
     expect(await sweep(large.reader)).toEqual({ found: 1, done: 1 });
     await expectWhole(large.reader);

@@ -87,7 +87,7 @@ async function killDuring(position: Position, delay: number): Promise<number | "
 }
 
 test(
-  "whatever the moment, the change is wholly made or wholly absent",
+  "at every moment, the change is wholly applied or wholly absent",
   async () => {
     let unfinished = 0;
     for (let kill = 0; kill < KILLS; kill += 1) {

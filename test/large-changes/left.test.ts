@@ -72,7 +72,7 @@ test.each([
   },
 );
 
-test("whoever keeps what it reads is told of every item that an undecided change may alter", async () => {
+test("a cache is notified of every item that an undecided change may alter", async () => {
   await leave({ at: isCommit, when: "before" });
   const store = other.runtime.openStore({
     access: ["GetItem", "BatchGetItem", "Query"],

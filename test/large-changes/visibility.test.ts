@@ -81,24 +81,24 @@ test("a change that is decided between two reads of one answer is seen in both",
 
 test("a change that is under way between two reads of one answer is seen in none", async () => {
   const { before, holding, look } = await readPair();
-  const [marked, read] = [deferred(), deferred()];
+  const [written, read] = [deferred(), deferred()];
   large.slow.between = async (call) => {
     if (!isCommit(call)) return call.send();
-    marked.resolve();
+    written.resolve();
     await read.promise;
     return call.send();
   };
   let answer: Promise<HttpAnswer> | undefined;
   afterFirst(isReadOf(hotKey(holding)), async () => {
     answer = large.reshape(large.slow, before);
-    await marked.promise;
+    await written.promise;
   });
   expect(await look()).toEqual({ held: large.world.consumers.length, isBefore: true });
   read.resolve();
   expect((await answer)?.status).toBe(204);
 });
 
-test("where DynamoDB shows the record of a commit before the gate, nobody sees the change yet", async () => {
+test("where DynamoDB shows the record of a commit before the commit index, no reader sees the change yet", async () => {
   const { before, holding, look } = await readPair();
   const [decided, read] = [deferred(), deferred()];
   large.slow.between = async (call) => {
@@ -130,7 +130,7 @@ test("where DynamoDB shows the record of a commit before the gate, nobody sees t
   expect((await answer)?.status).toBe(204);
 });
 
-test("a mark that appears after its change was aborted and is over", async () => {
+test("a write intent that appears after its change was aborted and is over", async () => {
   const before = await readPosition(large.reader, large.world);
   const [consumer = NO_UUID] = large.world.consumers;
   const key = consumerKey(consumer);
@@ -154,8 +154,8 @@ test("a mark that appears after its change was aborted and is over", async () =>
   };
   await sweep(large.late);
   large.late.between = undefined;
-  const marked = (await large.reader.items()).filter((item) => "mark" in item);
-  expect(marked.map(({ pk }) => pk)).toEqual([key.pk]);
+  const withIntent = (await large.reader.items()).filter((item) => "mark" in item);
+  expect(withIntent.map(({ pk }) => pk)).toEqual([key.pk]);
   expect(await readPosition(large.reader, large.world)).toEqual(before);
   expect((await touch(large.reader, large.world)).status).toBe(204);
   await expectWhole(large.reader);
@@ -185,7 +185,7 @@ test("a writer that comes between the decision and the roll-forward is not writt
   const answers: Promise<HttpAnswer>[] = [];
   let decided = false;
   large.slow.between = async (call) => {
-    // Some items are settled, and then written, by somebody else before their turn.
+    // Another function resolves some items, and then writes them, before their turn.
     if (decided && call.command === "Put" && answers.length < 10) {
       const consumer = large.world.consumers[answers.length];
       const path = `/consumers/${consumer}/generation`;
@@ -207,7 +207,7 @@ test("a writer that comes between the decision and the roll-forward is not writt
   }
 });
 
-test("an item that is marked by a change under way is waited for", async () => {
+test("an item with the write intent of a change under way is waited for", async () => {
   const before = await readPosition(large.reader, large.world);
   const [consumer = NO_UUID] = large.world.consumers;
   let answer: Promise<HttpAnswer> | undefined;

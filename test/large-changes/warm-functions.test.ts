@@ -50,7 +50,7 @@ function sideIn(view: View): number {
   return side;
 }
 
-test("whatever the moment of the change at which the function looks", async () => {
+test("at every moment of the change at which the function reads", async () => {
   for (let round = 0; round < 2; round += 1) {
     const { side } = position;
     const seen: number[] = [];
@@ -76,7 +76,7 @@ test("whatever the moment of the change at which the function looks", async () =
   await expectWhole(warm.writer);
 });
 
-test("whatever the moment of the function's reading at which the change is made", async () => {
+test("at every moment of the function's read at which the change is made", async () => {
   for (let moment = 0; moment < 12; moment += 1) {
     let calls = 0;
     warm.holdReader(async (call: Call) => {

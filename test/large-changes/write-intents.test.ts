@@ -1,4 +1,4 @@
-/** The mark of an unfinished large change stops every write of its item. */
+/** The write intent of an unfinished large change stops every other write of its item. */
 
 import { randomUUID } from "node:crypto";
 import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
@@ -23,7 +23,7 @@ import { randomUuid } from "../support/uuids.ts";
 import { claim, detailOf, makeProvider, putInventories, release } from "../support/world.ts";
 
 const CUSTOM = "CUSTOM_MARKED";
-const NAME = "marked";
+const NAME = "intended";
 /** A large change that is under way for as long as the test runs. */
 const CHANGE = "unfinished";
 const holder = randomUuid();
@@ -44,7 +44,7 @@ beforeAll(async () => {
   await sound.client.send(new PutCommand({ TableName: sound.tableName, Item: record }));
 });
 
-async function setMark(key: Key, change: string | undefined): Promise<void> {
+async function setIntent(key: Key, change: string | undefined): Promise<void> {
   const { client, tableName } = faulty.sound;
   const given = { TableName: tableName, Key: { pk: key.pk, sk: key.sk } };
   const names = { ExpressionAttributeNames: { "#m": INTENT } };
@@ -97,7 +97,7 @@ const OPERATIONS = {
 
 type Name = keyof typeof OPERATIONS;
 
-const MARKED: [string, () => Key, readonly Name[]][] = [
+const WITH_INTENT: [string, () => Key, readonly Name[]][] = [
   [
     "a hot item",
     () => hotKey(provider),
@@ -134,26 +134,26 @@ const MARKED: [string, () => Key, readonly Name[]][] = [
   ["the names", () => NAMES_KEY, ["createClass", "deleteClass"]],
 ];
 
-describe.each(MARKED)("%s that is marked", (_, key, names) => {
+describe.each(WITH_INTENT)("%s with a write intent", (_, key, names) => {
   test.each(names)("is not written over by %s", async (name) => {
-    await setMark(key(), CHANGE);
+    await setIntent(key(), CHANGE);
     const before = await faulty.sound.items();
     const answer = await OPERATIONS[name]();
     expect(await faulty.sound.items()).toEqual(before);
-    await setMark(key(), undefined);
+    await setIntent(key(), undefined);
     expect(answer.status, JSON.stringify(answer.body)).toBe(503);
     expect(answer.headers["retry-after"]).toBe("1");
     expect(detailOf(answer)).toContain("nothing was written");
   });
 });
 
-test("a head that is marked stays as it is, and the write that should raise it is done", async () => {
+test("a shard log with a write intent stays as it is, and the write that should append to it is done", async () => {
   const key = logOfProvider(provider);
-  await setMark(key, CHANGE);
-  const head = async () =>
+  await setIntent(key, CHANGE);
+  const stored = async () =>
     (await faulty.sound.items()).find(({ pk, sk }) => pk === key.pk && sk === key.sk);
-  const before = await head();
+  const before = await stored();
   expect((await OPERATIONS.claim()).status).toBe(204);
-  expect(await head()).toEqual(before);
+  expect(await stored()).toEqual(before);
   expect(faulty.api.logs).toContainEqual(expect.objectContaining({ metric: "HeadNotRaised" }));
 });

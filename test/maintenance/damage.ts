@@ -369,7 +369,7 @@ export const DAMAGES: readonly Damage[] = [
     rules: ["head"],
   },
   {
-    what: "a mark of no known change",
+    what: "a write intent of no known change",
     do: ({ set }) => set(hotKey(TOP), ["mark"], { c: change, a: { pk: "x", sk: "y" } }),
     rules: ["mark-orphan"],
   },

@@ -160,6 +160,6 @@ test("every write of the store carries a token, a single item's too", async () =
   const { generation } = await readProvider(faulty.sound, provider);
   await putInventories(faulty.api, provider, generation, { VCPU: 100 });
   await claim(faulty.api, randomUUID(), { [provider]: { VCPU: 1 } });
-  // Heads go through plain updates, which may be repeated at will.
+  // Appends are plain updates, which may be repeated.
   expect([...commands].sort()).toEqual(["Get", "Update"]);
 });

@@ -24,7 +24,7 @@ import { lambdaContext } from "../support/lambda-context.ts";
 import { PLACES, type Stalling, startStalling } from "../support/stalling.ts";
 import { claim, claimBody, detailOf, makeProvider, readUsages } from "../support/world.ts";
 
-/** Milliseconds of a request, and of raising heads after a commit. */
+/** Milliseconds of a request, and of appends to shard logs after a commit. */
 const LIMIT = 24_000;
 const APPEND_LIMIT = 2_000;
 let sound: Api;
@@ -115,7 +115,7 @@ describe.each(PLACES)("an answer that stops %s", (place) => {
     expect(took).toBeLessThanOrEqual(LIMIT);
   });
 
-  test("at the head: the write is done, and held up for two seconds at most", async () => {
+  test("at the append: the write is done, and delayed by two seconds at most", async () => {
     const { VCPU: used = 0 } = await readUsages(sound, provider);
     const logged = api.logs.length;
     stalling.stall(place, ["UpdateItem"]);

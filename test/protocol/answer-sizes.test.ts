@@ -1,4 +1,4 @@
-/** What Lambda counts of a result, and what becomes of an answer that is too large for it. */
+/** The size of a result as Lambda counts it, and the answer in place of one that is too large. */
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../../lib/api/limits.ts";
@@ -75,7 +75,7 @@ describe("what does not fit", () => {
     expect(headers["vary"]).toBe("openstack-api-version, accept-encoding");
   });
 
-  test("is delivered to whoever accepts gzip, whole", async () => {
+  test("is delivered completely to clients that accept gzip", async () => {
     const { statusCode, isBase64Encoded } = await overHttp(large, { "accept-encoding": "gzip" });
     expect([statusCode, isBase64Encoded]).toEqual([200, true]);
   });

@@ -1,4 +1,4 @@
-/** Who gets an answer compressed, and what caches are told of it. */
+/** Which clients receive compressed answers, and the headers for caches. */
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { InvalidBody } from "../../lib/api/refusals.ts";

@@ -1,4 +1,4 @@
-/** Every operation that reads answers all that was asked for, or says that it cannot. */
+/** Every reading operation returns the complete answer, or refuses. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { operations } from "../../functions/index.ts";
 import { lambda } from "../../lib/api/lambda.ts";
@@ -159,13 +159,13 @@ const cases = Object.entries(BEYOND).flatMap(([id, reads]) =>
 );
 
 describe.each(cases)("$id $asked", ({ id, read }) => {
-  test("is told to be too large for whoever does not accept gzip", async () => {
+  test("is refused as too large for clients that do not accept gzip", async () => {
     const { status, body, headers } = await get(id, read);
     expect([status, body.errors?.[0].code]).toEqual([400, "placement.answer_too_large"]);
     expect(headers["vary"]).toBe("openstack-api-version, accept-encoding");
   }, 60_000);
 
-  test("is complete for whoever does", async () => {
+  test("is complete for clients that do", async () => {
     const { status, body, headers } = await get(id, read, gzip);
     expect(status, JSON.stringify(body).slice(0, 500)).toBe(200);
     expect(headers["content-encoding"]).toBe("gzip");
@@ -173,7 +173,7 @@ describe.each(cases)("$id $asked", ({ id, read }) => {
     expect(read.count(body)).toBe(read.all);
   }, 60_000);
 
-  test("is told to be too large for a direct caller", async () => {
+  test("is refused as too large for a direct caller", async () => {
     const { result } = await invoke(id, read);
     expect([result.status, result.body.errors?.[0].code]).toEqual([
       400,

@@ -73,7 +73,7 @@ describe("providers, in the order of their creation", () => {
     expect(await listed(query)).toEqual(expected);
   });
 
-  test("whatever changes about one, moves, goes or comes back", async () => {
+  test("after one is changed, moved, deleted or created again", async () => {
     const [second = "", last = ""] = [TREE[1], HOSTS.at(-1)];
     const [first = ""] = HOSTS;
     await setTraits(warm, first, ["CUSTOM_A"]);

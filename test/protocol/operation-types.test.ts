@@ -1,4 +1,4 @@
-/** What a definition of an operation fixes: the types of its path parameters and of its body. */
+/** A definition of an operation determines the types of its path parameters and of its body. */
 import { expect, test } from "vitest";
 import { createBody } from "../../functions/resource-providers/schemas.ts";
 import { defineOperation } from "../../lib/api/operation.ts";

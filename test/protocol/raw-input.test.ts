@@ -1,4 +1,4 @@
-/** Bad input that no schema can say: bytes that are no text, text that is no JSON, numbers. */
+/** Bad input that no schema can describe: bytes that are not UTF-8, text that is not JSON, numbers. */
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Item } from "../support/api.ts";

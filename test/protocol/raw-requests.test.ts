@@ -1,4 +1,4 @@
-/** Paths, queries and headers that are not what they seem. */
+/** Paths, queries and headers with encodings and forms that parsers read differently. */
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Item } from "../support/api.ts";
 import { expectRefusal } from "../support/expect-refusal.ts";

@@ -150,7 +150,7 @@ describe("what Placement refuses stays refused", () => {
     }
   });
 
-  test("what is no uuid is answered as unknown, wherever it stands", async () => {
+  test("a text that is not a UUID is answered as unknown, in every place", async () => {
     const provider = await makeProvider(api, { VCPU: 4 });
     const odd = "-".repeat(36);
     expect((await api.request("GET", `/allocations/${odd}`)).body).toEqual({ allocations: {} });

@@ -1,4 +1,4 @@
-/** No write has an answer that a function cannot return: what it shows has bounds of its own. */
+/** The answer to a write always fits into a function's result: its content is bounded. */
 import { expect, test } from "vitest";
 import { operations } from "../../functions/index.ts";
 import { LIMITS } from "../../lib/api/limits.ts";

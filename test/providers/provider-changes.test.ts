@@ -44,7 +44,7 @@ describe("update", () => {
 
   test("its own name again changes nothing", async () => {
     const uuid = await makeProvider(api);
-    // But for its head, which tells readers of lists to look once more.
+    // But for its shard-log entry, which makes readers of lists read it once more.
     const items = async () => (await api.items()).filter(({ pk }) => !pk.startsWith("LOG#"));
     const before = await items();
     expect((await update(uuid, { name: `provider-${uuid}` })).status).toBe(200);

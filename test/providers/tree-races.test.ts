@@ -1,4 +1,4 @@
-/** Providers that are moved, renamed, made and deleted at once. */
+/** Providers that are moved, renamed, created and deleted concurrently. */
 
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";

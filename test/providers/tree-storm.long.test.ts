@@ -1,4 +1,4 @@
-/** Random moves, renames, births and deletions of providers, by two servers at once. */
+/** Random moves, renames, creations and deletions of providers, by two servers concurrently. */
 import { expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { chance } from "../support/chance.ts";

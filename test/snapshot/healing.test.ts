@@ -1,4 +1,4 @@
-/** What the heads do not tell is healed: by age, and where a head belongs to another past. */
+/** Changes that shard logs lack are read later: after a maximum age, and after a restore. */
 import { randomUUID } from "node:crypto";
 import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -36,7 +36,7 @@ async function claimWithoutAppend(): Promise<void> {
   warm.holdWriter(undefined);
 }
 
-test("a change whose head could not be raised is seen within 60 seconds", async () => {
+test("a change that could not be appended to its shard log is seen within 60 seconds", async () => {
   await claimWithoutAppend();
   expect(await used()).toBe(0);
   warm.clock.pass(MAX_AGE + 1);
@@ -53,7 +53,7 @@ test("however often the function looks meanwhile", async () => {
   expect(await used()).toBe(1);
 });
 
-test("a function that was frozen for a day knows everything with its first answer", async () => {
+test("a function that was suspended for a day reads everything before its first answer", async () => {
   await claimWithoutAppend();
   await makeProvider(warm.writer, { VCPU: 1 });
   warm.clock.pass(24 * 3_600_000);
@@ -70,11 +70,11 @@ test("a full reading takes profiles only where their versions moved", async () =
   warm.clock.pass(MAX_AGE + 1);
   warm.reads();
   await warm.exactView();
-  // The heads, the table's format and the counter of large changes beside the shards.
+  // The shard logs, the table's format and the counter of large changes beside the shards.
   expect(warm.reads().counts).toEqual({ Query: 32, BatchGet: 1, Get: 2 });
 });
 
-test("a provider that went without a head is forgotten by the full reading", async () => {
+test("a provider that was deleted without an append is forgotten by the full read", async () => {
   warm.holdWriter((call) => (isLogAppend(call) ? Promise.reject(denied()) : call.send()));
   await warm.writer.request("DELETE", `/resource_providers/${provider}`);
   warm.holdWriter(undefined);
@@ -83,7 +83,7 @@ test("a provider that went without a head is forgotten by the full reading", asy
 });
 
 test.each(["absent", "older"])(
-  "a head that is %s means a restored table: all is read anew",
+  "a shard log that is %s means a restored table: everything is read again",
   async (how) => {
     await claim(warm.writer, randomUUID(), { [provider]: { VCPU: 1 } });
     await warm.exactView();

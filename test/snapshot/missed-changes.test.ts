@@ -38,12 +38,12 @@ const usedIn = async (of: Uuid = provider) => {
   return view.find(shardOf(of), of)?.state.inventories.get(0)?.used ?? 0;
 };
 
-interface Gate {
+interface Latch {
   readonly opened: Promise<void>;
   open(): void;
 }
 
-function gate(): Gate {
+function latch(): Latch {
   let open = () => {};
   const opened = new Promise<void>((resolve) => {
     open = resolve;
@@ -51,13 +51,13 @@ function gate(): Gate {
   return { opened, open };
 }
 
-test("a change whose head is raised long after its commit is seen once it is acknowledged", async () => {
+test("a change that is appended to its shard log long after its commit is seen once acknowledged", async () => {
   const before = await usedIn();
-  const [committed, raise] = [gate(), gate()];
+  const [committed, append] = [latch(), latch()];
   warm.holdWriter(async (call) => {
     if (isLogAppend(call)) {
       committed.open();
-      await raise.opened;
+      await append.opened;
     }
     return call.send();
   });
@@ -65,19 +65,19 @@ test("a change whose head is raised long after its commit is seen once it is ack
   await committed.opened;
   // Not acknowledged: it may be seen or not, and whoever looks moves on.
   for (let look = 0; look < 3; look += 1) expect(await usedIn()).toBe(before);
-  raise.open();
+  append.open();
   await slow;
   expect(await usedIn()).toBe(before + 1);
 });
 
-test("heads that are raised in another order than their changes committed are all seen", async () => {
+test("changes that are appended in another order than they committed are all seen", async () => {
   const before = await usedIn();
-  const raises: Gate[] = [];
+  const appends: Latch[] = [];
   const arrived: (() => void)[] = [];
   warm.holdWriter(async (call) => {
     if (isLogAppend(call)) {
-      const own = gate();
-      raises.push(own);
+      const own = latch();
+      appends.push(own);
       arrived.shift()?.();
       await own.opened;
     }
@@ -85,20 +85,20 @@ test("heads that are raised in another order than their changes committed are al
   });
   const acknowledged: Promise<void>[] = [];
   for (let n = 0; n < 5; n += 1) {
-    const reached = gate();
+    const reached = latch();
     arrived.push(reached.open);
     acknowledged.push(claimOne());
     await reached.opened;
   }
   for (const n of [3, 0, 4, 2, 1]) {
-    raises[n]?.open();
+    appends[n]?.open();
     await acknowledged[n];
     // All five have committed: whoever reads the provider sees them all.
     expect(await usedIn()).toBe(before + 5);
   }
 });
 
-test("a change that commits between a refresh's heads and its items is not lost to the next one", async () => {
+test("a change that commits between a refresh's reads of shard logs and items is not lost to the next one", async () => {
   const other = await makeProvider(warm.writer, { VCPU: 10 });
   const before = await usedIn();
   await claim(warm.writer, randomUUID(), { [other]: { VCPU: 1 } });
@@ -133,9 +133,9 @@ test("a change that commits after its provider was read, in the same refresh, is
 });
 
 describe("requests at once", () => {
-  test("one joins no refresh that began to read the heads before it arrived", async () => {
+  test("a request joins no refresh that began to read the shard logs before it arrived", async () => {
     const before = await usedIn();
-    const [reached, go] = [gate(), gate()];
+    const [reached, go] = [latch(), latch()];
     let held = false;
     warm.holdReader(async (call) => {
       const answer = await call.send();
@@ -158,7 +158,7 @@ describe("requests at once", () => {
   test("many that arrive during one refresh share the next one", async () => {
     await warm.view();
     warm.reads();
-    const [reached, go] = [gate(), gate()];
+    const [reached, go] = [latch(), latch()];
     let held = false;
     warm.holdReader(async (call) => {
       if (isLogReading(call) && !held) {
@@ -174,12 +174,12 @@ describe("requests at once", () => {
     await setImmediate();
     go.open();
     await Promise.all([first, ...others]);
-    const heads = warm.reads().calls.filter(isLogReading);
-    expect(heads).toHaveLength(2);
+    const logReads = warm.reads().calls.filter(isLogReading);
+    expect(logReads).toHaveLength(2);
   });
 
   test("one is answered though the refresh that it waits for or shares fails", async () => {
-    const [reached, go] = [gate(), gate()];
+    const [reached, go] = [latch(), latch()];
     let failures = 0;
     warm.holdReader(async (call) => {
       if (!isLogReading(call) || failures >= 2) return call.send();
@@ -227,7 +227,7 @@ const skewed = (milliseconds: number): Clock => ({
   after: systemClock.after,
 });
 
-test("slow writers with wrong clocks, heads in any order: every acknowledged claim is seen", async () => {
+test("slow writers with wrong clocks, appends in any order: every acknowledged claim is seen", async () => {
   const random = chance("missed changes");
   const writers = await Promise.all(
     [-24 * HOUR, 0, 24 * HOUR].map((skew) =>

@@ -1,4 +1,4 @@
-/** What a function pays for its snapshot, in read units. */
+/** The cost of a function's snapshot in read units. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
@@ -8,7 +8,7 @@ import { startWarm, type Warm } from "../support/warm.ts";
 import { claim } from "../support/world.ts";
 
 const COUNT = 1_000;
-/** The logs that heads are kept in, with the counter of large changes beside them; and that once more. */
+/** The shard logs with the commit index beside them; and the commit index once more. */
 const HEADS = 16 + 1;
 const GATE = 1;
 const uuids: Uuid[] = Array.from({ length: COUNT }, (_, index) => fleetUuid(1, index));
@@ -29,7 +29,7 @@ test("cold: all states, and all profiles once", async () => {
   expect(units).toBeLessThanOrEqual(2 * 52 + HEADS);
 });
 
-test("a full reading of a warm function: 44 units for 1,000 states, and the heads", async () => {
+test("a full reading of a warm function: 44 units for 1,000 states, and the shard logs", async () => {
   warm.clock.pass(60_001);
   await warm.view();
   const { units } = warm.reads();
@@ -37,7 +37,7 @@ test("a full reading of a warm function: 44 units for 1,000 states, and the head
   expect(units).toBeLessThanOrEqual(44 + HEADS);
 });
 
-test("ten changes: a unit for each, and the heads", async () => {
+test("ten changes: a unit for each, and the shard logs", async () => {
   for (const uuid of uuids.slice(0, 10)) {
     expect((await claim(warm.writer, randomUUID(), { [uuid]: { VCPU: 1 } })).status).toBe(204);
   }
@@ -49,7 +49,7 @@ test("ten changes: a unit for each, and the heads", async () => {
   if (inject("engine") === "dynoxide") expect(units).toBeLessThanOrEqual(10 + HEADS + GATE);
 });
 
-test("no change: the heads", async () => {
+test("no change: the shard logs", async () => {
   await warm.view();
   const { units } = warm.reads();
   if (inject("engine") === "dynoxide") expect(units).toBeLessThanOrEqual(HEADS);

@@ -1,4 +1,4 @@
-/** A warm function reads what the heads name, and knows all that was acknowledged. */
+/** A warm function reads what the shard logs name, and sees every acknowledged change. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
@@ -6,7 +6,7 @@ import { RESET_FROM } from "../../lib/store/cache/shard-log.ts";
 import { hotKey } from "../../lib/store/items/hot.ts";
 import { SHARDS, shardOf } from "../../lib/store/items/shard.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
-import { headOf, logOfProvider } from "../support/shard-logs.ts";
+import { logEntryOf, logOfProvider } from "../support/shard-logs.ts";
 import { randomUuid } from "../support/uuids.ts";
 import { startWarm, type Warm } from "../support/warm.ts";
 import { claim, makeProvider, putInventories, readProvider, release } from "../support/world.ts";
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => warm.close());
 
-/** Uuids whose heads are kept where that of `provider` is. */
+/** Uuids with the same shard log as `provider`. */
 function neighbours(provider: Uuid, count: number): Uuid[] {
   const found: Uuid[] = [];
   while (found.length < count) {
@@ -58,7 +58,7 @@ describe("a warm function", () => {
     warm.reads();
   });
 
-  test("reads the heads and nothing else while nothing changes", async () => {
+  test("reads the shard logs and nothing else while nothing changes", async () => {
     const before = (await warm.view()).snapshot();
     expect((await warm.view()).snapshot()).toBe(before);
     const { counts } = warm.reads();
@@ -125,16 +125,20 @@ describe("a warm function", () => {
 
   test("forgets a provider that was deleted, and knows it when it is made again", async () => {
     const uuid = randomUuid();
-    for (let life = 1; life <= 5; life += 1) {
-      await makeProvider(warm.writer, { VCPU: life }, { uuid, name: `life ${life} of ${uuid}` });
-      expect((await found(uuid))?.profile.name).toBe(`life ${life} of ${uuid}`);
+    for (let incarnation = 1; incarnation <= 5; incarnation += 1) {
+      await makeProvider(
+        warm.writer,
+        { VCPU: incarnation },
+        { uuid, name: `incarnation ${incarnation} of ${uuid}` },
+      );
+      expect((await found(uuid))?.profile.name).toBe(`incarnation ${incarnation} of ${uuid}`);
       await warm.writer.request("DELETE", `/resource_providers/${uuid}`);
       expect(await found(uuid)).toBeUndefined();
       expect((await warm.view()).snapshot().has(uuid)).toBe(false);
     }
   });
 
-  test("does not take a new life for the old one, though it saw nothing in between", async () => {
+  test("distinguishes a new incarnation from the old one, though it saw nothing in between", async () => {
     const uuid = randomUuid();
     await makeProvider(warm.writer, { VCPU: 1 }, { uuid, name: `first ${uuid}` });
     await warm.view();
@@ -143,7 +147,7 @@ describe("a warm function", () => {
     expect((await found(uuid))?.profile.name).toBe(`second ${uuid}`);
   });
 
-  test("that was frozen while one provider changed often reads just that one", async () => {
+  test("that was suspended while one provider changed often reads just that one", async () => {
     const provider = anyProvider();
     const before = (await found(provider))?.state.generation ?? 0;
     for (let count = 0; count < 50; count += 1) {
@@ -154,13 +158,13 @@ describe("a warm function", () => {
     expect(warm.reads().counts).toEqual({ BatchGet: 2, Get: 1 });
   });
 
-  test("that was frozen while a head forgot names reads its shards in full", async () => {
+  test("that was suspended while a shard log was trimmed reads its shards in full", async () => {
     const provider = anyProvider();
-    const { base, version } = await headOf(warm.writer, provider);
+    const { base, version } = await logEntryOf(warm.writer, provider);
     const before = (await found(provider))?.state.generation ?? 0;
     await claim(warm.writer, randomUUID(), { [provider]: { VCPU: 1 } });
     for (const other of neighbours(provider, RESET_FROM)) await raise(other);
-    expect((await headOf(warm.writer, provider)).base).toBeGreaterThan(Math.max(base, version));
+    expect((await logEntryOf(warm.writer, provider)).base).toBeGreaterThan(Math.max(base, version));
     warm.reads();
     expect((await found(provider))?.state.generation).toBe(before + 1);
     // Two shards share a log.

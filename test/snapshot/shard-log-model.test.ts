@@ -1,7 +1,6 @@
 /**
- * The log that heads are kept in, against what it promises: whatever writers do at once,
- * whatever is delayed, lost or done twice, a reader is told of every change that was
- * acknowledged before it asked.
+ * A shard log against its promise: for any interleaving of writers, with calls that are
+ * delayed, lost or repeated, a reader finds every change that was acknowledged before it read.
  */
 
 import { setImmediate } from "node:timers/promises";
@@ -128,7 +127,7 @@ class Reader {
   }
 }
 
-test("no acknowledged change is missed, whatever writers do to a log at once", async () => {
+test("no acknowledged change is missed, in any interleaving of writers of one log", async () => {
   const connection = interpose({ client: api.client, tableName: api.tableName }, disturbed);
   const readers = Array.from({ length: READERS }, () => new Reader());
   let writing = WRITERS;

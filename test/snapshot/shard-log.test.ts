@@ -1,4 +1,4 @@
-/** Heads are raised after the commit and before the answer, and never undo a change. */
+/** Writers append to shard logs after the commit and before the answer; a failure undoes no change. */
 
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -9,7 +9,7 @@ import { CONFLICTS, LOSSES, THROTTLES } from "../support/faults.ts";
 import { failBefore, loseAnswers } from "../support/faulty.ts";
 import { useFaulty } from "../support/frame.ts";
 import type { Call } from "../support/interpose.ts";
-import { headOf } from "../support/shard-logs.ts";
+import { logEntryOf } from "../support/shard-logs.ts";
 import { claim, makeProvider, readUsages } from "../support/world.ts";
 
 const faulty = useFaulty({ verified: "after-each" });
@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 const isHead = ({ command }: Call) => command === "Update";
 
-const readHead = () => headOf(faulty.sound, provider);
+const readEntry = () => logEntryOf(faulty.sound, provider);
 
 const claimOne = () => claim(faulty.api, randomUUID(), { [provider]: { VCPU: 1 } });
 
@@ -37,7 +37,7 @@ describe.each([
   ),
   ["AccessDenied", denied] as const,
 ])("%s", (_, error) => {
-  test("that keeps the head from being raised does not undo the write, and is logged", async () => {
+  test("that prevents the append does not undo the write, and is logged", async () => {
     const { VCPU: used = 0 } = await readUsages(faulty.sound, provider);
     const logged = faulty.api.logs.length;
     const slept = faulty.clock.slept;
@@ -52,38 +52,38 @@ describe.each([
 });
 
 test.each(Object.entries({ ...LOSSES, ...THROTTLES }))(
-  "a head is raised in spite of %s",
+  "an append succeeds in spite of %s",
   async (what, error) => {
     if (what.startsWith("a transaction")) return;
-    const before = await readHead();
+    const before = await readEntry();
     faulty.interpose(failBefore(2, isHead, error));
     expect((await claimOne()).status).toBe(204);
-    expect((await readHead()).version).toBe(before.version + 1);
+    expect((await readEntry()).version).toBe(before.version + 1);
   },
 );
 
-test("a head whose answer was lost is raised once more, and names it still", async () => {
-  const before = await readHead();
+test("an append whose answer was lost is repeated, and the log still names the provider", async () => {
+  const before = await readEntry();
   faulty.interpose(loseAnswers(1, isHead, () => new Error("lost")));
   expect((await claimOne()).status).toBe(204);
-  const { version, stamp } = await readHead();
+  const { version, stamp } = await readEntry();
   expect(version).toBe(before.version + 2);
   expect(stamp).toBe(version);
 });
 
-test("the head is raised before the write is acknowledged, and names the provider", async () => {
+test("the append precedes the acknowledgement of the write, and names the provider", async () => {
   for (let count = 0; count < 50; count += 1) {
-    const before = await readHead();
+    const before = await readEntry();
     expect((await claimOne()).status).toBe(204);
-    const { version, stamp, entries } = await readHead();
+    const { version, stamp, entries } = await readEntry();
     expect(version).toBe(before.version + 1);
     expect(stamp).toBe(version);
     expect(entries).toBe(1);
   }
 });
 
-test("a write that is refused raises no head", async () => {
-  const before = await readHead();
+test("a write that is refused appends nothing", async () => {
+  const before = await readEntry();
   expect((await claim(faulty.api, randomUUID(), { [provider]: { VCPU: 5_000 } })).status).toBe(409);
-  expect(await readHead()).toEqual(before);
+  expect(await readEntry()).toEqual(before);
 });

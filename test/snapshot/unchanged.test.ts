@@ -1,10 +1,10 @@
-/** What a write finds as it is to be, it acknowledges no earlier than lists show it. */
+/** A write whose items are fulfilled already is acknowledged only once lists show them. */
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { shardOf } from "../../lib/store/items/shard.ts";
 import { type Api, startApi } from "../support/api.ts";
-import { headOf, isLogAppend } from "../support/shard-logs.ts";
+import { isLogAppend, logEntryOf } from "../support/shard-logs.ts";
 import { startWarm, type Warm } from "../support/warm.ts";
 import { makeProvider } from "../support/world.ts";
 
@@ -19,7 +19,7 @@ beforeEach(async () => {
   provider = await makeProvider(warm.writer, { VCPU: 1_000 });
   await warm.exactView();
   dropped = 0;
-  // The first writer's function has not come to its head yet.
+  // The first writer's function has not appended yet.
   warm.holdWriter((call) => {
     if (!isLogAppend(call)) return call.send();
     dropped += 1;
@@ -79,13 +79,13 @@ test("so is a name, after a rename to the same", async () => {
   await warm.exactView();
 });
 
-test("a repeat of such a write raises the head once more", async () => {
+test("a repeat of such a write appends once more", async () => {
   warm.holdWriter(undefined);
   await warm.writer.request("PUT", `${at()}/traits`, traits(1));
   const options = { ...traits(2), headers: { "idempotency-key": randomUUID() } };
   expect((await other.request("PUT", `${at()}/traits`, options)).status).toBe(200);
-  const { version } = await headOf(other, provider);
+  const { version } = await logEntryOf(other, provider);
   const repeat = await other.request("PUT", `${at()}/traits`, options);
   expect(repeat.headers["idempotent-replayed"]).toBe("true");
-  expect((await headOf(other, provider)).version).toBe(version + 1);
+  expect((await logEntryOf(other, provider)).version).toBe(version + 1);
 });

@@ -1,4 +1,4 @@
-/** What is deployed is what is tested: the assembly's code, behind its routes, on a real engine. */
+/** The deployed code is tested: the assembly's bundles, behind its routes, on a real engine. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { operations, tasks } from "../../functions/index.ts";

@@ -1,4 +1,4 @@
-/** What docs/deployment.md tells operators to do and to set is all there, and in order. */
+/** The steps and settings of docs/deployment.md exist, in that order. */
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { SETTING_NAMES } from "../../infra/settings.ts";

@@ -1,4 +1,4 @@
-/** What an operator writes under the context key `placement`, and the program that reads it. */
+/** The settings under the context key `placement`, and the program that reads them. */
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** Something that happens at one exact moment: right before a call of the first server. */
+/** Runs an action at one exact moment: directly before a call of the first server. */
 import type { Api } from "./api.ts";
 import { startApi } from "./api.ts";
 import { type Call, interpose } from "./interpose.ts";

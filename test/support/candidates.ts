@@ -1,4 +1,4 @@
-/** Short words for what tests of allocation candidates do all the time. */
+/** Helpers for tests of allocation candidates. */
 import { expect } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { type Inventories, makeProvider, type Requester } from "./world.ts";

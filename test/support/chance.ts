@@ -1,4 +1,4 @@
-/** Chance that can be repeated: the seed of every random test is printed. */
+/** Reproducible randomness: the seed of every random test is printed. */
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { uuidOf } from "./uuids.ts";
 

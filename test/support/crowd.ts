@@ -1,4 +1,4 @@
-/** A number of workers that do random things side by side until enough was done. */
+/** Runs random actions in concurrent workers until a number of them was done. */
 
 /** `width` workers that together call `act` `count` times, each waiting for its own call. */
 export async function crowd(

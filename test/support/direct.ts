@@ -1,4 +1,4 @@
-/** Lambda in between: a handler's event and result cross as JSON, as `Invoke` carries them. */
+/** Stands in for Lambda: a handler's event and result are passed as JSON, as `Invoke` does. */
 import { lambda } from "../../lib/api/lambda.ts";
 import type { AnyOperation } from "../../lib/api/operation.ts";
 import type { Invoke } from "../../lib/client/direct.ts";

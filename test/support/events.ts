@@ -1,4 +1,4 @@
-/** Events as API Gateway makes them, and as whoever may invoke a function can forge them. */
+/** Events as API Gateway makes them, and as a caller who may invoke a function can forge them. */
 import { operations } from "../../functions/index.ts";
 import { iamIdentity } from "../../lib/api/iam-identity.ts";
 import type { AnyOperation } from "../../lib/api/operation.ts";

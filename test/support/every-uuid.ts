@@ -50,7 +50,7 @@ export const directly =
     return shown(answer.status, answer.body ?? "", answer.headers.location);
   };
 
-/** Without what differs from one life to the next. */
+/** Without what differs from one incarnation to the next. */
 function shown(status: number, body: unknown, location: string | undefined): StepAnswer {
   const text = JSON.stringify(body, (name, value) =>
     ["life", "created_at", "updated_at", "request_id"].includes(name) ? undefined : value,

@@ -1,4 +1,4 @@
-/** Looks at what is sent to DynamoDB: no expression may hold a name or a value itself. */
+/** Checks what is sent to DynamoDB: no expression may contain a name or a value itself. */
 import type { Call } from "./interpose.ts";
 
 const EXPRESSION = /Expression$/;

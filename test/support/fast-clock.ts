@@ -1,4 +1,4 @@
-/** A clock that sleeps in no time: its own time jumps ahead instead. */
+/** A clock whose sleeps end at once and advance its time. */
 import { setImmediate } from "node:timers/promises";
 import type { Clock } from "../../lib/model/clock.ts";
 

@@ -1,4 +1,4 @@
-/** An API on an injected connection and a clock that sleeps in no time. */
+/** An API with an injected connection and a clock whose sleeps end at once. */
 import { type Api, type ApiOptions, startApi } from "./api.ts";
 import { type FastClock, fastClock } from "./fast-clock.ts";
 import { type Call, type Interposer, interpose } from "./interpose.ts";

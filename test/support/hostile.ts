@@ -1,4 +1,4 @@
-/** What a hostile client sends, and what has to come of it. */
+/** Requests of a hostile client, and what every answer to them must satisfy. */
 import { expect } from "vitest";
 import type { Api } from "./api.ts";
 import type { HttpAnswer } from "./http-client.ts";

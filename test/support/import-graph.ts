@@ -1,4 +1,4 @@
-/** What imports between files show: circles, and imports against an order of folders. */
+/** Checks of the imports between files: circles, and imports against an order of folders. */
 
 export interface Import {
   readonly from: string;

@@ -1,4 +1,4 @@
-/** Stands between the store and DynamoDB: watches, delays, loses or forges what passes. */
+/** Intercepts calls between the store and DynamoDB: observes, delays, loses or forges them. */
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Connection } from "../../lib/store/table/connection.ts";
 import type { Item, Key } from "../../lib/store/table/item.ts";

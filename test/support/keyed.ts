@@ -22,7 +22,7 @@ export function keptIn(items: readonly Item[]): Item[] {
   return items.filter(({ pk }) => pk.startsWith("IDEMPOTENCY#"));
 }
 
-/** All but the heads: a repeat raises these once more. */
+/** All but the shard logs: a repeat appends to these once more. */
 export function withoutShardLogs(items: readonly Item[]): Item[] {
   return items.filter(({ pk }) => !pk.startsWith("LOG#"));
 }

@@ -1,4 +1,4 @@
-/** A host whose consumers all move to another provider at once, and back: more than one transaction. */
+/** A host whose consumers all move to another provider and back, each time in one large change. */
 import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
@@ -105,7 +105,7 @@ export async function readPosition(server: Requester, world: LargeWorld): Promis
   return { side, consumerGeneration };
 }
 
-/** A write that meets marked items of every kind: some of the consumers' generations are raised. */
+/** A write of items of every kind that have intents: some of the consumers' generations are raised. */
 export async function touch(server: Requester, world: LargeWorld): Promise<HttpAnswer> {
   const { side, consumerGeneration } = await readPosition(server, world);
   const body = Object.fromEntries(
@@ -128,12 +128,12 @@ export function sweep(server: Api, batchSize = 50): Promise<SweepReport> {
 /** Items of large changes that are not over. */
 export function remains(items: readonly Item[]): string[] {
   const own = items.filter(({ pk, sk }) => pk.startsWith("CHANGE") && sk !== "COMMITTED");
-  const gate = items.filter(({ pk, sk }) => pk === "CHANGES" && sk === "COMMITTED");
-  const waiting = gate.flatMap((item) => Object.keys(item).filter((name) => name.length > 2));
+  const index = items.filter(({ pk, sk }) => pk === "CHANGES" && sk === "COMMITTED");
+  const waiting = index.flatMap((item) => Object.keys(item).filter((name) => name.length > 2));
   return [...own.map(({ pk, sk }) => `${pk} ${sk}`), ...waiting];
 }
 
-/** Nothing is marked, nothing is left of any change, and every sum is right. */
+/** No item has an intent, nothing is left of any change, and every sum is right. */
 export async function expectWhole(server: Api): Promise<void> {
   const items = await server.items();
   expect(remains(items)).toEqual([]);

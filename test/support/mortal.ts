@@ -1,4 +1,4 @@
-/** A server whose function dies at one exact write: nothing more is sent by it. */
+/** A server whose process dies at one exact write, and sends nothing more. */
 import { setImmediate } from "node:timers/promises";
 import { COMMIT_INDEX_KEY } from "../../lib/store/items/commit-index.ts";
 import type { Connection } from "../../lib/store/table/connection.ts";
@@ -30,12 +30,12 @@ export class Mortality {
   #death: Death | undefined;
   #dead = false;
   #died: () => void = () => {};
-  /** Ends the calls of a dead life, which wait for it. */
+  /** Ends the calls of a dead process, which wait for it. */
   #bury: () => void = () => {};
   #grave: Promise<never> = new Promise(() => {});
   readonly #sent = new Set<Promise<unknown>>();
 
-  /** Begins a life; undefined: one without end. */
+  /** Starts a process; undefined: one that does not die. */
   live(death: Death | undefined): void {
     this.writes = [];
     this.committed = false;
@@ -47,7 +47,7 @@ export class Mortality {
     this.#grave.catch(() => undefined);
   }
 
-  /** `request` is sent by the life that `death` ends; resolves when it is answered or dead. */
+  /** `request` is sent by the process that `death` ends; resolves when it is answered or dead. */
   async during<T>(death: Death | undefined, request: () => Promise<T>): Promise<T | "died"> {
     this.live(death);
     const died = new Promise<"died">((resolve) => {

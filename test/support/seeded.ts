@@ -14,7 +14,7 @@ interface Table {
   readonly tableName: string;
 }
 
-/** Only the two items of each provider: no heads, no trees, no names. */
+/** Only the two items of each provider: no shard logs, no trees, no names. */
 export async function seedProviders(table: Table, providers: readonly Provider[]): Promise<void> {
   const items = providers.flatMap(({ state, profile }) => [hotItem(state), profileItem(profile)]);
   await seedItems(table, items);

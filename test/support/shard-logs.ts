@@ -1,4 +1,4 @@
-/** The heads of a table, and the calls that raise and read them. */
+/** The shard logs of a table, and the calls that append to them and read them. */
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { shardOf } from "../../lib/store/items/shard.ts";
 import { LOGS, type Log, logKey, logOf } from "../../lib/store/items/shard-log.ts";
@@ -7,7 +7,7 @@ import type { Call } from "./interpose.ts";
 
 export const logOfProvider = (provider: Uuid) => logKey(shardOf(provider) % LOGS);
 
-/** A plain update: a large change marks no log, and a transaction writes none. */
+/** Appends are plain updates: no transaction and no large change writes a log. */
 export const isLogAppend = ({ command, keys }: Call): boolean =>
   command === "Update" && keys.some(({ pk }) => pk.startsWith("LOG#"));
 
@@ -21,7 +21,7 @@ export async function readLog(api: Api, provider: Uuid): Promise<Log> {
   return log;
 }
 
-export async function headOf(api: Api, provider: Uuid) {
+export async function logEntryOf(api: Api, provider: Uuid) {
   const { counter: version, base, stamps } = await readLog(api, provider);
   return { version, base, stamp: stamps.get(provider), entries: stamps.size };
 }

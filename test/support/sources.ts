@@ -1,4 +1,4 @@
-/** The sources of the product, for tests of what must not stand in them. */
+/** The sources of the product, for tests of what they must not contain. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";

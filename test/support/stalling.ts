@@ -1,4 +1,4 @@
-/** An endpoint in front of the engine whose answers stop on their way, at a place that is chosen. */
+/** An endpoint in front of the engine whose answers stall at a chosen place. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -182,7 +182,7 @@ function reshape({ api, begin }: Steps) {
   return api.request("POST", "/reshaper", { body, headers, roles: "service" });
 }
 
-const isMarked = (form: Form) => form["mark"] !== undefined;
+const hasIntent = (form: Form) => form["mark"] !== undefined;
 const isOfChange = ({ pk }: Form) => pk?.S?.startsWith("CHANGE") ?? false;
 
 /** Without the items of all new consumers but the first. */
@@ -200,14 +200,14 @@ export async function large(when: "before" | "after"): Promise<Form[]> {
   expect(end).toBe("died");
   const forms = someOf(await steps.forms());
   await steps.api.close();
-  return forms.filter((form) => isMarked(form) || isOfChange(form));
+  return forms.filter((form) => hasIntent(form) || isOfChange(form));
 }
 
-/** An item that moved twice while it was to be marked: the change locks it first. */
+/** An item that changed twice before its intent was written: the change locks it first. */
 export async function locked(): Promise<Form[]> {
   const mortality = new Mortality();
   let move: (() => Promise<void>) | undefined;
-  const marks = ({ command, keys }: Call) =>
+  const writesIntent = ({ command, keys }: Call) =>
     command === "TransactWrite" &&
     keys[0]?.pk === "CHANGES" &&
     keys.some(({ sk }) => sk.startsWith("H#"));
@@ -215,7 +215,7 @@ export async function locked(): Promise<Form[]> {
     connection: (connection) =>
       mortality.over(
         interpose(connection, async (call) => {
-          if (marks(call)) await move?.();
+          if (writesIntent(call)) await move?.();
           return call.send();
         }),
       ),
@@ -232,17 +232,17 @@ export async function locked(): Promise<Form[]> {
     await client.send(bump(tableName, { pk: stored?.pk ?? "", sk }, revision + moves));
   };
   // The transactions of the first portion: two that meet a moved item, the one that locks it,
-  // and the one that would mark what is locked.
+  // and the one that would write an intent to a locked item.
   let sent = 0;
   const isFourth = (call: Call) => {
-    if (marks(call)) sent += 1;
+    if (writesIntent(call)) sent += 1;
     return sent === 4;
   };
   const end = await mortality.during({ at: isFourth, when: "before" }, () => claimMany(steps));
   expect([end, moves]).toEqual(["died", 2]);
   const forms = await steps.forms();
   await steps.api.close();
-  return forms.filter((form) => isMarked(form) && form["sk"]?.S === sk);
+  return forms.filter((form) => hasIntent(form) && form["sk"]?.S === sk);
 }
 
 function bump(tableName: string, key: { pk: string; sk: string }, revision: number) {

@@ -1,4 +1,4 @@
-/** UUIDs for functions that take no plain text. Requests are made of plain text. */
+/** Values of the type `Uuid` for tests; requests take plain text. */
 import { randomUUID } from "node:crypto";
 import { parseUuid, type Uuid } from "../../lib/model/uuid.ts";
 

@@ -1,4 +1,4 @@
-/** A warm function beside writers: what it knows of the providers, and what it reads to know it. */
+/** A warm function with concurrent writers: its view of the providers, and what it reads for it. */
 import { expect } from "vitest";
 import type { Provider } from "../../lib/model/provider.ts";
 import type { View } from "../../lib/store/cache/snapshot/view.ts";

@@ -1,4 +1,4 @@
-/** Short words for what tests of claims do all the time. */
+/** Helpers for tests of claims. */
 import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";

@@ -59,7 +59,7 @@ test("a read of one item is refused too", async () => {
   await expect(open().get(nameKey(randomUUID()))).rejects.toThrow("did not declare GetItem");
 });
 
-test("a change of a hot item needs the update of its head, before anything is written", async () => {
+test("a change of a hot item needs the right to append to its shard log, before anything is written", async () => {
   const other = await makeProvider(api);
   const before = await api.items();
   const drop: Write = { kind: "delete", key: hotKey(other), when: [exists("pk")] };

@@ -1,4 +1,4 @@
-/** Requests share one reading of the table's format, and none of them its reader's time. */
+/** Requests share one read of the table's format, but not the deadline of the request that reads. */
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { systemRandom } from "../../lib/api/system-random.ts";

@@ -57,7 +57,7 @@ describe("a data folder that commit 15ff8ac has written", () => {
     if (body !== undefined) expect(shown(answer.body)).toEqual(shown(body));
   });
 
-  test("takes a claim on a provider whose head is full", async () => {
+  test("takes a claim on a provider whose head of format 1 is full", async () => {
     const [{ path }] = answers as [Known];
     const provider = path.split("/")[2] ?? "";
     const body = JSON.stringify({

@@ -1,4 +1,4 @@
-/** What one expression of DynamoDB cannot hold is refused as such, and never sent. */
+/** An expression beyond DynamoDB's limits is refused as too large, and never sent. */
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { STANDARD_CLASS_NAMES } from "../../lib/model/standard-classes.ts";

@@ -121,7 +121,7 @@ describe("a table of the release before", () => {
 
   test("is seen as it is by a function that read it before the upgrade", async () => {
     await api.request("GET", "/resource_providers");
-    // Another function of the older release writes, and raises heads that this one does not know.
+    // Another function of the older release writes, and updates heads that this one does not read.
     const { client, tableName: TableName } = api;
     const hot = (await api.items()).find(({ sk }) => sk.startsWith("H#"));
     const uuid = hot?.sk.slice(2) ?? "";

@@ -10,7 +10,7 @@ import { cut, linesOf } from "../logged-names.ts";
 import { pathOf } from "../operation.ts";
 import { codeOf } from "../refusals.ts";
 import type { Log } from "../runtime.ts";
-import type { Invocation, RequestContext } from "./request-context.ts";
+import type { MiddyRequest, RequestContext } from "./request-context.ts";
 import { type Result, statusOf } from "./result.ts";
 
 /**
@@ -32,12 +32,12 @@ const GLOBAL_REQUEST_ID = /^req-[0-9a-f-]{36}$/i;
  * For middy's `requestEnd`, which runs after early answers and refusals too. The answer
  * exists by then: a failure to log must not replace it.
  */
-export function logRequest(invocation: Invocation): void {
+export function logRequest(invocation: MiddyRequest): void {
   const { requestContext: context } = invocation.context;
   context?.runtime.log(lineOrFailure(context, invocation));
 }
 
-function lineOrFailure(context: RequestContext, invocation: Invocation): Parameters<Log>[0] {
+function lineOrFailure(context: RequestContext, invocation: MiddyRequest): Parameters<Log>[0] {
   try {
     return lineOf(context, invocation);
   } catch (error) {
@@ -47,7 +47,7 @@ function lineOrFailure(context: RequestContext, invocation: Invocation): Paramet
   }
 }
 
-function lineOf(context: RequestContext, { response: result, error }: Invocation) {
+function lineOf(context: RequestContext, { response: result, error }: MiddyRequest) {
   const { operation, runtime, source, inbound, identity, services } = context;
   if (!result) throw new Error("the pipeline has no result");
   const status = statusOf(result);

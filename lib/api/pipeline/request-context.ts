@@ -36,7 +36,9 @@ export interface RequestContext {
  * only checks returns nothing.
  * @throws the refusal of a request that does not pass
  */
-export type Step = (context: RequestContext) => Promise<Result | undefined> | Result | undefined;
+export type PipelineStep = (
+  context: RequestContext,
+) => Promise<Result | undefined> | Result | undefined;
 
 /** Lambda's context, in which the pipeline's first step puts its own. */
 export interface PipelineContext extends Context {
@@ -44,7 +46,7 @@ export interface PipelineContext extends Context {
 }
 
 /** An invocation as middy's hooks receive it. */
-export type Invocation = Request<unknown, Result, Error, PipelineContext>;
+export type MiddyRequest = Request<unknown, Result, Error, PipelineContext>;
 
 export function requestContextIn({ requestContext }: PipelineContext): RequestContext {
   if (requestContext === undefined) throw new Error("the pipeline has not started");

@@ -16,7 +16,7 @@ import {
   UnsupportedMediaType,
   WrongScope,
 } from "../refusals.ts";
-import { inboundOf, type Step } from "./request-context.ts";
+import { inboundOf, type PipelineStep } from "./request-context.ts";
 
 const JSON_TYPE = "application/json";
 
@@ -30,7 +30,7 @@ function isOpen({ route, rule }: AnyOperation, path: string): boolean {
  * identity, whichever path the event names: the function that was invoked determines the
  * operation, not the path.
  */
-export const identify: Step = async (context) => {
+export const identify: PipelineStep = async (context) => {
   const { operation } = context;
   const inbound = inboundOf(context);
   if (isOpen(operation, inbound.path)) return;
@@ -43,7 +43,7 @@ export const identify: Step = async (context) => {
   if (context.identity === undefined) throw new MissingIdentity();
 };
 
-export const negotiateVersion: Step = (context) => {
+export const negotiateVersion: PipelineStep = (context) => {
   const asked = requestedVersion(inboundOf(context).headers["openstack-api-version"]);
   if (asked.kind === "unserved") throw new UnservedVersion(asked.text);
   if (asked.kind === "malformed") throw new MalformedVersion(asked.text);
@@ -51,7 +51,7 @@ export const negotiateVersion: Step = (context) => {
 };
 
 /** A body needs a content type, even on an unknown path. */
-export const checkLength: Step = (context) => {
+export const checkLength: PipelineStep = (context) => {
   const { headers, bytes, query } = inboundOf(context);
   const length = headers["content-length"];
   if (length !== undefined && length !== "" && !/^\s*[+-]?\d+\s*$/.test(length)) {
@@ -61,14 +61,14 @@ export const checkLength: Step = (context) => {
   checkQuery(query.pairs);
 };
 
-export const checkAvailable: Step = (context) => {
+export const checkAvailable: PipelineStep = (context) => {
   const { since, missingStatus } = context.operation;
   if ((context.version ?? 0) >= minor(since)) return;
   if (missingStatus === 405) throw new MethodNotAllowed(inboundOf(context).method);
   throw new UnknownPath();
 };
 
-export const checkMedia: Step = (context) => {
+export const checkMedia: PipelineStep = (context) => {
   const { operation } = context;
   const { source, headers, method } = inboundOf(context);
   if (source === "direct" || operation.route === "$default") return;
@@ -83,7 +83,7 @@ export const checkMedia: Step = (context) => {
 };
 
 /** An operation with a rule has an identity by now; without one it is refused once more. */
-export const permit: Step = (context) => {
+export const permit: PipelineStep = (context) => {
   const { operation, identity, runtime } = context;
   if (operation.rule === undefined) return;
   if (identity === undefined) throw new MissingIdentity();

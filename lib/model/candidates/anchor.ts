@@ -1,4 +1,4 @@
-/** What may satisfy a request at one root: the providers that each slot may take. */
+/** The options at one root: the providers that each slot may take. */
 import { NONE } from "../snapshot/columns.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { NO_UUID } from "../uuid.ts";
@@ -31,18 +31,18 @@ export class Anchors {
     this.#rootPasses = hasTraits(snapshot, { anyOf: required.map((id) => [id]), forbidden });
   }
 
-  /** The roots that come into question. */
+  /** The roots that may be anchors. */
   roots(): Int32Array {
     const trees = this.#query.groups
       .filter(({ inTree, resources }) => inTree !== undefined && resources.size > 0)
       .map(({ inTree = NO_UUID, suffix }) => ({ tree: treeOf(this.#snapshot, inTree), suffix }));
     if (trees.some(({ tree }) => tree === NONE)) return new Int32Array();
-    // A suffixed group limits the provider, and one that shares is anchored elsewhere too.
+    // in_tree of a suffixed group limits its provider, which has other anchors too if it shares.
     const bound = trees.find(({ tree, suffix }) => suffix === UNSUFFIXED || !this.#shares(tree));
     return bound === undefined ? this.#snapshot.columns.roots : Int32Array.of(bound.tree);
   }
 
-  /** Undefined if a slot finds no provider there. */
+  /** Undefined if a slot has no provider there. */
   at(root: number, budget: Budget): Anchor | undefined {
     budget.spend(1);
     if (!this.#rootPasses(root)) return undefined;

@@ -1,19 +1,19 @@
 /**
- * The assignments of one provider to each slot at an anchor, one after the other: a
- * depth-first search that looks ahead, so that it seldom walks into what cannot
- * be finished. With group_policy=isolate and no other rule it never does.
+ * Enumerates the assignments of one provider to each slot at an anchor: a depth-first search
+ * with look-ahead, which avoids most dead ends; all of them with group_policy=isolate and no
+ * other rule.
  */
 import type { Budget } from "./budget.ts";
 import type { Rule } from "./rules.ts";
 
-/** A choice, and the candidate that may come of it, takes as long as some looks. */
+/** The search steps that a choice and its possible candidate count as. */
 const CHOICE = 8;
 
 export class Assignments {
   readonly #options: readonly (readonly number[])[];
   readonly #rules: readonly Rule[];
   readonly #budget: Budget;
-  /** By depth: what is left to be tried, and the row that is being tried. */
+  /** By depth: the untried rows, and the row that is being tried. */
   readonly #untried: { readonly rows: readonly number[]; next: number }[] = [];
   readonly #chosen: number[] = [];
 
@@ -26,7 +26,10 @@ export class Assignments {
     if (first !== undefined) this.#untried.push({ rows: first, next: 0 });
   }
 
-  /** The next assignment by slot, valid until the next call; undefined at the end, or when the budget is. */
+  /**
+   * The next assignment by slot, valid until the next call; undefined at the end, or when the
+   * budget is exhausted.
+   */
   next(): readonly number[] | undefined {
     if (this.#chosen.length === this.#options.length) this.#undo();
     while (this.#untried.length > 0 && !this.#budget.exhausted) {
@@ -50,7 +53,7 @@ export class Assignments {
     return undefined;
   }
 
-  /** What the slot at `depth` may take; undefined if it or a later one can take nothing. */
+  /** The rows that the slot at `depth` may take; undefined if it or a later slot has none. */
   #lookAhead(depth: number): readonly number[] | undefined {
     if (this.#rules.length === 0) return this.#options[depth];
     const allowed: (readonly number[])[] = [];

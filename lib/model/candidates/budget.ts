@@ -1,7 +1,7 @@
 /**
- * The ceiling on the work of one request. A step is about one look at one
- * provider for one group, so that a ceiling stands for a time whatever the
- * providers and the request look like.
+ * The bound on the work of one request, in search steps. A step is about one check of one
+ * provider for one group, so that a bound corresponds to a time for all providers and
+ * requests.
  */
 export class Budget {
   readonly #max: number;
@@ -24,7 +24,7 @@ export class Budget {
     this.#spent += steps;
   }
 
-  /** Whether something was left undone since it was exhausted. */
+  /** Whether work was omitted since the budget was exhausted. */
   get wasCut(): boolean {
     return this.#cut;
   }

@@ -6,10 +6,7 @@ import type { ClassId } from "../standard-classes.ts";
 import type { Uuid } from "../uuid.ts";
 import type { Slot } from "./slots.ts";
 
-/**
- * Two candidates are equal if their allocations and their mappings are, whatever
- * root they are anchored at.
- */
+/** Two candidates are equal if their allocations and mappings are, even with different anchors. */
 export interface Candidate {
   /** What to claim from each provider, summed over the groups. */
   readonly allocations: ReadonlyMap<Uuid, Amounts>;
@@ -26,7 +23,7 @@ interface Assigned {
 export function candidateOf({ snapshot, slots }: Assigned, rows: readonly number[]): Candidate {
   const allocations = new Map<Uuid, Amounts>();
   const mappings = new Map<string, Uuid[]>();
-  // Made only for providers of several slots; most have one, whose map is shared.
+  // Made only for providers of several slots; most have one slot, whose map is shared.
   const sums = new Map<Uuid, Map<ClassId, number>>();
   for (const [index, { group, amounts }] of slots.entries()) {
     const provider = snapshot.uuidOf(rows[index] ?? NONE);

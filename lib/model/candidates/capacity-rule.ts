@@ -1,4 +1,4 @@
-/** All that the slots take of a class from one provider has to fit together. */
+/** All amounts that the slots take of a class from one provider must fit together. */
 import { NONE } from "../snapshot/columns.ts";
 import type { Budget } from "./budget.ts";
 import { canSpread } from "./matching.ts";
@@ -10,7 +10,10 @@ export class CapacityRule implements Rule {
   readonly #plan: SearchPlan;
   readonly #budget: Budget;
   readonly #slots: readonly Slot[];
-  /** By class and row, what may still be taken: capacity and max_unit both bound the sum. */
+  /**
+   * By class and row, the amount that may still be taken: capacity and max_unit both bound
+   * the sum.
+   */
   readonly #left: readonly Map<number, number>[];
 
   /** @param slots in the order of their choice */
@@ -71,7 +74,7 @@ export class CapacityRule implements Rule {
   }
 }
 
-/** How many of `amounts`, the smallest first, fit into `room` together. */
+/** How many of `amounts`, the smallest first, fit into the free capacity `room` together. */
 function countWithin(amounts: readonly number[], room: number): number {
   let sum = 0;
   let count = 0;

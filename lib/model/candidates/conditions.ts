@@ -7,7 +7,7 @@ import type { Uuid } from "../uuid.ts";
 import { hasTraits, inAggregates, treeOf } from "./filters.ts";
 import { type RequestGroup, UNSUFFIXED } from "./query.ts";
 
-/** What a condition asks for. */
+/** The requirement of a condition. */
 export type Condition =
   | {
       readonly kind: "inventory" | "units" | "capacity";
@@ -19,20 +19,20 @@ export type Condition =
   | { readonly kind: "member_of"; readonly anyOf: readonly (readonly Uuid[])[] }
   | { readonly kind: "not_member_of"; readonly aggregates: readonly Uuid[] }
   | { readonly kind: "in_tree"; readonly provider: Uuid }
-  /** A group without resources has to require a trait or an aggregate. */
+  /** A group without resources must require a trait or an aggregate. */
   | { readonly kind: "anything" };
 
 export interface Check {
   readonly condition: Condition;
-  /** A condition on one class leaves the providers of other classes alone. */
+  /** If set, the condition does not filter the providers of other classes. */
   readonly onlyClass?: ClassId;
-  /** Of a provider, at a root; `foreign` if it is of another tree. */
+  /** Checks a provider at a root; `foreign` if it is of another tree. */
   passes?(row: number, root: number, foreign: boolean): boolean;
-  /** Of all that is left at a root. */
+  /** Checks all remaining providers at a root. */
   together?(rows: readonly number[]): boolean;
 }
 
-/** In the order in which they are told. */
+/** In the order in which an explanation lists them. */
 export function checksOf(snapshot: Snapshot, group: RequestGroup): Check[] {
   return [
     ...resourceChecks(snapshot, group),

@@ -8,7 +8,7 @@ export class CoverRule implements Rule {
   readonly #slots: readonly Slot[];
   readonly #plan: CoverPlan;
   readonly #cover: Cover;
-  /** What the choices so far cover, the last one on top. */
+  /** The traits that the choices so far cover, the last choice on top. */
   readonly #masks = [0];
 
   /** @param slots and `options` in the order of their choice */
@@ -40,8 +40,9 @@ export class CoverRule implements Rule {
 }
 
 /**
- * What the options at an anchor say of a cover.
- * @returns "never" if they do not have all its traits, "always" if a slot has them whatever it takes
+ * Whether the options at an anchor cover the required traits.
+ * @returns "never" if not even all options together do, "always" if every option of one slot
+ *   does
  */
 export function coverage(
   slots: readonly Slot[],

@@ -1,15 +1,15 @@
 /**
- * The required traits of the unsuffixed group: its providers have them together.
- * One cover holds at most 30 sets of traits, as bits.
+ * The required traits of the unsuffixed group: its providers must have them together. One
+ * cover holds at most 30 sets of traits, as bits.
  */
 
 export const MAX_SETS = 30;
-/** Beyond so many combinations a cover asks only for each set by itself. */
+/** Above this number of combinations, each set is checked only by itself. */
 const MAX_COMBINATIONS = 256;
 
 export class Cover {
   readonly #full: number;
-  /** By depth: what the slots from there on can cover at best. */
+  /** By depth: the combinations that the slots from there on can cover. */
   readonly #reach: readonly (readonly number[])[];
 
   /** @param masks by slot, in the order of their choice, what its options cover */
@@ -24,7 +24,7 @@ export class Cover {
     this.#reach = all.reverse();
   }
 
-  /** Whether the slots from `depth` on may cover what `mask` leaves open. */
+  /** Whether the slots from `depth` on can cover the sets that `mask` lacks. */
   canFinish(mask: number, depth: number): boolean {
     return this.#reach[depth]?.some((rest) => (mask | rest) === this.#full) ?? false;
   }

@@ -1,4 +1,4 @@
-/** What each condition of one request group leaves over. */
+/** How many providers and trees each condition of one request group leaves. */
 import { NONE } from "../snapshot/columns.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { ClassId } from "../standard-classes.ts";
@@ -7,9 +7,9 @@ import { type Check, type Condition, checksOf } from "./conditions.ts";
 import { planOf } from "./plan.ts";
 import { type CandidateQuery, type RequestGroup, UNSUFFIXED } from "./query.ts";
 
-export interface Step {
+export interface ConditionStep {
   readonly condition: Condition;
-  /** Providers that satisfy this condition and those before it, at a tree that is left. */
+  /** Providers that satisfy this condition and those before it, in the remaining trees. */
   readonly providers: number;
   /** Roots at which the group can still be satisfied. */
   readonly trees: number;
@@ -17,12 +17,12 @@ export interface Step {
 
 export interface GroupExplanation {
   readonly suffix: string;
-  readonly steps: readonly Step[];
+  readonly steps: readonly ConditionStep[];
   /** The condition that removed the last tree. */
   readonly removedBy: Condition | undefined;
 }
 
-/** The providers of each root: its own, and how many of them these are. */
+/** The providers at a root: those of its tree first, and how many these are. */
 export interface Reach {
   readonly rows: readonly number[];
   readonly own: number;
@@ -48,7 +48,7 @@ export function reachOf(
   return reaches;
 }
 
-/** What is left of a group at a root: by class if it is the unsuffixed one. */
+/** The remaining providers of a group at a root: by class if it is the unsuffixed one. */
 type Left = Map<number, readonly (readonly number[])[]>;
 
 export function explainGroup(
@@ -64,7 +64,7 @@ export function explainGroup(
       root,
       classes.map(() => rows),
     );
-  const steps: Step[] = [];
+  const steps: ConditionStep[] = [];
   let removedBy: Condition | undefined;
   for (const check of checksOf(snapshot, group)) {
     const before = left.size;

@@ -1,6 +1,6 @@
 /**
- * Why a request finds what it finds: how many providers, and how many trees, each
- * condition leaves over, and which one removes the last.
+ * Explains the result of a request: how many providers, and how many trees, each condition
+ * leaves, and which condition removes the last.
  */
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { Budget } from "./budget.ts";
@@ -20,18 +20,18 @@ export type JointCondition =
 
 export interface JointStep {
   readonly condition: JointCondition;
-  /** Whether a candidate is left; undefined if the ceiling on work came first. */
+  /** Whether a candidate remains; undefined if the budget was exhausted first. */
   readonly satisfied: boolean | undefined;
-  /** Roots that are left, where they are counted. */
+  /** Number of remaining roots, for the conditions that count them. */
   readonly trees?: number;
 }
 
 export interface Explanation {
   readonly groups: readonly GroupExplanation[];
-  /** Without those that the request does not make. */
+  /** Without conditions that the request does not have. */
   readonly joint: readonly JointStep[];
   readonly removedBy: JointCondition | undefined;
-  /** Whether the ceiling on work ended it. */
+  /** Whether the budget was exhausted. */
   readonly exhausted: boolean;
 }
 
@@ -53,12 +53,12 @@ export function explain(
     ...searchSteps(snapshot, query, options.maxWork),
   ];
   const cut = joint.findIndex(({ satisfied }) => satisfied !== true);
-  const told = cut < 0 ? joint : joint.slice(0, cut + 1);
+  const shown = cut < 0 ? joint : joint.slice(0, cut + 1);
   return {
     groups: explained.map(({ group }) => group),
-    joint: told,
-    removedBy: told.find(({ satisfied }) => satisfied === false)?.condition,
-    exhausted: budget.exhausted || told.some(({ satisfied }) => satisfied === undefined),
+    joint: shown,
+    removedBy: shown.find(({ satisfied }) => satisfied === false)?.condition,
+    exhausted: budget.exhausted || shown.some(({ satisfied }) => satisfied === undefined),
   };
 }
 
@@ -84,7 +84,7 @@ function treeStep(condition: JointCondition, trees: number, budget: Budget): Joi
   return { condition, satisfied: trees > 0 || none, trees };
 }
 
-/** Adds one rule after the other, and looks each time whether a candidate is left. */
+/** Adds the rules one after the other, and searches each time for a remaining candidate. */
 function searchSteps(snapshot: Snapshot, query: CandidateQuery, maxWork: number): JointStep[] {
   const bare: CandidateQuery = {
     ...query,

@@ -8,9 +8,9 @@ import type { Uuid } from "../uuid.ts";
 import type { Need, Slot } from "./slots.ts";
 
 export interface SlotFilter {
-  /** Whether providers of other trees come into question at all. */
+  /** Whether providers of other trees are allowed at all. */
   readonly takesForeign: boolean;
-  /** Whether anything anchored at `root` comes into question. */
+  /** Whether `root` may be an anchor. */
   anchors(root: number): boolean;
   /** @param foreign whether the provider is of another tree, and shares what it has */
   passes(row: number, root: number, foreign: boolean): boolean;
@@ -24,7 +24,7 @@ export function slotFilter(snapshot: Snapshot, { group, suffixed, needs }: Slot)
     : unsuffixedFilter(snapshot, group, fitsAll(snapshot, needs));
 }
 
-/** A suffixed group is satisfied by one provider alone, whatever it is anchored at. */
+/** One provider alone satisfies a suffixed group, at any anchor. */
 function suffixedFilter(snapshot: Snapshot, group: Slot["group"], fits: Test): SlotFilter {
   const traits = hasTraits(snapshot, group.traits);
   const aggregates = [inAll(snapshot, group.aggregates.anyOf), inNone(snapshot, group.aggregates)];
@@ -47,8 +47,8 @@ function suffixedFilter(snapshot: Snapshot, group: Slot["group"], fits: Test): S
 }
 
 /**
- * The unsuffixed group may be spread over providers, which together have the required
- * traits; an aggregate of the anchor's root counts for all of its tree.
+ * The unsuffixed group may be satisfied by several providers, which together have the
+ * required traits; an aggregate of the anchor's root counts for its whole tree.
  */
 function unsuffixedFilter(snapshot: Snapshot, group: Slot["group"], fits: Test): SlotFilter {
   const allowed = hasTraits(snapshot, { anyOf: [], forbidden: group.traits.forbidden });
@@ -66,12 +66,12 @@ function unsuffixedFilter(snapshot: Snapshot, group: Slot["group"], fits: Test):
   };
 }
 
-/** The root of the tree that the provider is in; NONE if there is no such provider. */
+/** The root of the provider's tree; NONE if there is no such provider. */
 export function treeOf(snapshot: Snapshot, provider: Uuid): number {
   return snapshot.rootOf(snapshot.rowOf(provider));
 }
 
-/** Whether each amount alone could be claimed. */
+/** Whether each amount could be claimed by itself. */
 export function fitsAll(snapshot: Snapshot, needs: readonly Need[]): Test {
   const { minUnit, maxUnit, stepSize, free } = snapshot.columns;
   return (row) => {
@@ -104,7 +104,7 @@ function inNone(snapshot: Snapshot, { forbidden }: AggregateFilter): Test {
   return forbidden.length === 0 ? () => true : inAggregates(snapshot, { anyOf: [], forbidden });
 }
 
-/** An aggregate that no provider was ever in has no number, and no provider is in it. */
+/** An aggregate that no provider was ever in has no number, and no members. */
 export function inAggregates(snapshot: Snapshot, { anyOf, forbidden }: AggregateFilter): Test {
   const { aggregates } = snapshot.columns;
   const numbers = (uuids: readonly Uuid[]) =>

@@ -1,11 +1,11 @@
-/** Whether slots can be spread over providers that take a limited number each. */
+/** Whether slots can be assigned to providers that take a limited number each. */
 import type { Budget } from "./budget.ts";
 
 /**
  * A matching by augmenting paths (Kuhn's algorithm, with capacities).
  * @param options by slot, the providers that may take it
  * @param capacityOf slots that a provider may take at most
- * @param budget once it is exhausted the answer is yes, and whoever asks stops as well
+ * @param budget once it is exhausted the result is true, and the caller ends the search
  */
 export function canSpread(
   options: readonly (readonly number[])[],

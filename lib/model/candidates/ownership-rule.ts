@@ -1,6 +1,6 @@
 /**
- * At least one provider shares nothing: all other candidates are equal to those of
- * another root with the same sharing providers, where they are found.
+ * At least one provider does not share: a candidate of sharing providers alone is equal to
+ * one of another root with the same sharing providers, and is found there.
  */
 import type { Rule } from "./rules.ts";
 

@@ -1,4 +1,4 @@
-/** A query made ready for the search of one snapshot. */
+/** A query prepared for the search of one snapshot. */
 import { NONE } from "../snapshot/columns.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { Anchors } from "./anchor.ts";
@@ -10,7 +10,7 @@ import { type Slots, slotsOf } from "./slots.ts";
 /** Some of the trait sets that the unsuffixed group requires, as bits. */
 export interface CoverPlan {
   readonly sets: number;
-  /** Which of them the provider of a row has. */
+  /** Which of the sets the provider of a row has. */
   maskOf(row: number): number;
 }
 

@@ -1,30 +1,30 @@
-/** What a request for allocation candidates asks for, its names turned into ids. */
+/** A request for allocation candidates, with ids in place of names. */
 import type { AggregateFilter } from "../queries/member-of.ts";
 import type { TraitFilter } from "../queries/required.ts";
 import type { ClassId } from "../standard-classes.ts";
 import type { TraitId } from "../standard-traits.ts";
 import type { Uuid } from "../uuid.ts";
 
-/** The suffix of the group that may be spread over the providers of a tree. */
+/** The suffix of the group that several providers of a tree may satisfy. */
 export const UNSUFFIXED = "";
 
 /**
- * One request group. The unsuffixed one may take each class from another
- * provider; a suffixed one takes all from one provider. A suffixed group
- * without resources asks for a provider with its traits and aggregates.
+ * One request group. The unsuffixed one may take each class from another provider; a suffixed
+ * one takes all from one provider. A suffixed group without resources requires a provider
+ * with its traits and aggregates.
  */
 export interface RequestGroup {
   readonly suffix: string;
   readonly resources: ReadonlyMap<ClassId, number>;
   readonly traits: TraitFilter<TraitId>;
   readonly aggregates: AggregateFilter;
-  /** Any provider of the tree that is wanted. */
+  /** A provider of the tree to which the group is limited. */
   readonly inTree: Uuid | undefined;
 }
 
 export type GroupPolicy = "none" | "isolate";
 
-/** Traits of the root that a candidate is anchored at. */
+/** Required and forbidden traits of the anchor's root. */
 export interface RootTraits {
   readonly required: readonly TraitId[];
   readonly forbidden: readonly TraitId[];
@@ -35,7 +35,7 @@ export interface CandidateQuery {
   readonly groups: readonly RequestGroup[];
   readonly groupPolicy: GroupPolicy | undefined;
   readonly rootRequired: RootTraits;
-  /** Suffixes of groups of which one provider must be an ancestor of the others, or be them. */
+  /** Suffixes of groups: one of their providers is an ancestor of, or equal to, each of the others. */
   readonly sameSubtrees: readonly (readonly string[])[];
   /** Candidates at most. */
   readonly limit: number | undefined;

@@ -12,7 +12,7 @@ import type { Rule } from "./rules.ts";
 import { SubtreeRule } from "./subtree-rule.ts";
 
 export class RootSearch {
-  /** The query's number of each slot, in the order of their choice. */
+  /** By depth, the query's number of the slot. */
   readonly #order: readonly number[];
   readonly #assignments: Assignments;
 
@@ -34,8 +34,8 @@ export class RootSearch {
 }
 
 /**
- * @param mustOwn leaves out candidates of sharing providers alone
- * @returns undefined if a first look tells that there are none
+ * @param mustOwn omits candidates of sharing providers alone
+ * @returns undefined if a quick check shows that there are none
  */
 export function searchAt(
   plan: SearchPlan,
@@ -47,14 +47,14 @@ export function searchAt(
   if (covers.some((cover) => coverage(plan.slots, options, cover) === "never")) return undefined;
   if (plan.isolate && !areEnough(plan, options)) return undefined;
   const sizeOf = (slot: number) => options[slot]?.length ?? 0;
-  // The fewest options first: what cannot be finished shows early.
+  // Slots with the fewest options first: dead ends then appear early.
   const order = options.map((_, slot) => slot).sort((a, b) => sizeOf(a) - sizeOf(b));
   const ordered = order.map((slot) => options[slot] ?? []);
   const rules = rulesFor({ ...plan, covers }, order, ordered, mustOwn, budget);
   return new RootSearch(order, new Assignments(ordered, rules, budget));
 }
 
-/** Whether the suffixed groups have as many providers as they need to be isolated. */
+/** Whether the suffixed groups have enough providers to be isolated. */
 function areEnough({ slots }: SearchPlan, options: readonly (readonly number[])[]): boolean {
   const found: number[] = [];
   let wanted = 0;
@@ -63,7 +63,7 @@ function areEnough({ slots }: SearchPlan, options: readonly (readonly number[])[
     wanted += 1;
     for (const row of options[slot] ?? []) {
       if (!found.includes(row)) found.push(row);
-      // No need to count them all.
+      // More need not be counted.
       if (found.length >= slots.length) return true;
     }
   }

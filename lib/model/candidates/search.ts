@@ -1,6 +1,6 @@
 /**
- * The search for allocation candidates in a snapshot. It goes breadth first over
- * the roots, one candidate from each in turn, and makes no more than it is asked for.
+ * The search for allocation candidates in a snapshot. It takes one candidate from each root
+ * in turn, and stops at the limit.
  */
 import type { Random } from "../clock.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -14,11 +14,11 @@ import { SharedCandidates } from "./shared.ts";
 import { shuffled } from "./shuffle.ts";
 
 export interface SearchOptions {
-  /** Steps at most: a step is about one look at one provider for one group. */
+  /** Search steps at most: a step is about one check of one provider for one group. */
   readonly maxWork: number;
   /**
-   * Shuffles the roots, and what each slot may take at a root. Without it the order
-   * follows from the providers' uuids.
+   * Shuffles the roots, and the options of each slot at a root. Without it the order is
+   * determined by the providers' uuids.
    */
   readonly random?: Pick<Random, "fraction">;
 }
@@ -26,13 +26,13 @@ export interface SearchOptions {
 export interface SearchResult {
   /** Each once, `query.limit` at most. */
   readonly candidates: readonly Candidate[];
-  /** Whether the ceiling on work ended the search: there may be more. */
+  /** Whether the budget was exhausted: there may be more candidates. */
   readonly exhausted: boolean;
-  /** Steps that were taken. */
+  /** Search steps taken. */
   readonly work: number;
 }
 
-/** Pure: the answer depends on the arguments alone. */
+/** Pure: the result depends on the arguments alone. */
 export function searchCandidates(
   snapshot: Snapshot,
   query: CandidateQuery,
@@ -49,7 +49,7 @@ export function searchCandidates(
   return { candidates, exhausted: budget.wasCut, work: budget.spent };
 }
 
-/** By the query's slots, each assignment that makes a candidate of its own. */
+/** By the query's slots, each assignment that gives a new candidate. */
 function* assignments(
   plan: SearchPlan,
   random: SearchOptions["random"],

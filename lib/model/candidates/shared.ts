@@ -1,6 +1,6 @@
 /**
- * Candidates of sharing providers alone, which are the same at every root where these
- * are anchored: a disk that many hosts share is one candidate.
+ * Candidates of sharing providers alone, which are the same at every root where these are
+ * anchored: a disk that many hosts share is one candidate.
  */
 import type { Anchor } from "./anchor.ts";
 import type { SearchPlan } from "./plan.ts";
@@ -8,7 +8,7 @@ import type { SearchPlan } from "./plan.ts";
 export class SharedCandidates {
   readonly #isSharing: (row: number) => boolean;
   readonly #anySharing: boolean;
-  /** The sharing providers, by slot, of the anchors that have been opened. */
+  /** By slot, the sharing providers of the anchors that have been opened. */
   readonly #opened = new Set<string>();
   readonly #found = new Set<string>();
 
@@ -17,7 +17,7 @@ export class SharedCandidates {
     this.#anySharing = snapshot.sharing.size > 0;
   }
 
-  /** Whether another anchor gives all the candidates of sharing providers alone that this one does. */
+  /** Whether an earlier anchor gives the same candidates of sharing providers alone. */
   areElsewhere({ options }: Anchor): boolean {
     if (!this.#anySharing || !options.every((rows) => rows.some(this.#isSharing))) return false;
     const sharing = options.map((rows) => rows.filter(this.#isSharing));
@@ -27,7 +27,7 @@ export class SharedCandidates {
     return false;
   }
 
-  /** Whether an assignment is of sharing providers alone and was found before. */
+  /** Whether an assignment has sharing providers alone and was found before. */
   isRepeated(rows: readonly number[]): boolean {
     if (!this.#anySharing || !rows.every(this.#isSharing)) return false;
     const key = rows.join();

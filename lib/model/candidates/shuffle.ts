@@ -1,6 +1,6 @@
 import type { Random } from "../clock.ts";
 
-/** `items` in an order that is as likely as any other; only as far as they are taken. */
+/** `items` in a uniformly random order; shuffles only as far as they are taken. */
 export function* shuffled(
   items: Iterable<number>,
   random: Pick<Random, "fraction">,

@@ -1,6 +1,6 @@
 /**
- * What a request asks for, cut into slots: each slot takes exactly one provider. A
- * suffixed group is one slot; the unsuffixed group is one for each class.
+ * A request divided into slots: each slot takes exactly one provider. A suffixed group is one
+ * slot; the unsuffixed group is one slot for each class.
  */
 import type { Amounts } from "../inventory.ts";
 import type { ClassId } from "../standard-classes.ts";
@@ -8,7 +8,7 @@ import { type CandidateQuery, type RequestGroup, UNSUFFIXED } from "./query.ts";
 
 export interface Need {
   readonly id: ClassId;
-  /** The class's place among all classes that are asked for. */
+  /** The index of the class among all requested classes. */
   readonly index: number;
   readonly amount: number;
 }
@@ -23,9 +23,9 @@ export interface Slot {
 
 export interface Slots {
   readonly slots: readonly Slot[];
-  /** All classes that are asked for, each once. */
+  /** All requested classes, each once. */
   readonly classes: readonly ClassId[];
-  /** Places of the classes that two slots at least ask for. */
+  /** Indices of the classes that at least two slots request. */
   readonly contested: readonly number[];
   /** The slots of each same_subtree of more than one suffix. */
   readonly sameSubtrees: readonly (readonly number[])[];

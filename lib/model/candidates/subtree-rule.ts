@@ -1,6 +1,6 @@
 /**
- * same_subtree: of the providers of some slots, one is the ancestor of all the
- * others, or is them. It is called their top here.
+ * same_subtree: among the providers of some slots, one is an ancestor of, or equal to, each
+ * of the others. It is called their top here.
  */
 import { NONE } from "../snapshot/columns.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -9,12 +9,12 @@ import type { Rule } from "./rules.ts";
 export class SubtreeRule implements Rule {
   readonly #snapshot: Snapshot;
   readonly #members: ReadonlySet<number>;
-  /** By row, the last slot that could take it: a top has to be taken by then. */
+  /** By row, the last slot that could take it: a top must be taken by then. */
   readonly #lastAsTop = new Map<number, number>();
   /** By row, the members with an option at or below it. */
   readonly #under = new Map<number, Set<number>>();
   readonly #chosen: number[] = [];
-  /** What may be the top after each choice. */
+  /** The possible tops after each choice. */
   readonly #tops: (readonly number[])[] = [];
 
   /** @param members and `options`: slots in the order of their choice */
@@ -58,7 +58,7 @@ export class SubtreeRule implements Rule {
     this.#chosen.pop();
   }
 
-  /** What may be the top if `row` is taken too. */
+  /** The possible tops if `row` is taken too. */
   #topsWith(row: number): number[] {
     const tops = this.#tops.at(-1);
     const isTop = (above: number) =>

@@ -1,4 +1,4 @@
-/** What an answer tells of the providers of its candidates. */
+/** The provider summaries of an answer. */
 
 import { NONE } from "../snapshot/columns.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -21,7 +21,7 @@ export interface ProviderSummary {
 }
 
 export interface SummaryOptions {
-  /** All providers of the trees that give resources, or only those that do: from 1.29. */
+  /** All providers of the trees that give resources (from 1.29), or only those that give them. */
   readonly wholeTrees: boolean;
   /** Only these classes; undefined: all, from 1.27. */
   readonly classes: ReadonlySet<ClassId> | undefined;

@@ -9,7 +9,7 @@ import {
 import { parseUuid, type Uuid } from "../uuid.ts";
 
 export interface AggregateFilter {
-  /** Of each set the provider is in one at least. */
+  /** The provider is in at least one of each set. */
   readonly anyOf: readonly (readonly Uuid[])[];
   readonly forbidden: readonly Uuid[];
 }

@@ -2,9 +2,9 @@
 import { type Minor, minor } from "../microversion.ts";
 import { AnyTraitsForbidden, AnyTraitsTooEarly, BadRequired } from "../refusals/queries.ts";
 
-/** What traits are asked for; `T` is a name or an id. */
+/** Required and forbidden traits; `T` is a name or an id. */
 export interface TraitFilter<T> {
-  /** Of each set the provider has one at least. */
+  /** The provider has at least one of each set. */
   readonly anyOf: readonly (readonly T[])[];
   readonly forbidden: readonly T[];
 }

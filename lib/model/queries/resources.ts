@@ -30,7 +30,7 @@ export function parseResources(value: string): NamedAmounts {
   return amounts;
 }
 
-/** Repeats of the parameter: the last one counts, a malformed earlier one is refused all the same. */
+/** Repeats of the parameter: the last one counts, but a malformed earlier one is refused too. */
 export function parseLastResources(values: readonly string[]): NamedAmounts {
   return values.map(parseResources).at(-1) ?? new Map();
 }

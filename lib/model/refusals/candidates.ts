@@ -101,7 +101,7 @@ export class ConflictingRootTraits extends Refusal {
   }
 }
 
-/** Placement says the same at every version, though it takes this form at none. */
+/** Placement reports the same at every version, though it accepts this form at none. */
 export class AnyTraitsInRootRequired extends AnyTraitsTooEarly {}
 
 /** The first of several values counts, and the schema sees only the last one. */

@@ -21,7 +21,7 @@ export class AllocationProviderNotFound extends Refusal {
   }
 }
 
-/** @param consumer named by PUT, not by POST */
+/** @param consumer named by PUT, but not by POST */
 export class AllocationClassNotFound extends Refusal {
   constructor(name: string, consumer: Uuid | undefined) {
     const whose = consumer === undefined ? "" : ` for consumer ${consumer}:`;
@@ -47,7 +47,7 @@ function subject(name: string, provider: Uuid): string {
   return `Unable to create allocation for '${name}' on resource provider '${provider}'.`;
 }
 
-/** Below min_unit, above max_unit or off the step size. */
+/** Below min_unit, above max_unit or not a multiple of step_size. */
 export class ClaimViolatesUnits extends ClaimRefused {
   constructor(name: string, provider: Uuid) {
     super(`${subject(name, provider)} The requested amount would violate inventory constraints.`);
@@ -72,7 +72,7 @@ export function claimRefused(fault: ClaimFault, name: string, provider: Uuid): C
   }
 }
 
-/** DELETE of allocations that are not there. */
+/** DELETE of allocations that do not exist. */
 export class NoAllocations extends Refusal {
   constructor(consumer: string) {
     super({ status: 404, detail: `No allocations for consumer '${consumer}'` });

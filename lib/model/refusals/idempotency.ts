@@ -8,7 +8,7 @@ export class BadIdempotencyKey extends Refusal {
   }
 }
 
-/** The key stands for another request, which was answered with success. */
+/** The key was used for another request, which was answered with success. */
 export class IdempotencyKeyReused extends Refusal {
   constructor() {
     const detail =
@@ -17,7 +17,7 @@ export class IdempotencyKeyReused extends Refusal {
   }
 }
 
-/** An answer that does not fit beside the key. */
+/** An answer that is too large to be kept under the key. */
 export class AnswerTooLargeToKeep extends Refusal {
   constructor(limit: number) {
     const detail = `The answer would have more than the ${limit} bytes that are kept under an Idempotency-Key. Nothing was written.`;

@@ -54,7 +54,7 @@ function inUse(names: readonly string[], provider: Uuid): string {
   return `Inventory for '${names.join(", ")}' on resource provider '${provider}' in use.`;
 }
 
-/** PUT that leaves out, or DELETE of, all inventories of which some are in use. */
+/** PUT that omits, or DELETE of, all inventories while some are in use. */
 export class InventoriesInUse extends Refusal {
   constructor(action: "replace" | "delete", names: readonly string[], provider: Uuid) {
     const sentence = inUse(names, provider);

@@ -2,7 +2,7 @@
 import { Refusal } from "../refusal.ts";
 import type { Uuid } from "../uuid.ts";
 
-/** A provider's look-up failed. Some operations wrap the sentence in words of their own. */
+/** A provider was not found. Some operations give the message a text of their own. */
 export class ProviderNotFound extends Refusal {
   constructor(uuid: string, words: (sentence: string) => string = (sentence) => sentence) {
     const bare = `No resource provider with uuid ${uuid} found`;
@@ -25,7 +25,7 @@ export class ProviderGenerationConflict extends Refusal {
   }
 }
 
-/** The same for traits and aggregates, which say it in other words. */
+/** The same for traits and aggregates, with another message. */
 export class StaleProviderGeneration extends Refusal {
   constructor() {
     const detail =
@@ -48,7 +48,7 @@ export class ProviderHasChildren extends Refusal {
   }
 }
 
-/** The words around a refused parent, which differ between POST and PUT. */
+/** The text around a refused parent, which differs between POST and PUT. */
 export type ParentWords = (reason: string) => string;
 
 export const creating =

@@ -1,4 +1,4 @@
-/** Refusals of query parameters that hold more than a schema can say. */
+/** Refusals of query parameters whose syntax exceeds what a schema can express. */
 import { Refusal } from "../refusal.ts";
 
 const INVALID = "Invalid query string parameters:";
@@ -25,7 +25,7 @@ export class AmountTooSmall extends Refusal {
   }
 }
 
-/** @param forms traits as the version takes them, for the reader of the message */
+/** @param forms traits as the version accepts them, for the message */
 export class BadRequired extends Refusal {
   constructor(forms: string, got: string) {
     const detail = `${INVALID} Expected 'required' parameter value of the form: ${forms}. Got${got}`;
@@ -76,7 +76,7 @@ export class MemberOfNotUuid extends Refusal {
   }
 }
 
-/** A query asks for a class that does not exist. */
+/** A query names a class that does not exist. */
 export class UnknownClassInQuery extends Refusal {
   constructor(name: string) {
     const detail = `Invalid resource class in resources parameter: No such resource class ${name}.`;

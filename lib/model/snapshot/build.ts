@@ -1,4 +1,4 @@
-/** Makes snapshots, from providers or from another snapshot. */
+/** Builds snapshots, from providers or from another snapshot. */
 import type { Provider } from "../provider.ts";
 import type { Uuid } from "../uuid.ts";
 import { NONE, noColumns } from "./columns.ts";
@@ -10,7 +10,7 @@ import { type ProviderRecord, recordAt, recordOf } from "./record.ts";
 import { Snapshot } from "./snapshot.ts";
 import { relink } from "./trees.ts";
 
-/** What was interned and is used no more may be so many times what is used. */
+/** The maximum ratio of unused to used interned data. */
 const MAX_WASTE = 2;
 const WASTE_ALLOWANCE = 1_024;
 
@@ -20,9 +20,9 @@ export function buildSnapshot(providers: Iterable<Provider>): Snapshot {
 }
 
 /**
- * A snapshot that differs by a few providers, for the price of copying some arrays.
- * @param changed are added, or replace what was known of them
- * @param removed may name absent providers; who is changed and removed is there
+ * A snapshot that differs in a few providers, at the cost of copying some arrays.
+ * @param changed are added, or replace earlier records
+ * @param removed may name absent providers; a provider that is also in `changed` stays
  */
 export function updateSnapshot(
   snapshot: Snapshot,
@@ -81,7 +81,7 @@ function draftFor({ interned, columns }: Snapshot, records: readonly ProviderRec
   return new Draft(columns, interned.providers.size, slots);
 }
 
-/** @returns whether the provider has another parent now */
+/** @returns whether the provider's parent has changed */
 function writeRecord(
   draft: Draft,
   interned: Interned,

@@ -1,18 +1,18 @@
 /**
- * The arrays of a snapshot. A row is a provider's number in the dictionary; a
- * slot is one inventory. An array belongs to one snapshot, or to several that
- * agree on all of it, and is never written again once they are made.
+ * The arrays of a snapshot. A row is a provider's number in the dictionary; a slot is one
+ * inventory. Snapshots may share an array whose values are equal; no array is written after
+ * its snapshot was made.
  */
 
 /** No row. */
 export const NONE = -1;
 
 export interface Columns {
-  /** By row: the parent's row, also while the parent is absent; NONE of a root. */
+  /** By row: the parent's row, even if the parent is absent; NONE for a root. */
   readonly parent: Int32Array;
-  /** By row: the root of its tree, NONE if the provider is absent. */
+  /** By row: the root of its tree; NONE if the provider is absent. */
   readonly root: Int32Array;
-  /** By row: the next one of the tree, from the root on; NONE of the last one. */
+  /** By row: the next one of the tree, starting from the root; NONE for the last one. */
   readonly next: Int32Array;
   /** By row: numbers of interned sets. */
   readonly traits: Int32Array;
@@ -57,7 +57,7 @@ export function noColumns(): Columns {
   };
 }
 
-/** A copy of `column` with room for `length` values, new ones `filler`. */
+/** A copy of `column` with space for `length` values, new ones `filler`. */
 export function copyOf<T extends Int32Array | Float64Array>(
   column: T,
   length: number,

@@ -1,9 +1,9 @@
 import { NO_UUID, type Uuid } from "../uuid.ts";
 
 /**
- * Numbers for UUIDs, given in the order in which they are first seen and never
- * taken back. Snapshots that were made from one another share a dictionary: a
- * newer one may add to it, which an older one cannot notice.
+ * Numbers for UUIDs, given in the order in which they are first seen and never reassigned.
+ * Snapshots that were built from one another share a dictionary: a newer one may add to it,
+ * which does not affect an older one.
  */
 export class Dictionary {
   readonly #indices = new Map<string, number>();
@@ -13,7 +13,7 @@ export class Dictionary {
     return this.#texts.length;
   }
 
-  /** The number of `text`, a new one if it has none. */
+  /** The number of `text`; assigns one if it has none. */
   intern(text: Uuid): number {
     const known = this.#indices.get(text);
     if (known !== undefined) return known;

@@ -1,4 +1,7 @@
-/** The columns of a snapshot in the making: a column is copied when its first value changes. */
+/**
+ * The columns of a snapshot under construction: a column is copied when its first value
+ * changes.
+ */
 import { type ColumnName, type Columns, copyOf, NONE } from "./columns.ts";
 import type { InventoryRecord } from "./record.ts";
 
@@ -25,7 +28,7 @@ export class Draft {
     if (this.read(name, index) !== value) this.own(name)[index] = value;
   }
 
-  /** A column that may be written. */
+  /** A column that may be written: copied at the first call. */
   own<N extends ColumnName>(name: N): Columns[N] {
     const owned = this.#own[name] as Columns[N] | undefined;
     if (owned !== undefined) return owned;
@@ -35,7 +38,7 @@ export class Draft {
     return made;
   }
 
-  /** In the slots that the row has, or in new ones if these are too few. */
+  /** Writes to the row's slots, or to new ones if these are too few. */
   writeInventories(row: number, inventories: readonly InventoryRecord[]): void {
     let slot = this.read("firstSlot", row) ?? 0;
     if (inventories.length > (this.read("slots", row) ?? 0)) {

@@ -1,7 +1,6 @@
 /**
- * Sets of numbers, each kept once: hosts of one kind share a set of traits, and
- * a question about a set is answered once for all of them. Like a dictionary it
- * only grows.
+ * Sets of numbers, each stored once: hosts of one kind share a set of traits, and a check of
+ * a set is evaluated once for all of them. Like a dictionary it only grows.
  */
 const FIRST_ROOM = 1024;
 const [UNKNOWN, PASSES, FAILS] = [0, 1, 2];
@@ -9,11 +8,11 @@ const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 export class IdSets {
-  /** The sets one after the other, each in ascending order. */
+  /** The sets in sequence, each in ascending order. */
   #pool = new Int32Array(FIRST_ROOM);
-  /** Where each set begins, and where the last one ends. */
+  /** The start of each set, and the end of the last one. */
   readonly #starts: number[] = [0];
-  /** By hash the latest set that has it, and by set the one before with the same hash. */
+  /** By hash, the latest set with it; by set, the previous one with the same hash. */
   readonly #latest = new Map<number, number>();
   readonly #earlier: number[] = [];
 
@@ -21,7 +20,7 @@ export class IdSets {
     return this.#earlier.length;
   }
 
-  /** The number of the set of `ids`. */
+  /** The number of the set of `ids`; stores it if it is new. */
   intern(ids: Iterable<number>): number {
     const sorted = ascending(Int32Array.from(ids));
     const hash = hashOf(sorted);
@@ -55,7 +54,7 @@ export class IdSets {
     return this.#pool.subarray(this.#starts[set], this.#starts[set + 1]);
   }
 
-  /** Asks `passes` once for each set, however often the answer is wanted. */
+  /** Calls `passes` once for each set and caches the result. */
   matcher(passes: (set: number, sets: IdSets) => boolean): (set: number) => boolean {
     const answers = new Uint8Array(this.size);
     return (set) => {
@@ -75,14 +74,15 @@ export class IdSets {
 
   #reserve(room: number): void {
     if (room <= this.#pool.length) return;
-    // A quarter more, not twice as much: for hosts that share no set this is most of a snapshot.
+    // Grows by a quarter, not by a factor of two: for hosts that share no set this is most of a
+    // snapshot.
     const larger = new Int32Array(Math.max(room, Math.ceil(1.25 * this.#pool.length)));
     larger.set(this.#pool);
     this.#pool = larger;
   }
 }
 
-/** Each number once. Traits come from the store in this order already. */
+/** Each number once. Traits from the store are in this order already. */
 function ascending(ids: Int32Array): Int32Array {
   const isAscending = ids.every((id, index) => index === 0 || id > (ids[index - 1] ?? id));
   return isAscending ? ids : Int32Array.from(new Set(ids.sort()));

@@ -1,7 +1,7 @@
 import type { Dictionary } from "./dictionary.ts";
 import type { IdSets } from "./id-sets.ts";
 
-/** What snapshots that were made from one another share. */
+/** What snapshots that were built from one another share. */
 export interface Interned {
   readonly providers: Dictionary;
   readonly aggregates: Dictionary;

@@ -1,4 +1,4 @@
-/** What a snapshot keeps of a provider. */
+/** The record of a provider in a snapshot. */
 import { truncatedCapacity } from "../inventory.ts";
 import type { Provider } from "../provider.ts";
 import type { ClassId } from "../standard-classes.ts";
@@ -15,7 +15,7 @@ export interface InventoryRecord {
   /** Truncated toward zero, as it is shown. */
   readonly capacity: number;
   readonly used: number;
-  /** What a claim is measured by; negative when over-full. */
+  /** The free capacity that claims are checked against; negative if more is used. */
   readonly free: number;
 }
 
@@ -41,7 +41,7 @@ export function recordOf({ state, profile }: Provider): ProviderRecord {
   return { uuid: state.uuid, parent, traits, aggregates, inventories };
 }
 
-/** The record that a row was made from. */
+/** The record from which a row was written. */
 export function recordAt({ interned, columns }: Snapshot, row: number): ProviderRecord {
   const parent = columns.parent[row] ?? NONE;
   const aggregates = interned.aggregateSets.idsOf(columns.aggregates[row] ?? 0);

@@ -1,6 +1,6 @@
 /**
- * The immutable snapshot of all providers that candidates are searched in: some
- * hundred bytes a provider, by interned sets and arrays of numbers.
+ * The immutable snapshot of all providers in which candidates are searched: some hundred
+ * bytes per provider, in interned sets and typed arrays.
  */
 import type { ClassId } from "../standard-classes.ts";
 import type { Uuid } from "../uuid.ts";
@@ -8,7 +8,7 @@ import { type Columns, NONE } from "./columns.ts";
 import type { Interned } from "./interned.ts";
 import { Sharing } from "./sharing.ts";
 
-/** What decides who shares with whom. */
+/** The columns that determine which providers share with which trees. */
 const SHARING_COLUMNS = ["root", "traits", "aggregates"] as const;
 
 export class Snapshot {
@@ -18,7 +18,7 @@ export class Snapshot {
   readonly columns: Columns;
   #sharing: Sharing | undefined;
 
-  /** @param before a snapshot that may know already what this one would have to find out */
+  /** @param before a snapshot whose derived data this one may reuse */
   constructor(interned: Interned, columns: Columns, size: number, before?: Snapshot) {
     this.interned = interned;
     this.columns = columns;
@@ -41,12 +41,12 @@ export class Snapshot {
     return this.interned.providers.textOf(row);
   }
 
-  /** NONE of an absent provider. */
+  /** NONE for an absent provider. */
   rootOf(row: number): number {
     return this.columns.root[row] ?? NONE;
   }
 
-  /** NONE of a root, and of a provider whose parent is absent. */
+  /** NONE for a root, and for a provider whose parent is absent. */
   parentOf(row: number): number {
     return this.rootOf(row) === row ? NONE : (this.columns.parent[row] ?? NONE);
   }
@@ -60,7 +60,7 @@ export class Snapshot {
     return NONE;
   }
 
-  /** Which providers share what they have, and with whom. */
+  /** Which providers share, and with which trees. */
   get sharing(): Sharing {
     this.#sharing ??= new Sharing(this.interned, this.columns);
     return this.#sharing;

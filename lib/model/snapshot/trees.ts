@@ -1,10 +1,9 @@
 /**
- * Links the trees of a snapshot from the parents of its providers. Only the trees
- * that a change touches are linked anew.
+ * Links the trees of a snapshot from the parents of its providers. Only trees that a change
+ * affects are linked again.
  *
- * A parent that is absent (a reader may meet a tree in the middle of a change) counts
- * as none, so its child is a root until the parent comes; of a circle one member
- * is taken for the root.
+ * A parent may be absent, if a tree was read during a change: its child is a root until the
+ * parent is read; in a cycle one member is taken as the root.
  */
 import { type Columns, NONE } from "./columns.ts";
 import type { Dictionary } from "./dictionary.ts";
@@ -13,7 +12,7 @@ type Links = Pick<Columns, "parent" | "root" | "next">;
 
 /**
  * Links `root` and `next` in place.
- * @param moved rows whose parent is another, or that came or went
+ * @param moved rows that were added or removed, or whose parent has changed
  * @param present whether a row is present now
  * @returns the roots, in the order of their uuids
  */
@@ -59,6 +58,7 @@ function touchedRows({ parent, root, next }: Links, moved: ReadonlySet<number>):
   return touched;
 }
 
+/** The root of the row's tree; in a cycle, one of its members. */
 function topOf(
   row: number,
   parent: Int32Array,
@@ -120,7 +120,7 @@ function mergedRoots(
   return merged;
 }
 
-/** How many of `sorted`, from `from` on counted as well, come before `uuid`. */
+/** The index of the first element of `sorted`, from `from` on, that is not before `uuid`. */
 function placeOf(uuid: string, sorted: Int32Array, from: number, providers: Dictionary): number {
   let low = from;
   let high = sorted.length;

@@ -1,4 +1,4 @@
-/** The guarded writes of what a change of allocations does to providers. */
+/** The guarded writes of the providers whose allocations change. */
 import type { ClassClaim, ProviderChange } from "../../model/claim.ts";
 import { claimFault, measuresOf } from "../../model/inventory.ts";
 import type { ProviderState } from "../../model/provider.ts";
@@ -26,10 +26,10 @@ import {
 } from "../table/expressions.ts";
 import { DamagedRecords } from "../table/refusals.ts";
 
-/** Step sizes other than 1, learned from refused tries: provider to class to step. */
+/** Step sizes other than 1, learned from refused attempts: provider to class to step size. */
 export type KnownSteps = Map<Uuid, Map<ClassId, number>>;
 
-/** The provider's use, free capacity and, if it is named, generation. */
+/** Updates the provider's use and free capacity and, if the request names it, its generation. */
 export function providerWrite(
   change: ProviderChange,
   context: { steps: KnownSteps; nameOf: (id: ClassId) => string; now: number },
@@ -43,7 +43,8 @@ export function providerWrite(
       changes.push(add(hot.used(id), difference), add(hot.free(id), -difference));
     const known = context.steps.get(change.provider)?.get(id) ?? 1;
     const clauses = [...roomClauses(id, difference), ...unitClauses(id, claims, known)];
-    // Any other implies it: an expression has room for so many operators only.
+    // Any other clause implies that the inventory exists: an expression holds a limited number of
+    // operators.
     when.push(...(clauses.length === 0 ? [exists(...hot.free(id))] : clauses));
   }
   return guard({ kind: "update", key: hotKey(change.provider), changes, when }, (old) => {
@@ -52,21 +53,22 @@ export function providerWrite(
   });
 }
 
-/** That the use of the class can change by `difference`. */
+/** Clauses that hold while the use of the class can change by `difference`. */
 function roomClauses(id: ClassId, difference: number): Clause[] {
   if (difference > 0) return [atLeast(hot.free(id), difference)];
   return difference < 0 ? [atLeast(hot.used(id), -difference)] : [];
 }
 
 /**
- * What `measuresOf` says of each claim, for all of them at once.
- * @param known the step size that was last seen; the amounts may be others by now
+ * The checks of `measuresOf` for all `claims` on the class at once.
+ * @param known the step size that was last read; the amounts may differ by now
  */
 function unitClauses(id: ClassId, claims: readonly ClassClaim[], known: number): Clause[] {
   const amounts = (measure: "units" | "maxUnit") =>
     claims.filter((claim) => measuresOf(claim)[measure]).map(({ amount }) => amount);
   const [changed, raised] = [amounts("units"), amounts("maxUnit")];
-  // Amounts that are no multiples must not pass: the verdict of a condition on 1 says why not.
+  // Amounts that are not multiples must not pass: a condition on step size 1 fails, and its
+  // verdict gives the reason.
   const step = changed.every((amount) => amount % known === 0) ? known : 1;
   return [
     ...(raised.length > 0 ? [atLeast(hot.maxUnit(id), Math.max(...raised))] : []),

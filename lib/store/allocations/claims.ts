@@ -10,7 +10,7 @@ import {
   type PlannedConsumer,
   planConsumer,
   providerChanges,
-  type Stamp,
+  type WriteStamp,
 } from "../../model/claim.ts";
 import type { Consumer } from "../../model/consumer.ts";
 import { clampAmount } from "../../model/inventory.ts";
@@ -34,7 +34,7 @@ export interface NamedClaim extends Omit<ClaimRequest, "allocations"> {
 }
 
 /**
- * Sets what the consumers of `claims` hold, all or none.
+ * Replaces the allocations of the consumers of `claims`, all or none.
  * @throws ConsumerGenerationConflict, AllocationProviderNotFound, AllocationClassNotFound,
  *   ClaimRefused, ChangeTooLarge
  */
@@ -64,7 +64,7 @@ export function allocationsReplacement(
         );
     const stamp = stampOf(store);
     if (assumeNew && claims[0]?.allocations.size === 0) {
-      return setNothing(store, claims[0], stamp);
+      return planEmptying(store, claims[0], stamp);
     }
     const planned = claims.map((claim, place) =>
       planConsumer(withIds(claim, directory), before.get(claim.consumer), stamp, place),
@@ -77,8 +77,12 @@ export function allocationsReplacement(
   };
 }
 
-/** Emptying what may not exist: it is read first, and nothing is made of nothing. */
-async function setNothing(store: Store, claim: NamedClaim, stamp: Stamp): Promise<Plan<void>> {
+/** Empties a consumer that may not exist: it is read first, and not created. */
+async function planEmptying(
+  store: Store,
+  claim: NamedClaim,
+  stamp: WriteStamp,
+): Promise<Plan<void>> {
   const before = await readConsumer(store, claim.consumer);
   const planned = planConsumer({ ...claim, allocations: new Map() }, before, stamp, 0);
   const directory = await store.classes({});
@@ -100,7 +104,7 @@ export function allocationsDeletion(store: Store, consumer: Uuid): Planner<void>
 function planWrites(
   store: Store,
   planned: readonly PlannedConsumer[],
-  context: { steps: KnownSteps; stamp: Stamp; directory: NameDirectory },
+  context: { steps: KnownSteps; stamp: WriteStamp; directory: NameDirectory },
 ): Plan<void> {
   const { steps, stamp, directory } = context;
   const nameOf = (id: number) => directory.nameOf(id) ?? String(id);
@@ -142,7 +146,7 @@ export function withIds(claim: NamedClaim, directory: NameDirectory): ClaimReque
   return { ...claim, allocations };
 }
 
-/** Unknown providers are told before unknown classes. */
+/** Unknown providers are reported before unknown classes. */
 async function requireProviders(store: Store, claims: readonly NamedClaim[]): Promise<void> {
   const wanted = [...new Set(claims.flatMap(({ allocations }) => [...allocations.keys()]))];
   const states = await readStates(store, wanted);

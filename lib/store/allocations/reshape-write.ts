@@ -10,8 +10,8 @@ import { hot, hotKey, inventoryAttribute, inventoryLeaves, stateOf } from "../it
 import { add, type Change, equals, remove, set } from "../table/expressions.ts";
 
 /**
- * From `before` to `after`, if nothing has touched the item since it was read:
- * capacity and use were checked against what was read.
+ * The write from `before` to `after`, if the item has not changed since it was read: capacity
+ * and use were checked against what was read.
  * @param generation the client's
  */
 export function reshapeWrite(
@@ -36,7 +36,7 @@ export function reshapeWrite(
   });
 }
 
-/** Only the leaves that differ: all of thirty classes would not fit one expression. */
+/** Only the leaves that differ: all leaves of thirty classes would not fit one expression. */
 function inventoryChanges(before: ProviderState, after: ProviderState): Change[] {
   const changes: Change[] = [];
   for (const id of before.inventories.keys()) {

@@ -31,7 +31,7 @@ import { type KnownSteps, providerWrite } from "./claim-writes.ts";
 import { type NamedClaim, stillAs, withIds } from "./claims.ts";
 import { reshapeWrite } from "./reshape-write.ts";
 
-/** The inventories that a provider is to have, by the names of their classes. */
+/** The inventories that a provider is to have, by class name. */
 export interface NamedInventories {
   readonly provider: Uuid;
   /** The client's. */
@@ -44,7 +44,7 @@ export interface ReshapeRequest {
   readonly claims: readonly NamedClaim[];
 }
 
-/** How often a refusal is checked anew whose consumers moved while it was found. */
+/** How often a refusal is checked again because its consumers changed meanwhile. */
 const MAX_CHECKS = 8;
 
 /**
@@ -65,7 +65,7 @@ export function reshaping(store: Store, request: ReshapeRequest): Planner<void> 
   };
 }
 
-/** All that a request touches, as it was read. */
+/** All items that a request involves, as they were read. */
 interface World {
   readonly planned: readonly PlannedConsumer[];
   readonly changes: readonly ProviderChange[];

@@ -1,20 +1,20 @@
-/** What a function remembers of the commit index: how many large changes were committed. */
+/** The number of committed large changes, from the commit index, as a function remembers it. */
 import { readCommitIndex } from "../large-changes/commit-index.ts";
 import { Busy } from "../table/refusals.ts";
 import type { RawTable } from "../table/table.ts";
 
-/** How often an answer of many items is put together again. */
+/** How often an answer of many items is assembled again. */
 const MAX_ANSWERS = 12;
 
 export class CommitCount {
-  /** As last read, by any request of the function. */
+  /** As any request of the function last read it. */
   #last: number | undefined;
 
   /**
    * The result of a `read` during which no large change was committed.
    * @param read may run several times
-   * @param commitsOf the count that `read` has itself read after all of the items;
-   *   undefined if it has not
+   * @param commitsOf the count, if `read` itself read it after all of the items; else
+   *   undefined
    * @throws Busy
    */
   async unchangedDuring<T>(

@@ -1,6 +1,6 @@
 /**
- * Gives an empty table the format of this release: the first write does it, if the table was
- * not created with it. One that an older release has written is not touched here: see
+ * Gives an empty table the format of this release: the first write does so, unless the table
+ * was created with the format. A table of an older release is upgraded in
  * `maintenance/upgrade-table.ts`.
  */
 
@@ -20,8 +20,8 @@ import { Transaction } from "../table/transaction.ts";
 import { resetting } from "./shard-log.ts";
 
 /**
- * The format, and shard logs without entries, at one moment: a reader reads everything again,
- * no matter what it held before.
+ * The format, and shard logs without entries, in one transaction: readers then read
+ * everything again, even if they have cached views.
  */
 export function formatWrites(meta: Write): Write[] {
   const logs = Array.from({ length: LOGS }, (_, number): Write => {
@@ -32,7 +32,7 @@ export function formatWrites(meta: Write): Write[] {
 
 const first: Write = { kind: "put", item: formatItem(FORMAT), when: [absent("pk")] };
 
-/** A table that was just created; another process may have written it first. */
+/** For a table that was just created; another process may write the format first. */
 export async function establishNew({ client, tableName }: Connection): Promise<void> {
   const TransactItems = formatWrites(first).map((write) => toTransactItem(write, tableName));
   // If it fails, the first write does it.
@@ -48,28 +48,28 @@ export async function establish(table: RawTable): Promise<void> {
   if (before === FORMAT) return;
   if (before !== undefined) throw new OlderTableFormat(before, FORMAT);
   if (!(await isEmpty(table))) {
-    // Another request has both given it the format and written.
+    // Another request has written the format and more in the meantime.
     if (formatOf(await table.get(META_KEY)) === FORMAT) return;
     throw new OlderTableFormat(1, FORMAT);
   }
   await new Transaction(table.connection, table.context, formatWrites(first))
     .send()
     .catch((error: unknown) => {
-      // Nothing of the request that asks for it was written.
+      // Nothing of the request itself was written.
       throw error instanceof UnknownOutcome ? (error.cause ?? new Busy()) : error;
     });
   if (formatOf(await table.get(META_KEY)) !== FORMAT) throw new Busy();
 }
 
-/** The table's format; undefined if nothing was ever written to it. */
+/** The table's format; undefined if the table was never written. */
 export async function tableFormat(table: RawTable): Promise<number | undefined> {
-  const told = formatOf(await table.get(META_KEY));
-  return told ?? ((await isEmpty(table)) ? undefined : 1);
+  const format = formatOf(await table.get(META_KEY));
+  return format ?? ((await isEmpty(table)) ? undefined : 1);
 }
 
 /**
- * A table that was ever written has items in one of these partitions. The first ones have
- * items in most tables of format 1: every change of a provider left a head.
+ * A table that was ever written has items in one of these partitions. The partitions of
+ * format 1 come first, since every change of a provider left a head there.
  */
 const CONTENT = [
   [...OLD_HEADS, NAMES_KEY.pk],
@@ -79,7 +79,7 @@ const CONTENT = [
   ],
 ];
 
-/** Stops at the first item found: it runs for each refused write of an older table. */
+/** Stops at the first item: it runs for each refused write to an older table. */
 async function isEmpty(table: RawTable): Promise<boolean> {
   let empty = true;
   for (const partitions of CONTENT) {

@@ -1,6 +1,6 @@
 /**
- * What a function knows of its table's format. It is read anew from time to time: a table
- * may be upgraded under a function that lives on.
+ * The table's format as a function remembers it. It is read again from time to time, since a
+ * table may be upgraded while a function runs.
  */
 
 import { FORMAT, FORMAT_MAX_AGE, formatOf, META_KEY } from "../items/table-format.ts";
@@ -9,17 +9,17 @@ import { OlderTableFormat } from "../table/refusals.ts";
 import type { RawTable } from "../table/table.ts";
 import { establish } from "./establish.ts";
 
-/** Milliseconds that writes are refused without another look at whether the table is upgraded. */
+/** Milliseconds for which writes are refused before the format is read again. */
 const OLDER_MAX_AGE = 5_000;
 
 /** Undefined in an empty table, and in one of the first format. */
-type Told = number | undefined;
+type StoredFormat = number | undefined;
 
 interface Known {
-  /** Of the request that reads: it ends with that request's time. */
-  readonly reading: Promise<Told>;
-  /** Set once it is read. */
-  read?: { readonly told: Told };
+  /** The read ends with the time of the request that started it. */
+  readonly reading: Promise<StoredFormat>;
+  /** Set when the read has ended. */
+  read?: { readonly format: StoredFormat };
   /** Milliseconds since 1970. */
   readonly readAt: number;
 }
@@ -38,25 +38,26 @@ export class FormatCache {
    * Makes sure that this release can read the table.
    * @throws NewerTableFormat, Busy
    */
-  async readable(table: RawTable): Promise<Told> {
+  async readable(table: RawTable): Promise<StoredFormat> {
     const known = this.#known;
     if (known === undefined || !isFresh(table, known, FORMAT_MAX_AGE)) return this.#read(table);
-    if (known.read !== undefined) return known.read.told;
+    if (known.read !== undefined) return known.read.format;
     try {
       return await call(table.context, () => known.reading);
     } catch {
-      // The time of the request that reads may be over, or this one's: only its own read counts.
+      // The read may have failed at the deadline of the request that started it: this request
+      // reads itself.
       return this.#read(table);
     }
   }
 
-  #read(table: RawTable): Promise<Told> {
+  #read(table: RawTable): Promise<StoredFormat> {
     const reading = table.get(META_KEY).then(formatOf);
     const known: Known = { reading, readAt: now(table) };
     this.#known = known;
     reading.then(
-      (told) => {
-        known.read = { told };
+      (format) => {
+        known.read = { format };
       },
       () => {
         if (this.#known === known) this.#known = undefined;
@@ -80,7 +81,7 @@ export class FormatCache {
       throw error;
     }
     const reading = Promise.resolve(FORMAT);
-    this.#known = { reading, read: { told: FORMAT }, readAt: now(table) };
+    this.#known = { reading, read: { format: FORMAT }, readAt: now(table) };
   }
 
   forget(): void {
@@ -91,7 +92,7 @@ export class FormatCache {
 
 const now = ({ context }: RawTable) => context.clock.now();
 
-/** A clock that was set back proves no age. */
+/** An age is unknown after the clock was set back. */
 function isFresh(table: RawTable, { readAt }: { readonly readAt: number }, maxAge: number) {
   const age = now(table) - readAt;
   return age >= 0 && age < maxAge;

@@ -1,8 +1,8 @@
 /**
  * Custom resource classes and traits by name and by id. Names may change (PUT
- * /resource_classes of 1.2 to 1.6), so what is kept between requests is checked
- * against the version in `NAMES` whenever a custom name or id is needed. Standard
- * names never need a read.
+ * /resource_classes of 1.2 to 1.6), so the names that are cached between requests are checked
+ * against the version in `NAMES` before a custom name or id is used. Standard names never
+ * need a read.
  */
 import {
   FIRST_CUSTOM_ID,
@@ -41,17 +41,17 @@ interface Loaded extends Known {
 
 const NOTHING: Loaded = { version: undefined, ids: new Map(), names: new Map() };
 
-/** What a request names or shows. */
+/** The names and ids that a request uses. */
 export interface Needed {
   readonly names?: Iterable<string>;
   readonly ids?: Iterable<number>;
 }
 
-/** What a function keeps of the custom names between requests. */
+/** The custom names that a function caches between requests. */
 export class NameCache {
   readonly #loaded: Record<NameKind, Loaded> = { CLASSES: NOTHING, TRAITS: NOTHING };
 
-  /** A directory with all that is needed, as far as it exists now. */
+  /** A directory with all `needed` names and ids, as far as they exist now. */
   async directory(reader: Reader, kind: NameKind, needed: Needed): Promise<NameDirectory> {
     const standard = STANDARD[kind];
     const custom =
@@ -65,9 +65,9 @@ export class NameCache {
     };
   }
 
-  /** What this request has read, also where an older request ends after it. */
+  /** The names as this request has read them, even if an older request's read ends later. */
   async #refreshed(reader: Reader, kind: NameKind): Promise<Loaded> {
-    // The version first: names that are newer than it only cost another read.
+    // The version is read first: names newer than it only cost another read.
     const { version } = await readNames(reader);
     const known = this.#loaded[kind];
     if (version === known.version) return known;

@@ -1,18 +1,20 @@
 /**
- * Heads: for each shard the providers that changed last, so that a reader that knows an
- * older version of the shard reads only those again. The heads of shards whose numbers
- * are equal modulo `LOGS` are kept together, in one item that is called their log:
+ * Shard logs: which providers of a shard changed last. A reader that knows an older version
+ * of a shard reads only those providers again. Shards whose numbers are equal modulo `LOGS`
+ * share one item:
  *
- * - `n` counts what was written to it,
- * - `m` has an entry for each provider that changed lately: the number of its last change, its stamp,
- * - `b`: of every provider whose last change has a stamp above it there is an entry.
+ * - `n` counts the appends and resets,
+ * - `m` has an entry for each provider that changed lately: the number of its last change,
+ *   its stamp,
+ * - `b`, the base: every provider whose last change has a stamp above it has an entry.
  *
- * No writer refuses another: entries are made without a condition on what is there, and
- * removed only while their stamps are as they were seen. docs/architecture.md, "Heads",
- * says why no acknowledged change is ever missed.
+ * No writer refuses another: appends have no condition on entries, and entries are removed
+ * only while their stamps are unchanged. docs/architecture.md, "Shard logs", proves that no
+ * acknowledged change is missed.
  *
- * A head is raised after a change was committed and before that is acknowledged. It goes
- * through plain updates: raising it twice only makes a reader look once more.
+ * A writer appends after its change was committed and before it acknowledges the change.
+ * Plain updates suffice: an entry that is appended twice only makes a reader read the
+ * provider once more.
  */
 
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
@@ -40,16 +42,19 @@ import { faultOf, isConditionFailed } from "../table/faults.ts";
 import type { Item, Key } from "../table/item.ts";
 import { backOff, type RetryContext } from "../table/retry.ts";
 
-/** Milliseconds after a commit that a head may hold up the answer. */
+/** Milliseconds after a commit for which an append may delay the answer. */
 export const APPEND_LIMIT = 2_000;
 
-/** Providers that are named one by one; of more at once none is. */
+/** Providers of one shard log that one append names; more of them reset it. */
 export const MAX_APPENDED = 16;
 
-/** Of writers at once that see a long log one in so many makes room: the others would meet its trim. */
+/** One in this many writers that see a long log trims it: simultaneous trims would fail. */
 const TRIM_EVERY = 4;
 
-/** Entries at which a writer makes room, how many it leaves, and at which it empties the log. */
+/**
+ * The number of entries from which writers trim, the number that remains, and the number from
+ * which they reset.
+ */
 export const TRIM_FROM = 24;
 export const TRIM_TO = 18;
 export const RESET_FROM = 32;
@@ -61,9 +66,9 @@ export interface AppendParts {
 }
 
 /**
- * Raises the heads of all shards that have hot items among `keys`, until the context's
- * deadline. A head that cannot be raised does not undo the change: it is counted in the log.
- * @returns whether all of them were raised
+ * Appends the providers of all hot items among `keys` to their shard logs, until the
+ * context's deadline. If that fails, the change stays; the failure is logged as a metric.
+ * @returns whether all were appended
  */
 export async function appendToShardLogs(
   parts: AppendParts,
@@ -103,7 +108,8 @@ async function append(
       return true;
     } catch (error) {
       if (isConditionFailed(error)) {
-        // There is no log yet: it begins by naming nobody, which every reader takes for everybody.
+        // There is no log yet. It starts without entries, which makes every reader read
+        // everything.
         update = resetting();
         if (attempt === 1) continue;
       } else if (faultOf(error).kind === "fatal") {
@@ -114,7 +120,7 @@ async function append(
   }
 }
 
-/** @returns the log afterwards */
+/** @returns the log after the update */
 async function send(
   { connection: { client, tableName }, context }: AppendParts,
   number: number,
@@ -138,7 +144,7 @@ function naming(changed: readonly Uuid[]): LogUpdate {
   };
 }
 
-/** Names nobody any more: whoever knows an older version reads in full. */
+/** Removes all entries: readers of an older version read the shards in full. */
 export function resetting(): LogUpdate {
   return {
     changes: [
@@ -151,7 +157,7 @@ export function resetting(): LogUpdate {
 }
 
 /**
- * Once, and whatever comes of it: a log that stays too long is only larger, and the next
+ * Tries once and ignores a failure: a log that stays too long is only larger, and the next
  * writer tries again.
  */
 async function makeRoom(parts: AppendParts, number: number, seen: Item): Promise<void> {
@@ -165,7 +171,10 @@ async function makeRoom(parts: AppendParts, number: number, seen: Item): Promise
   await send(parts, number, update).catch(() => undefined);
 }
 
-/** Removes the oldest entries, if each is as it was seen; the base rises to the last of them. */
+/**
+ * Removes the oldest entries if their stamps are unchanged; the largest of these becomes the
+ * base.
+ */
 function trimming(stamps: readonly (readonly [string, number])[]): LogUpdate {
   const oldest = stamps.toSorted(([, a], [, b]) => a - b).slice(0, stamps.length - TRIM_TO);
   const [, base] = oldest.at(-1) ?? ["", 0];

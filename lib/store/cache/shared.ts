@@ -1,4 +1,7 @@
-/** What the requests of one function share: format, names, providers and count of commits. */
+/**
+ * The caches that the requests of one function share: format, names, providers and count of
+ * commits.
+ */
 import { CommitCount } from "./commit-count.ts";
 import { FormatCache } from "./format.ts";
 import { NameCache } from "./names.ts";

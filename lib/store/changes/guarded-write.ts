@@ -1,18 +1,21 @@
 /**
- * A guarded write is an action, its condition, and what a failed condition
- * means. They are declared together, so that no failed write is guessed at.
+ * A guarded write: an action, its condition, and the meaning of a failed condition, declared
+ * together, so that every failed write has a definite meaning.
  */
 import type { Refusal } from "../../model/refusal.ts";
 import type { Write } from "../table/expressions.ts";
 import type { Item } from "../table/item.ts";
 
-/** What a failed condition means, from the old item that DynamoDB returns. */
+/** The meaning of a failed condition, from the old item that DynamoDB returns. */
 export type Verdict =
-  /** The item is as this write leaves it: an earlier attempt of ours did it. */
+  /** The item is as this write leaves it: an earlier attempt of this request wrote it. */
   | { readonly kind: "applied" }
-  /** What was read has moved: read and plan again. */
+  /** What was read has changed: read and plan again. */
   | { readonly kind: "replan" }
-  /** The client's error. Among several the lowest `rank` is told, then the lowest `order`. */
+  /**
+   * The client's error. Of several, the one with the lowest `rank` is reported, then the
+   * lowest `order`.
+   */
   | {
       readonly kind: "refuse";
       readonly refusal: Refusal;
@@ -20,9 +23,9 @@ export type Verdict =
       readonly order?: number;
     };
 
-/** Which refusal is told first where several conditions failed. */
+/** Which refusal is reported first if several conditions failed. */
 export const RANK = {
-  /** The generation that the client named; it comes even before planning again. */
+  /** The generation that the client named; reported even before planning again. */
   generation: 0,
   unknownProvider: 1,
   rule: 2,
@@ -31,7 +34,7 @@ export type Rank = (typeof RANK)[keyof typeof RANK];
 
 export interface GuardedWrite {
   readonly write: Write;
-  /** Undefined: this write was not the reason. `old` is undefined where there is no item. */
+  /** Undefined: the old item does not explain the failure. `old` is undefined without an item. */
   verdict(old: Item | undefined): Verdict | undefined;
 }
 

@@ -8,15 +8,15 @@ export type Outcome =
   | Extract<Verdict, { kind: "replan" }>
   | Extract<Verdict, { kind: "refuse" }>;
 
-/** A guarded write whose condition failed, and the item that it met. */
+/** A guarded write whose condition failed, and the item as it is stored. */
 export interface FailedWrite {
   readonly guarded: GuardedWrite;
   readonly old: Item | undefined;
 }
 
 /**
- * The client's generation is told before anything is planned again, everything
- * else after. A failure that no verdict explains is planned again too.
+ * A wrong generation of the client is reported before anything is planned again, all other
+ * refusals after it. A failure without a verdict is planned again too.
  */
 export function judge(failures: readonly FailedWrite[]): Outcome {
   const verdicts = failures.flatMap(({ guarded, old }) => guarded.verdict(old) ?? []);

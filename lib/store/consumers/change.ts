@@ -1,4 +1,4 @@
-/** Reading consumers, and what they are looked up by. */
+/** Reads of consumers and of their look-up items. */
 import type { Consumer } from "../../model/consumer.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import { consumerKey, consumerOf } from "../items/consumer.ts";
@@ -21,7 +21,7 @@ import type { ItemReader, QueryOptions, Reader } from "../table/reader.ts";
 import { Busy, DamagedRecords } from "../table/refusals.ts";
 import { backOff } from "../table/retry.ts";
 
-/** How often a consumer is read again that has left a provider meanwhile. */
+/** How often a consumer is read again that has released a provider meanwhile. */
 const MAX_READS = 8;
 
 export async function readConsumer(
@@ -54,7 +54,7 @@ export interface Holdings {
 }
 
 /**
- * A provider that is gone was left before it went: the consumer is read again then.
+ * A provider that is absent was released before its deletion: the consumer is read again.
  * @throws Busy, DamagedRecords
  */
 export async function readHoldings(reader: ItemReader, uuid: Uuid): Promise<Holdings | undefined> {
@@ -77,17 +77,17 @@ export async function readHoldings(reader: ItemReader, uuid: Uuid): Promise<Hold
   throw new Busy();
 }
 
-/** Who holds allocations on a provider, in the order in which these were last written. */
+/** The consumers with allocations on a provider, in the order in which these were last written. */
 export async function readHolders(reader: Reader, provider: Uuid): Promise<HeldAllocation[]> {
   return (await reader.query(allocationsPk(provider))).map(heldAllocationOf).sort(byClaim);
 }
 
-/** Where a page of a project's consumers begins and ends. */
+/** The limits of a page of a project's consumers. */
 export interface ProjectPage extends Pick<QueryOptions, "after" | "limit"> {
   readonly user: string | undefined;
 }
 
-/** The consumers of a project, with the sort key of each, in the order of these. */
+/** The consumers of a project with their sort keys, in the order of these. */
 export async function readProject(
   reader: Reader,
   project: string,
@@ -100,7 +100,7 @@ export async function readProject(
   return items.map((item) => ({ ...projectConsumerOf(item), sortKey: item.sk }));
 }
 
-/** Idle consumers of all partitions, oldest first, `limit` of each partition at most. */
+/** Idle consumers of all partitions, oldest first, at most `limit` of each partition. */
 export async function readIdle(
   reader: Reader,
   page: Pick<QueryOptions, "after" | "limit">,

@@ -17,7 +17,7 @@ export interface PageOf<T> {
   readonly next: string | undefined;
 }
 
-/** Reads of one page at most: a rare type among many consumers is looked for no further. */
+/** Reads of one page at most: this bounds the search for a rare type among many consumers. */
 const MAX_READS = 200;
 
 export interface ProjectFilter extends Page {
@@ -26,7 +26,10 @@ export interface ProjectFilter extends Page {
   readonly type: string | null | undefined;
 }
 
-/** A page may be short of `limit` and still have a next one, where few are of the type. */
+/**
+ * A page may be shorter than `limit` and still have a next one, if few consumers are of the
+ * type.
+ */
 export async function projectConsumers(
   reader: Reader,
   project: string,
@@ -35,7 +38,7 @@ export async function projectConsumers(
   const consumers: ProjectConsumer[] = [];
   let after = marker;
   for (let read = 0; read < MAX_READS; read += 1) {
-    // One more than is wanted tells whether there is a next page.
+    // One more than `limit` shows whether there is a next page.
     const items = await readProject(reader, project, {
       user,
       limit: limit + 1,
@@ -53,7 +56,7 @@ export async function projectConsumers(
   return { consumers, next: after };
 }
 
-/** Idle consumers made before `before` (milliseconds since 1970), the oldest first. */
+/** Idle consumers created before `before` (milliseconds since 1970), the oldest first. */
 export async function idleConsumers(
   reader: Reader,
   before: number,

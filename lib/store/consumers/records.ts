@@ -1,6 +1,6 @@
 /**
- * Consumers as records of their own: made before they hold anything, changed
- * and fenced by their generation, deleted while they hold nothing.
+ * Consumers as records of their own: created before they hold anything, changed and fenced by
+ * their generation, deleted while they are idle.
  */
 
 import type { PlannedConsumer } from "../../model/claim.ts";
@@ -50,7 +50,7 @@ export function consumerCreation(store: Store, given: NewConsumer): Planner<Cons
   };
 }
 
-/** What a change sets; undefined keeps what is there. */
+/** What a change sets; undefined keeps the stored value. */
 export interface ConsumerChange {
   readonly project?: string | undefined;
   readonly user?: string | undefined;
@@ -59,7 +59,7 @@ export interface ConsumerChange {
 }
 
 /**
- * Changes a consumer, or with an empty `change` only raises its generation.
+ * Changes a consumer; an empty `change` only raises its generation.
  * @param generation the client's
  * @throws ConsumerNotFound, ConsumerGenerationConflict
  */
@@ -106,12 +106,12 @@ async function requireConsumer(store: Store, uuid: Uuid, generation: number): Pr
   return consumer;
 }
 
-/** The consumer's own item and those that follow it; its providers are untouched. */
+/** The consumer's own item and its look-up items; its providers are untouched. */
 export function recordWrites(before: Consumer, after: Consumer | undefined): GuardedWrite[] {
   const request = { consumer: before.uuid, generation: before.generation };
   const planned: PlannedConsumer = { request, before, after, raisesEmptied: false };
   const own = consumerWrite(planned);
-  // A consumer that is gone is no conflict of generations: planned again, it is not found.
+  // An absent consumer is not a generation conflict: planned again, it is not found.
   const verdict: GuardedWrite["verdict"] = (old) => (old === undefined ? replan : own.verdict(old));
   return [guard(own.write, verdict), ...lookupWrites(before, after)];
 }

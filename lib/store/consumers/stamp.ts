@@ -1,7 +1,7 @@
-/** What a request writes into every consumer that it changes. */
-import type { Stamp } from "../../model/claim.ts";
+/** The write stamp of a request, for every consumer that it changes. */
+import type { WriteStamp } from "../../model/claim.ts";
 import type { Store } from "../store.ts";
 
-export function stampOf(store: Store): Stamp {
+export function stampOf(store: Store): WriteStamp {
   return { writeId: store.random.uuid(), now: store.clock.now() };
 }

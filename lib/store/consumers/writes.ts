@@ -1,4 +1,4 @@
-/** The guarded writes of a consumer: its own item, and those by which it is looked up. */
+/** The guarded writes of a consumer: its own item and its look-up items. */
 import { isDeepStrictEqual } from "node:util";
 import type { PlannedConsumer } from "../../model/claim.ts";
 import { type Consumer, isIdle } from "../../model/consumer.ts";
@@ -61,7 +61,7 @@ function conflict(expected: number | null, got: number | null): Verdict {
   return refuse(new ConsumerGenerationConflict(expected, got), RANK.generation);
 }
 
-/** What a change of a consumer sets; attributes that it does not know stay. */
+/** What a change of a consumer sets; attributes that this release does not know stay. */
 export function consumerChanges(after: Consumer): Change[] {
   const order = orderHint(after);
   return [
@@ -76,7 +76,7 @@ export function consumerChanges(after: Consumer): Change[] {
   ];
 }
 
-/** Where the consumer is looked up: under its providers, its project, and among the idle. */
+/** Look-up items of the consumer: under its providers, its project, and among the idle. */
 export function lookupWrites(
   before: Consumer | undefined,
   after: Consumer | undefined,
@@ -107,7 +107,7 @@ export function lookupWrites(
   return writes;
 }
 
-/** The project's item: left alone where nothing in it changes. */
+/** The project's item: not written if nothing in it changes. */
 function projectWrites(before: Consumer | undefined, after: Consumer | undefined): GuardedWrite[] {
   const old = before && projectItem(before);
   const wanted = after && projectItem(after);
@@ -120,7 +120,7 @@ function projectWrites(before: Consumer | undefined, after: Consumer | undefined
   return writes;
 }
 
-/** An item that follows its consumer: its only condition is that nothing marks it. */
+/** The write of a look-up item: its only condition is that the item has no write intent. */
 function follow(write: GuardedWrite["write"]): GuardedWrite {
   return guard(write, () => replan);
 }

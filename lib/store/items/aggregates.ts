@@ -1,10 +1,10 @@
-/** How a profile keeps its aggregates, and the spelling of each. */
+/** The attributes of a profile for its aggregates and their spellings. */
 import { writtenAggregates } from "../../model/aggregates.ts";
 import { bytesToUuid, isCanonicalUuid, type Uuid, uuidToBytes } from "../../model/uuid.ts";
 
 const UUID_BYTES = 16;
 
-/** 16 bytes each; absent where there are none, since a binary may not be empty everywhere. */
+/** 16 bytes each; absent if there are none, since not every engine stores empty binaries. */
 export function aggregatesAttribute(aggregates: readonly Uuid[]): Uint8Array {
   return Buffer.concat(aggregates.map(uuidToBytes));
 }
@@ -15,14 +15,14 @@ export function aggregatesOf(bytes: Uint8Array): Uuid[] {
   );
 }
 
-/** Aggregates that were written otherwise than in their canonical form, as they were written. */
+/** Aggregates that were not written in their canonical form, as they were written. */
 export function spellingsAttribute(written: readonly string[]): string[] {
   return written.filter((text) => !isCanonicalUuid(text));
 }
 
 /**
- * A release that knows no spellings leaves theirs behind when it writes aggregates:
- * what spells none of them is ignored.
+ * A release without spellings leaves them unchanged when it writes aggregates: a spelling of
+ * none of `aggregates` is ignored.
  */
 export function writtenOf(aggregates: readonly Uuid[], spellings: unknown): readonly string[] {
   if (!Array.isArray(spellings)) return aggregates;

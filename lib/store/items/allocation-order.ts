@@ -1,21 +1,23 @@
 /**
- * The order of a consumer's allocations, kept beside them: a map of DynamoDB has
- * none. It is a hint. Functions that do not know it leave it as it was when they
- * write the map, so what it names and the map lacks is ignored, and what the map
- * has beyond it comes last.
+ * The order of a consumer's allocations, stored beside them, since a map of DynamoDB has
+ * none. It is a hint. A release without it leaves it unchanged when it writes the map: names
+ * in the hint that the map lacks are ignored, and entries of the map that the hint lacks come
+ * last.
  */
 import { type Allocations, type Claimed, type Consumer, isIdle } from "../../model/consumer.ts";
 import type { Amounts } from "../../model/inventory.ts";
 import type { ClassId } from "../../model/standard-classes.ts";
 import { storedUuid, type Uuid } from "../../model/uuid.ts";
 
-/** Providers and amounts together: beyond, an item with its order could outgrow DynamoDB's 400 KB. */
+/**
+ * Providers and amounts together: above this, an item with its order could exceed DynamoDB's
+ * 400 KB.
+ */
 export const MAX_ORDERED = 2_500;
 
 /**
- * `p` providers, `k` class ids by provider, each where it is not the default
- * order; `s` generation, time and place of the last write of allocations, where
- * that was no write of theirs alone.
+ * `p` providers, `k` class ids by provider, each only if it is not the default order; `s`
+ * generation, time and place of the last write of allocations, if other writes came later.
  */
 interface Hint {
   readonly p?: readonly Uuid[];
@@ -23,7 +25,7 @@ interface Hint {
   readonly s?: readonly [generation: number, at: number, place: number];
 }
 
-/** Undefined where every order is the default one. */
+/** Undefined if every order is the default one. */
 export function orderHint(given: Consumer): Hint | undefined {
   if (isIdle(given)) return undefined;
   const { generation, claimed, updated } = given;
@@ -57,7 +59,7 @@ function isAscending(list: readonly (string | number)[]): boolean {
 /**
  * Allocations in their order; by default providers by uuid and classes by id.
  * @param attribute amounts by class id by provider
- * @param hint whatever is stored
+ * @param hint as stored, not validated
  */
 export function inStoredOrder(
   attribute: Readonly<Record<string, unknown>>,
@@ -75,14 +77,17 @@ export function inStoredOrder(
   );
 }
 
-/** When and where in its request the allocations were written, if that is of this generation. */
+/**
+ * When and at which place of its request the allocations were written, if the hint is of this
+ * generation.
+ */
 export function storedClaimed(hint: unknown, generation: number, updated: number): Claimed {
   const stored = part(hint, "s");
   if (!Array.isArray(stored) || stored[0] !== generation) return { at: updated, place: 0 };
   return claimedFrom(stored[1], stored[2], updated);
 }
 
-/** @param at and `place`: whatever is stored */
+/** @param at and `place`: as stored, not validated */
 export function claimedFrom(at: unknown, place: unknown, updated: number): Claimed {
   return {
     at: typeof at === "number" ? at : updated,
@@ -90,7 +95,7 @@ export function claimedFrom(at: unknown, place: unknown, updated: number): Claim
   };
 }
 
-/** First what `hint` lists, then the rest of `all` as it stands. */
+/** First the elements that `hint` lists, then the rest of `all` in its order. */
 function inOrder<T>(all: readonly T[], hint: unknown): T[] {
   if (!Array.isArray(hint)) return [...all];
   const rest = new Set(all);

@@ -1,10 +1,10 @@
 /**
- * The attributes of a kind of item. Each is declared once, as the path by which expressions
- * name it; the same declaration encodes and decodes it.
+ * The attributes of a kind of item. Each is declared once, as the path that expressions use;
+ * the same declaration encodes and decodes it.
  */
 declare const STORED: unique symbol;
 
-/** The path of one attribute, which knows the type of the value that is stored there. */
+/** The path of one attribute, with the type of the value that is stored there. */
 export type Attribute<T> = readonly [name: string] & { readonly [STORED]?: T };
 
 export const attribute = <T>(name: string): Attribute<T> => [name];
@@ -16,7 +16,7 @@ export function read<T>(item: Readonly<Record<string, unknown>>, of: Attribute<T
   return item[of[0]] as T;
 }
 
-/** `values` under the names of their attributes; what is undefined is left out. */
+/** `values` under the names of their attributes; undefined values are left out. */
 export function stored<A extends Readonly<Record<string, Attribute<unknown>>>>(
   attributes: A,
   values: StoredIn<A>,

@@ -1,4 +1,4 @@
-/** A page of a large change: the keys of items that it touches. */
+/** A page of a large change: keys of items that the change writes. */
 import type { Item, Key } from "../table/item.ts";
 import { attribute, read, stored } from "./attributes.ts";
 import { CHANGE, RECORD_PREFIX } from "./change-record.ts";
@@ -7,7 +7,10 @@ import { afterFirst, joined } from "./keys.ts";
 /** Digits of a page's number: the text sorts as the number does. */
 const DIGITS = 4;
 
-/** Keys on a page: a page is one item, of 400 KB at most, and a key has up to 3 KB but seldom 100 bytes. */
+/**
+ * Bytes of keys on a page: a page is one item, of 400 KB at most; a key has up to 3 KB, but
+ * seldom 100 bytes.
+ */
 const PAGE_BYTES = 200_000;
 
 export const pageKey = (id: string, page: number): Key => ({
@@ -34,7 +37,7 @@ export function keysOf(page: Item | undefined): Key[] {
   return pairs.map(([pk, sk]) => ({ pk, sk }));
 }
 
-/** `keys`, on as many pages as they take. */
+/** `keys`, on as many pages as they need. */
 export function pagesOf(keys: readonly Key[]): (readonly Key[])[] {
   const pages: Key[][] = [];
   let room = 0;

@@ -1,4 +1,4 @@
-/** The record of a large change: its state, and until when its coordinator may take. */
+/** The record of a large change: its state, and its expiry. */
 import type { Item, Key } from "../table/item.ts";
 import { attribute, read, stored } from "./attributes.ts";
 import { afterFirst, joined } from "./keys.ts";
@@ -6,7 +6,7 @@ import { afterFirst, joined } from "./keys.ts";
 /** The partition of all records. */
 export const CHANGES = "CHANGES";
 
-/** How their sort keys begin, and the partition keys of their pages. */
+/** The prefix of their sort keys and of the partition keys of their pages. */
 export const CHANGE = "CHANGE";
 
 export const RECORDS_PK = CHANGES;
@@ -31,7 +31,10 @@ export const changeRecord = {
 export interface ChangeRecord {
   readonly id: string;
   readonly state: ChangeState;
-  /** Milliseconds since 1970. After it anybody may try to abort; it decides nothing by itself. */
+  /**
+   * Milliseconds since 1970. After it others may try to abort the change; it decides nothing
+   * itself.
+   */
   readonly expires: number;
   readonly pages: number;
 }

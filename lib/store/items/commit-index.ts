@@ -1,6 +1,6 @@
 /**
- * The commit index of large changes: a number that rises with each of them, and one attribute
- * for each that is committed and not carried out yet, named by its id.
+ * The commit index of large changes: the number of commits, and one attribute for each change
+ * that is committed and not carried out yet, named by the change's id.
  */
 import type { Path } from "../table/expressions.ts";
 import type { Item, Key } from "../table/item.ts";

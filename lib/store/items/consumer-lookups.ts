@@ -1,4 +1,4 @@
-/** Everything by which a consumer is looked up. */
+/** All look-up items of a consumer. */
 import { type Consumer, isIdle } from "../../model/consumer.ts";
 import type { Item } from "../table/item.ts";
 import { allocationItem } from "./holder.ts";

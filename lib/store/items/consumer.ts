@@ -24,11 +24,11 @@ export const consumer = {
   type: attribute<string | null>("t"),
   /** Amounts by class id by provider. */
   allocations: attribute<Readonly<Record<string, unknown>>>("a"),
-  /** See `allocation-order.ts`; absent where nothing is in it. */
+  /** See `allocation-order.ts`; absent if the hint is empty. */
   order: attribute<unknown>("h"),
   created: attribute<number>("c"),
   updated: attribute<number>("w"),
-  /** True on a consumer that was made from its look-ups: more of these may turn up. */
+  /** True on a consumer that was rebuilt from its look-up items: more of them may be found. */
   rebuilt: attribute<boolean | undefined>("rebuilt"),
 } as const;
 

@@ -12,14 +12,14 @@ export const customNameKey = (kind: NameKind, name: string): Key => ({
   sk: name,
 });
 
-/** Undefined: the key is of something else. */
+/** Undefined: the key is of another kind of item. */
 export function nameKindOf({ pk }: Key): NameKind | undefined {
   return pk === "CLASSES" || pk === "TRAITS" ? pk : undefined;
 }
 
 export const customName = {
   id: attribute<number>("id"),
-  /** Providers that use it. */
+  /** Number of providers that use it. */
   users: attribute<number>("users"),
   created: attribute<number>("created"),
   updated: attribute<number>("updated"),
@@ -30,13 +30,13 @@ export const customName = {
 export interface CustomName {
   readonly name: string;
   readonly id: number;
-  /** Providers that use it. */
+  /** Number of providers that use it. */
   readonly users: number;
   readonly created: number;
   readonly updated: number;
 }
 
-/** As it is before its first use. */
+/** The item of a new name, before its first use. */
 export function customNameItem(kind: NameKind, { name, ...given }: CustomName): Item {
   return { ...customNameKey(kind, name), ...stored(customName, given) };
 }

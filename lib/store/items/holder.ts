@@ -1,4 +1,4 @@
-/** A consumer under a provider: what it holds there, with its generation, since when. */
+/** A consumer under a provider: the amounts that it holds there, its generation, and since when. */
 import type { Claimed, Consumer } from "../../model/consumer.ts";
 import type { Amounts } from "../../model/inventory.ts";
 import { storedUuid, type Uuid } from "../../model/uuid.ts";
@@ -23,9 +23,9 @@ export const holder = {
   generation: attribute<number>("g"),
   amounts: attribute<StoredAmounts>("a"),
   updated: attribute<number>("w"),
-  /** The time of the last write of allocations, where that is another. */
+  /** The time of the last write of allocations, if it differs from the consumer's. */
   claimedAt: attribute<number | undefined>("d"),
-  /** The consumer's place in that request, where it was not the first. */
+  /** The consumer's place in that request, if it was not the first. */
   place: attribute<number | undefined>("s"),
 } as const;
 
@@ -62,7 +62,7 @@ export function heldAllocationOf(item: Item): HeldAllocation {
   };
 }
 
-/** The provider under which the key is. */
+/** The provider of the key. */
 export const providerHeld = ({ pk }: Key): Uuid => storedUuid(afterFirst(pk));
 
 /** The order of a provider's consumers: by the last write of their allocations. */

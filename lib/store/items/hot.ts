@@ -12,7 +12,7 @@ import type { Item, Key } from "../table/item.ts";
 import { attribute, read, stored } from "./attributes.ts";
 import { providerOf, shardOf, shardPk } from "./shard.ts";
 
-/** How the sort keys of hot items begin. */
+/** The prefix of the sort keys of hot items. */
 export const HOT = "H#";
 
 export const hotKey = (provider: Uuid): Key => ({
@@ -30,13 +30,13 @@ const attributes = {
   profileVersion: attribute<number>("v"),
   /** By class id. */
   inventories: attribute<Readonly<Record<string, Leaves>>>("i"),
-  /** How many hold something. */
+  /** Number of consumers that hold something. */
   consumers: attribute<number>("n"),
   created: attribute<number>("c"),
   updated: attribute<number>("w"),
 } as const;
 
-/** Of one inventory. */
+/** The attributes of one inventory. */
 const leaf = {
   total: attribute<number>("t"),
   reserved: attribute<number>("r"),

@@ -9,13 +9,13 @@ import { providerOf } from "./shard.ts";
 
 export const IDEMPOTENCY = "IDEMPOTENCY";
 
-/** `id` is a hash, so that the key's length is fixed, whatever the client's key is. */
+/** `id` is a hash, so that the key's length is fixed, no matter how long the client's key is. */
 export const idempotencyRecordKey = (id: string): Key => ({
   pk: joined(IDEMPOTENCY, id),
   sk: IDEMPOTENCY,
 });
 
-/** An answer as it is kept: all but what belongs to one exchange, as its request id. */
+/** An answer as it is kept: without what belongs to one request only, such as its request id. */
 export interface KeptAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ export interface KeptAnswer {
 }
 
 export const idempotencyRecord = {
-  /** Of the request that wrote it: tells its own write from that of another. */
+  /** Id of the request that wrote it: distinguishes its own write from another request's. */
   attempt: attribute<string>("attempt"),
   /** Hash of the request. */
   request: attribute<string>("request"),
@@ -46,7 +46,7 @@ export interface NewRecord {
   readonly attempt: string;
   readonly request: string;
   readonly answer: KeptAnswer;
-  /** Those that the change touched. */
+  /** The items that the change wrote. */
   readonly touched: readonly Key[];
   /** Milliseconds since 1970. */
   readonly expires: number;
@@ -73,7 +73,7 @@ export function idempotencyRecordItem(given: NewRecord): Item {
 export interface KeptRecord {
   readonly request: string;
   readonly answer: KeptAnswer;
-  /** Of the hot items that the change touched. */
+  /** The providers whose hot items the change wrote. */
   readonly providers: readonly Uuid[];
 }
 
@@ -94,7 +94,7 @@ export function idempotencyRecordOf(item: Item): KeptRecord {
   };
 }
 
-/** Milliseconds since 1970 until when the answer is kept. */
+/** Milliseconds since 1970: when the answer expires. */
 export function keptUntil(item: Item): number {
   return read(item, idempotencyRecord.expires) * 1_000;
 }

@@ -20,7 +20,7 @@ export const idleKey = (consumer: Uuid, since: number): Key => ({
   sk: joined(String(since).padStart(DIGITS, "0"), consumer),
 });
 
-/** Its key tells everything. */
+/** The key contains everything. */
 export function idleItem(given: Consumer): Item {
   return { ...idleKey(given.uuid, given.created) };
 }

@@ -1,7 +1,7 @@
 /** What all keys share. Each kind of item builds and parses its own: see `kinds.ts`. */
 import type { Key } from "../table/item.ts";
 
-/** DynamoDB's limits on keys, in bytes: what is longer cannot exist. */
+/** DynamoDB's limits on keys, in bytes: a longer key cannot exist. */
 const MAX_PK = 2048;
 const MAX_SK = 1024;
 
@@ -14,8 +14,8 @@ const SEPARATOR = "#";
 
 export const joined = (...parts: readonly (string | number)[]): string => parts.join(SEPARATOR);
 
-/** What comes first in a key: the word of the item's kind, in most of them. */
+/** The first part of a key: for most keys the word of the item's kind. */
 export const firstPart = (text: string): string => text.split(SEPARATOR, 1)[0] ?? text;
 
-/** All that follows the first part; it may hold separators itself. */
+/** Everything after the first part; it may contain separators itself. */
 export const afterFirst = (text: string): string => text.slice(text.indexOf(SEPARATOR) + 1);

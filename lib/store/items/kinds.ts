@@ -1,4 +1,4 @@
-/** The kinds of items, and how a key tells which it is of: see docs/architecture.md, "The table". */
+/** The kinds of items, and how their keys differ: see docs/architecture.md, "The table". */
 import type { Key } from "../table/item.ts";
 import { CHANGE, CHANGES } from "./change-record.ts";
 import { isCommitIndex } from "./commit-index.ts";
@@ -27,7 +27,7 @@ const begins =
 /** Whether the item is one of a provider's two. */
 export const isInShard = begins(SHARD);
 
-/** A kind is told by the partition key, by the sort key only where two kinds share a partition. */
+/** The partition key determines the kind; the sort key only if two kinds share a partition. */
 export const KINDS = {
   hot: (key: Key) => isInShard(key) && isHot(key),
   profile: (key: Key) => isInShard(key) && isProfile(key),
@@ -53,7 +53,7 @@ export type Kind = keyof typeof KINDS;
 
 const ALL = Object.entries(KINDS) as readonly [Kind, (key: Key) => boolean][];
 
-/** Undefined: no kind that this release knows. */
+/** Undefined: not a kind that this release knows. */
 export function kindOf(key: Key): Kind | undefined {
   return ALL.find(([, is]) => is(key))?.[0];
 }

@@ -14,7 +14,7 @@ export const allNames = {
 } as const;
 
 export interface NamesState {
-  /** Undefined while the item is absent. */
+  /** Undefined if the item is absent. */
   readonly version: number | undefined;
   readonly nextId: number;
 }

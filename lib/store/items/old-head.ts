@@ -1,4 +1,4 @@
-/** Where tables of format 1 have what the logs of shards hold since: no function reads it any more. */
+/** Heads: the items of format 1 that shard logs have replaced. No function reads them any more. */
 import type { Key } from "../table/item.ts";
 import { joined } from "./keys.ts";
 

@@ -1,4 +1,4 @@
-/** A provider's profile: its name, its place in a tree, its traits and aggregates. */
+/** A provider's profile: its name, parent and root, traits and aggregates. */
 import type { ProviderProfile } from "../../model/provider.ts";
 import { bytesToUuid, type Uuid, uuidToBytes } from "../../model/uuid.ts";
 import type { Item, Key } from "../table/item.ts";
@@ -7,7 +7,7 @@ import { attribute, read, stored } from "./attributes.ts";
 import { decodeIds, encodeIds } from "./id-set.ts";
 import { providerOf, shardOf, shardPk } from "./shard.ts";
 
-/** How the sort keys of profiles begin. */
+/** The prefix of the sort keys of profiles. */
 export const PROFILE = "P#";
 
 export const profileKey = (provider: Uuid): Key => ({
@@ -24,11 +24,11 @@ export const profile = {
   /** Absent in a root. */
   parent: attribute<Uint8Array | undefined>("p"),
   root: attribute<Uint8Array>("o"),
-  /** Ids, ascending; absent where there are none. */
+  /** Ids, ascending; absent if there are none. */
   traits: attribute<Uint8Array | undefined>("t"),
-  /** Absent where there are none. */
+  /** Absent if there are none. */
   aggregates: attribute<Uint8Array | undefined>("a"),
-  /** Aggregates that were not written in their canonical form; absent where all were. */
+  /** Aggregates that were not written in their canonical form; absent if all were. */
   spellings: attribute<readonly string[] | undefined>("s"),
   updated: attribute<number>("w"),
 } as const;

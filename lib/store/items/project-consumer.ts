@@ -1,4 +1,4 @@
-/** A consumer under its project: what it uses in all; no amounts while it is idle. */
+/** A consumer under its project: its usage of all providers; no amounts while it is idle. */
 import { createHash } from "node:crypto";
 import { type Consumer, isIdle, type Owner, totals } from "../../model/consumer.ts";
 import type { Amounts } from "../../model/inventory.ts";
@@ -15,7 +15,7 @@ const HASH = 32;
 
 export const projectPk = (project: string): string => joined(PROJECT, project);
 
-/** A user's consumers stand together, whatever characters the user's id has. */
+/** The prefix of the sort keys of a user's consumers: a hash, since user ids may have any character. */
 export function userPrefix(user: string): string {
   return joined(createHash("sha256").update(user).digest("hex").slice(0, HASH), "");
 }
@@ -54,5 +54,5 @@ export function projectConsumerOf(item: Item): ProjectConsumer {
   };
 }
 
-/** The project under which the key is. */
+/** The project of the key. */
 export const projectOf = ({ pk }: Key): string => afterFirst(pk);

@@ -1,4 +1,4 @@
-/** A name guard: which provider holds a name, so that no two have the same one. */
+/** A name guard: which provider has a name, so that no two have the same one. */
 import { storedUuid, type Uuid } from "../../model/uuid.ts";
 import type { Item, Key } from "../table/item.ts";
 import { attribute, read, stored } from "./attributes.ts";

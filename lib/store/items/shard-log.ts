@@ -1,4 +1,4 @@
-/** The logs of shards: which providers changed last. See `cache/shard-log.ts` for their use. */
+/** Shard logs: which providers changed last. See `cache/shard-log.ts` for their use. */
 import { bytesToUuid, type Uuid, uuidToBytes } from "../../model/uuid.ts";
 import type { Path } from "../table/expressions.ts";
 import type { Item, Key } from "../table/item.ts";
@@ -7,12 +7,12 @@ import { afterFirst, joined } from "./keys.ts";
 
 export const LOG = "LOG";
 
-/** Items that the logs of all shards are kept in; one partition takes 1,000 writes a second. */
+/** Number of items that hold all shard logs; one partition takes 1,000 writes a second. */
 export const LOGS = 16;
 
 export const logKey = (log: number): Key => ({ pk: joined(LOG, log), sk: LOG });
 
-/** Which log the key is of; no whole number, or none below `LOGS`, after damage. */
+/** The number of the key's log; after damage not a whole number, or not below `LOGS`. */
 export const numberOfLog = ({ pk }: Key): number => Number(afterFirst(pk));
 
 const attributes = {
@@ -28,11 +28,11 @@ export const log = {
   entry: (name: string): Path => [...attributes.entries, name],
 } as const;
 
-/** What a log says, to a reader or a verifier. */
+/** The content of a log, for readers and the verifier. */
 export interface Log {
   readonly counter: number;
   readonly base: number;
-  /** The stamp of each provider that is named. */
+  /** The stamp of each provider that has an entry. */
   readonly stamps: ReadonlyMap<Uuid, number>;
 }
 
@@ -43,7 +43,7 @@ export function entryOf(provider: Uuid): string {
 
 const ENTRY = /^[A-Za-z0-9_-]{21}[AQgw]$/;
 
-/** What is stored, which may be anything after damage. */
+/** The attributes as stored, not validated: after damage they may be anything. */
 export function partsOf(item: Readonly<Record<string, unknown>>) {
   const counter: unknown = read(item, log.counter);
   const base: unknown = read(item, log.base);
@@ -51,7 +51,7 @@ export function partsOf(item: Readonly<Record<string, unknown>>) {
   return { counter, base, entries };
 }
 
-/** Undefined if the item is no log, as after damage: nothing can be read from it then. */
+/** Undefined if the item is not a log, as after damage: nothing can be read from it. */
 export function logOf(item: Item | undefined): Log | undefined {
   if (item === undefined) return undefined;
   const { counter, base, entries } = partsOf(item);

@@ -1,9 +1,9 @@
-/** Shards: the partitions over which the two items of each provider are spread. */
+/** Shards: the partitions over which hot items and profiles of providers are distributed. */
 import { storedUuid, type Uuid } from "../../model/uuid.ts";
 import type { Key } from "../table/item.ts";
 import { afterFirst, joined } from "./keys.ts";
 
-/** In tables of formats 1 and 2; the number is part of a format. */
+/** In tables of formats 1 and 2; a format fixes the number. */
 export const SHARDS = 32;
 
 export const SHARD = "SHARD";

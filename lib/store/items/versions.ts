@@ -1,8 +1,8 @@
 import type { Random } from "../../model/clock.ts";
 
 /**
- * A first version for an item that may live more than once under one key. It is
- * random, so that no version of an earlier life comes again.
+ * A first version for an item that may be created more than once under one key. It is random,
+ * so that a version of an earlier item does not occur again.
  */
 export function newVersion(random: Random): number {
   return Math.floor(random.fraction() * 2 ** 48);

@@ -1,4 +1,4 @@
-/** Where the next invocation of a walk over the whole table goes on: one item for each walk. */
+/** Where the next invocation of a walk over the whole table continues: one item for each walk. */
 import type { Item, Key } from "../table/item.ts";
 import { attribute, read, stored } from "./attributes.ts";
 import { joined } from "./keys.ts";
@@ -9,7 +9,7 @@ export const VERIFY_POSITION: Key = { pk: joined(META, "VERIFY"), sk: META };
 
 const rebuild = {
   phase: attribute<string>("phase"),
-  /** The last item that was looked at; absent at the start of a phase. */
+  /** The last key that was processed; absent at the start of a phase. */
   after: attribute<Key | undefined>("after"),
 } as const;
 
@@ -27,9 +27,9 @@ export function rebuildPositionOf(item: Item | undefined): RebuildPosition | und
 }
 
 const verify = {
-  /** Whether the walk repairs: with and without repairs the walks differ. */
+  /** Whether the walk repairs: walks with and without repairs differ. */
   repair: attribute<boolean>("repair"),
-  /** As callers of the task are given it. */
+  /** As the task returns it to callers. */
   place: attribute<string>("place"),
 } as const;
 

@@ -1,8 +1,7 @@
 /**
- * Marks: what an item carries while a change that touches it is undecided or
- * not yet carried out. A mark names the change and holds the item's image after
- * it. An item that is yet absent is marked by a placeholder, which has a mark and
- * nothing else.
+ * Write intents: an item has one while a large change of the item is undecided or not yet
+ * carried out. The intent has the id of the change and the item's after-image. If the item
+ * does not exist yet, a placeholder has the intent and nothing else.
  */
 
 import { INTENT, INTENT_CHANGE } from "../table/expressions.ts";
@@ -12,19 +11,19 @@ import { attribute, read, stored } from "./attributes.ts";
 export interface WriteIntent {
   /** The change's id. */
   readonly change: string;
-  /** The item afterwards; undefined: there is none. */
+  /** The after-image; undefined: the change deletes the item. */
   readonly after: Item | undefined;
-  /** There was no item before: this one is a placeholder. */
+  /** No item existed before: this one is a placeholder. */
   readonly placeholder: boolean;
 }
 
 const intent = attribute<Readonly<Record<string, unknown>> | undefined>(INTENT);
 
-/** Parts of the attribute; their names are short, since it is written into every item of a change. */
+/** The attribute's parts have short names, since it is written into every item of a change. */
 const parts = {
   change: attribute<string>(INTENT_CHANGE[1]),
   after: attribute<Item | undefined>("a"),
-  /** 1 where there was no item before. */
+  /** 1 if no item existed before. */
   placeholder: attribute<1 | undefined>("p"),
 } as const;
 
@@ -36,7 +35,7 @@ export function intentAttribute({
   return stored(parts, { change, after, placeholder: placeholder ? 1 : undefined });
 }
 
-/** Locks an item whose image is yet to be worked out. */
+/** Locks an item whose after-image is not determined yet. */
 export function lockAttribute(change: string): Record<string, unknown> {
   return stored(parts, { change });
 }
@@ -51,7 +50,7 @@ export function intentOf(item: Item | undefined): WriteIntent | undefined {
   };
 }
 
-/** The marked item as it was before the change; undefined for a placeholder. */
+/** The item as it was before the change; undefined for a placeholder. */
 export function beforeImage(item: Item, found: WriteIntent): Item | undefined {
   if (found.placeholder) return undefined;
   const { [INTENT]: _, ...before } = item;

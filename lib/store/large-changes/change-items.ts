@@ -1,6 +1,6 @@
 /**
- * A change of more items than one transaction holds, in two phases: all items
- * are marked, the record is decided, all items are settled. See
+ * A change of more items than one transaction holds, as a two-phase commit: write intents are
+ * written to all items, the record is decided, all items are resolved. See
  * docs/large-changes.md for the protocol and its invariants.
  */
 import type { GuardedWrite } from "../changes/guarded-write.ts";
@@ -21,8 +21,8 @@ import { resolveIntents } from "./resolve.ts";
 import { writeIntents } from "./write-intents.ts";
 
 /**
- * Milliseconds that a record outlives its coordinator's deadline. A clock that is
- * further ahead aborts a change that is under way, which is safe, but in vain.
+ * Milliseconds that a record outlives its coordinator's deadline. A function whose clock is
+ * further ahead aborts changes that are under way, which is safe but wasted work.
  */
 const CLOCK_SKEW = 5_000;
 
@@ -33,13 +33,13 @@ export interface ChangeParts {
   readonly table: RawTable;
   /** Items at most. */
   readonly limit: number;
-  /** Raises the heads of the shards of `keys`; whether all of them were raised. */
+  /** Appends the providers of `keys` to their shard logs; false if some were not appended. */
   appendToShardLogs(keys: readonly Key[]): Promise<boolean>;
   log(entry: Readonly<Record<string, unknown>>): void;
 }
 
 /**
- * Applies all of `writes` or none, whatever their number.
+ * Applies all of `writes` or none.
  * @throws Busy, with nothing written; UnknownOutcome; ChangeTooLarge
  */
 export async function changeItems(
@@ -61,7 +61,7 @@ export async function changeItems(
 }
 
 /**
- * Up to the decision. Whatever goes wrong here, nothing is changed: only this
+ * The steps before the decision. After any failure here nothing is changed: only this
  * coordinator commits.
  * @throws Busy, ItemTooLarge
  */
@@ -79,7 +79,7 @@ async function prepare(
       await undo(parts, id);
       return written.kind === "lost" ? { kind: "replan" } : written;
     }
-    // Before the decision: a reader that sees it decided sees the heads that name its items.
+    // Before the decision: readers that see the commit must find its items in the shard logs.
     if (!(await parts.appendToShardLogs(keys))) throw new Busy();
     return undefined;
   } catch (error) {
@@ -101,7 +101,7 @@ async function conclude(parts: ChangeParts, id: string): Promise<Decided> {
   }
 }
 
-/** The items as they are; those that another change has marked are settled or waited for. */
+/** The items as they are now; write intents of other changes are resolved or waited for. */
 async function readEntries(table: RawTable, writes: readonly GuardedWrite[]): Promise<Entry[]> {
   const keys = writes.map(({ write }) => keyOf(write));
   let items = await table.batchGet(keys);
@@ -119,7 +119,7 @@ async function readEntries(table: RawTable, writes: readonly GuardedWrite[]): Pr
   });
 }
 
-/** `items`, those of `some` as they are now. */
+/** `items`, with those of `some` read again. */
 async function reread(
   table: RawTable,
   items: readonly (Item | undefined)[],
@@ -138,7 +138,10 @@ function assertDistinct(writes: readonly GuardedWrite[]): void {
   if (keys.size !== writes.length) throw new Error("a change may touch an item only once");
 }
 
-/** The record and all pages, before any mark: whoever finds the record finds all keys. */
+/**
+ * Writes the record and all pages before any intent, so that the keys of all intents can be
+ * found.
+ */
 async function open(table: RawTable, id: string, keys: readonly Key[]): Promise<void> {
   const pages = pagesOf(keys);
   const expires = table.context.deadline + CLOCK_SKEW;
@@ -154,7 +157,7 @@ async function send(table: RawTable, writes: readonly Write[]): Promise<void> {
   if (sent.kind === "failed") throw new Busy();
 }
 
-/** Aborts and takes back what was marked; what is left over is a sweep's. */
+/** Aborts the change and removes its intents; a sweep completes what remains. */
 async function undo(parts: ChangeParts, id: string): Promise<void> {
   try {
     if ((await decide(parts.table, id, "aborted")) !== "aborted") return;
@@ -164,7 +167,10 @@ async function undo(parts: ChangeParts, id: string): Promise<void> {
   }
 }
 
-/** Settles what was committed; what is left over is a sweep's, and the change is made all the same. */
+/**
+ * Resolves the items of a committed change; a sweep completes what remains. The change is
+ * committed in any case.
+ */
 async function complete(parts: ChangeParts, id: string): Promise<void> {
   try {
     if (!(await finish(parts.table, id))) left(parts, id, "committed", "out of time");

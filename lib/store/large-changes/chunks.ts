@@ -1,10 +1,10 @@
-/** Items in portions, each of which one transaction can mark. */
+/** Divides items into chunks: the intents of one chunk are written in one transaction. */
 import type { Write } from "../table/expressions.ts";
 import type { Entry } from "./entries.ts";
 
 /** A transaction holds 100 actions, and one of them checks the record. */
 const CHUNK_ITEMS = 99;
-/** A transaction holds 4 MB; an item may be larger there than as text. */
+/** A transaction holds 4 MB; DynamoDB may count an item larger than its text. */
 const CHUNK_BYTES = 1_500_000;
 
 export interface Chunked {

@@ -1,12 +1,11 @@
 /**
- * The gate: one item in which every large change that was committed and is not
- * carried out yet stands, beside a number that rises with each of them.
+ * The commit index: one item with the ids of all large changes that are committed and not
+ * carried out yet, and the number of commits.
  *
- * A change becomes visible when its id appears here, at one moment for all
- * readers. The change's record is written in the same transaction, but DynamoDB
- * promises plain reads no order between the items of a transaction: one may be
- * seen before the other. So whoever has to know whether a change is committed
- * looks here and nowhere else.
+ * A change becomes visible when its id appears here, at one moment for all readers. The
+ * change's record is written in the same transaction, but DynamoDB gives plain reads no order
+ * between the items of a transaction: one may be visible before the other. So the commit
+ * index alone decides whether a change is committed.
  */
 
 import { COMMIT_INDEX_KEY, type CommitIndex, commitIndexOf, index } from "../items/commit-index.ts";
@@ -17,7 +16,7 @@ export async function readCommitIndex(table: RawTable): Promise<CommitIndex> {
   return commitIndexOf(await table.get(COMMIT_INDEX_KEY));
 }
 
-/** Lets the change through: part of the transaction that commits it. */
+/** Makes the change visible: part of the transaction that commits it. */
 export function indexing(id: string): Write {
   return {
     kind: "update",
@@ -27,7 +26,7 @@ export function indexing(id: string): Write {
   };
 }
 
-/** Forgets a change that is carried out. */
+/** Removes a change that is carried out. */
 export function unindexing(id: string): Write {
   return { kind: "update", key: COMMIT_INDEX_KEY, changes: [remove(index.change(id))], when: [] };
 }

@@ -10,8 +10,8 @@ import { decision } from "./records.ts";
 export type Decided = Exclude<ChangeState, "pending"> | "gone";
 
 /**
- * Tries to decide.
- * @returns what is decided, by whomever; "gone" if there is no record any more
+ * Tries to decide the change.
+ * @returns the decision, by this call or another; "gone" if there is no record any more
  * @throws Busy, with nothing decided by this call; UnknownOutcome
  */
 export async function decide(
@@ -25,7 +25,8 @@ export async function decide(
     const sent = await transaction.send();
     if (sent.kind === "done") return state;
     const found = await recordAfter(table, id, transaction);
-    // Whoever carried it out has removed it, if an answer that was lost said that it is decided.
+    // The answer that was lost may have decided the change, which was then carried out and
+    // removed.
     if (found === undefined && transaction.uncertain) throw new UnknownOutcome();
     if (found === undefined) return "gone";
     const decided = recordOf(found).state;
@@ -42,6 +43,6 @@ async function recordAfter(
   try {
     return await table.get(recordKey(id));
   } catch (error) {
-    throw transaction.told(error);
+    throw transaction.finalError(error);
   }
 }

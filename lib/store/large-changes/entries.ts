@@ -1,10 +1,10 @@
 /**
- * The items of a large change: what is to be done to each, in the order in which
- * they are marked, and what has to be unchanged when the mark is set.
+ * The items of a large change: the write of each, in the order of the intents, and the
+ * condition under which its intent is written.
  *
- * Owners come first. What follows its owner (look-up, project, idle and name
- * items) is changed by nobody else while the owner is marked. The order is the
- * same for every change, so that two of them never wait for each other.
+ * Owners come first. No other writer changes the items that follow an owner (look-up,
+ * project, idle and name items) while the owner has a write intent. The order is the same for
+ * every change, so that two changes never wait for each other.
  */
 
 import type { GuardedWrite } from "../changes/guarded-write.ts";
@@ -39,7 +39,10 @@ export interface Entry {
   readonly old: Item | undefined;
 }
 
-/** What tells that an item is as it was read, by the kind of its key; the rest follows an owner. */
+/**
+ * The attributes that show whether an item is unchanged, by the kind of its key; all other
+ * kinds follow an owner.
+ */
 const VERSIONS: readonly (readonly [Kind, ...versions: Attribute<unknown>[]])[] = [
   ["hot", hot.revision],
   ["profile", profile.version],
@@ -55,7 +58,7 @@ function rankOf(key: Key): number {
   return rank < 0 ? VERSIONS.length : rank;
 }
 
-/** In the order in which they are marked. */
+/** In the order in which their intents are written. */
 export function inOrder(writes: readonly GuardedWrite[]): GuardedWrite[] {
   const placed = writes.map((guarded) => {
     const key = keyOf(guarded.write);
@@ -65,14 +68,14 @@ export function inOrder(writes: readonly GuardedWrite[]): GuardedWrite[] {
   return placed.map(({ guarded }) => guarded);
 }
 
-/** The clauses that fail for an entry, as a transaction would report them. */
+/** The failed condition of an entry, as a transaction would report it. */
 export function failureOf({ guarded, old }: Entry): FailedWrite | undefined {
   return guarded.write.when.every((clause) => holds(clause, old)) ? undefined : { guarded, old };
 }
 
 /**
- * That the item is as it was read. What follows an owner has no version, but its
- * own conditions, which are short.
+ * Clauses that hold while the item is as it was read. An item that follows an owner has no
+ * version, but conditions of its own, which are short.
  */
 function unchanged({ key, old, guarded }: Entry): Clause[] {
   if (old === undefined) return [absent("pk")];
@@ -86,7 +89,7 @@ function same(path: Path, value: unknown): Clause {
   return value === undefined ? absent(...path) : equals(path, value);
 }
 
-/** Marks the item in place, or a placeholder where there is none. */
+/** Writes the intent to the item, or to a placeholder if there is no item. */
 export function intentWrite(entry: Entry, change: string): Write {
   const { key, old } = entry;
   const intent = intentAttribute(intentFor(entry, change));
@@ -96,8 +99,8 @@ export function intentWrite(entry: Entry, change: string): Write {
 }
 
 /**
- * Marks the item whatever it is now, with no image yet: nobody else changes it
- * from then on, so that its image can be worked out in peace.
+ * Locks the item in any state: its intent has no image yet. No other writer changes the item
+ * until the image is determined.
  */
 export function lockWrite({ key }: Entry, change: string): Write {
   return {
@@ -108,7 +111,7 @@ export function lockWrite({ key }: Entry, change: string): Write {
   };
 }
 
-/** Adds the image to an item that is frozen; `entry.old` is as it was read since. */
+/** Adds the image to the intent of a locked item; `entry.old` was read after it was locked. */
 export function completionWrite(entry: Entry, change: string): Write {
   const { key } = entry;
   const intent = intentAttribute(intentFor(entry, change));

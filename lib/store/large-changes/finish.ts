@@ -1,4 +1,4 @@
-/** The second phase: every item of a decided change is settled, then its record goes. */
+/** The second phase: every item of a decided change is resolved, then its record is removed. */
 
 import { keysOf, pageKey } from "../items/change-page.ts";
 import { type ChangeRecord, recordKey, recordOf } from "../items/change-record.ts";
@@ -18,10 +18,10 @@ type OnResolved = (key: Key) => void;
 const PART = 400;
 
 /**
- * Settles all items of a decided change and removes its pages and its record, in
- * this order: whoever dies on the way leaves a record from which to go on. Stops
- * at the deadline.
- * @param settled told of each item
+ * Resolves all items of a decided change, then removes its pages and its record, in this
+ * order: if the function crashes, the record remains and others can continue. Stops at the
+ * deadline.
+ * @param resolved called with the key of each resolved item
  * @returns whether the change is over
  * @throws Busy
  */
@@ -51,9 +51,9 @@ export async function finish(
 }
 
 /**
- * Makes sure that all readers see the change as committed before the first of
- * its items is settled: else they would see some of them changed and others not.
- * @returns whether there is still something to settle
+ * Makes sure that the change is in the commit index before its first item is resolved:
+ * otherwise readers would see only some of its items changed.
+ * @returns whether items remain to be resolved
  */
 async function ensureIndexed(table: RawTable, id: string): Promise<boolean> {
   if ((await readCommitIndex(table)).has(id)) return true;

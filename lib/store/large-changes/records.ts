@@ -14,23 +14,23 @@ import { absent, equals, set, type Write } from "../table/expressions.ts";
 import type { Item, Key } from "../table/item.ts";
 import { indexing, unindexing } from "./commit-index.ts";
 
-/** The change whose intent `item` carries, or of which it is a page. */
+/** The change whose intent `item` has, or of which `item` is a page. */
 export function changeOf(item: Item): string | undefined {
   if (isPage(item)) return changeOfPage(item);
   return intentOf(item)?.change;
 }
 
-/** That nobody has aborted the change: part of every transaction that marks. */
+/** Holds while the change is not aborted: part of every transaction that writes intents. */
 export function stillPending(id: string): Write {
   return { kind: "check", key: recordKey(id), when: [equals(changeRecord.state, "pending")] };
 }
 
-/** That the change is committed and not over. */
+/** Holds while the change is committed and not over. */
 export function stillCommitted(id: string): Write {
   return { kind: "check", key: recordKey(id), when: [equals(changeRecord.state, "committed")] };
 }
 
-/** The decision, from pending and nothing else. */
+/** The decision, from pending only. */
 export function decision(id: string, state: "committed" | "aborted"): Write[] {
   const decide: Write = {
     kind: "update",
@@ -41,13 +41,16 @@ export function decision(id: string, state: "committed" | "aborted"): Write[] {
   return state === "aborted" ? [decide] : [decide, indexing(id)];
 }
 
-/** The end of a change that is settled: may be repeated at will. */
+/** The end of a change whose items are resolved; may be repeated. */
 export function ending({ id, state }: ChangeRecord): Write[] {
   const gone: Write = { kind: "delete", key: recordKey(id), when: [] };
   return state === "committed" ? [gone, unindexing(id)] : [gone];
 }
 
-/** The record and its first pages, at once: no mark is set before the last page is written. */
+/**
+ * The record and its first pages, in one transaction: no intent is written before the last
+ * page.
+ */
 export function opening(record: ChangeRecord, pages: readonly (readonly Key[])[]): Write[] {
   return [
     { kind: "put", item: recordItem(record), when: [absent("pk")] },

@@ -1,7 +1,6 @@
 /**
- * Settling: carrying out on items what is decided about the change that marked
- * them. Anybody may do it, any number of times: each write is conditional on the
- * mark.
+ * Resolves items: carries out what is decided about the change of their write intents. Any
+ * function may do it, repeatedly: each write is conditional on the intent.
  */
 
 import { intentOf, type WriteIntent } from "../items/write-intent.ts";
@@ -13,8 +12,8 @@ import { decide } from "./decide.ts";
 import { statusesOf, type TransactionStatus } from "./transaction-status.ts";
 
 /**
- * Settles items that stand in the way of a write, if their changes are decided or
- * can be: an expired one is aborted. Those of a change under way are left alone.
+ * Resolves items whose intents block a write, if their changes are decided or can be: an
+ * expired change is aborted. Changes under way are left alone.
  */
 export async function resolveIntents(table: RawTable, items: readonly Item[]): Promise<void> {
   const withIntent = items.flatMap((item) => {
@@ -48,9 +47,9 @@ async function abortExpired(
 }
 
 /**
- * The record of a committed change goes after the last of its marks. So a mark
- * that is found after its record was not is of a change that was aborted: it was
- * on its way when that was settled.
+ * The record of a committed change is removed after the last of its intents. So an intent
+ * that is found after its record was not is of an aborted change: it was written late, after
+ * the change was resolved.
  */
 async function rollBackLate(table: RawTable, item: Item, intent: WriteIntent): Promise<void> {
   const now = await table.get({ pk: item.pk, sk: item.sk });
@@ -58,7 +57,7 @@ async function rollBackLate(table: RawTable, item: Item, intent: WriteIntent): P
     await rollBack(table, now, intent);
 }
 
-/** The item as the change leaves it. */
+/** Writes the after-image. */
 export async function rollForward(table: RawTable, item: Item, intent: WriteIntent): Promise<void> {
   const { pk, sk } = item;
   const when = { when: [], intentOf: intent.change } as const;
@@ -69,7 +68,7 @@ export async function rollForward(table: RawTable, item: Item, intent: WriteInte
   await table.write(write);
 }
 
-/** The item as it was. */
+/** Restores the before-image. */
 export async function rollBack(table: RawTable, item: Item, intent: WriteIntent): Promise<void> {
   const { pk, sk } = item;
   const when = { when: [], intentOf: intent.change } as const;

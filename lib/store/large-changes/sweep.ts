@@ -1,4 +1,4 @@
-/** Finishing what a coordinator left behind when it died. */
+/** Finishes large changes whose coordinator crashed. */
 
 import { type ChangeRecord, RECORD_PREFIX, RECORDS_PK, recordOf } from "../items/change-record.ts";
 import { namesIn, type OnChanged } from "../items/subjects.ts";
@@ -9,16 +9,16 @@ import { decide } from "./decide.ts";
 import { finish } from "./finish.ts";
 
 export interface SweepReport {
-  /** Large changes that were met and are decided or may be aborted. */
+  /** Large changes that were found decided or expired. */
   readonly found: number;
-  /** Of these, how many are over: wholly made or wholly undone. */
+  /** How many of these are over: completely applied or completely undone. */
   readonly done: number;
 }
 
 export interface SweepParts {
   readonly table: RawTable;
   log(entry: Readonly<Record<string, unknown>>): void;
-  /** Told of each change that is decided, and of the items that were settled for it. */
+  /** Called with the id of each decided change, and the names of the items that were resolved. */
   readonly changed?: OnChanged | undefined;
 }
 
@@ -26,9 +26,9 @@ const PAGE = 100;
 const MAX_PAGES = 100;
 
 /**
- * Finishes decided changes and aborts expired ones, `limit` at most, until the
- * deadline. One that is still under way is left alone; one that cannot be
- * finished does not hold up the others.
+ * Finishes decided changes and aborts expired ones, at most `limit`, until the deadline.
+ * Changes under way are left alone; a change that cannot be finished does not delay the
+ * others.
  */
 export async function sweepChanges(parts: SweepParts, limit: number): Promise<SweepReport> {
   const { table } = parts;

@@ -1,4 +1,4 @@
-/** How large changes stand that were met by their marks. */
+/** The transaction status of the changes of write intents. */
 
 import { recordKey, recordOf } from "../items/change-record.ts";
 import { inParallel } from "../table/parallel.ts";
@@ -9,14 +9,17 @@ export type TransactionStatus =
   | { readonly kind: "committed" | "aborted" }
   /** Undecided; `expires` in milliseconds since 1970. */
   | { readonly kind: "pending"; readonly expires: number }
-  /** Its record says committed and the gate has not let it through, or has already forgotten it. */
+  /** Its record says committed, but it is not in the commit index: not yet, or no longer. */
   | { readonly kind: "unindexed" }
-  /** There is no record: it is settled, and what is still marked was marked by a change that was aborted. */
+  /**
+   * There is no record: its items are resolved. An intent that is still there is of an
+   * aborted change.
+   */
   | { readonly kind: "over" };
 
 /**
- * The standing of each change of `ids`, as of one reading of the gate: all that
- * are committed by then, and no others, are told to be.
+ * The status of each change of `ids`, as of one read of the commit index: exactly the changes
+ * that are in it then have the status committed.
  */
 export async function statusesOf(
   table: RawTable,

@@ -1,7 +1,6 @@
 /**
- * What a reader sees of items that an unfinished large change has marked: the
- * image that the gate decides. The gate is read once for all items of a reading,
- * after them.
+ * What readers see of items with write intents: the image that the commit index decides. The
+ * index is read once for all items of a read, after them.
  */
 
 import { beforeImage, intentOf, type WriteIntent } from "../items/write-intent.ts";
@@ -13,13 +12,13 @@ import { backOff } from "../table/retry.ts";
 import type { RawTable } from "../table/table.ts";
 import { statusesOf, type TransactionStatus } from "./transaction-status.ts";
 
-/** How often items are read again whose change was over when it was asked for. */
+/** How often items are read again whose change was over when its record was read. */
 const MAX_READS = 8;
 
-/** An item whose image is not decided by what was read. */
-const UNRESOLVED = Symbol("unsettled");
+/** What was read does not decide the item's image. */
+const UNRESOLVED = Symbol("unresolved");
 
-/** `items` in their order, each as it is to be seen; undefined where there is none. */
+/** `items` in their order, each as readers see it; undefined if there is none. */
 export async function visible(
   table: RawTable,
   items: readonly (Item | undefined)[],
@@ -58,7 +57,7 @@ export async function visible(
   }
 }
 
-/** @param late the mark was still there after its change was over: see `resolve.ts` */
+/** @param late the intent was still there after its change was over: see `resolve.ts` */
 function imageOf(
   item: Item,
   intent: WriteIntent,

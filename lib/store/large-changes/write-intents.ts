@@ -1,4 +1,4 @@
-/** The first phase: all items are marked, one chunk after the other. */
+/** The first phase: writes the intents of all items, one chunk after the other. */
 
 import { type FailedWrite, judge, type Outcome } from "../changes/verdicts.ts";
 import { beforeImage, intentOf } from "../items/write-intent.ts";
@@ -13,36 +13,39 @@ import { completionWrite, type Entry, failureOf, intentWrite, lockWrite } from "
 import { stillPending } from "./records.ts";
 import { resolveIntents } from "./resolve.ts";
 
-/** How often one chunk is marked anew whose items moved or were marked by others. */
+/** How often a chunk is tried whose items change or have intents of other changes. */
 const MAX_TRIES = 60;
 
-/** How often an item may move before it is frozen first: many writers would move it for ever. */
+/**
+ * How often an item may change before it is locked first: frequent writers could change it
+ * forever.
+ */
 const MAX_MOVES = 1;
 
 export type IntentsOutcome =
   | { readonly kind: "written" }
-  /** Somebody aborted the change after it had expired. */
+  /** The change had expired and was aborted by another function. */
   | { readonly kind: "lost" }
   | Exclude<Outcome, { kind: "done" }>;
 
-/** What is to be written next to an item of a chunk. */
+/** The next write of an item of a chunk. */
 interface Planned {
   readonly entry: Entry;
   readonly write: Write;
   readonly step: "intent" | "lock" | "complete";
-  /** How often the item had changed when it was to be marked. */
+  /** How often the item had changed before its intent was written. */
   readonly moves: number;
 }
 
-/** The change that marks, and what it marks in. */
+/** The change whose intents are written, and the table. */
 interface IntentContext {
   readonly table: RawTable;
   readonly change: string;
 }
 
 /**
- * Marks all entries.
- * @returns why not, where a condition failed or the change was aborted
+ * Writes the intents of all entries.
+ * @returns the reason if a condition failed or the change was aborted
  * @throws Busy, UnknownOutcome: the record is still pending
  */
 export async function writeIntents(
@@ -79,19 +82,19 @@ async function writeChunk(
       continue;
     }
     if (sent.failures.some(({ index }) => index === 0)) return { kind: "lost" };
-    const met = new Map(sent.failures.map(({ index, old }) => [index - 1, old]));
-    const refused = refusalsAmong(given, waiting, met);
+    const failed = new Map(sent.failures.map(({ index, old }) => [index - 1, old]));
+    const refused = refusalsAmong(given, waiting, failed);
     if (refused.length > 0) return refusal(refused);
-    waiting = await planAgain(given, waiting, met);
+    waiting = await planAgain(given, waiting, failed);
     if (waiting.length === 0) return { kind: "written" };
-    const waits = [...met.values()].some((old) => intentOf(old) !== undefined);
-    // What has moved is written at once: any wait would let it move again.
+    const waits = [...failed.values()].some((old) => intentOf(old) !== undefined);
+    // An item that has changed is written at once: during a wait it could change again.
     if (waits && !(await backOff(table.context, attempt))) break;
   }
   throw new Busy();
 }
 
-/** The images of items that are frozen, from what they are now; "lost" if an abort has freed one. */
+/** The images of locked items, from their current state; "lost" if an abort has unlocked one. */
 async function completeLocked({ table, change }: IntentContext, locked: readonly Planned[]) {
   const items = await table.batchGet(locked.map(({ entry }) => entry.key));
   const next: Planned[] = [];
@@ -111,13 +114,13 @@ function completed(entry: Entry, change: string): Planned {
   return { entry, write: completionWrite(entry, change), step: "complete", moves: 0 };
 }
 
-/** What the items that have moved say: still right, or a refusal. */
+/** The refusals that the changed items prove. */
 function refusalsAmong(
   { change }: IntentContext,
   chunk: readonly Planned[],
-  met: ReadonlyMap<number, Item | undefined>,
+  failed: ReadonlyMap<number, Item | undefined>,
 ): FailedWrite[] {
-  return [...met].flatMap(([index, found]) => {
+  return [...failed].flatMap(([index, found]) => {
     const planned = chunk[index];
     if (planned === undefined) return [];
     const old = planned.step === "lock" ? asBefore(found, change) : found;
@@ -125,7 +128,7 @@ function refusalsAmong(
   });
 }
 
-/** An item that this change has frozen, as it was before; others as they are. */
+/** An item that this change has locked, as it was before; other items as they are. */
 function asBefore(item: Item | undefined, change: string): Item | undefined {
   const intent = intentOf(item);
   return item === undefined || intent?.change !== change ? item : beforeImage(item, intent);
@@ -136,16 +139,16 @@ function refusal(refused: readonly FailedWrite[]): IntentsOutcome {
   return outcome.kind === "done" ? { kind: "replan" } : outcome;
 }
 
-/** Items that moved are worked out anew from what they are now; those marked by others are settled. */
+/** Plans changed items again from their current state, and resolves intents of other changes. */
 async function planAgain(
   { table, change }: IntentContext,
   chunk: readonly Planned[],
-  met: ReadonlyMap<number, Item | undefined>,
+  failed: ReadonlyMap<number, Item | undefined>,
 ): Promise<Planned[]> {
   const others: Item[] = [];
   const again = chunk.flatMap((planned, index) => {
-    if (!met.has(index)) return planned;
-    const old = met.get(index);
+    if (!failed.has(index)) return planned;
+    const old = failed.get(index);
     const intent = intentOf(old);
     // An answer was lost: the chunk's earlier transaction was applied, this item with it.
     if (intent?.change === change) {

@@ -1,9 +1,9 @@
 /**
- * Rebuilds what a partial restore left behind, with the repairs of the verifier and without its
- * rules: each repair compares the item with what belongs to it. The table is walked three
- * times: consumers and their allocations under providers, then the items by which consumers
- * are looked up, then the use of providers. The walk's position is kept in the table, so that
- * one invocation continues where the last one ended.
+ * Repairs consumers, look-up items and use after a partial restore, with the repairs of the
+ * verifier but without its rules: each repair compares the item with the items that belong to
+ * it. The table is walked three times: consumers and their allocations under providers, then
+ * look-up items under projects and among the idle, then the use of providers. The walk's
+ * position is stored in the table, so that one invocation continues where the last one ended.
  */
 
 import { guard, replan } from "../changes/guarded-write.ts";
@@ -31,7 +31,7 @@ export interface RebuildReport {
 const PHASES = ["consumers", "lookups", "use"] as const;
 type Phase = (typeof PHASES)[number];
 
-/** In which phase each kind of item is repaired. Its repairs rest on those of the phases before. */
+/** The phase in which each kind of item is repaired. Repairs depend on those of earlier phases. */
 const PHASE_OF: Readonly<Partial<Record<Kind, Phase>>> = {
   consumer: "consumers",
   holder: "consumers",
@@ -42,17 +42,17 @@ const PHASE_OF: Readonly<Partial<Record<Kind, Phase>>> = {
 
 interface RebuildPosition {
   readonly phase: Phase;
-  /** The last key that was looked at. */
+  /** The last key that was processed. */
   readonly after: Key | undefined;
 }
 
 const PAGE = 100;
 const MAX_PAGES = 10_000;
-/** Milliseconds left for the last page and for keeping the position. */
+/** Milliseconds reserved for the last page and for storing the position. */
 const RESERVE = 10_000;
 
 export interface RebuildOptions {
-  /** Ends after the page with so many broken records. */
+  /** Ends after the page on which this many broken records were found. */
   readonly batchSize: number;
   readonly incomplete: Incomplete;
   readonly changed: OnChanged;

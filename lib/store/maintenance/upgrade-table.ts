@@ -1,7 +1,7 @@
 /**
- * Brings a table that an older release has written to the format of this one. An operator
- * starts it while nothing else writes the table: functions of the older release would
- * continue to write the heads that only they know.
+ * Upgrades a table of an older release to the format of this one. An operator starts the
+ * upgrade while nothing else writes the table: functions of the older release would continue
+ * to write heads, which only they read.
  */
 
 import { formatWrites, tableFormat } from "../cache/establish.ts";
@@ -23,7 +23,7 @@ export interface UpgradeReport {
   readonly format: number;
   /** Items of the older format that were removed. */
   readonly removed: number;
-  /** Whether nothing of the older format is left. */
+  /** Whether no item of the older format is left. */
   readonly complete: boolean;
 }
 
@@ -40,7 +40,8 @@ async function upgrade(table: RawTable): Promise<UpgradeReport> {
   const from = (await tableFormat(table)) ?? FORMAT;
   const old = await oldHeads(table);
   const meta = await table.get(META_KEY);
-  // Heads beside the format: an upgrade was cut off, or an older function has written since.
+  // Heads in a table of this format: an upgrade was interrupted, or an older function has written
+  // since.
   if (formatOf(meta) !== FORMAT || old.length > 0) await raiseFormat(table, meta);
   let removed = 0;
   await inParallel(old, async (key) => {
@@ -52,17 +53,18 @@ async function upgrade(table: RawTable): Promise<UpgradeReport> {
 }
 
 /**
- * From the format that was read, and from no other: a newer release may upgrade the table too.
+ * Conditional on the format that was read: a newer release may upgrade the table at the same
+ * time.
  * @throws NewerTableFormat, Busy
  */
 async function raiseFormat(table: RawTable, found: Item | undefined): Promise<void> {
   const { format } = formatAttributes;
-  const told = found && read(found, format);
+  const current = found && read(found, format);
   const write: Write = {
     kind: "update",
     key: META_KEY,
     changes: [set(format, FORMAT)],
-    when: [told === undefined ? absent(...format) : equals(format, told)],
+    when: [current === undefined ? absent(...format) : equals(format, current)],
   };
   const writes = formatWrites(write);
   const { kind } = await new Transaction(table.connection, table.context, writes).send();
@@ -72,7 +74,7 @@ async function raiseFormat(table: RawTable, found: Item | undefined): Promise<vo
 }
 
 async function oldHeads(table: RawTable): Promise<Key[]> {
-  // One for each shard at most: each partition is one page.
+  // At most one item for each shard: each partition fits one page.
   const pages = await Promise.all(OLD_HEADS.map((pk) => table.queryPage(pk, {}, undefined)));
   return pages.flatMap(({ items }) => items.map(({ pk, sk }) => ({ pk, sk })));
 }

@@ -1,4 +1,4 @@
-/** Creating, changing and deleting custom classes and traits; `cache/names.ts` reads them. */
+/** Creates, changes and deletes custom classes and traits; `cache/names.ts` reads them. */
 
 import { readNames } from "../cache/names.ts";
 import { type GuardedWrite, guard, replan } from "../changes/guarded-write.ts";
@@ -32,7 +32,7 @@ export interface Ensured {
   readonly updated: number;
 }
 
-/** The creation of the name unless it is there already. */
+/** Creates the name unless it exists. */
 export function creationIfAbsent(store: Store, kind: NameKind, name: string): Planner<Ensured> {
   return async () => {
     const known = await readCustom(store, kind, name);
@@ -47,7 +47,7 @@ export function creationIfAbsent(store: Store, kind: NameKind, name: string): Pl
   };
 }
 
-/** The name if it is absent, under the next id. */
+/** Creates the absent name with the next id. */
 export async function creation(
   store: Store,
   { kind, name, now }: { kind: NameKind; name: string; now: number },
@@ -63,7 +63,7 @@ export async function creation(
   return [guard({ kind: "put", item, when: [absent("pk")] }, () => replan), raiseNames(names, 1)];
 }
 
-/** The name, if it is as it was read and nobody uses it. */
+/** Deletes the name if it is as it was read and no provider uses it. */
 export async function deletion(
   store: Store,
   kind: NameKind,
@@ -75,7 +75,7 @@ export async function deletion(
   return [guard({ kind: "delete", key, when }, () => replan), raiseNames(names, 0)];
 }
 
-/** The version of all names rises with each change of one; ids are never used again. */
+/** Raises the version of all names, as every change of one does; ids are never used again. */
 export function raiseNames({ version, nextId }: NamesState, ids: 0 | 1): GuardedWrite {
   if (version === undefined) {
     const item = namesItem(1, nextId + ids);

@@ -1,7 +1,6 @@
 /**
- * A custom class or trait counts the providers that use it, in the transaction
- * that starts or ends the use, and is deleted only at 0: use and deletion cannot
- * cross.
+ * A custom class or trait counts the providers that use it, in the transaction that begins or
+ * ends the use, and is deleted only at 0: so no use can begin during a deletion.
  */
 import { FIRST_CUSTOM_ID } from "../../model/standard-classes.ts";
 import type { NameDirectory } from "../cache/names.ts";
@@ -9,7 +8,7 @@ import { type GuardedWrite, guard, replan } from "../changes/guarded-write.ts";
 import { customName, customNameKey } from "../items/custom-name.ts";
 import { add, count, equals } from "../table/expressions.ts";
 
-/** The counts of the custom ones among `ids`, each changed by `by`. */
+/** Changes the counts of the custom ids among `ids` by `by`. */
 export function customUses(
   directory: NameDirectory,
   ids: Iterable<number>,
@@ -19,11 +18,10 @@ export function customUses(
 }
 
 /**
- * The counts of the custom ones among `sums`, each changed by its sum. A sum of
- * 0 needs no write: a provider that ends its use holds the count above 0 until
- * then. The directory was read after the ids that a provider ceases to use: one
- * that it does not know has no use left, and the provider has moved. No use may
- * begin with an id that the directory does not know.
+ * Changes the counts of the custom ids among `sums` by their sums. A sum of 0 needs no write:
+ * a provider that ends its use holds the count above 0 until then. The directory was read
+ * after the ids that a provider ceases to use: an id that is not in it has no use left, and
+ * the provider has changed. No use may begin with an id that is not in the directory.
  */
 export function customUseSums(
   directory: NameDirectory,
@@ -34,7 +32,7 @@ export function customUseSums(
     if (name === undefined) return [];
     const key = customNameKey(directory.kind, name);
     const when = [equals(customName.id, id)];
-    // The version tells the verifier that no use began or ended while it counted.
+    // The version shows the verifier that no use began or ended while it counted.
     const changes = [add(customName.users, by), count(customName.version, 1)];
     return guard({ kind: "update", key, changes, when }, () => replan);
   });

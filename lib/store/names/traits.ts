@@ -27,7 +27,7 @@ export function traitDeletion(store: Store, name: string): Planner<void> {
   };
 }
 
-/** The traits that any provider has. */
+/** The traits that at least one provider has. */
 export async function usedTraits(reader: Reader): Promise<ReadonlySet<TraitId>> {
   const shards = Array.from({ length: SHARDS }, (_, shard) =>
     reader.query(shardPk(shard), { prefix: PROFILE }),

@@ -14,12 +14,12 @@ import { raising } from "./traits.ts";
 export interface NewAggregates {
   readonly uuid: Uuid;
   readonly aggregates: WrittenAggregates;
-  /** The client's, from 1.19; below, the generation is neither asked for nor raised. */
+  /** The client's, from 1.19; below, the generation is neither compared nor raised. */
   readonly generation: number | undefined;
 }
 
 /**
- * Puts a provider into these aggregates and no others.
+ * Replaces a provider's aggregates.
  * @returns a planner whose result is the provider's generation after the change
  * @throws ProviderNotFound, StaleProviderGeneration
  */

@@ -73,7 +73,8 @@ function ownItems({ state, profile }: Provider): GuardedWrite[] {
   const stored = hotItem(state);
   return [
     guard({ kind: "put", item: stored, when: [absent("pk")] }, (old) => {
-      // The revision is random: an equal one is ours, from an attempt whose answer was lost.
+      // The revision is random: an equal one was written by an attempt of this request whose
+      // answer was lost.
       if (old !== undefined && read(old, hot.revision) === state.revision) return applied;
       return refuse(new DuplicateProvider(`uuid: ${state.uuid}`), 2, 0);
     }),
@@ -97,7 +98,7 @@ function newTree(store: Store, root: Uuid): GuardedWrite {
   );
 }
 
-/** The parent is in the tree's map, or it has moved since it was read. */
+/** Adds the provider to its tree; planned again if the parent has left it since it was read. */
 function joinTree(given: NewProvider, root: Uuid): GuardedWrite {
   const { uuid } = given;
   const parent = given.parent ?? root;

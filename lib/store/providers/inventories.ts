@@ -1,7 +1,7 @@
 /**
- * Writing inventories. A write sets only the configured leaves, and the free
- * capacity as the new capacity less what is used when the write is made: a
- * release changes the use without changing the generation.
+ * Writes inventories. A write sets only the configured leaves, and the free capacity as the
+ * new capacity less the use at that moment: a release changes the use without changing the
+ * generation.
  */
 
 import { type Inventory, withUse } from "../../model/inventory.ts";
@@ -23,22 +23,22 @@ import type { Planner, Store } from "../store.ts";
 import { added, hotWrite, joined, next, reconfigured, removed } from "./inventory-writes.ts";
 import { readState } from "./read.ts";
 
-/** How a class is called, beside its id. */
+/** A class, with its name for messages. */
 export interface NamedClass {
   readonly id: ClassId;
   readonly name: string;
 }
 
 /**
- * What the client asks for, decided once the provider and its generation are
- * known to be right: until then its refusals are not told.
+ * What the client wants, decided after the provider and its generation were checked: those
+ * refusals are reported first.
  */
 type Decide<T> = () => T;
 
-/** The same where it names classes: they are looked up anew with every plan. */
+/** The same by class names, which are looked up again with every plan. */
 type DecideByName<T> = (directory: NameDirectory) => T;
 
-/** One class of a provider and what it is to be. */
+/** One class of a provider and its wanted inventory. */
 export interface NamedInventory {
   readonly of: NamedClass;
   readonly inventory: Inventory;
@@ -56,8 +56,8 @@ function requireGeneration(state: ProviderState, generation: number): void {
 }
 
 /**
- * Adds the class called `name`. No generation is compared: if it has moved, the change is planned
- * again.
+ * Adds the class called `name`. The client names no generation: if it has changed, the change
+ * is planned again.
  * @returns a planner whose result is the state after the change
  * @throws ProviderNotFound, InventoryExists
  */
@@ -82,13 +82,13 @@ export function inventoryCreation(
 export interface Replacement {
   /** The client's. */
   readonly generation: number;
-  /** Of the wanted classes. */
+  /** Names of the wanted classes. */
   readonly names: readonly string[];
 }
 
 export interface Replaced {
   readonly state: ProviderState;
-  /** Knows all of its classes. */
+  /** Contains all of the provider's classes. */
   readonly directory: NameDirectory;
 }
 

@@ -1,4 +1,4 @@
-/** The write of a provider's inventories, made from a part for each class. */
+/** The write of a provider's inventories, composed of a part for each class. */
 import { capacityOf, type Inventory, sameInventory, withUse } from "../../model/inventory.ts";
 import type { ProviderState } from "../../model/provider.ts";
 import { ProviderNotFound } from "../../model/refusals/providers.ts";
@@ -19,7 +19,7 @@ import {
   setDifference,
 } from "../table/expressions.ts";
 
-/** What happens to one class: changes, and the clauses that they rest on. */
+/** The changes of one class, and the clauses that they depend on. */
 export interface Part {
   readonly changes: readonly Change[];
   readonly when: readonly Clause[];
@@ -39,7 +39,7 @@ export function added(id: ClassId, inventory: Inventory): Part {
   return { changes: [set(hot.inventory(id), stored)], when: [absent(...hot.inventory(id))] };
 }
 
-/** Only the leaves that differ: all of thirty classes would not fit one expression. */
+/** Only the leaves that differ: all leaves of thirty classes would not fit one expression. */
 export function reconfigured(id: ClassId, from: Inventory, to: Inventory): Part {
   if (sameInventory(from, to)) return NOTHING;
   const known = inventoryLeaves(id, from);

@@ -7,13 +7,13 @@ import type { ItemReader } from "../table/reader.ts";
 import { findByName, readProviders, readTreeOf } from "./read.ts";
 
 export interface ListRequest extends Omit<ProviderFilter, "root"> {
-  /** A provider whose whole tree is wanted. */
+  /** A provider; its whole tree is listed. */
   readonly inTree: Uuid | undefined;
 }
 
 /**
- * Providers that pass every filter that is given, in the order of their creation,
- * by the reads that the narrowest needs; no large change is seen by halves.
+ * Providers that pass all given filters, in the order of their creation. Reads only what the
+ * narrowest filter needs, and never shows half of a large change.
  */
 export async function listProviders(store: Store, request: ListRequest): Promise<Provider[]> {
   const { uuid, name, inTree } = request;

@@ -1,4 +1,4 @@
-/** The two items of a provider, changed together: both carry the profile's version. */
+/** Writes the two items of a provider together: both carry the profile's version. */
 import type { Provider } from "../../model/provider.ts";
 import { type GuardedWrite, guard, replan, type Verdict } from "../changes/guarded-write.ts";
 import { hot, hotKey } from "../items/hot.ts";
@@ -7,11 +7,11 @@ import { add, type Change, type Clause, equals, set } from "../table/expressions
 import type { Item } from "../table/item.ts";
 
 export interface ProfileChange {
-  /** Of the profile. */
+  /** Changes of the profile. */
   readonly changes: readonly Change[];
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Of the hot item, beside its versions. */
+  /** Changes of the hot item, beside its versions. */
   readonly hot?: {
     readonly changes: readonly Change[];
     readonly when: readonly Clause[];
@@ -19,7 +19,7 @@ export interface ProfileChange {
   };
 }
 
-/** The provider's profile gets its next version, if it is as it was read. */
+/** Gives the provider's profile its next version, if it is as it was read. */
 export function profileWrites({ state, profile: known }: Provider, given: ProfileChange) {
   const version = known.version + 1;
   const stale = () => replan;

@@ -12,10 +12,10 @@ import type { ItemReader } from "../table/reader.ts";
 import { Busy } from "../table/refusals.ts";
 import { backOff } from "../table/retry.ts";
 
-/** How often a provider is read again whose two items were seen at different versions. */
+/** How often a provider is read again whose two items were read at different versions. */
 const MAX_READS = 8;
 
-/** Nothing is stored under what is no canonical uuid, so nothing is read. */
+/** Nothing is stored under a text that is not a canonical UUID, so nothing is read. */
 export async function readState(
   reader: ItemReader,
   uuid: Uuid,
@@ -48,7 +48,7 @@ export async function readProviders(
   return paired(reader, items);
 }
 
-/** The tree that `provider` is in; undefined if there is no such provider. */
+/** The tree of `provider`; undefined if there is no such provider. */
 export async function readTreeOf(reader: ItemReader, provider: Uuid): Promise<Tree | undefined> {
   if (!isCanonicalUuid(provider)) return undefined;
   for (let attempt = 1; attempt <= MAX_READS; attempt += 1) {
@@ -67,7 +67,7 @@ export async function readTree(reader: ItemReader, root: Uuid): Promise<Tree | u
   return item && treeOf(item);
 }
 
-/** The provider of that name. */
+/** The provider with that name. */
 export async function findByName(reader: ItemReader, name: string): Promise<Uuid | undefined> {
   const key = nameKey(name);
   const item = fits(key) ? await reader.get(key) : undefined;
@@ -75,8 +75,8 @@ export async function findByName(reader: ItemReader, name: string): Promise<Uuid
 }
 
 /**
- * Providers from their two items. Both carry the profile's version; where they
- * differ a transaction came between the reads, and both are read again.
+ * Providers from their two items. Both carry the profile's version; if the versions differ, a
+ * transaction ran between the reads, and both items are read again.
  */
 async function paired(
   reader: ItemReader,

@@ -17,24 +17,23 @@ import { readProvider } from "./read.ts";
 
 export interface NewTraits {
   readonly uuid: Uuid;
-  /** The client's; undefined: whichever it is. */
+  /** The client's; undefined: not compared. */
   readonly generation: number | undefined;
-  /** Of the wanted traits: they are looked up anew with every plan. */
+  /** Names of the wanted traits: they are looked up again with every plan. */
   readonly names: readonly string[];
   /** @throws UnknownTraits */
   decide(directory: NameDirectory): readonly TraitId[];
 }
 
 export interface WithTraits {
-  /** As it is afterwards. */
+  /** The provider after the change. */
   readonly provider: Provider;
-  /** Knows all of its traits. */
+  /** Contains all of its traits. */
   readonly directory: NameDirectory;
 }
 
 /**
- * Gives a provider these traits and no others. Its generation rises only if
- * that changes anything.
+ * Replaces a provider's traits. Its generation rises only if they change.
  * @throws ProviderNotFound, StaleProviderGeneration, and what `decide` throws, in this order
  */
 export function traitsReplacement(store: Store, given: NewTraits): Planner<WithTraits> {
@@ -74,7 +73,7 @@ export function traitsReplacement(store: Store, given: NewTraits): Planner<WithT
   };
 }
 
-/** The hot item's part of a change that raises the generation. */
+/** The part of the hot item's write that raises the generation. */
 export function raising(read: number, client: number | undefined) {
   return {
     changes: [add(hot.generation, 1)],

@@ -1,4 +1,4 @@
-/** Renaming providers and moving them in and between trees. */
+/** Renames providers and moves them within and between trees. */
 import type { Provider } from "../../model/provider.ts";
 import {
   DuplicateProvider,
@@ -29,7 +29,7 @@ export interface ProviderUpdate {
   readonly name: string;
   /** Undefined leaves the parent as it is; null makes the provider a root. */
   readonly parent: Uuid | null | undefined;
-  /** Whether a provider that has a parent may get another one (from 1.37). */
+  /** Whether a provider with a parent may get another one (from 1.37). */
   readonly mayReparent: boolean;
 }
 
@@ -75,12 +75,12 @@ export function providerUpdate(store: Store, given: ProviderUpdate): Planner<Pro
 interface Move {
   readonly parent: Uuid | undefined;
   readonly root: Uuid;
-  /** Providers below the moved one, where the root changes. */
+  /** Providers below the moved one, if the root changes. */
   readonly others: readonly Provider[];
   readonly trees: readonly GuardedWrite[];
 }
 
-/** What a change of parent entails; undefined if the parent stays. */
+/** The writes that a change of parent needs; undefined if the parent stays. */
 async function planMove(
   store: Store,
   given: ProviderUpdate,
@@ -95,7 +95,7 @@ async function planMove(
   if (parent !== undefined && wanted !== parent && !given.mayReparent) {
     throw new ReparentingTooEarly(words, wanted === undefined);
   }
-  // Within one tree all is decided from one reading of it: its version is compared.
+  // Within one tree everything is decided by one read of it, whose version is compared.
   const source = target?.parents.has(found.state.uuid)
     ? target
     : await readTreeOf(store, found.state.uuid);
@@ -104,7 +104,8 @@ async function planMove(
   if (wanted !== undefined && moved.includes(wanted)) throw new ParentMakesLoop(words);
   if (wanted === parent) return undefined;
   if (source.parents.get(found.state.uuid) !== parent) {
-    // Moved between the two readings: the profile's version refuses this, and it is planned again.
+    // The provider moved between the two reads: the condition on the profile's version fails, and
+    // the change is planned again.
     return { parent: wanted, root: source.root, others: [], trees: [] };
   }
   const to = target ?? newTree(store, found.state.uuid);
@@ -125,8 +126,9 @@ async function planMove(
 }
 
 /**
- * The members of the tree `from` that move along. One that is gone was deleted since the tree was read:
- * the tree's version then refuses the change, and it is planned again.
+ * The members of the tree `from` that move along. A member that is absent was deleted after
+ * the tree was read: the condition on the tree's version fails, and the change is planned
+ * again.
  * @throws DamagedRecords
  */
 async function readOthers(store: Store, from: Tree, uuids: readonly Uuid[]): Promise<Provider[]> {

@@ -1,15 +1,15 @@
 /**
- * One call of DynamoDB. It ends by a limit of its own or with the time of the request
- * that makes it, whichever comes first, wherever it stands by then: connecting, waiting
- * for the headers, or amid the body, to which the SDK's own limits do not extend.
+ * One call of DynamoDB. It ends at a limit of its own or at the request's deadline, whichever
+ * comes first, in every stage: while connecting, waiting for the headers, or amid the body,
+ * which the SDK's own limits do not cover.
  */
 import type { Clock } from "../../model/clock.ts";
 import { CallTimedOut, OutOfTime } from "./faults.ts";
 
-/** Milliseconds; a call that takes longer is worth another try. */
+/** Milliseconds; a longer call is abandoned and tried again. */
 export const CALL_LIMIT = 6_000;
 
-/** For the SDK: ends the connection of a call that is given up. */
+/** For the SDK: closes the connection of an abandoned call. */
 export interface CallOptions {
   readonly abortSignal: AbortSignal;
 }
@@ -21,8 +21,9 @@ interface Time {
 }
 
 /**
- * What `send` resolves to.
- * @throws OutOfTime, with nothing sent; CallTimedOut, with nothing known; what `send` throws
+ * The result of `send`.
+ * @throws OutOfTime, with nothing sent; CallTimedOut, with an unknown outcome; what `send`
+ *   throws
  */
 export async function call<T>(
   { clock, deadline }: Time,
@@ -32,7 +33,7 @@ export async function call<T>(
   if (left <= 0) throw new OutOfTime();
   const controller = new AbortController();
   let cancel = () => {};
-  // Raced, since what is sent may not heed the signal.
+  // Raced, since `send` may ignore the signal.
   const over = new Promise<never>((_, reject) => {
     cancel = clock.after(left, () => {
       reject(new CallTimedOut());

@@ -1,9 +1,9 @@
-/** How the table is reached. */
+/** The connection to the table. */
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { CALL_LIMIT } from "./call.ts";
 
-/** IAM's names of what may be done to items, without the prefix `dynamodb:`. */
+/** IAM's names of actions on items, without the prefix `dynamodb:`. */
 export type DynamoDBAction =
   | "GetItem"
   | "BatchGetItem"
@@ -14,7 +14,7 @@ export type DynamoDBAction =
   | "DeleteItem"
   | "ConditionCheckItem";
 
-/** What a change of the table takes, which may have to finish or undo the change of another. */
+/** The actions of a write, which may have to finish or undo another large change. */
 export const WRITING: readonly DynamoDBAction[] = [
   "GetItem",
   "BatchGetItem",
@@ -30,12 +30,12 @@ export interface Connection {
   readonly tableName: string;
 }
 
-/** Milliseconds until there is a connection; `call.ts` bounds the whole of a call. */
+/** Milliseconds to connect; `call.ts` bounds the whole call. */
 const CONNECTION_TIMEOUT = 2_000;
 
 /**
- * A connection to the table. The SDK makes one attempt at each request: which
- * failures are tried again, and with what token, is decided in `retry.ts`.
+ * Connects to the table. The SDK makes one attempt at each request: `retry.ts` decides which
+ * failures are tried again, and with which token.
  */
 export function connect(tableName: string, config: DynamoDBClientConfig = {}): Connection {
   const client = new DynamoDBClient({

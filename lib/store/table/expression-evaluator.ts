@@ -1,7 +1,7 @@
 /**
- * Clauses and changes, carried out here instead of by DynamoDB: a change too
- * large for one transaction is decided and worked out before it is written.
- * What a clause or change means is what its expression in `write.ts` means.
+ * Evaluates clauses and changes in the function instead of in DynamoDB: a large change is
+ * checked and its after-images are computed before it is written. The meaning is that of the
+ * expressions in `expressions.ts`.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Change, Clause, Path, Write } from "./expressions.ts";
@@ -20,7 +20,7 @@ function valueAt(item: Item | undefined, path: Path): Value {
   return value;
 }
 
-/** Whether `clause` is true of `item`; a comparison with what is not there is not. */
+/** Whether `clause` holds for `item`; a comparison with an absent value does not hold. */
 export function holds(clause: Clause, item: Item | undefined): boolean {
   const value = valueAt(item, clause.path);
   switch (clause.test) {
@@ -43,7 +43,7 @@ export function holds(clause: Clause, item: Item | undefined): boolean {
   }
 }
 
-/** Bytes come as `Buffer` or as `Uint8Array`, which are equal if their bytes are. */
+/** Bytes may be a `Buffer` or a `Uint8Array`, which are equal if their bytes are. */
 function plain(value: Value): Value {
   return value instanceof Uint8Array ? Uint8Array.from(value) : value;
 }
@@ -55,7 +55,7 @@ function sizeOf(value: Value): number | undefined {
   return typeof value === "object" && value !== null ? Object.keys(value).length : undefined;
 }
 
-/** The item as `write` leaves it; undefined: there is none afterwards. */
+/** The item after `write`; undefined: there is none. */
 export function outcomeOf(write: Write, item: Item | undefined): Item | undefined {
   switch (write.kind) {
     case "put":
@@ -75,7 +75,7 @@ function changed(item: Item, changes: readonly Change[]): Item {
   return result;
 }
 
-/** @param before what the right sides are worked out from */
+/** @param before the item from which the right-hand sides are computed */
 function apply(result: Values, before: Item, change: Change): void {
   const { parent, name } = placeOf(result, change.path);
   switch (change.do) {

@@ -1,10 +1,10 @@
 /**
- * What DynamoDB takes of one expression. An expression beyond it is refused before it is
- * sent: engines differ in what they tell, and some carry out what DynamoDB refuses.
+ * DynamoDB's limits on one expression. A larger expression is refused before it is sent:
+ * engines report the excess differently, and some execute what DynamoDB refuses.
  *
- * Source: DynamoDB's Developer Guide, "Expression parameters", in "Constraints". How
- * operators are counted was seen of Amazon's DynamoDB Local: each comparison, AND, + and -,
- * and each function, is one; neither the = of SET nor REMOVE is.
+ * Source: DynamoDB's Developer Guide, "Expression parameters", in "Constraints". The count of
+ * operators was measured on Amazon's DynamoDB Local: each comparison, AND, + and -, and each
+ * function, is one; neither the = of SET nor REMOVE is.
  */
 
 import { ItemTooLarge } from "./refusals.ts";
@@ -12,13 +12,13 @@ import { ItemTooLarge } from "./refusals.ts";
 const MAX_OPERATORS = 300;
 const MAX_BYTES = 4_096;
 
-/** Of a condition: `clauses` joined by AND. */
+/** Operators of a condition: `clauses` joined by AND. */
 export function operatorsOf(clauses: readonly { readonly test: string }[]): number {
   const own = clauses.map(({ test }) => (test === "size<" || test === "size>=" ? 2 : 1));
   return sum(own) + Math.max(0, clauses.length - 1);
 }
 
-/** By what a change of an attribute does. */
+/** Operators by the kind of a change. */
 const OPERATORS = {
   set: 0,
   remove: 0,

@@ -1,4 +1,4 @@
-/** Writes as structure: actions, conditions and values, compiled to expressions with placeholders. */
+/** Writes as data: actions, conditions and values, compiled to expressions with placeholders. */
 import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import type { DynamoDBAction } from "./connection.ts";
 import { checkExpression, operatorsIn, operatorsOf } from "./expression-limits.ts";
@@ -16,16 +16,16 @@ export type Change =
   | { readonly do: "set"; readonly path: Path; readonly to: unknown }
   /** The number at `of` plus `by`, which may be negative; there must be one. */
   | { readonly do: "add"; readonly path: Path; readonly of: Path; readonly by: number }
-  /** The same, from 0 where there is none. */
+  /** The same, counting from 0 if there is none. */
   | { readonly do: "count"; readonly path: Path; readonly of: Path; readonly by: number }
   /** `to` minus the number at `minus`. */
   | { readonly do: "setDifference"; readonly path: Path; readonly to: number; readonly minus: Path }
   | { readonly do: "remove"; readonly path: Path };
 
-/** What every write is conditional on. */
+/** The conditions that every write has. */
 interface Conditional {
   readonly when: readonly Clause[];
-  /** The large change whose mark the item has to carry; without it, the item carries none. */
+  /** The large change whose intent the item must have; without it, the item must have no intent. */
   readonly intentOf?: string;
 }
 
@@ -36,10 +36,10 @@ export type Write = Conditional &
     | { readonly kind: "delete" | "check"; readonly key: Key }
   );
 
-/** The mark of an unfinished large change: no write passes it but that change's own. */
+/** The write intent of an unfinished large change: only that change may write the item. */
 export const INTENT = "mark";
 
-/** The part of a mark that names the change. */
+/** The part of the intent with the id of the change. */
 export const INTENT_CHANGE = [INTENT, "c"] as const;
 
 export const exists = (...path: Path): Clause => ({ test: "exists", path });
@@ -156,7 +156,7 @@ function orZero(of: Path, to: Placeholders): string {
 }
 
 /**
- * The expression parts of a write, without what differs between its kinds.
+ * The parts of a write's expression that all kinds of writes share.
  * @throws ItemTooLarge
  */
 function expression(write: Write) {
@@ -180,7 +180,7 @@ function expression(write: Write) {
   };
 }
 
-/** Every write is conditional on the item carrying no mark, or that of its own change. */
+/** Every write is conditional: the item has no intent, or that of the write's own change. */
 export function toTransactItem(write: Write, tableName: string): TransactItem {
   const { update, common } = expression(write);
   const placed = { TableName: tableName, ...common };

@@ -1,7 +1,7 @@
 /**
- * A query whose items are decoded from the answer's body in one pass. The SDK
- * turns each attribute over several times, which is most of what reading thousands
- * of items costs; see docs/performance.md.
+ * A query whose items are decoded from the answer's body in one pass. The SDK converts each
+ * attribute several times, which is most of the cost of reading thousands of items; see
+ * docs/performance.md.
  */
 import {
   type DynamoDBDocumentClient,
@@ -26,13 +26,13 @@ export interface FastQuery {
   send(options?: CallOptions): Promise<QueryCommandOutput>;
 }
 
-/** `input` as the document client takes it; the answer as it gives it. */
+/** Takes the document client's input and returns its answer. */
 export function fastQuery(client: DynamoDBDocumentClient, input: QueryCommandInput): FastQuery {
   const command = new QueryCommand(input);
   let items: Item[] | undefined;
   const take = (next: Next) => async (args: unknown) => {
     const answer = await next(args);
-    // A refusal is the SDK's to read.
+    // The SDK parses errors.
     if (answer.response.statusCode === 200) items = await takeItems(answer.response);
     return answer;
   };
@@ -52,7 +52,7 @@ export function fastQuery(client: DynamoDBDocumentClient, input: QueryCommandInp
   };
 }
 
-/** Leaves all but the items in the body, for the SDK to read. */
+/** Removes the items from the body and leaves the rest for the SDK. */
 async function takeItems(response: WireResponse): Promise<Item[]> {
   const { Items = [], ...rest } = JSON.parse(await textOf(response.body)) as {
     Items?: readonly WireItem[];

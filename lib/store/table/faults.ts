@@ -1,4 +1,4 @@
-/** What an error of the SDK says about the request that it answers. */
+/** The meaning of an SDK error for the request that failed. */
 import {
   type CancellationReason,
   ConditionalCheckFailedException,
@@ -7,15 +7,15 @@ import {
 } from "@aws-sdk/client-dynamodb";
 
 export type Fault =
-  /** Refused before anything was done; the same request may go through later. */
+  /** Refused without effect; the same request may succeed later. */
   | { readonly kind: "throttled" | "conflict" | "in_progress" }
-  /** The answer was lost, or is no answer: it may have been done or not. */
+  /** The answer was lost or invalid: the request may have been executed or not. */
   | { readonly kind: "ambiguous" }
   /** A transaction that was cancelled, with a reason for each of its actions. */
   | { readonly kind: "cancelled"; readonly reasons: readonly CancellationReason[] }
-  /** Refused for good, before anything was done: something larger than DynamoDB takes. */
+  /** Refused permanently without effect: something exceeds DynamoDB's size limits. */
   | { readonly kind: "too_large" }
-  /** Refused for good: a mistake of ours or of the deployment. */
+  /** Refused permanently: an error in this code or in the deployment. */
   | { readonly kind: "fatal" };
 
 const THROTTLED = new Set([
@@ -30,10 +30,10 @@ const THROTTLED_REASONS = new Set(["ProvisionedThroughputExceeded", "ThrottlingE
 const SIZE =
   /size (?:to update )?has exceeded|too many operators|exceeded the maximum|larger than|aggregate size|item size/i;
 
-/** Nothing was sent: the request's time was over. */
+/** Nothing was sent: the deadline had passed. */
 export class OutOfTime extends Error {}
 
-/** A call was given up before it was answered: it may have been done or not. */
+/** A call was abandoned before its answer: it may have been executed or not. */
 export class CallTimedOut extends Error {
   override readonly name = "TimeoutError";
 }
@@ -59,7 +59,7 @@ export function faultOf(error: unknown): Fault {
   return { kind: status !== undefined && status >= 400 && status < 500 ? "fatal" : "ambiguous" };
 }
 
-/** An answer was there and could not be read, whatever its status said: it may have been cut off. */
+/** An answer arrived and could not be parsed, with any status: it may have been cut off. */
 function isUnreadable(error: Error): boolean {
   return "$response" in error && !(error instanceof DynamoDBServiceException);
 }

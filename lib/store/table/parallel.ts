@@ -1,11 +1,11 @@
-/** Work on many items, a number of them at a time. */
+/** Processes many items, a limited number at a time. */
 
-/** Items that are worked on at a time. */
+/** Items processed at a time. */
 const WIDTH = 24;
 
 /**
- * Calls `act` with each of `items`. After a failure no further one is begun, and
- * none goes on behind the caller's back.
+ * Calls `act` with each of `items`. After a failure no further call starts, and all running
+ * calls end before this function does.
  * @throws the first failure
  */
 export async function inParallel<T>(

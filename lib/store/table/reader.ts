@@ -1,4 +1,4 @@
-/** Strongly consistent reads of one request, as everything above the table sees them. */
+/** Strongly consistent reads of one request, with write intents resolved. */
 import type { Item, Key } from "./item.ts";
 import type { RetryContext } from "./retry.ts";
 
@@ -6,22 +6,22 @@ import type { RetryContext } from "./retry.ts";
 export type OnPending = (key: Key) => void;
 
 export interface ReadOptions {
-  /** Also called for items that are absent as long as the change is undecided. */
+  /** Also called for absent items while the change is undecided. */
   readonly onPending?: OnPending;
 }
 
 export interface QueryOptions extends ReadOptions {
-  /** Only sort keys that begin with it. */
+  /** Only sort keys with this prefix. */
   readonly prefix?: string;
   /** Only sort keys after it. */
   readonly after?: string;
-  /** Items at most; without it all, within the reader's bound. */
+  /** Items at most; undefined: all, within the reader's bound. */
   readonly limit?: number;
 }
 
 export interface ScanPage {
   readonly items: readonly Item[];
-  /** Undefined at the table's end. */
+  /** Undefined at the end of the table. */
   readonly next: Key | undefined;
 }
 
@@ -33,8 +33,8 @@ export interface ItemReader extends RetryContext {
 }
 
 /**
- * Reads partitions too. One query decides each item that it returns; several reads together
- * may show half of a large change, unless they run in `Store.list`.
+ * Reads partitions too. A query decides each item of its answer; several reads together may
+ * show half of a large change, unless they run in `Store.list`.
  */
 export interface Reader extends ItemReader {
   query(pk: string, options?: QueryOptions): Promise<Item[]>;

@@ -1,4 +1,4 @@
-/** The refusals of the store itself, whatever is stored. */
+/** The refusals of the store itself, independent of what is stored. */
 import { Refusal } from "../../model/refusal.ts";
 
 /** DynamoDB's limit on the actions of one transaction. */
@@ -12,7 +12,7 @@ export class Busy extends Refusal {
   }
 }
 
-/** The answer to a write was lost and no replay of it was answered in time. */
+/** The answer to a write was lost and no repeat of it was answered in time. */
 export class UnknownOutcome extends Refusal {
   /**
    * @param keyed the request has an `Idempotency-Key`, so that it may be sent again at will
@@ -28,7 +28,7 @@ export class UnknownOutcome extends Refusal {
   }
 }
 
-/** More than the operator lets one request change. */
+/** The request would change more items than the operator allows. */
 export class ChangeTooLarge extends Refusal {
   constructor(items: number, limit: number) {
     const detail = `The request changes ${items} items; at most ${limit} can change at once. Nothing was written.`;
@@ -36,7 +36,7 @@ export class ChangeTooLarge extends Refusal {
   }
 }
 
-/** An item or an expression over DynamoDB's limits (400 KB; 4 KB, 300 operators). */
+/** An item or an expression exceeds DynamoDB's limits (400 KB; 4 KB, 300 operators). */
 export class ItemTooLarge extends Refusal {
   constructor() {
     const detail = "The request makes a record larger than can be stored. Nothing was written.";

@@ -12,13 +12,13 @@ export interface RetryContext {
   readonly counts: Counts;
 }
 
-/** What a request has cost so far, for its line in the log. */
+/** The cost of a request so far, for its log line. */
 export interface Counts {
-  /** Calls of DynamoDB and plans that were made again. */
+  /** Calls of DynamoDB and plans that were repeated. */
   retries: number;
 }
 
-/** Whether nothing more is to be begun. */
+/** Whether no further work may begin. */
 export function isOutOfTime({ clock, deadline }: RetryContext): boolean {
   return clock.now() >= deadline;
 }
@@ -42,8 +42,8 @@ export async function backOff(context: RetryContext, attempt: number): Promise<b
 }
 
 /**
- * Sends a read, or a write that may be repeated at will.
- * @throws Busy when the deadline comes; whatever is refused for good
+ * Sends a read, or a write that may be repeated.
+ * @throws Busy at the deadline; every error that is refused permanently
  */
 export async function retrying<T>(
   context: RetryContext,

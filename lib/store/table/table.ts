@@ -1,4 +1,4 @@
-/** The table as it is: strongly consistent reads, retried within the request's deadline. */
+/** The table as it is stored: strongly consistent reads, retried within the request's deadline. */
 import {
   BatchGetCommand,
   DeleteCommand,
@@ -32,7 +32,7 @@ export class RawTable {
     this.#access = access;
   }
 
-  /** In the local server as under IAM: what an operation did not declare is refused. */
+  /** In the local server as under IAM: an action that the operation did not declare is refused. */
   allow(action: DynamoDBAction): void {
     if (!this.#access.has(action)) throw new Error(`the operation did not declare ${action}`);
   }
@@ -78,8 +78,8 @@ export class RawTable {
   }
 
   /**
-   * Items that no transaction is under way on, as of one moment; 100 at most.
-   * What was done to them before is all to be seen, in other items too.
+   * Items on which no transaction is under way, as of one moment; at most 100. All effects of
+   * earlier transactions on them are visible, in other items too.
    */
   async quiescent(keys: readonly Key[]): Promise<(Item | undefined)[]> {
     this.allow("GetItem");
@@ -127,7 +127,7 @@ export class RawTable {
   }
 
   /**
-   * A single write outside of transactions, for what may be repeated at will.
+   * A single write outside of transactions, which may be repeated.
    * @returns whether its condition held
    */
   async write(write: Write): Promise<boolean> {
@@ -153,12 +153,12 @@ export class RawTable {
   }
 }
 
-/** After the last sort key of a prefix: ours are ASCII. */
+/** Sorts after every sort key with a prefix: stored keys are ASCII. */
 const LAST = "\u007f";
-/** The string right after another one. */
+/** Appended to a string, it gives the next string. */
 const NEXT = "\u0000";
 
-/** Whether no key of `prefix` comes after `after`, in the order of UTF-8. */
+/** Whether no key with `prefix` sorts after `after`, in the order of UTF-8. */
 export function isPast(after: string, prefix: string): boolean {
   return Buffer.compare(Buffer.from(`${after}${NEXT}`), Buffer.from(`${prefix}${LAST}`)) > 0;
 }

@@ -1,9 +1,9 @@
 /**
  * Sends one transaction until it has a definite answer.
  *
- * Every write goes through TransactWriteItems with a token, a single item's
- * too: only so can a write whose answer was lost be sent again without the
- * second try being refused by what the first one did.
+ * Every write, even of a single item, is a TransactWriteItems request with a token: so a
+ * write whose answer was lost can be sent again, and the second attempt is not refused
+ * because of what the first one wrote.
  */
 import type { CancellationReason } from "@aws-sdk/client-dynamodb";
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
@@ -16,7 +16,7 @@ import { type Item, keyText } from "./item.ts";
 import { Busy, ItemTooLarge, MAX_TRANSACTION_ITEMS, UnknownOutcome } from "./refusals.ts";
 import { backOff, type RetryContext } from "./retry.ts";
 
-/** A write whose condition failed, and the item that it met. */
+/** A write whose condition failed, and the item as it is stored. */
 export interface Failure {
   readonly index: number;
   readonly old: Item | undefined;
@@ -26,7 +26,7 @@ export type Sent =
   | { readonly kind: "done" }
   | { readonly kind: "failed"; readonly failures: readonly Failure[] };
 
-/** The same writes under the same token, sent as often as it takes. */
+/** The same writes under the same token, sent repeatedly if necessary. */
 export class Transaction {
   readonly #connection: Connection;
   readonly #context: RetryContext;
@@ -44,7 +44,7 @@ export class Transaction {
     };
   }
 
-  /** Whether an answer was lost: a failed condition may then be failed by these very writes. */
+  /** Whether an answer was lost: a condition may then fail because of these writes themselves. */
   get uncertain(): boolean {
     return this.#uncertain;
   }
@@ -61,8 +61,8 @@ export class Transaction {
         return { kind: "done" };
       } catch (error) {
         const fault = faultOf(error);
-        if (fault.kind === "too_large") throw this.told(new ItemTooLarge());
-        if (fault.kind === "fatal") throw this.told(error);
+        if (fault.kind === "too_large") throw this.finalError(new ItemTooLarge());
+        if (fault.kind === "fatal") throw this.finalError(error);
         if (fault.kind === "ambiguous" || fault.kind === "in_progress") this.#uncertain = true;
         if (fault.kind === "cancelled") return { kind: "failed", failures: failed(fault.reasons) };
       }
@@ -71,20 +71,20 @@ export class Transaction {
   }
 
   /**
-   * Waits before the next try.
+   * Waits before the next attempt.
    * @throws Busy or UnknownOutcome when there is no time left
    */
   async pause(): Promise<void> {
     this.#attempt += 1;
     if (await backOff(this.#context, this.#attempt)) return;
-    throw this.told(new Busy());
+    throw this.finalError(new Busy());
   }
 
   /**
-   * What the caller is told where `error` ends the tries. Once an answer was lost, a refusal of
-   * a later try says nothing about what the earlier one did.
+   * The error that the caller receives if `error` ends the attempts. After a lost answer, the
+   * refusal of a later attempt says nothing about an earlier one.
    */
-  told(error: unknown): unknown {
+  finalError(error: unknown): unknown {
     if (!this.#uncertain || error instanceof UnknownOutcome) return error;
     return new UnknownOutcome({ cause: error });
   }

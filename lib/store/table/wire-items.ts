@@ -1,6 +1,6 @@
-/** Items as DynamoDB writes them in the body of an answer. */
+/** Items as DynamoDB encodes them in the body of an answer. */
 
-/** An attribute on the wire: one key, its type. */
+/** An attribute on the wire: its type is the only key. */
 interface WireValue {
   readonly N?: string;
   readonly S?: string;
@@ -18,7 +18,7 @@ export function decodeItem(item: WireItem): Record<string, unknown> {
   return decoded;
 }
 
-/** The most frequent types first. No set is ever stored, and no number beyond 2^53. */
+/** The most frequent types first. Sets are never stored, nor numbers beyond 2^53. */
 function decode(value: WireValue): unknown {
   if (value.N !== undefined) return Number(value.N);
   if (value.S !== undefined) return value.S;
@@ -30,7 +30,7 @@ function decode(value: WireValue): unknown {
   throw new Error(`an attribute of an unknown type: ${Object.keys(value)[0]}`);
 }
 
-/** Of their own, as the SDK's are: no slice of a pool that they would keep alive. */
+/** Copies the bytes, as the SDK does: a slice would keep Node's buffer pool in memory. */
 function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(Buffer.from(text, "base64"));
 }

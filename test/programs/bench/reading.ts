@@ -115,7 +115,7 @@ function decode(body: string): unknown[] {
   });
 }
 
-/** Each provider is written, and its shard's head raised. */
+/** Each provider is written and appended to its shard log. */
 async function change(connection: Connection, some: readonly Provider[]): Promise<void> {
   const moved = some.map(({ state, profile }) => ({
     state: { ...state, revision: state.revision + Math.floor(Math.random() * 1e6) },

@@ -1,4 +1,4 @@
-/** Raising heads: the form that is used beside two others, with many writers at once. */
+/** Appends to shard logs: the form that is used beside two others, with many writers at once. */
 import { GetCommand as GetItem, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { systemClock } from "../../../lib/api/system-clock.ts";
 import { systemRandom } from "../../../lib/api/system-random.ts";
@@ -111,7 +111,7 @@ function strictList({ client, tableName: TableName }: Connection): Raise {
 }
 
 export async function benchShardLogs(count: number): Promise<void> {
-  heading(`Raising heads, ${count.toLocaleString("en")} times`);
+  heading(`Appends to shard logs, ${count.toLocaleString("en")} times`);
   await withTable(async (real) => {
     const rows = [];
     for (const [what, spread] of [

@@ -85,7 +85,7 @@ export const claims = [
   },
   {
     name: "generation-tells-lives",
-    breaks: "lives of equal generation are told apart",
+    breaks: "incarnations of equal generation are distinguished",
     file: "lib/store/consumers/writes.ts",
     find: "  const when = [equals(consumer.writeId, before.writeId)];",
     replace: "  const when = [equals(consumer.generation, before.generation)];",

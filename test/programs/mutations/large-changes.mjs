@@ -1,4 +1,4 @@
-/** Large changes, their marks, and the readers beside them. */
+/** Large changes, their write intents, and concurrent readers. */
 
 /** @type {import("./list.mjs").Mutation[]} */
 export const largeChanges = [
@@ -12,7 +12,7 @@ export const largeChanges = [
   },
   {
     name: "no-mark-clause",
-    breaks: "no write passes the mark of an unfinished large change",
+    breaks: "no other write changes an item with the intent of an unfinished large change",
     file: "lib/store/table/expressions.ts",
     find: "    write.intentOf === undefined ? absent(INTENT) : equals(INTENT_CHANGE, write.intentOf);",
     replace:
@@ -21,7 +21,7 @@ export const largeChanges = [
   },
   {
     name: "marking-asks-no-record",
-    breaks: "nothing is marked by a change that was aborted",
+    breaks: "no intent is written by a change that was aborted",
     file: "lib/store/large-changes/write-intents.ts",
     find: "    const writes = [stillPending(change), ...waiting.map(({ write }) => write)];",
     replace:

@@ -1,4 +1,4 @@
-/** Lost answers, tokens, heads and keys of repeated writes. */
+/** Lost answers, tokens, shard logs and keys of repeated writes. */
 
 /** @type {import("./list.mjs").Mutation[]} */
 export const outcomes = [
@@ -31,9 +31,9 @@ export const outcomes = [
     name: "conflict-is-success",
     breaks: "no write is acknowledged that was not made",
     file: "lib/store/table/transaction.ts",
-    find: '        if (fault.kind === "too_large") throw this.told(new ItemTooLarge());\n',
+    find: '        if (fault.kind === "too_large") throw this.finalError(new ItemTooLarge());\n',
     replace:
-      '        if (fault.kind === "conflict") return { kind: "done" };\n        if (fault.kind === "too_large") throw this.told(new ItemTooLarge());\n',
+      '        if (fault.kind === "conflict") return { kind: "done" };\n        if (fault.kind === "too_large") throw this.finalError(new ItemTooLarge());\n',
     tests: ["test/outcomes/deadlines.test.ts"],
   },
   {
@@ -64,7 +64,7 @@ export const outcomes = [
   },
   {
     name: "head-holds-its-request",
-    breaks: "a head that cannot be raised holds up its request for two seconds at most",
+    breaks: "an append that fails delays its request by two seconds at most",
     file: "lib/store/open-store.ts",
     find: "deadline: Math.min(this.deadline, until)",
     replace: "deadline: this.deadline",
@@ -151,8 +151,8 @@ export const outcomes = [
     name: "upgrade-lowers-format",
     breaks: "an upgrade lowers no newer format",
     file: "lib/store/maintenance/upgrade-table.ts",
-    find: "    when: [told === undefined ? absent(...format) : equals(format, told)],",
-    replace: '    when: told === undefined ? [] : [equals(["pk"], META_KEY.pk)],',
+    find: "    when: [current === undefined ? absent(...format) : equals(format, current)],",
+    replace: '    when: current === undefined ? [] : [equals(["pk"], META_KEY.pk)],',
     tests: ["test/table/upgrade.test.ts"],
     only: "lowers no format",
   },

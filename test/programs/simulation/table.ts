@@ -247,7 +247,7 @@ export class SimulatedTable {
     const actions = actionsOf(input);
     const keys = writtenBy(input);
     const protocol = actions.some(([, key]) => key.pk.startsWith("CHANGE"));
-    // The gate is also written when a change ends, which deletes its record.
+    // The commit index is also written when a change ends, which deletes its record.
     const decides = actions.some(
       ([kind, { sk }]) => kind === "Update" && sk.startsWith(RECORD_PREFIX),
     );

@@ -1,5 +1,5 @@
 /**
- * The service as its documents describe it, without a database: what there is,
+ * The service as its documents describe it, without a database: its state,
  * and what a write makes of it. Written apart from the product's code, so that
  * both can be compared. A world never changes: a write makes another one.
  */

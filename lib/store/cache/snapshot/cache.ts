@@ -1,6 +1,6 @@
 /**
- * What a function keeps of the providers from one request to the next, and when it refreshes
- * that. A request sees every change that was acknowledged before it arrived: it joins a
+ * The view of all providers that a function keeps between requests, and when it is refreshed.
+ * A request sees every change that was acknowledged before it arrived: it joins a running
  * refresh only if that has not read the shard logs yet.
  */
 import type { Reader } from "../../table/reader.ts";
@@ -29,8 +29,8 @@ export class SnapshotCache {
   }
 
   /**
-   * All providers as they are now. If a large change was committed since `View.commits`, half
-   * of it may be in the view: `CommitCount` tells.
+   * All providers as they are now. The view may contain half of a large change that was
+   * committed since `View.commits`: `CommitCount` detects it.
    * @throws Busy
    */
   async fresh(reader: Reader): Promise<View> {
@@ -38,7 +38,7 @@ export class SnapshotCache {
     if (running === undefined || running.deadline <= reader.clock.now()) return this.#start(reader);
     const joined = this.#waiting;
     if (joined === undefined) return this.#startAfter(running, reader);
-    // It may have failed at the deadline of the other request: this one has time left.
+    // The refresh may have failed at the deadline of the other request: this one has time left.
     return joined.catch(() => this.fresh(reader));
   }
 
@@ -59,7 +59,8 @@ export class SnapshotCache {
       interner: this.#interner,
     };
     const done = refresh(reader, this.#view, options).then((view) => {
-      // One that was overtaken is right for its own request, and older than what is held.
+      // A view that a later refresh overtook is valid for its own request, but older than the
+      // cached one.
       if (view.sequence > this.#view.sequence) this.#view = view;
       return view;
     });

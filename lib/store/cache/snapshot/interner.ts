@@ -1,11 +1,11 @@
 /**
- * Keeps equal parts of profiles once: hosts of one kind have the same traits and
- * aggregates, and members of a tree the same root.
+ * Stores equal parts of profiles once: hosts of one kind have the same traits and aggregates,
+ * and members of a tree the same root.
  */
 import type { ProviderProfile } from "../../../model/provider.ts";
 import type { Uuid } from "../../../model/uuid.ts";
 
-/** Beyond these it starts anew: what is shared stays shared. Where all lists differ nothing is gained. */
+/** Number of lists from which it starts empty again; parts already shared remain shared. */
 const MAX_LISTS = 1_024;
 const MAX_TEXTS = 100_000;
 
@@ -13,7 +13,7 @@ export class Interner {
   readonly #lists = new Map<string, readonly (number | string)[]>();
   readonly #texts = new Map<string, Uuid>();
 
-  /** @param uuid the provider's, as its state has it */
+  /** @param uuid the provider's, as the state has it */
   profile(given: ProviderProfile, uuid: Uuid): ProviderProfile {
     const { parent, root, writtenAggregates: written } = given;
     return {
@@ -27,7 +27,7 @@ export class Interner {
     };
   }
 
-  /** A copy, which takes no more room than its elements. */
+  /** A copy that takes no more memory than its elements. */
   #list<T extends number | string>(list: readonly T[]): readonly T[] {
     const make = () => list.slice();
     return kept(this.#lists, list.join(), make, MAX_LISTS) as readonly T[];

@@ -1,4 +1,4 @@
-/** Providers from states and profiles that belong together. */
+/** Pairs states with profiles of the same version. */
 import type { Provider } from "../../../model/provider.ts";
 import type { Uuid } from "../../../model/uuid.ts";
 import { Busy } from "../../table/refusals.ts";
@@ -6,20 +6,20 @@ import { backOff } from "../../table/retry.ts";
 import type { Interner } from "./interner.ts";
 import { type ReadContext, type Reading, readProfiles, readStates } from "./read-planned.ts";
 
-/** How often items are read again whose versions differ. */
+/** How often items whose versions differ are read again. */
 const MAX_READS = 8;
 
 interface PairOptions {
-  /** The provider as it was held, if its profile may be relied on. */
+  /** The provider as it was cached, if its profile may be used. */
   readonly known: (uuid: Uuid) => Provider | undefined;
   readonly interner: Interner;
 }
 
 /**
- * The providers of `reading`, undefined where there is none. Both items of a
- * provider carry the profile's version: where what is known of the profile has
- * another one it is read, and where that still differs a transaction came between
- * the reads, and both items are read again.
+ * The providers of `reading`, undefined where there is none. Both items of a provider carry
+ * the profile's version. If the cached profile has another version, the profile is read; if
+ * the versions still differ, a transaction ran between the reads, and both items are read
+ * again.
  * @throws Busy
  */
 export async function pairProviders(

@@ -4,27 +4,27 @@ import type { ShardLog } from "./shard-logs.ts";
 import type { ShardView } from "./view.ts";
 
 export type ShardPlan =
-  /** All states and all profiles: what is known of the profiles' versions means nothing. */
+  /** All states and all profiles: versions of cached profiles cannot be compared. */
   | { readonly kind: "anew" }
-  /** All states, and the profiles whose version has moved. */
+  /** All states, and the profiles whose version has changed. */
   | { readonly kind: "full" }
-  /** The states of these providers, and the profiles whose version has moved. */
+  /** The states of these providers, and the profiles whose version has changed. */
   | { readonly kind: "named"; readonly providers: ReadonlySet<Uuid> };
 
 export interface PlanContext {
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Milliseconds after which a full reading is done again, whatever the head says. */
+  /** Milliseconds after which a shard is read in full, no matter what its log names. */
   readonly maxAge: number;
 }
 
-/** About how many states a unit of strongly consistent reading of a query takes. */
+/** Estimate of the states per read unit of a strongly consistent query. */
 const STATES_PER_UNIT = 16;
 
 /**
- * A head that is older than what is known, or absent, belongs to a restored
- * table, or to one of an older format: versions may come again there. One whose
- * base has passed what is known has only forgotten names.
+ * A shard log that is older than the cached view, or absent, belongs to a restored table or
+ * to one of an older format: versions may occur there twice. A log whose base is above the
+ * cached version has only removed entries.
  */
 export function planShard(
   held: ShardView | undefined,
@@ -35,7 +35,7 @@ export function planShard(
     return { kind: "anew" };
   }
   const age = now - held.fullAt;
-  // A clock that was set back proves nothing about the age.
+  // An age is unknown after the clock was set back.
   if (log.base > held.version || age < 0 || age > maxAge) return { kind: "full" };
   const named = [...log.stamps].filter(([, stamp]) => stamp > held.version);
   const providers = new Set([...named.map(([uuid]) => uuid), ...held.pending]);

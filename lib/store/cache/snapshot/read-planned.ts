@@ -1,4 +1,4 @@
-/** Reading the items that a refresh has planned. */
+/** Reads the items that a refresh has planned. */
 
 import type { ProviderProfile, ProviderState } from "../../../model/provider.ts";
 import type { Uuid } from "../../../model/uuid.ts";
@@ -8,16 +8,16 @@ import { shardPk } from "../../items/shard.ts";
 import type { OnPending, Reader } from "../../table/reader.ts";
 import type { ShardPlan } from "./plan.ts";
 
-/** What the readings of one refresh share. */
+/** What the reads of one refresh share. */
 export interface ReadContext {
   readonly reader: Reader;
   readonly onPending: OnPending;
 }
 
 export interface Reading {
-  /** By provider; undefined where it was asked for by name and is absent. */
+  /** By provider; undefined for a named provider that is absent. */
   readonly states: Map<Uuid, ProviderState | undefined>;
-  /** Of shards that are read anew, and of providers that are read again. */
+  /** Profiles of shards that are read anew, and of providers that are read again. */
   readonly profiles: Map<Uuid, ProviderProfile>;
 }
 

@@ -1,4 +1,4 @@
-/** One refresh of what a function knows of the providers. */
+/** One refresh of the cached view of all providers. */
 import type { Provider } from "../../../model/provider.ts";
 import type { Uuid } from "../../../model/uuid.ts";
 import { providerOf, SHARDS, shardOf } from "../../items/shard.ts";
@@ -13,20 +13,23 @@ import type { ProviderChanges, ShardView, View } from "./view.ts";
 
 export interface RefreshOptions {
   readonly sequence: number;
-  /** Milliseconds after which a shard is read in full, whatever its head says. */
+  /** Milliseconds after which a shard is read in full, no matter what its log names. */
   readonly maxAge: number;
   readonly interner: Interner;
 }
 
 const NONE: ReadonlySet<Uuid> = new Set();
 
-/** Part of the age by which a full reading counts as older, so that not all shards fall due at once. */
+/**
+ * Fraction of `maxAge` by which full reads are randomly dated back, so that shards do not
+ * expire together.
+ */
 const SPREAD = 1 / 4;
 
 /**
- * The view after `held`: the heads are read first, then what they name. Each
- * shard keeps the version that its head had then, so that a change that commits
- * while the rest is read is met again by the next refresh.
+ * The view after `held`: reads the shard logs first, then the providers that they name. Each
+ * shard keeps the version of its log as of that read, so that the next refresh includes a
+ * change that commits meanwhile.
  * @throws Busy
  */
 export async function refresh(
@@ -61,7 +64,7 @@ export async function refresh(
       providers: changed(shard?.providers ?? new Map(), byShard[n] ?? []),
     };
   });
-  // Where nothing is read after the gate, its number is that after all of the view.
+  // If nothing is read after the commit index, its count holds for the whole view.
   const whole = plans.every((plan) => plan.kind === "named" && plan.providers.size === 0);
   return held.next({ sequence, shards, changes, commits: whole ? logs.commits : undefined });
 }
@@ -75,7 +78,7 @@ function changesOf(
   for (const [uuid, provider] of found) {
     if (held.find(shardOf(uuid), uuid) !== provider) changes.set(uuid, provider);
   }
-  // Of a shard that was read in full, what was not found is gone.
+  // A provider of a fully read shard that was not found is deleted.
   for (const [shard, plan] of plans.entries()) {
     if (plan.kind === "named") continue;
     for (const uuid of held.shards[shard]?.providers.keys() ?? []) {
@@ -93,7 +96,7 @@ function inShards(changes: ProviderChanges): Entry[][] {
   return shards;
 }
 
-/** A copy with `changes`; its order, by uuid, is made anew where a provider was added. */
+/** A copy with `changes`, in the order of uuids; sorted again only if a provider was added. */
 function changed(
   before: ReadonlyMap<Uuid, Provider>,
   changes: readonly Entry[],

@@ -1,4 +1,4 @@
-/** Reading the heads of all shards, and the gate beside them. */
+/** Reads all shard logs and, in the same batch, the commit index. */
 
 import type { Uuid } from "../../../model/uuid.ts";
 import { COMMIT_INDEX_KEY, commitIndexOf } from "../../items/commit-index.ts";
@@ -8,16 +8,16 @@ import type { ItemReader } from "../../table/reader.ts";
 
 export interface ShardLog {
   readonly version: number;
-  /** Whoever knows a version below this one is not told all that has changed since. */
+  /** Below this version, the entries do not name all changed providers. */
   readonly base: number;
-  /** The version at which each provider changed last. */
+  /** By provider, the version of its last change. */
   readonly stamps: ReadonlyMap<Uuid, number>;
 }
 
 export interface ShardLogs {
-  /** By shard; undefined where there is none, as in a table of an older format. */
+  /** By shard; undefined without a log, as in a table of an older format. */
   readonly shards: readonly (ShardLog | undefined)[];
-  /** Large changes that were committed. */
+  /** Number of committed large changes. */
   readonly commits: number;
 }
 

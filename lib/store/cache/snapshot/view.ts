@@ -1,6 +1,6 @@
 /**
- * All providers as one refresh has left them. A view never changes: whoever holds
- * one may read it while the next refresh is under way.
+ * All providers after one refresh. A view is immutable: it may be read while the next refresh
+ * runs.
  */
 import { byCreation, type Provider } from "../../../model/provider.ts";
 import { buildSnapshot, updateSnapshot } from "../../../model/snapshot/build.ts";
@@ -8,22 +8,22 @@ import type { Snapshot } from "../../../model/snapshot/snapshot.ts";
 import type { Uuid } from "../../../model/uuid.ts";
 import { SHARDS } from "../../items/shard.ts";
 
-/** What is known of one shard. */
+/** The cached content of one shard. */
 export interface ShardView {
-  /** The version of the shard's head, as it was before anything of the shard was read. */
+  /** The version of the shard's log, read before anything else of the shard. */
   readonly version: number;
-  /** Milliseconds since 1970: when its last full reading began. */
+  /** Milliseconds since 1970: when its last full read began. */
   readonly fullAt: number;
-  /** Providers that an undecided large change may still alter: they are read again. */
+  /** Providers that a pending large change may still alter: they are read again. */
   readonly pending: ReadonlySet<Uuid>;
   /** In the order of their uuids. */
   readonly providers: ReadonlyMap<Uuid, Provider>;
 }
 
-/** Providers that have changed; undefined: it is gone. */
+/** Providers that have changed; undefined: deleted. */
 export type ProviderChanges = ReadonlyMap<Uuid, Provider | undefined>;
 
-/** What a refresh has found. */
+/** The result of a refresh. */
 interface Refreshed {
   readonly sequence: number;
   readonly shards: readonly ShardView[];
@@ -36,7 +36,7 @@ export class View {
   readonly shards: readonly (ShardView | undefined)[];
   /** Rises with every refresh that begins. */
   readonly sequence: number;
-  /** Large changes that were committed when all of it had been read, where that is known. */
+  /** The number of committed large changes after all of it was read, if it is known. */
   readonly commits: number | undefined;
   #snapshot: Snapshot | undefined;
   #inOrder: readonly Provider[] | undefined;
@@ -51,13 +51,13 @@ export class View {
     this.#snapshot = snapshot;
   }
 
-  /** Nothing is known yet. */
+  /** A view of which nothing is read yet. */
   static empty(): View {
     const shards = new Array<undefined>(SHARDS).fill(undefined);
     return new View({ shards, sequence: 0, commits: undefined }, undefined);
   }
 
-  /** The view after a refresh; what candidates are searched in is kept up to date once it was asked for. */
+  /** The view after a refresh; updates the snapshot if one was made. */
   next({ changes, ...next }: Refreshed): View {
     const view = new View(next, this.#snapshot && updated(this.#snapshot, changes));
     if (changes.size === 0) view.#inOrder = this.#inOrder;
@@ -68,20 +68,20 @@ export class View {
     return this.shards[shard]?.providers.get(provider);
   }
 
-  /** In the order of their shards, within one of their uuids. */
+  /** In the order of their shards, and of their uuids within a shard. */
   providers(): Provider[] {
     return this.shards.flatMap((shard) =>
       shard === undefined ? [] : [...shard.providers.values()],
     );
   }
 
-  /** In the order of their creation: sorted once, at the first call after a change. */
+  /** In the order of their creation: sorted at the first call after a change. */
   inOrder(): readonly Provider[] {
     this.#inOrder ??= this.providers().sort(byCreation);
     return this.#inOrder;
   }
 
-  /** What candidates are searched in: made at the first call. */
+  /** The snapshot for candidate searches: made at the first call. */
   snapshot(): Snapshot {
     this.#snapshot ??= buildSnapshot(this.providers());
     return this.#snapshot;

@@ -1,4 +1,7 @@
-/** What unfinished large changes left behind. A change is made only where its record says so. */
+/**
+ * Repairs of what unfinished large changes left behind. A change is applied only if its
+ * record says so.
+ */
 import { guard, replan } from "../../changes/guarded-write.ts";
 import { changeOfRecord, recordKey } from "../../items/change-record.ts";
 import { COMMIT_INDEX_KEY, commitIndexOf } from "../../items/commit-index.ts";
@@ -14,27 +17,30 @@ import type { Repair } from "./outcome.ts";
 /** Records finished at a time. */
 const BATCH = 50;
 
-/** Finishes what is decided and undoes what is not, as the sweep does. */
+/** Finishes decided changes and aborts expired ones, as the sweep does. */
 export async function finishLeft(store: MaintenanceStore): Promise<Repair> {
   await store.sweep(BATCH);
   return "repaired";
 }
 
-/** The item without its mark, as it was before: nothing says that its change was made. */
-export async function unmark(store: MaintenanceStore, key: Key): Promise<Repair> {
+/**
+ * Removes the item's write intent and keeps the before-image: nothing shows that the change
+ * was committed.
+ */
+export async function removeIntent(store: MaintenanceStore, key: Key): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {
     const [item] = await store.stored.batchGet([key]);
-    const mark = intentOf(item);
-    if (mark === undefined) return { writes: [], result: "sound" };
-    const { change } = mark;
-    const write: Write = mark.placeholder
+    const intent = intentOf(item);
+    if (intent === undefined) return { writes: [], result: "sound" };
+    const { change } = intent;
+    const write: Write = intent.placeholder
       ? { kind: "delete", key, when: [], intentOf: change }
       : { kind: "update", key, changes: [remove([INTENT])], when: [], intentOf: change };
     return { writes: [noRecord(change), guard(write, () => replan)], result: "repaired" };
   });
 }
 
-/** What has no record has no marks either, so that nobody asks the gate about it. */
+/** Removes a change without a record from the commit index: it has no write intents either. */
 export async function forgetChange(
   store: MaintenanceStore,
   record: Key | undefined,
@@ -42,8 +48,8 @@ export async function forgetChange(
   if (record === undefined) return "left";
   const change = changeOfRecord(record);
   return store.change(async (): Promise<Plan<Repair>> => {
-    const [gate] = await store.stored.batchGet([COMMIT_INDEX_KEY]);
-    if (!commitIndexOf(gate).has(change)) return { writes: [], result: "sound" };
+    const [commitIndex] = await store.stored.batchGet([COMMIT_INDEX_KEY]);
+    if (!commitIndexOf(commitIndex).has(change)) return { writes: [], result: "sound" };
     return {
       writes: [noRecord(change), guard(unindexing(change), () => replan)],
       result: "repaired",
@@ -51,7 +57,7 @@ export async function forgetChange(
   });
 }
 
-/** A page whose record is gone names items that are settled. */
+/** Removes a page without a record: the items that it names are resolved. */
 export async function removePage(store: MaintenanceStore, key: Key): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {
     const [page] = await store.stored.batchGet([key]);

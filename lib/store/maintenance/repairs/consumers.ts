@@ -1,4 +1,4 @@
-/** Repairs between consumers and what is held on providers. The consumer's item is the truth. */
+/** Repairs of consumers and their look-up items. The consumer's item is authoritative. */
 
 import { isDeepStrictEqual } from "node:util";
 import type { Consumer } from "../../../model/consumer.ts";
@@ -21,7 +21,7 @@ import { absent, type Clause, equals, exists } from "../../table/expressions.ts"
 import { type Item, keyText } from "../../table/item.ts";
 import type { Incomplete, Repair } from "./outcome.ts";
 
-/** Puts the look-up items that a consumer lacks, or that differ from it. */
+/** Writes the consumer's look-up items that are missing or differ from it. */
 export async function repairConsumer(store: Store, item: Item): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {
     const consumer = await readConsumer(store, consumerOf(item).uuid);
@@ -37,8 +37,8 @@ export async function repairConsumer(store: Store, item: Item): Promise<Repair> 
 }
 
 /**
- * Checks one look-up item under a provider. Without its consumer it is what is
- * left of it: the consumer is made from it, and from others of its generation.
+ * Checks one look-up item under a provider. If its consumer is missing, the consumer is
+ * rebuilt from the item and others of its generation.
  */
 export async function repairAllocation(
   store: Store,
@@ -90,9 +90,9 @@ function fromLookup(store: Store, uuid: Uuid, { project, user }: Incomplete) {
 }
 
 /**
- * A consumer that is made, or made larger, from its look-ups.
- * @param evidence the look-up item that it is made from, which must still be there: a release
- *   between two reads would otherwise be undone
+ * A consumer that is rebuilt or extended from its look-up items.
+ * @param evidence the look-up item that it is rebuilt from, which must still exist: otherwise
+ *   a release between two reads would be undone
  */
 export function remake(
   before: Consumer | undefined,
@@ -131,8 +131,9 @@ export function remove(item: Item, when: readonly Clause[] = []): GuardedWrite {
 }
 
 /**
- * That an item is as it was read. DynamoDB makes the items of a transaction
- * visible one after the other: what seems broken may only be on its way.
+ * Clauses that hold while an item is as it was read. DynamoDB makes the items of a
+ * transaction visible one after the other: an item that seems broken may be half of a running
+ * transaction.
  */
 export function asSeen(item: Item | undefined): Clause[] {
   if (item === undefined) return [absent("pk")];
@@ -141,7 +142,10 @@ export function asSeen(item: Item | undefined): Clause[] {
   return [exists("pk"), ...same];
 }
 
-/** The consumer is as it was read: a change of its own writes its look-ups itself. */
+/**
+ * Holds while the consumer is as it was read: a change of the consumer writes its look-up
+ * items itself.
+ */
 export function sameConsumer(consumer: Consumer): GuardedWrite {
   return guard(
     {

@@ -1,4 +1,4 @@
-/** Repairs of the items by which consumers are found: under projects, and among the idle. */
+/** Repairs of look-up items under projects and among the idle. */
 
 import { isDeepStrictEqual } from "node:util";
 import { isIdle } from "../../../model/consumer.ts";
@@ -14,8 +14,8 @@ import { asSeen, remake, remove, sameConsumer } from "./consumers.ts";
 import type { Incomplete, Repair } from "./outcome.ts";
 
 /**
- * A project's item whose consumer is gone is removed. A consumer that was made
- * from look-ups does not know whose it is: the project's item says so.
+ * Removes a project's item whose consumer is gone. A rebuilt consumer receives its owner from
+ * the project's item.
  */
 export async function repairProject(
   store: Store,
@@ -46,7 +46,7 @@ export async function repairProject(
   });
 }
 
-/** An item among the idle whose consumer is gone, or holds something, is removed. */
+/** Removes an item among the idle whose consumer is gone, or holds allocations. */
 export async function repairIdle(store: Store, item: Item): Promise<Repair> {
   const { uuid } = idleConsumerOf(item);
   return store.change(async (): Promise<Plan<Repair>> => {

@@ -1,4 +1,4 @@
-/** Custom names: the next id, and what each name counts. */
+/** Repairs of custom names: the next id, and the users of each name. */
 import { readNames } from "../../cache/names.ts";
 import { guard, replan } from "../../changes/guarded-write.ts";
 import { read } from "../../items/attributes.ts";
@@ -9,7 +9,10 @@ import { absent, add, count, equals, set } from "../../table/expressions.ts";
 import type { Item, Key } from "../../table/item.ts";
 import type { Repair } from "./outcome.ts";
 
-/** Puts the next id above that of the name. One id of two names is left: nothing tells whose it is. */
+/**
+ * Raises the next id above that of the name. An id of two names is left: neither name is
+ * provably right.
+ */
 export async function raiseNextId(store: Store, key: Key): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {
     const item = await store.get(key);
@@ -34,7 +37,7 @@ export async function raiseNextId(store: Store, key: Key): Promise<Repair> {
 }
 
 /**
- * What was counted, if no use has begun or ended since.
+ * Writes the counted users, if no use has begun or ended since.
  * @param name as it was when its users were counted
  */
 export async function repairUsers(store: Store, name: Item, users: number): Promise<Repair> {

@@ -1,9 +1,9 @@
-/** What a repair is given and what it reports. */
+/** Inputs and outcomes of repairs. */
 
-/** What became of one item; `left`: nothing proves what is right. */
+/** The outcome for one item; `left`: nothing proves what is right. */
 export type Repair = "sound" | "repaired" | "left";
 
-/** Owner of consumers that are made from their look-up items. */
+/** The owner of consumers that are rebuilt from their look-up items. */
 export interface Incomplete {
   readonly project: string;
   readonly user: string;

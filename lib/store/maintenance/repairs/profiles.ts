@@ -1,4 +1,7 @@
-/** Repairs beside a provider's profile, which is the truth about its version and its name. */
+/**
+ * Repairs of items that must agree with a provider's profile, which is authoritative for its
+ * version and name.
+ */
 import type { Uuid } from "../../../model/uuid.ts";
 import { guard, replan } from "../../changes/guarded-write.ts";
 import { hot, hotKey, stateOf } from "../../items/hot.ts";
@@ -15,13 +18,13 @@ import { absent, add, equals, set } from "../../table/expressions.ts";
 import type { Key } from "../../table/item.ts";
 import type { Repair } from "./outcome.ts";
 
-/** The profile as it was read. */
+/** Holds while the profile is as it was read. */
 export function sameProfile(uuid: Uuid, version: number) {
   const when = [equals(profile.version, version)];
   return guard({ kind: "check", key: profileKey(uuid), when }, () => replan);
 }
 
-/** The hot item names the version that the profile carries. */
+/** Sets the version in the hot item to that of the profile. */
 export async function repairProfileVersion(store: Store, key: Key): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {
     const item = await store.get(key);
@@ -43,7 +46,7 @@ export async function repairProfileVersion(store: Store, key: Key): Promise<Repa
   });
 }
 
-/** The name's guard, if nobody holds it; two providers of one name are left to the operator. */
+/** Writes a missing or wrong name guard. If two providers have the name, the operator must decide. */
 export async function putGuard(store: Store, key: Key): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {
     const item = await store.get(key);
@@ -62,7 +65,7 @@ export async function putGuard(store: Store, key: Key): Promise<Repair> {
     const other = await store.get(profileKey(holder));
     if (other !== undefined && profileOf(other).name === name)
       return { writes: [], result: "left" };
-    // Whoever takes the name rightly does so by putting a guard that is absent.
+    // No other writer replaces a guard: a provider takes a name only if its guard is absent.
     return put({
       kind: "put",
       item: nameItem(name, uuid),
@@ -71,7 +74,7 @@ export async function putGuard(store: Store, key: Key): Promise<Repair> {
   });
 }
 
-/** A guard whose holder is gone, or is called otherwise, frees the name. */
+/** Removes a guard whose provider is gone, or has another name. */
 export async function removeGuard(store: Store, key: Key): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {
     const item = await store.get(key);

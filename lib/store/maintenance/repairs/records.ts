@@ -1,4 +1,4 @@
-/** The repairs of consumers, their look-up items and the use of providers, by the kind of item. */
+/** Repairs of consumers, their look-up items and the use of providers, by the kind of item. */
 import { kindOf } from "../../items/kinds.ts";
 import { providerOf } from "../../items/shard.ts";
 import type { MaintenanceStore } from "../../maintenance-store.ts";
@@ -8,7 +8,7 @@ import { repairIdle, repairProject } from "./lookups.ts";
 import type { Incomplete, Repair } from "./outcome.ts";
 import { repairUse } from "./use.ts";
 
-/** Reads what belongs to `item` again, and writes only if that is as it was read. */
+/** Reads the items that belong to `item` again, and writes only if they are as they were read. */
 export async function repairRecord(
   store: MaintenanceStore,
   item: Item,

@@ -1,7 +1,7 @@
 /**
- * Earlier releases kept a consumer of POST /allocations and of the reshaper under
- * the key as it came. A UUID is looked up in its canonical form, so that such a
- * consumer is found by nobody: it gets the key at which it is looked for.
+ * Earlier releases stored a consumer of POST /allocations and of the reshaper under its UUID
+ * as the client spelled it. Requests look a UUID up in its canonical form and do not find
+ * such a consumer: the repair moves it to the canonical key.
  */
 import { parseUuid, type Uuid } from "../../../model/uuid.ts";
 import { type GuardedWrite, guard, replan } from "../../changes/guarded-write.ts";
@@ -13,16 +13,16 @@ import type { Item, Key } from "../../table/item.ts";
 import { ChangeTooLarge } from "../../table/refusals.ts";
 import type { Repair } from "./outcome.ts";
 
-/** The form under which `stored` is looked for; undefined if it is kept there, or is no UUID. */
+/** The canonical form of `stored`; undefined if it is stored there, or is not a UUID. */
 export function lookedForAs(stored: Uuid): Uuid | undefined {
   const canonical = parseUuid(stored);
   return canonical === stored ? undefined : canonical;
 }
 
 /**
- * Moves a consumer and its look-up items to its canonical key, all at once: what it
- * holds, its generation and its life stay. Where that key has a consumer of its own
- * nothing tells which of the two is right.
+ * Moves a consumer and its look-up items to its canonical key, in one transaction:
+ * allocations, generation and incarnation stay. If that key has a consumer already, neither
+ * is provably right.
  */
 export async function renameConsumer(store: Store, key: Key): Promise<Repair> {
   try {
@@ -39,7 +39,7 @@ export async function renameConsumer(store: Store, key: Key): Promise<Repair> {
   }
 }
 
-/** Attributes that this release does not know go with the item. */
+/** Attributes that this release does not know are copied with the item. */
 function renaming(item: Item, uuid: Uuid): GuardedWrite[] {
   const before = consumerOf(item);
   const { pk, sk } = item;
@@ -59,7 +59,7 @@ function renaming(item: Item, uuid: Uuid): GuardedWrite[] {
 
 const keyOf = ({ pk, sk }: Item): Key => ({ pk, sk });
 
-/** Look-up items follow their consumer, whose condition counts for them. */
+/** Look-up items follow their consumer, whose condition covers them. */
 function unguarded(write: GuardedWrite["write"]): GuardedWrite {
   return guard(write, () => replan);
 }

@@ -1,4 +1,4 @@
-/** A log that names nobody: every reader that knows an older version reads its shards in full. */
+/** Resets a shard log: every reader that knows an older version reads its shards in full. */
 import { guard, replan } from "../../changes/guarded-write.ts";
 import { isOldHead } from "../../items/old-head.ts";
 import { log, partsOf } from "../../items/shard-log.ts";
@@ -19,7 +19,7 @@ export async function repairShardLog(store: Store, key: Key): Promise<Repair> {
 
 function emptied(key: Key, item: Readonly<Record<string, unknown>>): Write {
   const { counter, base, entries } = partsOf(item);
-  // Above every version that a reader may have taken from it.
+  // Above every version that a reader may have read from it.
   const known = [counter, base, ...Object.values(entries ?? {})].filter(isCount);
   const next = Math.max(0, ...known) + 1;
   return {

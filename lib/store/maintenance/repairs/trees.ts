@@ -12,7 +12,7 @@ import type { Key } from "../../table/item.ts";
 import type { Repair } from "./outcome.ts";
 import { sameProfile } from "./profiles.ts";
 
-/** A provider whose tree lacks it is put where its profile says, once its parent is there. */
+/** Adds a provider to its tree as its profile says, once its parent is there. */
 export async function joinTree(store: Store, key: Key): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {
     const item = await store.get(key);
@@ -34,7 +34,7 @@ export async function joinTree(store: Store, key: Key): Promise<Repair> {
   });
 }
 
-/** A member that is absent or of another tree leaves; one under another parent goes there. */
+/** Removes a member that is absent or of another tree; moves a member that has another parent. */
 export async function leaveTree(store: Store, key: Key, member: Key | undefined): Promise<Repair> {
   const uuid = member === undefined ? NO_UUID : providerOf(member);
   return store.change(async (): Promise<Plan<Repair>> => {

@@ -1,4 +1,4 @@
-/** Recomputes a provider's use from what is held on it. */
+/** Recomputes a provider's use from the allocations on it. */
 import { capacityOf } from "../../../model/inventory.ts";
 import type { ProviderState } from "../../../model/provider.ts";
 import { sumUsages } from "../../../model/usages.ts";
@@ -13,7 +13,7 @@ import type { Plan } from "../../store.ts";
 import { add, type Change, equals, set } from "../../table/expressions.ts";
 import type { Repair } from "./outcome.ts";
 
-/** A class that is held but has no inventory cannot be shown: it is left, and counted. */
+/** A class with allocations but without inventory cannot be repaired: it is left, and reported. */
 export async function repairUse(store: MaintenanceStore, provider: Uuid): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {
     const state = await readState(store, provider);
@@ -22,8 +22,8 @@ export async function repairUse(store: MaintenanceStore, provider: Uuid): Promis
     if (first.changes.length === 0) {
       return { writes: [], result: first.homeless ? "left" : "sound" };
     }
-    // A claim may be under way whose look-up item is not to be seen yet. After this it is,
-    // or the revision is another one.
+    // A running claim's look-up item may not be visible yet. After this read it is, or the
+    // revision has changed.
     await store.stored.quiescent([hotKey(provider)]);
     const { changes, homeless } = useChanges(state, await readHolders(store, provider));
     if (changes.length === 0) return { writes: [], result: homeless ? "left" : "sound" };
@@ -40,7 +40,7 @@ export async function repairUse(store: MaintenanceStore, provider: Uuid): Promis
   });
 }
 
-/** What is wrong about a provider's use. */
+/** The changes that correct a provider's use. */
 function useChanges(
   state: ProviderState,
   holders: readonly HeldAllocation[],

@@ -1,4 +1,4 @@
-/** One item against its rule; what cannot be read is a finding, not a failure. */
+/** Checks one item by its rule; an item that cannot be read is a finding, not a failure. */
 import type { Item } from "../../table/item.ts";
 import { type Finding, finding } from "./finding.ts";
 import { ruleOf } from "./kinds.ts";

@@ -1,11 +1,11 @@
-/** What the verifier reports: one contradiction, and the items that make it. */
+/** The result of the verifier: one contradiction, and the items that contradict each other. */
 import type { Key } from "../../table/item.ts";
 
-/** What is broken. Each is described in docs/reliability.md, with its repair. */
+/** The verifier rules. docs/reliability.md describes each, with its repair. */
 export type RuleName =
-  /** An item that cannot be read as what its key says, or a number that is none. */
+  /** An item that cannot be decoded as its key requires, or with an invalid number. */
   | "malformed"
-  /** An item of no known kind, or under a key that its content does not lead to. */
+  /** An item of an unknown kind, or under a key that differs from the one its content requires. */
   | "misplaced"
   | "generation"
   | "provider-half"
@@ -32,9 +32,9 @@ export type RuleName =
 
 export interface Finding {
   readonly rule: RuleName;
-  /** A sentence for people. */
+  /** A sentence for operators. */
   readonly what: string;
-  /** The item that was looked at first, then those that it contradicts. */
+  /** The checked item first, then the items that it contradicts. */
   readonly items: readonly Key[];
 }
 

@@ -13,7 +13,7 @@ import { profileRule } from "./rules/profile.ts";
 import { oldHeadsRule, shardLogRule } from "./rules/shard-log.ts";
 import { treeRule } from "./rules/tree.ts";
 
-/** Nothing can be said of it: it belongs to nothing else, or `marks.ts` looks at it. */
+/** No rule: the item stands alone, or `write-intents.ts` checks it. */
 const free: Rule = { needs: () => ({}), check: () => [] };
 
 const unknown: Rule = {

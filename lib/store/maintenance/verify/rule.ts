@@ -1,7 +1,7 @@
 /**
- * A rule looks at one item and at those that it names. It is pure: it says first
- * what it needs to see, and is then shown it, from a table in memory or from
- * consistent reads. So the same rules hold in tests and in production.
+ * A rule checks one item against the items that it names. It is pure: it first states which
+ * items it needs, and is then given them, from a table in memory or from consistent reads. So
+ * tests and production share the rules.
  */
 import { type Item, type Key, keyText } from "../../table/item.ts";
 import type { Finding } from "./finding.ts";
@@ -13,7 +13,7 @@ export interface Needs {
   readonly partitions?: readonly string[];
 }
 
-/** What was read, each item as its large change has decided. */
+/** The items that were read, each as its large change has decided. */
 export interface Near {
   get(key: Key): Item | undefined;
   /** All items under a partition key. */

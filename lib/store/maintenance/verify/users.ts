@@ -1,4 +1,7 @@
-/** How many providers use each custom class and trait, and what their names count. */
+/**
+ * How many providers use each custom class and trait, compared with the users that their
+ * names have.
+ */
 import { FIRST_CUSTOM_ID } from "../../../model/standard-classes.ts";
 import { customNameOf, type NameKind, nameKindOf } from "../../items/custom-name.ts";
 import { isHot, stateOf } from "../../items/hot.ts";
@@ -6,7 +9,7 @@ import { isProfile, profileOf } from "../../items/profile.ts";
 import type { Item } from "../../table/item.ts";
 import { type Finding, finding } from "./finding.ts";
 
-/** Providers by custom id. */
+/** Number of providers by custom id. */
 export type Users = Map<number, number>;
 
 export function countUsers(users: Record<NameKind, Users>, items: Iterable<Item>): void {
@@ -22,7 +25,7 @@ function count(users: Users, ids: Iterable<number>): void {
   }
 }
 
-/** What cannot be read is a finding of its own. */
+/** An item that cannot be decoded is a finding of its own. */
 function inventoryIds(item: Item): Iterable<number> {
   try {
     return stateOf(item).inventories.keys();
@@ -43,7 +46,7 @@ export function noUsers(): Record<NameKind, Users> {
   return { CLASSES: new Map(), TRAITS: new Map() };
 }
 
-/** Names that count their users wrong, or share an id; `names` are all of both kinds. */
+/** Names whose users are wrong, or that share an id; `names` are all of both kinds. */
 export function brokenNames(names: readonly Item[], users: Record<NameKind, Users>): Finding[] {
   const holders = new Map<number, Item>();
   return names.flatMap((item) => {

@@ -1,4 +1,4 @@
-/** Verifies a whole table that is in memory. Nothing may write it while it is read. */
+/** Verifies a whole table in memory. It must not be written while it is read. */
 
 import { recordKey } from "../../items/change-record.ts";
 import { COMMIT_INDEX_KEY } from "../../items/commit-index.ts";
@@ -9,10 +9,10 @@ import { checkItem } from "./check-item.ts";
 import type { Finding } from "./finding.ts";
 import { nearOf } from "./rule.ts";
 import { brokenNames, countUsers, noUsers } from "./users.ts";
-import { brokenMarks, changesOf, imageOf, indexed } from "./write-intents.ts";
+import { brokenIntents, changesOf, imageOf, indexed } from "./write-intents.ts";
 
 /**
- * Every contradiction among all items of a table.
+ * All contradictions between the items of a table.
  * @param now milliseconds since 1970; Infinity: no large change may be under way
  */
 export function verifyItems(items: readonly Item[], now: number): Finding[] {
@@ -20,7 +20,7 @@ export function verifyItems(items: readonly Item[], now: number): Finding[] {
   const ids = [...changesOf(items)];
   const changes = {
     records: new Map(ids.map((id) => [id, raw.get(keyText(recordKey(id)))])),
-    gate: raw.get(keyText(COMMIT_INDEX_KEY)),
+    commitIndex: raw.get(keyText(COMMIT_INDEX_KEY)),
   };
   const images = items.flatMap((item) => imageOf(item, changes) ?? []);
   const partitions = new Map<string, Item[]>();
@@ -36,7 +36,7 @@ export function verifyItems(items: readonly Item[], now: number): Finding[] {
   );
   const near = nearOf(indexed(images), partitions);
   return [
-    ...items.flatMap((item) => brokenMarks(item, changes, now)),
+    ...items.flatMap((item) => brokenIntents(item, changes, now)),
     ...images.flatMap((image) => checkItem(image, near)),
     ...brokenNames(
       [...near.under(customNamesPk("CLASSES")), ...near.under(customNamesPk("TRAITS"))],

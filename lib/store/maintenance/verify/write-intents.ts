@@ -1,6 +1,6 @@
 /**
- * What unfinished large changes leave: items as their record decides, marks
- * without a record, records that nobody finished, pages without a record.
+ * Checks what unfinished large changes leave: items as their changes have decided, intents
+ * without a record, unfinished records, pages without a record.
  */
 
 import { isPage } from "../../items/change-page.ts";
@@ -12,18 +12,18 @@ import { type Item, keyText } from "../../table/item.ts";
 import { type Finding, finding } from "./finding.ts";
 
 /**
- * Milliseconds that a record may outlive its time before it counts as left
- * behind: clocks differ, and a sweep may be about to finish it.
+ * Milliseconds after its expiry for which a record is not a finding: clocks differ, and a
+ * sweep may be about to finish the change.
  */
 export const CHANGE_GRACE = 60_000;
 
-/** The records of changes by their ids, and the gate, which decides. */
+/** The records of changes by their ids, and the commit index, which decides. */
 export interface Changes {
   readonly records: ReadonlyMap<string, Item | undefined>;
-  readonly gate: Item | undefined;
+  readonly commitIndex: Item | undefined;
 }
 
-/** All changes that `items` have to do with. */
+/** The ids of all changes that `items` name. */
 export function changesOf(items: Iterable<Item>): Set<string> {
   const ids = new Set<string>();
   for (const item of items) {
@@ -34,16 +34,16 @@ export function changesOf(items: Iterable<Item>): Set<string> {
   return ids;
 }
 
-/** The item as a reader is to see it; undefined: there is none. */
-export function imageOf(item: Item, { gate }: Changes): Item | undefined {
-  const mark = intentOf(item);
-  if (mark === undefined) return item;
-  return commitIndexOf(gate).has(mark.change) ? mark.after : beforeImage(item, mark);
+/** The item as readers see it; undefined: there is none. */
+export function imageOf(item: Item, { commitIndex }: Changes): Item | undefined {
+  const intent = intentOf(item);
+  if (intent === undefined) return item;
+  return commitIndexOf(commitIndex).has(intent.change) ? intent.after : beforeImage(item, intent);
 }
 
-/** Whether a change is just being committed: its record says so, and the gate does not yet. */
-export function isPassing({ records, gate }: Changes): boolean {
-  const known = commitIndexOf(gate);
+/** Whether a commit is half visible: a record says committed, and the commit index lacks it. */
+export function isPassing({ records, commitIndex }: Changes): boolean {
+  const known = commitIndexOf(commitIndex);
   return [...records].some(
     ([id, record]) =>
       record !== undefined && recordOf(record).state === "committed" && !known.has(id),
@@ -51,7 +51,7 @@ export function isPassing({ records, gate }: Changes): boolean {
 }
 
 /** @param now milliseconds since 1970, by the verifier's clock */
-export function brokenMarks(item: Item, { records }: Changes, now: number): Finding[] {
+export function brokenIntents(item: Item, { records }: Changes, now: number): Finding[] {
   if (isCommitIndex(item)) {
     const gone = changesIn(item).filter((id) => records.get(id) === undefined);
     return gone.map((id) =>

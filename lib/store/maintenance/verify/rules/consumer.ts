@@ -1,4 +1,4 @@
-/** A consumer is found wherever it is looked up, as it is. */
+/** A consumer has all of its look-up items, and they agree with it. */
 
 import { isDeepStrictEqual } from "node:util";
 import type { Consumer } from "../../../../model/consumer.ts";
@@ -47,7 +47,7 @@ export const consumerRule: Rule = {
   },
 };
 
-/** Looked for under another spelling than it is kept under: no request finds it. */
+/** The key is not the canonical spelling that requests look up: no request finds the consumer. */
 function misspelt(item: Item, { uuid }: Consumer, near: Near): Finding[] {
   const canonical = lookedForAs(uuid);
   if (canonical === undefined) return [];

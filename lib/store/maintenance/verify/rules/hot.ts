@@ -1,4 +1,7 @@
-/** A provider's hot item: its use is the sum of what is held on it, and free is the rest. */
+/**
+ * A provider's hot item: its use is the sum of the allocations on it, and free is the rest of
+ * the capacity.
+ */
 
 import { capacityOf, type StoredInventory } from "../../../../model/inventory.ts";
 import type { ProviderState } from "../../../../model/provider.ts";

@@ -1,4 +1,4 @@
-/** Items by which a consumer is looked up: there is a consumer that is to be found there. */
+/** Look-up items: the consumer exists and belongs there. */
 import type { Uuid } from "../../../../model/uuid.ts";
 import { consumerKey, consumerOf } from "../../../items/consumer.ts";
 import { lookupItems } from "../../../items/consumer-lookups.ts";

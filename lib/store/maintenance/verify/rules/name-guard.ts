@@ -1,4 +1,4 @@
-/** A name guard: the provider that holds the name is called so. */
+/** A name guard: its provider exists and has the name. */
 
 import { profileKey, profileOf } from "../../../items/profile.ts";
 import { guardedName, nameKey, providerOfName } from "../../../items/provider-name.ts";

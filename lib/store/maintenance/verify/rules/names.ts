@@ -1,4 +1,4 @@
-/** A custom class or trait: its id was given out, and no later id is below it. */
+/** A custom class or trait: its id is a custom one, below the next id. */
 
 import { FIRST_CUSTOM_ID } from "../../../../model/standard-classes.ts";
 import { read } from "../../../items/attributes.ts";

@@ -1,4 +1,7 @@
-/** A provider's profile: it agrees with its hot item, its name is guarded, and its tree has it. */
+/**
+ * A provider's profile: it agrees with its hot item, its name has a guard, and its tree
+ * contains it.
+ */
 
 import type { ProviderProfile } from "../../../../model/provider.ts";
 import { FIRST_CUSTOM_ID } from "../../../../model/standard-classes.ts";

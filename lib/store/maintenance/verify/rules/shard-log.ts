@@ -1,4 +1,4 @@
-/** The items that heads are kept in, and those of format 1, which nobody reads any more. */
+/** Shard logs, and the heads of format 1, which no function reads any more. */
 
 import { shardOf } from "../../../items/shard.ts";
 import { LOGS, logKey, logOf, numberOfLog } from "../../../items/shard-log.ts";
@@ -34,7 +34,10 @@ export const shardLogRule: Rule = {
   },
 };
 
-/** In a table of format 2 an upgrade left it behind, or a function of an older release has written it. */
+/**
+ * In a table of format 2, a head was left by an upgrade or written by a function of an older
+ * release.
+ */
 export const oldHeadsRule: Rule = {
   needs: () => ({ keys: [META_KEY] }),
   check(item, near) {

@@ -1,4 +1,4 @@
-/** A tree's item and the profiles of its members tell one shape, without cycles. */
+/** A tree's item and the profiles of its members describe the same tree, without cycles. */
 
 import type { Parents } from "../../../../model/tree.ts";
 import type { Uuid } from "../../../../model/uuid.ts";

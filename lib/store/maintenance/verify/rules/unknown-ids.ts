@@ -3,7 +3,7 @@ import { customNameOf } from "../../../items/custom-name.ts";
 import type { Item } from "../../../table/item.ts";
 import { type Finding, finding } from "../finding.ts";
 
-/** A custom id without its name cannot be shown, nor asked for. */
+/** A custom id without its name cannot be shown or requested. */
 export function unknownIds(
   item: Item,
   ids: readonly number[],

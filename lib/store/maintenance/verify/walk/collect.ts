@@ -1,4 +1,4 @@
-/** Consistent reads of some items and of what their rules need to see. */
+/** Consistent reads of some items and of the items that their rules need. */
 import { recordKey } from "../../../items/change-record.ts";
 import { COMMIT_INDEX_KEY } from "../../../items/commit-index.ts";
 import type { MaintenanceStore } from "../../../maintenance-store.ts";
@@ -20,7 +20,10 @@ interface Filled extends Reading {
   readonly items: Map<string, Item | undefined>;
 }
 
-/** Reads the items of `keys`, what they need, and the records of whatever marks these. */
+/**
+ * Reads the items of `keys`, the items that their rules need, and the records of the large
+ * changes whose intents any of these have.
+ */
 export async function collect(store: MaintenanceStore, keys: readonly Key[]): Promise<Reading> {
   const items = new Map<string, Item | undefined>();
   const partitions = new Map<string, readonly Item[]>();
@@ -53,7 +56,7 @@ async function read(
   for (const [index, key] of wanted.entries()) into.set(keyText(key), found[index]);
 }
 
-/** The gate is read after all marks, and its changes' records after it. */
+/** Reads the commit index after all intents, and the records of its changes after the index. */
 async function readChanges(store: MaintenanceStore, reading: Filled): Promise<void> {
   const ids = changesOf(allOf(reading));
   if (ids.size === 0) return;
@@ -67,12 +70,12 @@ function allOf({ items, partitions }: Reading): Item[] {
   return all.filter((item) => item !== undefined);
 }
 
-/** The changes that what was read has to do with. */
+/** The large changes of the items that were read. */
 export function changesIn(reading: Reading): Changes {
   const ids = [...changesOf(allOf(reading))];
   return {
     records: new Map(ids.map((id) => [id, reading.items.get(keyText(recordKey(id)))])),
-    gate: reading.items.get(keyText(COMMIT_INDEX_KEY)),
+    commitIndex: reading.items.get(keyText(COMMIT_INDEX_KEY)),
   };
 }
 

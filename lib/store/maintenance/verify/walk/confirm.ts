@@ -1,23 +1,26 @@
-/** Looks at items: at many at once for suspicion, and at each suspicious one until it is certain. */
+/**
+ * Checks many items at once for suspicion, and then each suspicious item until the finding is
+ * certain.
+ */
 import { isDeepStrictEqual } from "node:util";
 import type { MaintenanceStore } from "../../../maintenance-store.ts";
 import { type Item, type Key, keyText } from "../../../table/item.ts";
 import { backOff } from "../../../table/retry.ts";
 import { checkItem } from "../check-item.ts";
 import type { Finding } from "../finding.ts";
-import { brokenMarks, isPassing } from "../write-intents.ts";
+import { brokenIntents, isPassing } from "../write-intents.ts";
 import { changesIn, collect, nearIn, type Reading } from "./collect.ts";
 
-/** How often a suspicious item is read again that is being written meanwhile. */
+/** How often a suspicious item is read again that is written meanwhile. */
 const MAX_READINGS = 10;
 
 /** Items that are read in one transaction. */
 const MAX_ACCUSED = 100;
 
-/** What is looked for: what large changes left behind, or everything else too. */
-export type Scope = "marks" | "all";
+/** What is checked: only what large changes left behind, or everything. */
+export type Scope = "intents" | "all";
 
-/** Which of `items` may be broken. */
+/** Keys of the items that may be broken. */
 export async function suspicious(
   store: MaintenanceStore,
   items: readonly Item[],
@@ -30,13 +33,12 @@ export async function suspicious(
 }
 
 /**
- * What is certainly broken about one item; undefined if it never stood still.
+ * The certain findings about one item; undefined if it was written during every attempt.
  *
- * Reads are no snapshot, and DynamoDB makes the items of a transaction visible
- * one after the other. So the items that contradict each other are read in a
- * transaction before and after everything that the rule needs is read: if they
- * are equal, no transaction on them was under way in between, and what each of
- * them had done before was all to be seen.
+ * Reads are no snapshot, and DynamoDB makes the items of a transaction visible one after the
+ * other. So the items that contradict each other are read in a transaction before and after
+ * all items that the rule needs: if they are equal, no transaction on them was under way in
+ * between, and all effects of earlier transactions were visible.
  */
 export async function confirm(
   store: MaintenanceStore,
@@ -61,7 +63,7 @@ export async function confirm(
   return undefined;
 }
 
-/** A finding beyond these is of the same item, and is judged by what they show of it. */
+/** Findings beyond these items are about the same item, and these decide them too. */
 function accusedBy(key: Key, findings: readonly Finding[]): Key[] {
   const keys = new Map([[keyText(key), key]]);
   for (const { items } of findings) for (const each of items) keys.set(keyText(each), each);
@@ -74,8 +76,8 @@ function looker(reading: Reading, now: number, scope: Scope): (key: Key) => Find
   return (key) => {
     const raw = reading.items.get(keyText(key));
     if (raw === undefined) return [];
-    const marks = brokenMarks(raw, changes, now);
+    const left = brokenIntents(raw, changes, now);
     const image = near.get(key);
-    return scope === "marks" || image === undefined ? marks : [...marks, ...checkItem(image, near)];
+    return scope === "intents" || image === undefined ? left : [...left, ...checkItem(image, near)];
   };
 }

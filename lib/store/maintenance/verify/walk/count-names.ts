@@ -1,8 +1,8 @@
 /**
- * What custom names count, against all providers. Names that seem wrong are read
- * in a transaction before and after all providers are counted once more: each has
- * a version that every beginning and end of a use raises, so a name that is equal
- * both times was to be counted right in between.
+ * Compares the users of custom names with all providers. Names that seem wrong are read in a
+ * transaction before and after all providers are counted again: each has a version that rises
+ * whenever a use begins or ends, so the users of a name that is equal both times were
+ * constant in between.
  */
 
 import { isDeepStrictEqual } from "node:util";
@@ -55,7 +55,7 @@ export async function countNames(store: MaintenanceStore): Promise<CountedNames>
   return { names: byKey(names), findings: [], unsettled: [], users };
 }
 
-/** The names, and the gate: until it opens for a large change, its names and providers are as before. */
+/** The names, and the commit index: while it is unchanged, no large change becomes visible. */
 function accusedBy(findings: readonly Finding[]): Key[] {
   const keys = new Map([[keyText(COMMIT_INDEX_KEY), COMMIT_INDEX_KEY]]);
   for (const { items } of findings) for (const each of items) keys.set(keyText(each), each);
@@ -84,6 +84,6 @@ async function countProviders(store: MaintenanceStore): Promise<Record<NameKind,
 
 async function resolved(store: MaintenanceStore, items: readonly Item[]): Promise<Item[]> {
   if (changesOf(items).size === 0) return [...items];
-  const [gate] = await store.stored.batchGet([COMMIT_INDEX_KEY]);
-  return items.flatMap((item) => imageOf(item, { gate, records: new Map() }) ?? []);
+  const [commitIndex] = await store.stored.batchGet([COMMIT_INDEX_KEY]);
+  return items.flatMap((item) => imageOf(item, { commitIndex, records: new Map() }) ?? []);
 }

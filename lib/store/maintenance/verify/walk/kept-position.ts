@@ -1,4 +1,4 @@
-/** Where a scheduled verification continues: the only item that it writes unless it repairs. */
+/** The position of a scheduled verification: the only item that it writes unless it repairs. */
 import { guard, replan } from "../../../changes/guarded-write.ts";
 import {
   VERIFY_POSITION,
@@ -9,7 +9,7 @@ import type { Store } from "../../../store.ts";
 import type { Write } from "../../../table/expressions.ts";
 import { positionOf, positionText, type WalkPosition } from "./position.ts";
 
-/** Undefined to start from the beginning: the walks with and without repairs differ. */
+/** Undefined to start from the beginning: walks with and without repairs differ. */
 export async function keptPosition(
   store: Store,
   repair: boolean,

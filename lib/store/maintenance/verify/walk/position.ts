@@ -1,4 +1,4 @@
-/** Where a verification continues, as text that is opaque to callers. */
+/** The position of a verification, as text that is opaque to callers. */
 import * as z from "zod";
 import type { Key } from "../../../table/item.ts";
 
@@ -7,7 +7,7 @@ export type Phase = (typeof PHASES)[number];
 
 export interface WalkPosition {
   readonly phase: Phase;
-  /** The last key that was looked at; undefined: the phase begins. */
+  /** The last key that was processed; undefined: the phase begins. */
   readonly after: Key | undefined;
 }
 
@@ -20,7 +20,7 @@ export function positionText({ phase, after }: WalkPosition): string {
   return Buffer.from(JSON.stringify({ phase, after })).toString("base64url");
 }
 
-/** Undefined if `text` is no position. */
+/** Undefined if `text` is not a position. */
 export function positionOf(text: string): WalkPosition | undefined {
   try {
     const json: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));

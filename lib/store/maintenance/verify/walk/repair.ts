@@ -1,13 +1,13 @@
 /**
- * Repairs a finding where a rule decides what is right: see docs/reliability.md, "Repairs".
- * The consumer's item is the truth about its allocations, the profile about its provider's
- * name, parent and root.
+ * Repairs a finding if a rule decides what is right: see docs/reliability.md, "Repairs". The
+ * consumer's item is authoritative for its allocations, the profile for its provider's name,
+ * parent and root.
  */
 
 import { providerOf } from "../../../items/shard.ts";
 import type { MaintenanceStore } from "../../../maintenance-store.ts";
 import type { Key } from "../../../table/item.ts";
-import { finishLeft, forgetChange, removePage, unmark } from "../../repairs/changes.ts";
+import { finishLeft, forgetChange, removeIntent, removePage } from "../../repairs/changes.ts";
 import { raiseNextId } from "../../repairs/names.ts";
 import type { Incomplete, Repair } from "../../repairs/outcome.ts";
 import { putGuard, removeGuard, repairProfileVersion } from "../../repairs/profiles.ts";
@@ -22,7 +22,7 @@ interface Broken {
   readonly store: MaintenanceStore;
   /** The item that the finding is about. */
   readonly key: Key;
-  /** The second one. */
+  /** The second item of the finding. */
   readonly other: Key | undefined;
   readonly incomplete: Incomplete;
 }
@@ -40,7 +40,7 @@ const REPAIRS: Partial<Record<RuleName, (broken: Broken) => Promise<Repair>>> = 
   "tree-names": ({ store, key, other }) => leaveTree(store, key, other),
   "name-ids": ({ store, key }) => raiseNextId(store, key),
   head: ({ store, key }) => repairShardLog(store, key),
-  "mark-orphan": ({ store, key }) => unmark(store, key),
+  "mark-orphan": ({ store, key }) => removeIntent(store, key),
   "page-orphan": ({ store, key }) => removePage(store, key),
   "gate-orphan": ({ store, other }) => forgetChange(store, other),
   "change-left": ({ store }) => finishLeft(store),

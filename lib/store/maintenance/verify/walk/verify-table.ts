@@ -1,6 +1,6 @@
 /**
- * Verifies a table in use, page by page. Where one invocation ends the next one continues,
- * from the position that it is given.
+ * Verifies a table in use, page by page. Each invocation continues from the position that the
+ * last one returned.
  */
 
 import { customNameOf, nameKindOf } from "../../../items/custom-name.ts";
@@ -17,13 +17,13 @@ import { PHASES, type Phase, type WalkPosition } from "./position.ts";
 import { repairFinding } from "./repair.ts";
 
 export interface VerifyOptions {
-  /** Ends after the page with so many findings. */
+  /** Ends after the page on which this many findings were reached. */
   readonly batchSize: number;
   readonly repair: boolean;
-  /** Owner of consumers that are made from their look-ups. */
+  /** The owner of consumers that are rebuilt from their look-up items. */
   readonly incomplete: Incomplete;
   readonly from?: WalkPosition;
-  /** Called with what is repaired. */
+  /** Called with the names of what is repaired. */
   readonly changed?: OnChanged;
 }
 
@@ -33,26 +33,26 @@ export interface Reported extends Finding {
 }
 
 export interface VerifyReport {
-  /** Items that were looked at. */
+  /** Number of items that were checked. */
   readonly checked: number;
   readonly findings: readonly Reported[];
-  /** Items that were written so often meanwhile that nothing is certain about them. */
+  /** Items that were written so often meanwhile that no finding about them is certain. */
   readonly unsettled: readonly Key[];
-  /** Where to continue; undefined: all was looked at. */
+  /** Where to continue; undefined: the whole table was verified. */
   readonly next: WalkPosition | undefined;
 }
 
 const PAGE = 100;
-/** Items looked at together. */
+/** Items checked together. */
 const GROUP = 25;
 const MAX_PAGES = 100_000;
-/** Milliseconds left for the last group. */
+/** Milliseconds reserved for the last group. */
 const RESERVE = 10_000;
 
 const CONSUMERS: ReadonlySet<Kind | undefined> = new Set(["consumer", "holder"]);
 const LOOKUPS: ReadonlySet<Kind | undefined> = new Set(["project-consumer", "idle-consumer"]);
 
-/** What each phase looks at. Repairs of a phase rest on those of the phases before. */
+/** The items that each phase checks. Repairs of a phase depend on those of earlier phases. */
 const KINDS: Readonly<Record<Phase, (item: Item) => boolean>> = {
   marks: () => true,
   consumers: (item) => CONSUMERS.has(kindOf(item)),
@@ -61,7 +61,7 @@ const KINDS: Readonly<Record<Phase, (item: Item) => boolean>> = {
   names: () => true,
 };
 
-/** Without repairs nothing rests on anything: one walk looks at everything. */
+/** Without repairs no phase depends on another: one walk checks everything. */
 function firstPhase(repair: boolean): Phase {
   return repair ? "marks" : "rest";
 }
@@ -110,7 +110,7 @@ class Run {
     const all = this.#options.repair ? items.filter(KINDS[phase]) : items;
     for (let from = 0; from < all.length; from += GROUP) {
       if (from > 0 && this.#isEnough()) return { phase, after: keyOf(all[from - 1]) };
-      await this.#group(all.slice(from, from + GROUP), phase === "marks" ? "marks" : "all");
+      await this.#group(all.slice(from, from + GROUP), phase === "marks" ? "intents" : "all");
     }
     if (next !== undefined) return { phase, after: next };
     const following = PHASES[PHASES.indexOf(phase) + 1];
@@ -122,11 +122,11 @@ class Run {
     for (const key of await suspicious(this.#store, items, scope)) {
       const findings = await confirm(this.#store, key, scope);
       if (findings === undefined) this.#unsettled.push(key);
-      for (const found of findings ?? []) this.#findings.push(await this.#settle(found));
+      for (const found of findings ?? []) this.#findings.push(await this.#reported(found));
     }
   }
 
-  async #settle(found: Finding): Promise<Reported> {
+  async #reported(found: Finding): Promise<Reported> {
     const { repair, incomplete } = this.#options;
     if (!repair) return { ...found, outcome: "reported" };
     return this.#outcome(found, await repairFinding(this.#store, found, incomplete));
@@ -150,7 +150,7 @@ class Run {
         name === undefined ||
         kind === undefined
       ) {
-        this.#findings.push(await this.#settle(found));
+        this.#findings.push(await this.#reported(found));
         continue;
       }
       const users = counted.users[kind].get(customNameOf(name).id) ?? 0;
