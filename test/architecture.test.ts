@@ -55,10 +55,11 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "lib/model": [],
   "lib/store": ["lib/model"],
   "lib/api": ["lib/model", "lib/store"],
+  "lib/authorizer": ["lib/api", "lib/model"],
   "lib/client": ["lib/api"],
-  functions: ["lib/api", "lib/model", "lib/store"],
-  "lib/local": ["functions", "lib/api", "lib/model", "lib/store"],
-  infra: ["functions", "lib/api", "lib/model", "lib/store"],
+  functions: ["lib/api", "lib/authorizer", "lib/model", "lib/store"],
+  "lib/local": ["functions", "lib/api", "lib/authorizer", "lib/model", "lib/store"],
+  infra: ["functions", "lib/api", "lib/authorizer", "lib/model", "lib/store"],
 };
 
 /**
@@ -84,6 +85,7 @@ const PACKAGES: readonly (readonly [start: string, folders: readonly string[]])[
   ["@aws-sdk/", ["lib/store", "lib/local", "test"]],
   ["@smithy/", ["lib/store"]],
   ["@middy/", ["lib/api"]],
+  ["jose", ["lib/authorizer", "test"]],
   ["aws-cdk", ["infra", "test"]],
   ["constructs", ["infra", "test"]],
   ["cdk-nag", ["infra", "test"]],
