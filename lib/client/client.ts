@@ -30,6 +30,7 @@ export class PlacementClient<Default extends Version = Version> {
   readonly pacing: Pacing;
   readonly #transport: Transport;
   readonly #maxTries: number;
+  #newest: PlacementClient<"1.39"> | undefined;
 
   constructor(options: ClientOptions<Default>) {
     const { clock = platformClock, random = platformRandom } = options;
@@ -37,6 +38,17 @@ export class PlacementClient<Default extends Version = Version> {
     this.pacing = { clock, random };
     this.#transport = options.transport;
     this.#maxTries = options.maxTries ?? DEFAULT_TRIES;
+  }
+
+  /** The same at the newest microversion, which the helpers around claims use. */
+  get newest(): PlacementClient<"1.39"> {
+    this.#newest ??= new PlacementClient<"1.39">({
+      transport: this.#transport,
+      version: "1.39",
+      maxTries: this.#maxTries,
+      ...this.pacing,
+    });
+    return this.#newest;
   }
 
   /**

@@ -1,14 +1,21 @@
 /** The types of calls and answers, by operation and microversion. */
-import type { Operations, Previous, Version } from "./generated/operations.ts";
+import type { Operations, UpTo, Version } from "./generated/operations.ts";
 
 export type OperationId = keyof Operations;
 
 /** The entry of `ByVersion` that applies at `V`: that of the greatest version not above it. */
-export type At<ByVersion, V> = V extends keyof ByVersion
-  ? ByVersion[V]
-  : V extends keyof Previous
-    ? At<ByVersion, Previous[V]>
+export type At<ByVersion, V extends Version> = V extends Version
+  ? Greatest<ByVersion, keyof ByVersion & UpTo[V]>
+  : never;
+
+/** The entry of the greatest of `Versions`: the one up to which all of them are. */
+type Greatest<ByVersion, Versions extends keyof ByVersion> = {
+  [Since in Versions]: Since extends Version
+    ? [Exclude<Versions, UpTo[Since]>] extends [never]
+      ? ByVersion[Since]
+      : never
     : never;
+}[Versions];
 
 /** The body of an operation at a microversion; undefined: it has none. */
 export type BodyOf<Id extends OperationId, V extends Version> = At<Operations[Id]["body"], V>;

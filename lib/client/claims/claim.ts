@@ -1,9 +1,7 @@
 /** Claims: what one consumer shall hold. */
-import type { PlacementClient } from "../client.ts";
-import type { Version } from "../generated/operations.ts";
 import {
+  type AnyClient,
   bodyOf,
-  HELPERS_VERSION,
   type Holdings,
   NOTHING,
   readHoldings,
@@ -28,19 +26,18 @@ export interface ClaimOptions extends RoundsOptions {
  * @throws PlacementRefusal, for example 409 if it does not fit; AnswerLost if the outcome stays
  *   unknown: calling again is safe, since `decide` sees what the consumer holds then
  */
-export function claim<V extends Version>(
-  client: PlacementClient<V>,
+export function claim(
+  client: AnyClient,
   consumer: string,
   decide: Decide,
   options: ClaimOptions = {},
 ): Promise<Wanted | undefined> {
-  return inRounds(client, options, async (number, idempotencyKey) => {
+  return inRounds(client.newest.pacing, options, async (number, idempotencyKey) => {
     const supposed = options.fresh === true && number === 1;
     const held = supposed ? NOTHING : await readHoldings(client, consumer);
     const wanted = await decide(held);
     if (wanted === undefined) return undefined;
-    await client.call("allocations/replace", {
-      version: HELPERS_VERSION,
+    await client.newest.call("allocations/replace", {
       parameters: { consumer_uuid: consumer },
       body: bodyOf(wanted, held.generation),
       idempotencyKey,

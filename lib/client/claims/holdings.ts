@@ -1,10 +1,11 @@
 /** What a consumer holds, as the helpers read and write it. */
 import type { PlacementClient } from "../client.ts";
-import type { Version } from "../generated/operations.ts";
 import type { BodyOf } from "../types.ts";
 
-/** The microversion of the helpers, whatever that of the client. */
-export const HELPERS_VERSION = "1.39";
+/** A client of any microversion: the helpers use their own. */
+export interface AnyClient {
+  readonly newest: PlacementClient<"1.39">;
+}
 
 /** Amounts by resource class, by the resource provider's UUID: `{"4e8e…": {VCPU: 2}}`. */
 export type Allocations = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -33,12 +34,8 @@ export interface Wanted {
 
 export const NOTHING: Holdings = { allocations: {}, owner: undefined, generation: null };
 
-export async function readHoldings<V extends Version>(
-  client: PlacementClient<V>,
-  consumer: string,
-): Promise<Holdings> {
-  const { body } = await client.call("allocations/show", {
-    version: HELPERS_VERSION,
+export async function readHoldings({ newest }: AnyClient, consumer: string): Promise<Holdings> {
+  const { body } = await newest.call("allocations/show", {
     parameters: { consumer_uuid: consumer },
   });
   if (!("consumer_generation" in body)) return NOTHING;
@@ -57,7 +54,7 @@ export async function readHoldings<V extends Version>(
 export function bodyOf(
   { allocations, owner }: Wanted,
   generation: number | null,
-): BodyOf<"allocations/replace", typeof HELPERS_VERSION> {
+): BodyOf<"allocations/replace", "1.39"> {
   const held = Object.entries(allocations).map(([provider, resources]) => [
     provider,
     { resources },

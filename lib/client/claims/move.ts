@@ -1,10 +1,8 @@
 /** Moves: what one consumer holds passes to another, at one moment. */
-import type { PlacementClient } from "../client.ts";
-import type { Version } from "../generated/operations.ts";
 import {
   type Allocations,
+  type AnyClient,
   bodyOf,
-  HELPERS_VERSION,
   type Holdings,
   readHoldings,
   type Wanted,
@@ -29,20 +27,19 @@ export type DecideMove = (
  * @returns what was written; undefined if `decide` left it as it is, by default because `from`
  *   holds nothing
  */
-export function move<V extends Version>(
-  client: PlacementClient<V>,
+export function move(
+  client: AnyClient,
   { from, to }: { readonly from: string; readonly to: string },
   { decide = everything, ...options }: RoundsOptions & { readonly decide?: DecideMove } = {},
 ): Promise<Moved | undefined> {
-  return inRounds(client, options, async (_, idempotencyKey) => {
+  return inRounds(client.newest.pacing, options, async (_, idempotencyKey) => {
     const [source, target] = await Promise.all([
       readHoldings(client, from),
       readHoldings(client, to),
     ]);
     const moved = await decide(source, target);
     if (moved === undefined) return undefined;
-    await client.call("allocations/manage", {
-      version: HELPERS_VERSION,
+    await client.newest.call("allocations/manage", {
       body: {
         [from]: bodyOf(moved.from, source.generation),
         [to]: bodyOf(moved.to, target.generation),

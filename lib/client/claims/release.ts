@@ -1,9 +1,7 @@
 /** Releases: a consumer gives back all that it holds. */
 
-import type { PlacementClient } from "../client.ts";
 import { PlacementRefusal } from "../errors.ts";
-import type { Version } from "../generated/operations.ts";
-import { HELPERS_VERSION } from "./holdings.ts";
+import type { AnyClient } from "./holdings.ts";
 
 /**
  * Releases all that `consumer` holds, whatever its generation. After a lost answer it is sent
@@ -11,15 +9,11 @@ import { HELPERS_VERSION } from "./holdings.ts";
  *
  * @returns false if it held nothing
  */
-export async function release<V extends Version>(
-  client: PlacementClient<V>,
-  consumer: string,
-): Promise<boolean> {
+export async function release(client: AnyClient, consumer: string): Promise<boolean> {
   try {
-    await client.call("allocations/delete", {
-      version: HELPERS_VERSION,
+    await client.newest.call("allocations/delete", {
       parameters: { consumer_uuid: consumer },
-      idempotencyKey: client.pacing.random.uuid(),
+      idempotencyKey: client.newest.pacing.random.uuid(),
     });
     return true;
   } catch (error) {

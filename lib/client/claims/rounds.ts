@@ -16,7 +16,7 @@ const DEFAULT_ROUNDS = 5;
  * @throws the refusal `placement.concurrent_update` of the last round, and what `round` throws
  */
 export async function inRounds<T>(
-  { pacing }: { readonly pacing: Pacing },
+  pacing: Pacing,
   { maxRounds = DEFAULT_ROUNDS }: RoundsOptions,
   round: (number: number, idempotencyKey: string) => Promise<T>,
 ): Promise<T> {

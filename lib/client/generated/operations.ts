@@ -43,47 +43,48 @@ export type Version =
   | "1.38"
   | "1.39";
 
-/** The microversion before each. */
-export interface Previous {
-  readonly "1.1": "1.0";
-  readonly "1.2": "1.1";
-  readonly "1.3": "1.2";
-  readonly "1.4": "1.3";
-  readonly "1.5": "1.4";
-  readonly "1.6": "1.5";
-  readonly "1.7": "1.6";
-  readonly "1.8": "1.7";
-  readonly "1.9": "1.8";
-  readonly "1.10": "1.9";
-  readonly "1.11": "1.10";
-  readonly "1.12": "1.11";
-  readonly "1.13": "1.12";
-  readonly "1.14": "1.13";
-  readonly "1.15": "1.14";
-  readonly "1.16": "1.15";
-  readonly "1.17": "1.16";
-  readonly "1.18": "1.17";
-  readonly "1.19": "1.18";
-  readonly "1.20": "1.19";
-  readonly "1.21": "1.20";
-  readonly "1.22": "1.21";
-  readonly "1.23": "1.22";
-  readonly "1.24": "1.23";
-  readonly "1.25": "1.24";
-  readonly "1.26": "1.25";
-  readonly "1.27": "1.26";
-  readonly "1.28": "1.27";
-  readonly "1.29": "1.28";
-  readonly "1.30": "1.29";
-  readonly "1.31": "1.30";
-  readonly "1.32": "1.31";
-  readonly "1.33": "1.32";
-  readonly "1.34": "1.33";
-  readonly "1.35": "1.34";
-  readonly "1.36": "1.35";
-  readonly "1.37": "1.36";
-  readonly "1.38": "1.37";
-  readonly "1.39": "1.38";
+/** The microversions up to each. */
+export interface UpTo {
+  readonly "1.0": "1.0";
+  readonly "1.1": UpTo["1.0"] | "1.1";
+  readonly "1.2": UpTo["1.1"] | "1.2";
+  readonly "1.3": UpTo["1.2"] | "1.3";
+  readonly "1.4": UpTo["1.3"] | "1.4";
+  readonly "1.5": UpTo["1.4"] | "1.5";
+  readonly "1.6": UpTo["1.5"] | "1.6";
+  readonly "1.7": UpTo["1.6"] | "1.7";
+  readonly "1.8": UpTo["1.7"] | "1.8";
+  readonly "1.9": UpTo["1.8"] | "1.9";
+  readonly "1.10": UpTo["1.9"] | "1.10";
+  readonly "1.11": UpTo["1.10"] | "1.11";
+  readonly "1.12": UpTo["1.11"] | "1.12";
+  readonly "1.13": UpTo["1.12"] | "1.13";
+  readonly "1.14": UpTo["1.13"] | "1.14";
+  readonly "1.15": UpTo["1.14"] | "1.15";
+  readonly "1.16": UpTo["1.15"] | "1.16";
+  readonly "1.17": UpTo["1.16"] | "1.17";
+  readonly "1.18": UpTo["1.17"] | "1.18";
+  readonly "1.19": UpTo["1.18"] | "1.19";
+  readonly "1.20": UpTo["1.19"] | "1.20";
+  readonly "1.21": UpTo["1.20"] | "1.21";
+  readonly "1.22": UpTo["1.21"] | "1.22";
+  readonly "1.23": UpTo["1.22"] | "1.23";
+  readonly "1.24": UpTo["1.23"] | "1.24";
+  readonly "1.25": UpTo["1.24"] | "1.25";
+  readonly "1.26": UpTo["1.25"] | "1.26";
+  readonly "1.27": UpTo["1.26"] | "1.27";
+  readonly "1.28": UpTo["1.27"] | "1.28";
+  readonly "1.29": UpTo["1.28"] | "1.29";
+  readonly "1.30": UpTo["1.29"] | "1.30";
+  readonly "1.31": UpTo["1.30"] | "1.31";
+  readonly "1.32": UpTo["1.31"] | "1.32";
+  readonly "1.33": UpTo["1.32"] | "1.33";
+  readonly "1.34": UpTo["1.33"] | "1.34";
+  readonly "1.35": UpTo["1.34"] | "1.35";
+  readonly "1.36": UpTo["1.35"] | "1.36";
+  readonly "1.37": UpTo["1.36"] | "1.37";
+  readonly "1.38": UpTo["1.37"] | "1.38";
+  readonly "1.39": UpTo["1.38"] | "1.39";
 }
 
 /** An object without members. */

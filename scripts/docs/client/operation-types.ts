@@ -24,13 +24,14 @@ export function clientRoutes(operations: readonly AnyOperation[]): string {
 /** `lib/client/generated/operations.ts` */
 export function clientTypes(operations: readonly AnyOperation[]): string {
   const versions = Array.from({ length: MAX_MINOR + 1 }, (_, value) => versionText(value));
-  const previous = versions
-    .slice(1)
-    .map((version, index) => `  readonly "${version}": "${versions[index]}";\n`);
+  const upTo = versions.map((version, index) => {
+    const before = index === 0 ? "" : `UpTo["${versions[index - 1]}"] | `;
+    return `  readonly "${version}": ${before}"${version}";\n`;
+  });
   return [
     HEAD,
     `/** Every microversion that is served. */\nexport type Version =\n${versions.map((each) => `  | "${each}"`).join("\n")};\n`,
-    `/** The microversion before each. */\nexport interface Previous {\n${previous.join("")}}\n`,
+    `/** The microversions up to each. */\nexport interface UpTo {\n${upTo.join("")}}\n`,
     "/** An object without members. */\nexport type Nothing = Readonly<Record<string, never>>;\n",
     "/** The value of a query parameter; a list repeats the parameter. */\nexport type QueryValue = string | readonly string[];\n",
     refusalCodesType(operations),
