@@ -23,7 +23,10 @@ export interface InvokeOutput {
   readonly FunctionError?: string | undefined;
 }
 
-/** What is needed of `Lambda` of `@aws-sdk/client-lambda`; `invokerOf` makes it of `LambdaClient`. */
+/**
+ * `Lambda` of `@aws-sdk/client-lambda` is one. Of its `LambdaClient` this makes one:
+ * `{ invoke: (input, options) => client.send(new InvokeCommand(input), options) }`.
+ */
 export interface Invoker {
   invoke(input: InvokeInput, options: { abortSignal: AbortSignal }): Promise<InvokeOutput>;
 }
@@ -40,14 +43,6 @@ export interface LambdaOptions {
   /** Of one invocation, in milliseconds. Default: 30,000. */
   readonly timeout?: number;
   readonly clock?: Pick<Clock, "after">;
-}
-
-/** An `Invoker` of a `LambdaClient` and its `InvokeCommand`. */
-export function invokerOf<Command>(
-  client: { send(command: Command, options: { abortSignal: AbortSignal }): Promise<InvokeOutput> },
-  InvokeCommand: new (input: { FunctionName: string; Payload: Uint8Array }) => Command,
-): Invoker {
-  return { invoke: (input, options) => client.send(new InvokeCommand({ ...input }), options) };
 }
 
 export function byInvocation(options: LambdaOptions): Transport {

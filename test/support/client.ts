@@ -15,6 +15,7 @@ export interface SentRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
+  readonly signal: AbortSignal | undefined;
 }
 
 export interface TestClient {
@@ -43,7 +44,8 @@ export function clientOf(
 function watched(sent: SentRequest[], fault: FetchFault): Fetch {
   return (url, init) => {
     const headers = Object.fromEntries(new Headers(init.headers));
-    const request = { method: init.method ?? "GET", url, headers, body: init.body ?? undefined };
+    const { method = "GET", body, signal } = init;
+    const request = { method, url, headers, body, signal: signal ?? undefined };
     sent.push(request);
     return fault(request, () => platformFetch(url, init));
   };
