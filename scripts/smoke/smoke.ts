@@ -22,6 +22,10 @@ export async function smoke(
   environment: Environment,
   { clock, random, print, fetch }: SmokeParts,
 ): Promise<number> {
+  if (args.includes("--help")) {
+    print(USAGE);
+    return 0;
+  }
   let options: ReturnType<typeof readOptions>;
   try {
     options = readOptions(args, environment);

@@ -1,10 +1,9 @@
-/** Every example runs: over HTTP against the server, directly by the handlers. */
+/**
+ * The examples run: over HTTP against the server, directly by the handlers. `app.ts` runs in
+ * test/package, as an app of its own.
+ */
 import { randomUUID } from "node:crypto";
-import { App } from "aws-cdk-lib";
-import { Template } from "aws-cdk-lib/assertions";
-import { Code } from "aws-cdk-lib/aws-lambda";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { schedulerStack } from "../../examples/app.ts";
 import { handlerOf } from "../../examples/claim-from-lambda.ts";
 import { main as claimWithKeystone } from "../../examples/claim-with-keystone.ts";
 import { main as claimWithSigV4 } from "../../examples/claim-with-sigv4.ts";
@@ -94,14 +93,4 @@ test("a move", async () => {
     [migration]: { [host]: { VCPU: 1 } },
   });
   expect(await move(environment)).toBeUndefined();
-});
-
-test("an app with the construct, whose scheduler may invoke the alias for functions alone", () => {
-  const stack = schedulerStack(new App(), Code.fromInline("exports.handler = async () => 1;"));
-  const template = Template.fromStack(stack);
-  const policies = JSON.stringify(template.findResources("AWS::IAM::Policy"));
-  expect(policies).toContain("lambda:InvokeFunction");
-  expect(policies).toMatch(/AllocationsReplace|allocationsreplace/i);
-  expect(policies).not.toContain(":*");
-  template.hasOutput("Url", {});
 });

@@ -152,6 +152,14 @@ describe("a CDK app", () => {
       .map(({ Properties }) => Properties["FunctionName"]);
     expect(names).toContain("placement-allocations-replace");
     expect(names.length).toBeGreaterThanOrEqual(operations.length);
+    const policies = JSON.stringify(
+      Object.values<{ Type: string }>(template.Resources).filter(
+        ({ Type }) => Type === "AWS::IAM::Policy",
+      ),
+    );
+    expect(policies).toContain("lambda:InvokeFunction");
+    expect(policies).toMatch(/allocations-?replace/i);
+    expect(policies).not.toContain(":*");
     const assets = readdirSync(out).filter((name) => name.startsWith("asset."));
     expect(
       assets.filter((name) => existsSync(join(out, name, "index.mjs"))).length,

@@ -92,6 +92,14 @@ describe("a step that fails", () => {
   });
 });
 
+test("--help says which variables each kind of credentials takes", async () => {
+  const { status, last } = await run(["--help"]);
+  expect(status).toBe(0);
+  for (const name of ["PLACEMENT_TOKEN", "AWS_REGION", "OS_AUTH_URL", "PLACEMENT_BEARER_TOKEN"]) {
+    expect(last).toContain(name);
+  }
+});
+
 test.each([
   [[], {}, "--url needs"],
   [["--url", "nothing"], {}, "--url needs"],
