@@ -83,7 +83,7 @@ const ROOMS: Rooms = {
 /** Packages that only some folders may import, by how their names begin. */
 const PACKAGES: readonly (readonly [start: string, folders: readonly string[]])[] = [
   ["@aws-sdk/", ["lib/store", "lib/local", "test"]],
-  ["@smithy/", ["lib/store"]],
+  ["@smithy/", ["lib/store", "lib/client", "test"]],
   ["@middy/", ["lib/api"]],
   ["jose", ["lib/authorizer", "test"]],
   ["aws-cdk", ["infra", "test"]],

@@ -125,11 +125,13 @@ export class Resolver implements Names {
       return this.attribute(id, path.join("."));
     }
     if (name === "Fn::Sub") return this.#substitute(argument);
+    if (!["Fn::Join", "Fn::Split", "Fn::Select"].includes(name)) {
+      throw new Error(`${name} is not played`);
+    }
     const [first = "", second = []] = this.#list(argument);
     if (name === "Fn::Join") return this.#list(second).map(String).join(text(first));
     if (name === "Fn::Split") return text(second).split(text(first));
-    if (name === "Fn::Select") return this.#list(second)[Number(first)] ?? null;
-    throw new Error(`${name} is not played`);
+    return this.#list(second)[Number(first)] ?? null;
   }
 
   #substitute(argument: Json): string {
