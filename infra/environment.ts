@@ -26,6 +26,8 @@ export interface EnvironmentParts {
   readonly tableName: string;
   readonly callers: readonly MappedCaller[];
   readonly configuration: GivenConfiguration;
+  /** Of the keystone endpoint, which refusals there name to clients. */
+  readonly keystoneUrl?: string | undefined;
 }
 
 /** @throws BadSettings if the functions could not start with these settings */
@@ -35,6 +37,7 @@ export function functionEnvironment(parts: EnvironmentParts): Readonly<Record<st
   for (const [name, value] of Object.entries(configuration)) {
     if (value !== undefined) environment[variableOf(name)] = textOf(name, value);
   }
+  if (parts.keystoneUrl !== undefined) environment["PLACEMENT_KEYSTONE_URL"] = parts.keystoneUrl;
   if (callers.length > 0) environment["PLACEMENT_IAM_ROLES"] = roleMap(callers);
   checkSize(environment);
   checkTexts(configuration);

@@ -83,31 +83,6 @@ export function referred(value: {
   return id;
 }
 
-/** What a route leads to, as API Gateway finds it: an integration's alias, and its function. */
-export interface RouteTarget {
-  readonly integration: Resource;
-  /** The alias's logical id. */
-  readonly aliasId: string;
-  /** The alias's name: `http`. */
-  readonly qualifier: string;
-  readonly lambda: Resource;
-}
-
-export function behind({ resources }: Assembly, route: Resource): RouteTarget {
-  const find = (reference: { readonly Ref?: string }) => {
-    const found = resources[referred(reference)];
-    if (found === undefined) throw new Error(`the template lacks ${referred(reference)}`);
-    return found;
-  };
-  const [, target] = route.Properties.Target["Fn::Join"][1];
-  const integration = find(target);
-  const aliasId = referred(integration.Properties.IntegrationUri);
-  const alias = find({ Ref: aliasId });
-  if (alias.Type !== "AWS::Lambda::Alias") throw new Error(`${alias.Type} is no alias`);
-  const { Name: qualifier, FunctionName } = alias.Properties;
-  return { integration, aliasId, qualifier, lambda: find(FunctionName) };
-}
-
 /** The aliases of a function by name, with their logical ids. */
 export function aliasesOf(assembly: Assembly, functionId: string): Map<string, string> {
   const own = assembly
