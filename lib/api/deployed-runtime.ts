@@ -39,8 +39,6 @@ export const environmentSchema = z.object({
   PLACEMENT_KEYSTONE_URL: z.union([z.literal(""), keystoneUrlSchema]).default(""),
   /** JSON: the Placement roles of direct callers. */
   PLACEMENT_DIRECT_ROLES: z.string().default(JSON.stringify(DEFAULT_CONFIGURATION.directRoles)),
-  /** Keystone's URL, where there is a keystone endpoint; a refusal without a valid token names it. */
-  PLACEMENT_KEYSTONE_URL: z.string().optional(),
   PLACEMENT_MAX_CHANGE_ITEMS: wholeNumber(BOUNDS.maxChangeItems).default(
     DEFAULT_CONFIGURATION.maxChangeItems,
   ),

@@ -18,7 +18,7 @@ interface RequestOptions {
 
 export type Send = (method: string, path: string, options?: RequestOptions) => Promise<Answer>;
 
-const VERSION = { "openstack-api-version": "placement 1.39" };
+const VERSION = { accept: "application/json", "openstack-api-version": "placement 1.39" };
 
 /** @param url without a slash at the end; with its base path */
 export function sender(url: string, own: Readonly<Record<string, string>> = {}): Send {

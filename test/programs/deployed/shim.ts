@@ -53,6 +53,10 @@ export async function packedHeaders(raw: readonly string[]): Promise<string[]> {
     if (NAMES.has(name.toLowerCase())) own[name.toLowerCase()] = value;
     else others.push(name, value);
   }
-  const identity = await noauthIdentity({ headers: own, authorizer: undefined });
+  const identity = await noauthIdentity({
+    endpoint: "keystone",
+    headers: own,
+    authorizer: undefined,
+  });
   return identity === undefined ? others : [...others, "X-Auth-Token", tokenOf(identity)];
 }
