@@ -69,7 +69,7 @@ describe("who may call", () => {
       ] as Record<string, string>[]) {
         const answer = await sender(played.url(kind))("GET", "/resource_providers", { headers });
         expect(answer.status).toBe(401);
-        expect(answer.body.errors[0]).toMatchObject({ status: 401, title: "Unauthorized" });
+        expect(answer.body).toMatchObject({ code: "401 Unauthorized", title: "Unauthorized" });
         expect(answer.headers.get("www-authenticate")).toBe(challenges[kind]);
       }
     }
