@@ -1,8 +1,8 @@
 /** Lambda's and IAM's parts of a played deployment: environments, limits, and what roles allow. */
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import type { PlayedFunction } from "../programs/deployed/assembly/functions.ts";
 import { sender } from "./callers.ts";
 import { useDeployment } from "./frame.ts";
@@ -19,18 +19,29 @@ export const handler = async ({ act }, context) => {
 };
 `;
 
-/** The probe has the surroundings of a function that exists; `lists` has the role of another one. */
+/** The probe has the surroundings of a function that exists; the list of traits has the role of another one. */
 function change(functions: Map<string, PlayedFunction>): void {
   const shows = named(functions, "placement-root-show");
-  const code = mkdtempSync(join(tmpdir(), "placement-probe-"));
-  writeFileSync(join(code, "index.mjs"), PROBE);
+  const code = asset(PROBE);
   functions.set("probe", { ...shows, name: "probe", code, timeout: 1 });
-  const broken = mkdtempSync(join(tmpdir(), "placement-probe-"));
-  writeFileSync(join(broken, "index.mjs"), "throw new RangeError('no start');");
+  const broken = asset("throw new RangeError('no start');");
   functions.set("broken", { ...shows, name: "broken", code: broken });
   const lists = named(functions, "placement-traits-list");
   functions.set(lists.name, { ...lists, role: shows.role });
 }
+
+const assets: string[] = [];
+
+function asset(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "placement-probe-"));
+  assets.push(folder);
+  writeFileSync(join(folder, "index.mjs"), text);
+  return folder;
+}
+
+afterAll(() => {
+  for (const folder of assets) rmSync(folder, { recursive: true, force: true });
+});
 
 function named(functions: ReadonlyMap<string, PlayedFunction>, name: string): PlayedFunction {
   const found = functions.get(name);

@@ -1,4 +1,4 @@
-/** Credentials of an administrator for a played endpoint, as lines for a shell. */
+/** Credentials of an administrator for a played endpoint, as lines for a shell: what `npm run smoke` reads. */
 import { STUB_CREDENTIAL } from "../../support/stub-keystone.ts";
 import { REGION } from "./assembly/resolver.ts";
 import type { Deployment, Kind } from "./deployment.ts";
@@ -16,7 +16,7 @@ async function variables(
   if (kind === "keystone") return { OS_AUTH_URL: keystone.url, ...STUB_CREDENTIAL };
   if (kind === "jwt") {
     const claims = { sub: "operator", project_id: "operators", roles: ["admin", "service"] };
-    return { PLACEMENT_TOKEN: await issuer.sign(claims) };
+    return { PLACEMENT_BEARER_TOKEN: await issuer.sign(claims) };
   }
   const admin = principals.get("admin");
   if (admin === undefined) throw new Error("nobody is an administrator");

@@ -184,7 +184,7 @@ interface Running {
 
 async function closeAll(running: Running): Promise<void> {
   for (const server of running.servers) server.close();
-  running.lambda.close();
+  await running.lambda.close();
   running.services.close();
   await Promise.all([running.keystone.close(), running.issuer.close(), running.engine.stop()]);
 }

@@ -22,10 +22,11 @@ async function main(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, end);
   const kind = endpoint ?? "keystone";
   const { url } = await deployment.serve(kind, { port, shim: endpoint === undefined });
-  console.log(`Placement API on ${url}, as deployed, by its ${kind} endpoint`);
   if (endpoint !== undefined) {
     for (const line of await credentialsFor(deployment, endpoint)) console.log(line);
   }
+  // The last line: by then all of it is there.
+  console.log(`Placement API on ${url}, as deployed, by its ${kind} endpoint`);
 }
 
 await main();

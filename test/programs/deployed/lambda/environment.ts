@@ -23,6 +23,7 @@ export class Environment {
   readonly #made: PlayedFunction;
   readonly #api: RuntimeApi;
   readonly #process: ChildProcess;
+  readonly #ended: Promise<void>;
   #alive = true;
 
   private constructor(made: PlayedFunction, api: RuntimeApi, host: Host) {
@@ -43,6 +44,9 @@ export class Environment {
       api.fail("Runtime.ExitError", reason);
       api.close();
     };
+    this.#ended = new Promise((resolve) => {
+      this.#process.once("close", () => resolve());
+    });
     this.#process.once("error", ({ message }) => gone(message));
     this.#process.once("exit", (status, signal) => gone(`it ended with ${signal ?? status}`));
   }
@@ -60,7 +64,7 @@ export class Environment {
     const limit = this.#made.timeout * 1_000;
     const timer = setTimeout(() => {
       this.#api.fail("Sandbox.Timedout", `Task timed out after ${this.#made.timeout} seconds`);
-      this.stop();
+      void this.stop();
     }, limit);
     const invocation = { id: randomUUID(), event, arn, deadline: Date.now() + limit };
     try {
@@ -70,9 +74,11 @@ export class Environment {
     }
   }
 
-  stop(): void {
+  /** Resolves when the process is gone. */
+  async stop(): Promise<void> {
     this.#alive = false;
     this.#process.kill("SIGKILL");
+    await this.#ended;
   }
 }
 

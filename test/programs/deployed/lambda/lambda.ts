@@ -44,8 +44,8 @@ export class Lambda {
     }
   }
 
-  close(): void {
-    for (const environment of this.#all) environment.stop();
+  async close(): Promise<void> {
+    await Promise.all([...this.#all].map((environment) => environment.stop()));
   }
 
   async #run(made: PlayedFunction, event: string, arn: string): Promise<Outcome> {
