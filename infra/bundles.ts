@@ -38,11 +38,16 @@ let bundled: Bundles | undefined;
  *
  * @param folder of the project. Its sources are bundled if they are there: bundles beside
  *   them could be older.
+ * @param bundle writes the bundles of the sources into a folder
  */
-export function withBundles<T>(use: (folder: string) => T, folder: string = root): T {
+export function withBundles<T>(
+  use: (folder: string) => T,
+  folder: string = root,
+  bundle: (folder: string) => void = writeBundles,
+): T {
   const copy = mkdtempSync(join(tmpdir(), "placement-functions-"));
   try {
-    if (existsSync(join(folder, "functions/index.ts"))) writeBundles(copy);
+    if (existsSync(join(folder, "functions/index.ts"))) bundle(copy);
     else cpSync(prebuiltIn(folder), copy, { recursive: true });
     return use(copy);
   } finally {

@@ -120,7 +120,6 @@ export class PlacementApi extends Construct {
       grantee,
       actions: ["execute-api:Invoke"],
       resourceArns: [this.endpoint(kind).api.callArn],
-      scope: this,
     });
   }
 
@@ -130,7 +129,6 @@ export class PlacementApi extends Construct {
       grantee,
       actions: ["lambda:InvokeFunction"],
       resourceArns: [ids].flat().map((id) => this.direct(id).functionArn),
-      scope: this,
     });
   }
 

@@ -28,12 +28,14 @@ export const TASK_REASONS: readonly Acknowledgment[] = [
 
 export const SCHEDULE_REASON: Acknowledgment = { id: "Serverless-EventBusDLQ", reason: NEXT_RUN };
 
-export const NETWORK_REASON: Acknowledgment = {
-  id: "AwsSolutions-IAM5",
-  reason:
-    "A function in a VPC makes its network interfaces itself, which have no ARN before they exist; " +
-    "AWS's own managed policy for it names every resource too.",
-};
+const NETWORK =
+  "A function in a VPC makes its network interfaces itself, which have no ARN before they exist; " +
+  "AWS's own managed policy for it names every resource too.";
+
+export const NETWORK_REASONS: readonly Acknowledgment[] = [
+  { id: "AwsSolutions-IAM5[Resource::*]", reason: NETWORK },
+  { id: "Serverless-LambdaStarPermissions", reason: NETWORK },
+];
 
 export const REST_REASONS: readonly Acknowledgment[] = [
   {

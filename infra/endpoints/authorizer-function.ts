@@ -6,7 +6,7 @@ import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { DEFAULT_MEMORY } from "../capacity.ts";
 import { type LogKeeping, logGroup } from "../log-groups.ts";
-import { NETWORK_REASON, OPERATION_REASONS } from "../reasons.ts";
+import { NETWORK_REASONS, OPERATION_REASONS } from "../reasons.ts";
 import { authorizerEnvironment } from "./authorizer-environment.ts";
 import type { AuthorizerParts } from "./gateway-body.ts";
 import type { KeystoneEndpointProps, TokenEndpointProps } from "./props.ts";
@@ -69,7 +69,7 @@ export class AuthorizerFunction extends Construct {
       inlinePolicies: { Invoke: new PolicyDocument({ statements: [invoke] }) },
     });
     Validations.of(this).acknowledge(...OPERATION_REASONS);
-    if (vpc !== undefined) Validations.of(this).acknowledge(NETWORK_REASON);
+    if (vpc !== undefined) Validations.of(this).acknowledge(...NETWORK_REASONS);
   }
 
   /** @param cache seconds that API Gateway keeps an answer */

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
+import { DISABLE_ASSET_STAGING_CONTEXT } from "aws-cdk-lib/cx-api";
 import type { PlacementStack } from "../../../infra/placement-stack.ts";
 import { PlacementStack as Stack } from "../../../infra/placement-stack.ts";
 import { readSettings } from "../../../infra/settings.ts";
@@ -34,19 +35,35 @@ export interface Assembly {
   remove(): void;
 }
 
+export interface SynthesisOptions {
+  /** Leaves the functions' code out of the assembly, which saves most of the time. */
+  readonly templateOnly?: boolean;
+}
+
 /** @param settings as an operator writes them under the context key `placement` */
-export function synthesize(settings: Readonly<Record<string, unknown>> = {}): Assembly {
+export function synthesize(
+  settings: Readonly<Record<string, unknown>> = {},
+  { templateOnly = false }: SynthesisOptions = {},
+): Assembly {
   const outdir = mkdtempSync(join(tmpdir(), "placement-assembly-"));
   try {
-    return assemble(settings, outdir);
+    return assemble(
+      settings,
+      outdir,
+      templateOnly ? { [DISABLE_ASSET_STAGING_CONTEXT]: true } : {},
+    );
   } catch (error) {
     rmSync(outdir, { recursive: true, force: true });
     throw error;
   }
 }
 
-function assemble(settings: Readonly<Record<string, unknown>>, outdir: string): Assembly {
-  const app = new App({ outdir, context });
+function assemble(
+  settings: Readonly<Record<string, unknown>>,
+  outdir: string,
+  extra: Readonly<Record<string, unknown>>,
+): Assembly {
+  const app = new App({ outdir, context: { ...context, ...extra } });
   const stack = new Stack(app, "placement", readSettings(settings));
   const artifact = app.synth().getStackByName(stack.stackName);
   const text = readFileSync(artifact.templateFullPath, "utf8");
