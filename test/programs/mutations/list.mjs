@@ -14,6 +14,7 @@
 import { access } from "./access.mjs";
 import { answers } from "./answers.mjs";
 import { claims } from "./claims.mjs";
+import { client } from "./client.mjs";
 import { largeChanges } from "./large-changes.mjs";
 import { localServer } from "./local-server.mjs";
 import { names } from "./names.mjs";
@@ -38,4 +39,5 @@ export const MUTATIONS = [
   ...answers,
   ...localServer,
   ...stack,
+  ...client,
 ];
