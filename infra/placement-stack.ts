@@ -21,7 +21,7 @@ export class PlacementStack extends Stack {
     const { endpoints, ...same } = others;
     this.placement = new PlacementApi(this, "Placement", {
       ...same,
-      endpoints: endpoints?.map((endpoint) => endpointFrom(this, endpoint)),
+      endpoints: endpoints?.map((endpoint, index) => endpointFrom(this, endpoint, index)),
       throttle: { rateLimit: settings.rateLimit, burstLimit: settings.burstLimit },
       openApiThrottle: {
         rateLimit: settings.openApiRateLimit,

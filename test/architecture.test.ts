@@ -84,7 +84,7 @@ const ROOMS: Rooms = {
 /** Packages that only some folders may import, by how their names begin. */
 const PACKAGES: readonly (readonly [start: string, folders: readonly string[]])[] = [
   ["@aws-sdk/", ["lib/store", "lib/local", "lib/authorizer", "test"]],
-  ["@smithy/", ["lib/store", "lib/client"]],
+  ["@smithy/", ["lib/store", "lib/client", "test"]],
   ["@middy/", ["lib/api"]],
   ["jose", ["lib/authorizer", "test"]],
   ["aws-cdk", ["infra", "test"]],

@@ -14,8 +14,12 @@ import type { EndpointSettings } from "./settings.ts";
 type TokenSettings = Exclude<EndpointSettings, { kind: "iam" }>;
 
 /** @throws BadSettings */
-export function endpointFrom(parent: Construct, settings: EndpointSettings): EndpointProps {
-  const scope = new Construct(parent, `${settings.kind}-endpoint`);
+export function endpointFrom(
+  parent: Construct,
+  settings: EndpointSettings,
+  index: number,
+): EndpointProps {
+  const scope = new Construct(parent, `Endpoint${index + 1}`);
   const place = placeOf(scope, settings);
   const { kind } = settings;
   if (kind === "iam") return { kind, ...place };

@@ -60,7 +60,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
-const OPTIONS = ["--strict", "--target", "es2023", "--skipLibCheck", "--types", "node"];
+const OPTIONS = ["--strict", "--target", "es2023", "--types", "node"];
 const NODENEXT = ["--module", "nodenext", "--moduleResolution", "nodenext"];
 const BUNDLER = ["--module", "esnext", "--moduleResolution", "bundler", "--noEmit"];
 
@@ -136,7 +136,8 @@ describe("a CDK app", () => {
   }, async () => {
     const example = readFileSync(join(ROOT, "examples/app.ts"), "utf8");
     writeFileSync(join(folder, "app.ts"), `${example}\nbuild().synth();\n`);
-    await compile("app", NODENEXT);
+    // The CDK and its dependencies are not ours to check.
+    await compile("app", [...NODENEXT, "--skipLibCheck"]);
     const out = join(folder, "cdk.out");
     await run(process.execPath, ["app.js"], {
       cwd: folder,

@@ -7,7 +7,7 @@ import { operations } from "../../functions/index.ts";
 import { jwtEnvironment, keystoneEnvironment } from "../../lib/authorizer/configuration.ts";
 import { type Assembly, type Resource, referred, synthesize } from "./support/assembly.ts";
 import { canonicalTemplate } from "./support/canonical-template.ts";
-import { routeOf } from "./support/gateway.ts";
+import { eventOf, routeOf } from "./support/gateway.ts";
 import { apiOf, behind, invoked, type TemplateApi } from "./support/routes.ts";
 
 const ARN = (service: string, name: string) => `arn:aws:${service}:eu-west-1:123456789012:${name}`;
@@ -379,6 +379,28 @@ describe("a REST API", () => {
     ["OPTIONS", "/nothing/here", "OPTIONS /{proxy+}"],
   ])("has a route for %s %s: %s", (method, target, key) => {
     expect(routeOf(apiOf(secluded, "keystone"), method, target).route.key).toBe(key);
+  });
+
+  it("is played with events of payload format 1.0", () => {
+    const api = apiOf(secluded, "iam");
+    const target = "/resource_providers/x/aggregates?member_of=a&member_of=b";
+    const caller = "arn:aws:sts::123456789012:assumed-role/nova/session";
+    const request = { method: "PUT", target, caller, body: { aggregates: [] } };
+    const match = routeOf(api, "PUT", target);
+    expect(eventOf(api, match, { ...request, headers: { "x-a": "1" } })).toMatchObject({
+      resource: "/resource_providers/{uuid}/aggregates",
+      path: "/resource_providers/x/aggregates",
+      pathParameters: { uuid: "x" },
+      queryStringParameters: { member_of: "b" },
+      multiValueQueryStringParameters: { member_of: ["a", "b"] },
+      multiValueHeaders: { "x-a": ["1"] },
+      stageVariables: { endpoint: "iam", basePath: "/placement" },
+      requestContext: { identity: { userArn: caller, accountId: "123456789012" } },
+      body: Buffer.from('{"aggregates":[]}').toString("base64"),
+      isBase64Encoded: true,
+    });
+    const { caller: _, ...unsigned } = request;
+    expect(eventOf(api, match, unsigned)).toBeUndefined();
   });
 
   it("limits requests, and those for the description more", () => {

@@ -34,6 +34,9 @@ const PLACE = {
   certificateArn: ARN("acm", "certificate/1"),
   mappingKey: "a",
 };
+const POLICY = {
+  Statement: [{ Effect: "Allow", Principal: "*", Action: "execute-api:Invoke", Resource: "*" }],
+};
 const HIDDEN = { private: { vpcEndpointIds: ["vpce-0123456789abcdef0"] } };
 
 const ROLE = "arn:aws:iam::123456789012:role/nova";
@@ -82,7 +85,7 @@ describe.each<[string, unknown]>([
   ["placement.stages.Prod", { stages: { Prod: {} } }],
   ["placement.stages.prod.account", { stages: { prod: { account: "1" } } }],
   ["placement.stages", { stages: {} }],
-  ["placement.ratelimit", { stages: { prod: { ratelimit: 1 } } }],
+  ["ratelimit", { stages: { prod: { ratelimit: 1 } } }],
   ["any any cell1 twice", { stages: { a: { stackName: "cell1" }, b: { stackName: "cell1" } } }],
   ["placement", "[]"],
 ])("refuses stages for %s", (words, settings) => {
@@ -111,9 +114,10 @@ describe.each<[string, Record<string, unknown>[]]>([
   ["domainName and certificate together", [{ kind: "iam", domainName: "cloud.example" }]],
   ["mappingKey", [{ kind: "iam", mappingKey: "placement" }]],
   ["needs a domainName", [{ kind: "iam", disableExecuteApiEndpoint: true }]],
-  ["needs rest", [{ kind: "iam", resourcePolicy: {} }]],
+  ["needs rest", [{ kind: "iam", resourcePolicy: POLICY }]],
   ["is private", [{ kind: "iam", ...HIDDEN, ...PLACE }]],
-  ["has a resource policy of its own", [{ kind: "iam", ...HIDDEN, resourcePolicy: {} }]],
+  ["has a resource policy of its own", [{ kind: "iam", ...HIDDEN, resourcePolicy: POLICY }]],
+  ["no policy of IAM", [{ kind: "iam", rest: true, resourcePolicy: { Statement: "*" } }]],
   ["cannot be read", [{ ...JWT, caFile: "/nothing/here.pem" }]],
   ["certificates as PEM", [{ ...JWT, caFile: "package.json" }]],
 ])("refuses endpoints: %s", (words, endpoints) => {
