@@ -154,6 +154,24 @@ describe("the issuer's keys", () => {
     expect(keyReads()).toBe(2);
   });
 
+  test("of an issuer that is down are not asked for by every request, nor relied on for ever", async () => {
+    const { stub, ask, clock } = await open();
+    const lasting = { expires: Math.floor(clock.now() / 1_000) + 36_000 };
+    const token = await stub.sign({ sub: "ann" }, lasting);
+    await ask(token);
+    stub.failing = true;
+    const discovery = "/.well-known/openid-configuration";
+    clock.pass(600_000);
+    for (let time = 0; time < 5; time += 1)
+      expect(await ask(token)).toMatchObject({ status: "ok" });
+    expect(stub.counts.get(discovery)).toBe(2);
+    clock.pass(3_000_000);
+    expect(await ask(token)).toEqual(UNAVAILABLE);
+    stub.failing = false;
+    clock.pass(30_000);
+    expect(await ask(token)).toMatchObject({ status: "ok" });
+  });
+
   test("are relied on while the issuer is down, and nobody is let in without them", async () => {
     const { stub, ask, clock, logged } = await open();
     stub.failing = true;

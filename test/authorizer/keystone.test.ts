@@ -5,6 +5,7 @@ import type { Authenticate } from "../../lib/authorizer/authenticator.ts";
 import { HttpClient } from "../../lib/authorizer/https.ts";
 import { keystoneAuthenticate } from "../../lib/authorizer/keystone/authenticate.ts";
 import { KeystoneClient } from "../../lib/authorizer/keystone/client.ts";
+import { type CredentialSource, keptCredential } from "../../lib/authorizer/keystone/credential.ts";
 import { TokenCache } from "../../lib/authorizer/token-cache.ts";
 import { type FastClock, fastClock } from "../support/fast-clock.ts";
 import {
@@ -37,19 +38,24 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function open(
-  settings: Partial<{ maxAge: number; maxTokens: number; maxAsking: number }> = {},
-): Promise<Opened> {
+async function open({
+  credential = async () => STUB_CREDENTIAL,
+  ...settings
+}: Partial<{
+  maxAge: number;
+  maxTokens: number;
+  maxAsking: number;
+  credential: CredentialSource;
+}> = {}): Promise<Opened> {
   const clock = fastClock();
   const hour = () => clock.now() + 3_600_000;
   const stub = await startStubKeystone((token) => {
     const found = users[token];
     return found && { expires: hour(), ...found };
-  });
+  }, clock.now);
   closers.push(() => stub.close());
   const http = new HttpClient({ clock, timeout: 5_000 });
   closers.push(() => http.close());
-  const credential = async () => STUB_CREDENTIAL;
   const client = new KeystoneClient({ url: stub.url, credential, http, clock });
   const limits = { maxAge: 300_000, maxTokens: 1_000, maxAsking: 16, ...settings };
   const cache = new TokenCache<IdentityDocument>({ clock, ...limits });
@@ -154,6 +160,18 @@ describe("our own token", () => {
     expect(count(LOG_IN)).toBe(2);
   });
 
+  test("that lives for less than a minute is not renewed for every question", async () => {
+    const { ask, stub, clock, count } = await open({ maxAge: 1 });
+    stub.ownLife = 20_000;
+    await ask("alpha");
+    clock.pass(14_999);
+    await ask("alpha");
+    expect(count(LOG_IN)).toBe(1);
+    clock.pass(1);
+    await ask("alpha");
+    expect(count(LOG_IN)).toBe(2);
+  });
+
   test("is renewed before it ends", async () => {
     const { ask, clock, count } = await open({ maxAge: 1 });
     await ask("alpha");
@@ -163,16 +181,81 @@ describe("our own token", () => {
   });
 });
 
+describe("our own credential", () => {
+  const rotating = (clock: { now(): number }) => {
+    let text = JSON.stringify(STUB_CREDENTIAL);
+    let reads = 0;
+    const read = async () => {
+      reads += 1;
+      return text;
+    };
+    return {
+      source: keptCredential(read, clock),
+      reads: () => reads,
+      write: (next: unknown) => {
+        text = typeof next === "string" ? next : JSON.stringify(next);
+      },
+    };
+  };
+  const WRONG = { ...STUB_CREDENTIAL, OS_PASSWORD: "replaced" };
+
+  test("is read once, and again where Keystone refuses it", async () => {
+    let now = () => 0;
+    const secret = rotating({ now: () => now() });
+    secret.write(WRONG);
+    const { ask, clock, count, logged } = await open({ credential: secret.source });
+    now = clock.now;
+    expect(await ask("alpha")).toEqual(UNAVAILABLE);
+    expect([secret.reads(), count(LOG_IN)]).toEqual([1, 1]);
+    // An account gets locked by wrong passwords: none is tried again for a while.
+    expect(await ask("alpha")).toEqual(UNAVAILABLE);
+    expect([secret.reads(), count(LOG_IN)]).toEqual([1, 1]);
+    secret.write(STUB_CREDENTIAL);
+    clock.pass(30_000);
+    expect(await ask("alpha")).toMatchObject({ status: "ok" });
+    expect([secret.reads(), count(LOG_IN)]).toEqual([2, 2]);
+    expect(JSON.stringify(logged)).not.toContain("replaced");
+  });
+
+  test("that was rotated costs no request", async () => {
+    let now = () => 0;
+    const secret = rotating({ now: () => now() });
+    secret.write(WRONG);
+    const { ask, clock, stub } = await open({ credential: secret.source });
+    now = clock.now;
+    await secret.source();
+    secret.write(STUB_CREDENTIAL);
+    clock.pass(30_000);
+    stub.revokeOwn();
+    expect(await ask("alpha")).toMatchObject({ status: "ok" });
+    expect(secret.reads()).toBe(2);
+  });
+
+  test.each(["", "{", "[]", '{"OS_USERNAME":"u","OS_PASSWORD":"hush"}', '{"OS_PASSWORD":"hush"}'])(
+    "that is none is told without its text: %j",
+    async (text) => {
+      const secret = rotating({ now: () => 0 });
+      secret.write(text);
+      const { ask, logged, stub } = await open({ credential: secret.source });
+      expect(await ask("alpha")).toEqual(UNAVAILABLE);
+      expect(logged).toMatchObject([{ reason: expect.stringContaining("InvalidCredential") }]);
+      expect(JSON.stringify(logged)).not.toContain("hush");
+      expect(stub.counts.size).toBe(0);
+    },
+  );
+});
+
 describe("where Keystone does not answer", () => {
   test.each([500, 503, 403, 401, 302])(
     "with %i, nobody is let in and nobody is turned away",
     async (status) => {
-      const { ask, stub, logged } = await open();
+      const { ask, stub, logged, clock } = await open();
       stub.failing = status;
       expect(await ask("alpha")).toEqual(UNAVAILABLE);
       expect(logged).toHaveLength(1);
       expect(JSON.stringify(logged)).not.toContain("secret");
       stub.failing = undefined;
+      clock.pass(30_000);
       expect(await ask("alpha")).toMatchObject({ status: "ok" });
     },
   );

@@ -28,6 +28,8 @@ export interface StubKeystone {
   /** Requests wait until it is over. */
   pause(): void;
   resume(): void;
+  /** Milliseconds that our own tokens live from now on. */
+  ownLife: number;
   /** Our own tokens are worth nothing any more. */
   revokeOwn(): void;
   close(): Promise<void>;
@@ -42,8 +44,12 @@ export const STUB_CREDENTIAL = {
 };
 
 const HOUR = 3_600_000;
+const OWN_USER = { user: "placement", project: "service" };
 
-export async function startStubKeystone(whose: WhoseToken): Promise<StubKeystone> {
+export async function startStubKeystone(
+  whose: WhoseToken,
+  now: () => number = Date.now,
+): Promise<StubKeystone> {
   const own = new Set<string>();
   let issued = 0;
   let paused: Promise<void> | undefined;
@@ -61,7 +67,9 @@ export async function startStubKeystone(whose: WhoseToken): Promise<StubKeystone
       const token = `own-${issued}`;
       own.add(token);
       response.setHeader("x-subject-token", token);
-      return send(response, 201, { token: tokenOf({ user: "placement", project: "service" }) });
+      return send(response, 201, {
+        token: tokenOf({ ...OWN_USER, expires: now() + stub.ownLife }),
+      });
     }
     if (path !== "GET /v3/auth/tokens") return send(response, 404, {});
     if (!own.has(String(request.headers["x-auth-token"]))) return send(response, 401, {});
@@ -76,6 +84,7 @@ export async function startStubKeystone(whose: WhoseToken): Promise<StubKeystone
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v3`,
     counts: new Map(),
     failing: undefined,
+    ownLife: HOUR,
     pause: () => {
       paused = new Promise((resolve) => {
         resume = resolve;
