@@ -86,8 +86,12 @@ describe("with Keystone's tokens", () => {
     users["busy"] = { user: "u-busy", project: "service", roles: ["service"] };
     const path = "GET /v3/auth/tokens";
     const before = keystone.counts.get(path) ?? 0;
-    const all = await Promise.all(Array.from({ length: 1_000 }, () => ask("busy", "/traits/NO_1")));
-    expect(new Set(all.map(({ status }) => status))).toEqual(new Set([404]));
+    // More connections at once would fill the server's backlog.
+    for (let round = 0; round < 20; round += 1) {
+      const asked = Array.from({ length: 50 }, () => ask("busy", "/traits/NO_1"));
+      const statuses = (await Promise.all(asked)).map(({ status }) => status);
+      expect(new Set(statuses)).toEqual(new Set([404]));
+    }
     expect(keystone.counts.get(path)).toBe(before + 1);
   });
 
