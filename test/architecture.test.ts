@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { refuseUnrouted } from "../functions/fallback/refuse.ts";
 import { operations, tasks } from "../functions/index.ts";
-import { BUNDLE_IDS } from "../infra/bundles.ts";
+import { TOKEN_KINDS } from "../lib/api/identity-document.ts";
 import { KINDS } from "../lib/store/items/kinds.ts";
 import {
   againstOrder,
@@ -83,7 +83,7 @@ const ROOMS: Rooms = {
 
 /** Packages that only some folders may import, by how their names begin. */
 const PACKAGES: readonly (readonly [start: string, folders: readonly string[]])[] = [
-  ["@aws-sdk/", ["lib/store", "lib/local", "test"]],
+  ["@aws-sdk/", ["lib/store", "lib/local", "lib/authorizer", "test"]],
   ["@smithy/", ["lib/store"]],
   ["@middy/", ["lib/api"]],
   ["jose", ["lib/authorizer", "test"]],
@@ -249,10 +249,12 @@ describe("functions", () => {
     )
     .map(([path]) => path);
   const definitions = [...operations, ...tasks, refuseUnrouted];
+  /** Neither operations nor tasks: API Gateway asks them who calls. */
+  const AUTHORIZERS = TOKEN_KINDS.map((kind) => `authorizers/${kind}`);
 
   test("with a handler are all in the list, each under the path of its file", () => {
-    const listed = BUNDLE_IDS.map((id) => `functions/${id}.ts`);
-    expect(withHandler.toSorted()).toEqual(listed.toSorted());
+    const listed = [...definitions.map(({ id }) => id), ...AUTHORIZERS];
+    expect(withHandler.toSorted()).toEqual(listed.map((id) => `functions/${id}.ts`).toSorted());
   });
 
   test("stand in one folder a resource", () => {

@@ -1,4 +1,5 @@
-/** The authorizer of a jwt endpoint: replaced by the one of the branch that serves requests. */
-import { authorizerLambda } from "../../lib/authorizer/lambda.ts";
+import { deployedJwt } from "../../lib/authorizer/deployed.ts";
+import { deployedAuthorizer } from "../../lib/authorizer/lambda.ts";
 
-export const handler = authorizerLambda(() => async () => ({ kind: "jwt", status: "none" }));
+/** The authorizer of the endpoint for JSON Web Tokens. */
+export const handler = deployedAuthorizer(() => deployedJwt(process.env));

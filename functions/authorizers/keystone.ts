@@ -1,4 +1,5 @@
-/** The authorizer of a keystone endpoint: replaced by the one of the branch that serves requests. */
-import { authorizerLambda } from "../../lib/authorizer/lambda.ts";
+import { deployedKeystone } from "../../lib/authorizer/deployed.ts";
+import { deployedAuthorizer } from "../../lib/authorizer/lambda.ts";
 
-export const handler = authorizerLambda(() => async () => ({ kind: "keystone", status: "none" }));
+/** The authorizer of the endpoint for Keystone's tokens. */
+export const handler = deployedAuthorizer(() => deployedKeystone(process.env));

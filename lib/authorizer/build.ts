@@ -5,12 +5,13 @@ import type { Clock } from "../model/clock.ts";
 import type { Authenticate } from "./authenticator.ts";
 import { CALL_TIMEOUT, MAX_ASKING, MAX_TOKENS } from "./configuration.ts";
 import { HttpClient } from "./https.ts";
+import { inTime } from "./in-time.ts";
 import { jwtAuthenticate } from "./jwt/authenticate.ts";
 import type { Claims } from "./jwt/claims.ts";
 import { IssuerKeys } from "./jwt/keys.ts";
 import { keystoneAuthenticate } from "./keystone/authenticate.ts";
 import { KeystoneClient } from "./keystone/client.ts";
-import type { Credential } from "./keystone/credential.ts";
+import type { CredentialSource } from "./keystone/credential.ts";
 import { TokenCache } from "./token-cache.ts";
 
 export interface Surroundings {
@@ -22,7 +23,7 @@ export interface Surroundings {
 
 export interface KeystoneSettings {
   readonly url: string;
-  credential(): Promise<Credential>;
+  readonly credential: CredentialSource;
   /** Seconds. */
   readonly tokenCacheTime: number;
 }
@@ -43,7 +44,8 @@ export function keystone(
   const maxAge = tokenCacheTime * 1_000;
   const limits = { maxAge, maxTokens: MAX_TOKENS, maxAsking: MAX_ASKING };
   const cache = new TokenCache<IdentityDocument>({ clock, ...limits });
-  return keystoneAuthenticate({ client, cache, log });
+  const authenticate = keystoneAuthenticate({ client, cache, log });
+  return inTime(authenticate, { kind: "keystone", clock, log });
 }
 
 export function jwt(settings: JwtSettings, { clock, log, ca }: Surroundings): Authenticate {
@@ -53,5 +55,6 @@ export function jwt(settings: JwtSettings, { clock, log, ca }: Surroundings): Au
     http: new HttpClient({ clock, timeout: CALL_TIMEOUT, ca }),
     clock,
   });
-  return jwtAuthenticate({ ...settings, keys, clock, log });
+  const authenticate = jwtAuthenticate({ ...settings, keys, clock, log });
+  return inTime(authenticate, { kind: "jwt", clock, log });
 }

@@ -1,5 +1,6 @@
 /** The environment of a deployed authorizer; the stack sets it. */
 import * as z from "zod";
+import { keystoneUrlSchema } from "../api/configuration.ts";
 import { claimsSchema } from "./jwt/claims.ts";
 
 /** Seconds, as keystonemiddleware's `token_cache_time`. */
@@ -17,8 +18,7 @@ const seconds = z.coerce.number().int().min(TOKEN_CACHE_BOUNDS.min).max(TOKEN_CA
 const url = z.url({ protocol: /^https?$/ });
 
 export const keystoneEnvironment = z.object({
-  /** With its version: `https://keystone.example/v3`. */
-  KEYSTONE_URL: url,
+  KEYSTONE_URL: keystoneUrlSchema,
   /** The secret that holds the credential as JSON, under the names of `OS_…` variables. */
   KEYSTONE_SECRET_ARN: z.string().min(1),
   TOKEN_CACHE_TIME: seconds.default(DEFAULT_TOKEN_CACHE_TIME),

@@ -28,28 +28,53 @@ export interface HttpAnswer {
 /** Bytes of an answer. A token without its catalogue has a few thousand. */
 const MAX_ANSWER = 262_144;
 const MAX_CONNECTIONS = 64;
+/** Milliseconds without any call after which no connection is used any more. */
+const MAX_IDLE = 10_000;
+
+/** A connection that was kept open turned out to be closed before it carried an answer. */
+class ClosedConnection extends Error {}
 
 export class HttpClient {
   readonly #options: HttpClientOptions;
-  readonly #http = new HttpAgent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
-  readonly #https: HttpsAgent;
+  #agents: { readonly http: HttpAgent; readonly https: HttpsAgent } | undefined;
+  #underWay = 0;
+  /** Milliseconds since 1970: when the last call ended. */
+  #idleSince = 0;
 
   constructor(options: HttpClientOptions) {
     this.#options = options;
-    const { ca } = options;
-    const trusted = ca === undefined ? {} : { ca };
-    this.#https = new HttpsAgent({ keepAlive: true, maxSockets: MAX_CONNECTIONS, ...trusted });
   }
 
-  /** @throws Error if there is no whole answer in time */
-  send({ method, url, headers, body }: HttpCall): Promise<HttpAnswer> {
+  /**
+   * A connection that the other side has closed meanwhile is replaced once: no call is counted
+   * twice by the services that are called here.
+   * @throws Error if there is no whole answer in time
+   */
+  async send(call: HttpCall): Promise<HttpAnswer> {
+    const { clock } = this.#options;
+    // While a function is frozen, networks forget its connections without a word.
+    if (this.#underWay === 0 && clock.now() - this.#idleSince >= MAX_IDLE) this.close();
+    this.#underWay += 1;
+    try {
+      return await this.#send(call).catch((error: unknown) => {
+        if (!(error instanceof ClosedConnection)) throw error;
+        return this.#send(call);
+      });
+    } finally {
+      this.#underWay -= 1;
+      this.#idleSince = clock.now();
+    }
+  }
+
+  #send({ method, url, headers, body }: HttpCall): Promise<HttpAnswer> {
     const { clock, timeout } = this.#options;
     const text = body === undefined ? undefined : JSON.stringify(body);
     const secure = new URL(url).protocol === "https:";
+    const { http, https } = this.#connections();
     return new Promise((resolve, reject) => {
       const options = {
         method,
-        agent: secure ? this.#https : this.#http,
+        agent: secure ? https : http,
         headers: {
           accept: "application/json",
           ...(text === undefined
@@ -59,15 +84,22 @@ export class HttpClient {
         },
       };
       const sent = secure ? httpsRequest(url, options) : httpRequest(url, options);
+      const late = new Error(`no answer within ${timeout} ms`);
       const cancel = clock.after(timeout, () => {
-        sent.destroy(new Error(`no answer within ${timeout} ms`));
+        sent.destroy(late);
+        end(() => reject(late));
       });
       const end = (act: () => void) => {
         cancel();
         act();
       };
-      sent.once("error", (error) => end(() => reject(error)));
+      let answered = false;
+      sent.on("error", (error: NodeJS.ErrnoException) => {
+        const closed = sent.reusedSocket && !answered && error.code === "ECONNRESET";
+        end(() => reject(closed ? new ClosedConnection(error.message) : error));
+      });
       sent.once("response", (response) => {
+        answered = true;
         received(response).then(
           (answer) => end(() => resolve(answer)),
           (error) => {
@@ -80,9 +112,21 @@ export class HttpClient {
     });
   }
 
+  #connections() {
+    const { ca } = this.#options;
+    const options = { keepAlive: true, maxSockets: MAX_CONNECTIONS };
+    this.#agents ??= {
+      http: new HttpAgent(options),
+      https: new HttpsAgent({ ...options, ...(ca === undefined ? {} : { ca }) }),
+    };
+    return this.#agents;
+  }
+
+  /** Closes all connections; the next call opens new ones. */
   close(): void {
-    this.#http.destroy();
-    this.#https.destroy();
+    this.#agents?.http.destroy();
+    this.#agents?.https.destroy();
+    this.#agents = undefined;
   }
 }
 

@@ -6,7 +6,9 @@
  * authorizers" and "Output from an API Gateway Lambda authorizer".
  */
 import * as z from "zod";
+import { consoleLog } from "../api/console-log.ts";
 import { IDENTITY_KEY, type IdentityDocument } from "../api/identity-document.ts";
+import type { Log } from "../api/runtime.ts";
 import type { Authenticate } from "./authenticator.ts";
 
 const headers = z
@@ -75,6 +77,26 @@ export function authorizerLambda(authenticate: () => Authenticate): AuthorizerHa
       context: contextOf(document),
     };
   };
+}
+
+/**
+ * The handler of a deployed authorizer. Like a function it is set up during initialisation: an
+ * invalid setting ends it there, with one line in the log.
+ */
+export function deployedAuthorizer(
+  authenticate: () => Authenticate,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  log: Log = consoleLog,
+): AuthorizerHandler {
+  if (environment["AWS_LAMBDA_FUNCTION_NAME"] === undefined) return authorizerLambda(authenticate);
+  try {
+    const made = authenticate();
+    return authorizerLambda(() => made);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log({ level: "ERROR", message: "the authorizer cannot start", error: reason });
+    throw error;
+  }
 }
 
 const contextOf = (document: IdentityDocument): Context => ({

@@ -19,8 +19,10 @@ export interface KeysOptions {
 
 /** Milliseconds that keys are relied on. */
 const MAX_AGE = 600_000;
-/** Milliseconds between two readings for keys that are not known: an unknown one may be made up. */
+/** Milliseconds between two readings: an unknown key may be made up, and an issuer may be down. */
 const COOLDOWN = 30_000;
+/** Milliseconds that keys are relied on while the issuer does not answer. */
+const MAX_STALE = 3_600_000;
 
 const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url() });
 const keysSchema = z.object({ keys: z.array(z.record(z.string(), z.unknown())).max(100) });
@@ -35,6 +37,8 @@ interface Keys {
 export class IssuerKeys {
   readonly #options: KeysOptions;
   #held: Keys | undefined;
+  /** Milliseconds since 1970: when the issuer was last asked. */
+  #askedAt = 0;
   #reading: Promise<Keys> | undefined;
 
   constructor(options: KeysOptions) {
@@ -52,12 +56,13 @@ export class IssuerKeys {
 
   async #keysFor(kid: string | undefined): Promise<Keys> {
     const held = this.#held;
-    const age = held === undefined ? 0 : this.#options.clock.now() - held.readAt;
     if (held === undefined) return this.#read();
+    const now = this.#options.clock.now();
+    const age = now - held.readAt;
     const unknown = kid !== undefined && !held.ids.has(kid);
-    if (age < (unknown ? COOLDOWN : MAX_AGE)) return held;
+    if (now < this.#askedAt + COOLDOWN || (!unknown && age < MAX_AGE)) return usable(held, age);
     // An issuer that is down for a while does not make its keys wrong.
-    return this.#read().catch(() => held);
+    return this.#read().catch(() => usable(held, age));
   }
 
   #read(): Promise<Keys> {
@@ -69,6 +74,7 @@ export class IssuerKeys {
 
   async #fetch(): Promise<Keys> {
     const { issuer, clock } = this.#options;
+    this.#askedAt = clock.now();
     const base = issuer.replace(/\/+$/, "");
     const found = discoverySchema.safeParse(
       await this.#get(`${base}/.well-known/openid-configuration`),
@@ -94,4 +100,10 @@ export class IssuerKeys {
     if (answer.status !== 200) throw new IssuerUnavailable(`${url} answered ${answer.status}`);
     return answer.body;
   }
+}
+
+/** @throws IssuerUnavailable */
+function usable(keys: Keys, age: number): Keys {
+  if (age < MAX_STALE) return keys;
+  throw new IssuerUnavailable("the issuer's keys could not be read again for too long");
 }

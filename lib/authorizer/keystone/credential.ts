@@ -7,6 +7,7 @@
  * python-openstackclient, "Environment variables".
  */
 import * as z from "zod";
+import type { Clock } from "../../model/clock.ts";
 
 const text = z.string().min(1);
 
@@ -25,6 +26,56 @@ export const credentialSchema = z.union([
 ]);
 
 export type Credential = z.infer<typeof credentialSchema>;
+
+/**
+ * The credential, kept or read anew.
+ * @param refused one that Keystone has just refused: it may have been replaced since it was read
+ */
+export type CredentialSource = (refused?: Credential) => Promise<Credential>;
+
+export function sameCredential(one: Credential, other: Credential): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Milliseconds between two readings for credentials that Keystone refuses. */
+const READ_AGAIN_AFTER = 30_000;
+
+/**
+ * Keeps what `read` returns until Keystone refuses it.
+ * @param read the secret's text: JSON
+ */
+export function keptCredential(
+  read: () => Promise<string>,
+  clock: Pick<Clock, "now">,
+): CredentialSource {
+  let kept: { readonly credential: Credential; readonly readAt: number } | undefined;
+  return async (refused) => {
+    const useless =
+      kept !== undefined && refused !== undefined && sameCredential(kept.credential, refused);
+    if (kept !== undefined && !(useless && clock.now() >= kept.readAt + READ_AGAIN_AFTER)) {
+      return kept.credential;
+    }
+    kept = { credential: parsedCredential(await read()), readAt: clock.now() };
+    return kept.credential;
+  };
+}
+
+/** @throws Error that says what is wrong, and repeats nothing of the secret */
+function parsedCredential(text: string): Credential {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new InvalidCredential();
+  }
+  const parsed = credentialSchema.safeParse(value);
+  if (!parsed.success) throw new InvalidCredential();
+  return parsed.data;
+}
+
+class InvalidCredential extends Error {
+  override readonly name = "InvalidCredential";
+}
 
 /** The body of POST /v3/auth/tokens. */
 export function authenticationBody(credential: Credential): unknown {
