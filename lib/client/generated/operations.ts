@@ -99,6 +99,7 @@ export interface RefusalCodes {
   readonly "placement.concurrent_update": 409;
   readonly "placement.duplicate_name": 409;
   readonly "placement.idempotency_key.reused": 422;
+  readonly "placement.identity_unavailable": 503;
   readonly "placement.inventory.inuse": 409;
   readonly "placement.query.bad_value": 400;
   readonly "placement.query.duplicate_key": 400;

@@ -53,6 +53,7 @@ export const CODES = [
   "placement.concurrent_update",
   "placement.duplicate_name",
   "placement.idempotency_key.reused",
+  "placement.identity_unavailable",
   "placement.inventory.inuse",
   "placement.query.bad_value",
   "placement.query.duplicate_key",
