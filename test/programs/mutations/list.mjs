@@ -15,6 +15,7 @@ import { access } from "./access.mjs";
 import { answers } from "./answers.mjs";
 import { claims } from "./claims.mjs";
 import { client } from "./client.mjs";
+import { deployed } from "./deployed.mjs";
 import { largeChanges } from "./large-changes.mjs";
 import { localServer } from "./local-server.mjs";
 import { names } from "./names.mjs";
@@ -39,5 +40,6 @@ export const MUTATIONS = [
   ...answers,
   ...localServer,
   ...stack,
+  ...deployed,
   ...client,
 ];

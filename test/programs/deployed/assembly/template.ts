@@ -44,6 +44,17 @@ export function readTemplate(folder: string): Template {
   if (templateFile === undefined || others.length > 0) throw new Error(`not one stack: ${folder}`);
   const { Resources: resources } = read(templateFile, templateSchema);
   const { files } = read(templateFile.replace(/\.template\.json$/, ".assets.json"), assetsSchema);
+  return templateOf(resources, (key) => {
+    const file = files[key.replace(/\.\w+$/, "")];
+    if (file === undefined) throw new Error(`the assembly has no asset ${key}`);
+    return join(folder, file.source.path);
+  });
+}
+
+export function templateOf(
+  resources: Readonly<Record<string, Resource>>,
+  asset: Template["asset"],
+): Template {
   const resolver = new Resolver(resources);
   return {
     names: resolver,
@@ -51,10 +62,6 @@ export function readTemplate(folder: string): Template {
       Object.entries(resources)
         .filter(([, { Type }]) => Type === type)
         .map(([id, { Properties = {} }]) => [id, schema.parse(resolver.resolve(Properties))]),
-    asset: (key) => {
-      const file = files[key.replace(/\.\w+$/, "")];
-      if (file === undefined) throw new Error(`the assembly has no asset ${key}`);
-      return join(folder, file.source.path);
-    },
+    asset,
   };
 }
