@@ -7,8 +7,8 @@ import { claimsSchema } from "./jwt/claims.ts";
 export const DEFAULT_TOKEN_CACHE_TIME = 300;
 export const TOKEN_CACHE_BOUNDS = { min: 0, max: 3_600 } as const;
 
-/** Milliseconds for one call to Keystone or an issuer; API Gateway waits 10 s for an authorizer. */
-export const CALL_TIMEOUT = 4_000;
+/** Milliseconds for one call to Keystone or an issuer; `in-time.ts` bounds all of them together. */
+export const CALL_TIMEOUT = 7_000;
 /** Tokens that one instance remembers; a document has some 500 bytes. */
 export const MAX_TOKENS = 10_000;
 /** Validations under way at a time in one instance. */

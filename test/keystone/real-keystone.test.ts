@@ -7,7 +7,7 @@ import { Program } from "../support/program.ts";
 import { openrc, type RealKeystone, run, startKeystone } from "../support/real-keystone.ts";
 
 const BASE = "/placement";
-const SLOW = 240_000;
+const SLOW = 480_000;
 const VALIDATE = "GET /v3/auth/tokens";
 
 let keystone: RealKeystone;
