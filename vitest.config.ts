@@ -1,5 +1,8 @@
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
  * The least percentages of lib/ and functions/ that `npm run coverage` accepts: what was
@@ -9,6 +12,14 @@ import { defineConfig } from "vitest/config";
 const COVERAGE_FLOOR = { statements: 90.3, branches: 83.3, functions: 92.1, lines: 91.4 };
 
 export default defineConfig({
+  // The examples import the package by its name, as their readers do.
+  resolve: {
+    alias: [
+      { find: /^serverless-placement$/, replacement: at("infra/index.ts") },
+      { find: /^serverless-placement\/client$/, replacement: at("lib/client/index.ts") },
+      { find: /^serverless-placement\/client\/(\w+)$/, replacement: at("lib/client/$1.ts") },
+    ],
+  },
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/engine-setup.ts"],

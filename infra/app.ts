@@ -1,13 +1,12 @@
-/** The CDK app: one stack, configured by the context key `placement` (see `settings.ts`). */
+/** The CDK app: a stack for each environment, configured by the context key `placement`. */
 import { App } from "aws-cdk-lib";
 import { BadSettings } from "./bad-settings.ts";
-import { PlacementStack } from "./placement-stack.ts";
-import { readSettings, SETTINGS_KEY } from "./settings.ts";
+import { SETTINGS_KEY } from "./settings.ts";
+import { makeStacks } from "./stages.ts";
 
 try {
   const app = new App();
-  const settings = readSettings(app.node.tryGetContext(SETTINGS_KEY));
-  new PlacementStack(app, settings.stackName, settings);
+  makeStacks(app, app.node.tryGetContext(SETTINGS_KEY));
 } catch (error) {
   if (!(error instanceof BadSettings)) throw error;
   console.error(error.message);

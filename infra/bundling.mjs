@@ -89,6 +89,24 @@ export async function bundleModule(entry, outfile) {
 }
 
 /**
+ * The modules of the package, each as `<outdir>/<name>.mjs`; what several contain is in files
+ * that they share, so that a class is the same in all. They import their packages.
+ * @param {Readonly<Record<string, string>>} entries paths from the root of the project by name
+ * @param {string} outdir
+ */
+export async function bundleModules(entries, outdir) {
+  await build({
+    ...MODULE,
+    entryPoints: Object.entries(entries).map(([name, entry]) => ({ in: entry, out: name })),
+    outdir,
+    outExtension: { ".js": ".mjs" },
+    chunkNames: "shared/[hash]",
+    splitting: true,
+    keepNames: true,
+  });
+}
+
+/**
  * Every source file that the modules at `entries` contain; nothing is written.
  * @param {string[]} entries paths from the root of the project
  * @returns {Promise<string[]>} paths from the root of the project

@@ -4,7 +4,8 @@ import { BadSettings } from "./bad-settings.ts";
 import { checkBounds, STACK_BOUNDS } from "./bounds.ts";
 import { type ByClass, classOf, FUNCTION_CLASSES } from "./function-classes.ts";
 
-const DEFAULT_MEMORY = 1_024;
+/** Megabytes. */
+export const DEFAULT_MEMORY = 1_024;
 
 export interface CapacityProps {
   /**

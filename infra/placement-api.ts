@@ -1,94 +1,92 @@
 /**
- * The reusable construct: the table, a function for each operation and task, and the HTTP
- * API in front of them, all derived from the list in `functions/index.ts`.
+ * The reusable construct: the table, a function for each operation and task, and the
+ * endpoints in front of them, all derived from the list in `functions/index.ts`.
  */
-import { join } from "node:path";
-import { type Duration, Stack, Token } from "aws-cdk-lib";
+import { Stack, Token } from "aws-cdk-lib";
+import type { Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IAlias, IFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { refuseUnrouted } from "../functions/fallback/refuse.ts";
-import { operations, tasks } from "../functions/index.ts";
-import { DEFAULT_CONFIGURATION } from "../lib/api/configuration.ts";
-import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
-import { withBundles } from "./bundles.ts";
-import { type Caller, mapCallers } from "./callers.ts";
-import { type CapacityProps, capacityOf, checkCapacity } from "./capacity.ts";
-import { functionEnvironment, type GivenConfiguration } from "./environment.ts";
-import { PlacementHttpApi } from "./http-api.ts";
-import type { LogKeeping } from "./log-groups.ts";
+import { mapCallers } from "./callers.ts";
+import { checkCapacity } from "./capacity.ts";
+import { checkEndpoints } from "./endpoints/check.ts";
+import type { Endpoint } from "./endpoints/endpoint.ts";
+import { Endpoints } from "./endpoints/endpoints.ts";
+import { DEFAULT_ENDPOINTS, type EndpointKind } from "./endpoints/props.ts";
+import {
+  CONFIGURATION_NAMES,
+  functionEnvironment,
+  type GivenConfiguration,
+} from "./environment.ts";
+import { CLAIM_OPERATIONS, READ_OPERATIONS } from "./grants.ts";
 import { checkNames } from "./names.ts";
-import { PlacementFunction } from "./placement-function.ts";
-import { placementTable, type TableProps } from "./placement-table.ts";
+import type { PlacementApiProps } from "./placement-api-props.ts";
+import type { PlacementFunction } from "./placement-function.ts";
+import { DEFINITIONS, PlacementFunctions } from "./placement-functions.ts";
+import { placementTable } from "./placement-table.ts";
 import { schedule, scheduledTasks } from "./schedules.ts";
-import { DEFAULT_LIMITS, type GivenLimits, limitsFrom, OPENAPI_LIMITS } from "./throttle.ts";
-
-const DEFINITIONS: readonly (AnyOperation | AnyTask)[] = [...operations, refuseUnrouted, ...tasks];
-
-/** The functions' configuration (`lib/api/configuration.ts` describes it), and the stack's own. */
-export interface PlacementApiProps extends GivenConfiguration, TableProps, CapacityProps {
-  /**
-   * Prefix of the name of every function and log group, so that callers know it:
-   * `placement-allocations-replace`. Default: the stack's name.
-   */
-  readonly namePrefix?: string | undefined;
-  /** Callers over HTTP and their roles. Default: none, so that every guarded request is refused. */
-  readonly callers?: readonly Caller[] | undefined;
-  /** How long all logs are kept. Default: one month. */
-  readonly logRetention?: RetentionDays | undefined;
-  /** Whether logs are retained when the stack or a function is deleted. Default: they are deleted. */
-  readonly retainLogs?: boolean | undefined;
-  /** Of each route; beyond them, the answer is 429. Default: 500 a second, and bursts of 1,000. */
-  readonly throttle?: GivenLimits | undefined;
-  /** Of `GET /openapi.json`, which needs no authorization. Default: 5 a second, and bursts of 10. */
-  readonly openApiThrottle?: GivenLimits | undefined;
-  /** Delete consumers that hold nothing once they are this old. Default: they are kept. */
-  readonly idleConsumerAge?: Duration | undefined;
-  /**
-   * Verify the table, a part at a time, and log what is wrong in it. This reads every item,
-   * which AWS bills. Default: only when the function is invoked.
-   */
-  readonly verifyInterval?: Duration | undefined;
-}
+import { DEFAULT_LIMITS, limitsFrom, OPENAPI_LIMITS } from "./throttle.ts";
 
 export class PlacementApi extends Construct {
   readonly table: ITable;
-  readonly http: PlacementHttpApi;
   readonly #functions: ReadonlyMap<string, PlacementFunction>;
+  readonly #endpoints: Endpoints;
 
   /** @throws BadSettings before anything is bundled, Error if the stack has no name yet */
   constructor(scope: Construct, id: string, props: PlacementApiProps = {}) {
     super(scope, id);
     const name = props.namePrefix ?? concreteName(this);
+    const endpoints = props.endpoints ?? DEFAULT_ENDPOINTS;
     checkNames(name, DEFINITIONS);
     checkCapacity(props);
+    checkEndpoints(endpoints);
     const throttle = limitsFrom("throttle", props.throttle, DEFAULT_LIMITS);
     const openApiThrottle = limitsFrom("openApiThrottle", props.openApiThrottle, OPENAPI_LIMITS);
     const scheduled = scheduledTasks(props);
-    const retention = props.logRetention ?? RetentionDays.ONE_MONTH;
-    const logs = { retention, retain: props.retainLogs ?? false };
+    const logs = {
+      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      retain: props.retainLogs ?? false,
+      logClass: props.logClass ?? "standard",
+    };
     this.table = placementTable(this, props);
-    this.#functions = this.#makeFunctions(props, name, logs);
-    const aliases = aliasesForHttp(this.#functions);
-    this.http = new PlacementHttpApi(this, "Http", {
-      name,
-      logs,
-      throttle,
-      openApiThrottle,
-      aliases,
+    const environment = functionEnvironment({
+      tableName: this.table.tableName,
+      callers: mapCallers(this, props.callers ?? []),
+      configuration: configurationOf(props),
+      keystoneUrl: endpoints.find((endpoint) => endpoint.kind === "keystone")?.url,
     });
-    for (const operation of [...operations, refuseUnrouted]) this.http.addOperation(operation);
-    if (props.corsOrigins !== undefined && props.corsOrigins.length > 0) {
-      this.http.addPreflight(refuseUnrouted);
-    }
+    const functions = new PlacementFunctions(this, "Functions", {
+      namePrefix: name,
+      table: this.table,
+      encryptionKey: props.encryptionKey,
+      environment,
+      logs,
+      capacity: props,
+      endpoints,
+    });
+    this.#functions = functions.byId;
+    const { aliases, authorizers } = functions;
+    const browsers = (props.corsOrigins ?? []).length > 0;
+    const shared = { name, logs, throttle, openApiThrottle, aliases, authorizers };
+    this.#endpoints = new Endpoints(this, "Http", { ...shared, endpoints, browsers });
     for (const run of scheduled) schedule(this, run, this.task(run.task.id));
   }
 
-  /** The API's URL, without a trailing slash. */
+  /** The endpoints in the order in which they were given. */
+  get endpoints(): readonly Endpoint[] {
+    return [...this.#endpoints.byKind.values()];
+  }
+
+  /** @throws Error if there is none of this kind */
+  endpoint(kind: EndpointKind): Endpoint {
+    return this.#endpoints.get(kind);
+  }
+
+  /** The URL of the first endpoint, without a trailing slash. */
   get url(): string {
-    return this.http.api.apiEndpoint;
+    return this.endpoints[0]?.url ?? "";
   }
 
   /**
@@ -114,56 +112,68 @@ export class PlacementApi extends Construct {
     return found.function;
   }
 
-  /** Lets `grantee` send requests through API Gateway; `callers` determines what they may do. */
-  grantCall(grantee: IGrantable): Grant {
+  /**
+   * Lets `grantee` send signed requests; `callers` determines what they may do.
+   *
+   * @throws Error for endpoints whose callers carry tokens: IAM has no say there
+   */
+  grantCall(grantee: IGrantable, kind: EndpointKind = "iam"): Grant {
+    if (kind !== "iam") throw new Error(`callers of the ${kind} endpoint need a token, no grant`);
     return Grant.addToPrincipal({
       grantee,
       actions: ["execute-api:Invoke"],
-      resourceArns: [this.http.api.arnForExecuteApi("*", "/*", "$default")],
-      scope: this,
+      resourceArns: [this.endpoint(kind).api.callArn],
     });
   }
 
-  #makeFunctions(props: PlacementApiProps, namePrefix: string, logs: LogKeeping) {
-    const environment = functionEnvironment({
-      tableName: this.table.tableName,
-      callers: mapCallers(this, props.callers ?? []),
-      configuration: configurationOf(props),
-    });
-    const scope = new Construct(this, "Functions");
-    const make = (definition: AnyOperation | AnyTask, codeFolder: string) =>
-      new PlacementFunction(scope, {
-        definition,
-        codeFolder,
-        namePrefix,
-        table: this.table,
-        encryptionKey: props.encryptionKey,
-        environment,
-        logs,
-        capacity: capacityOf(definition, props),
-      });
-    const ids = DEFINITIONS.map(({ id }) => id);
-    return withBundles(ids, (folder) => {
-      return new Map(
-        DEFINITIONS.map((definition) => {
-          return [definition.id, make(definition, join(folder, definition.id))];
-        }),
-      );
+  /** Lets `grantee` invoke operations directly, with the roles in `directRoles`. */
+  grantDirect(ids: string | readonly string[], grantee: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ["lambda:InvokeFunction"],
+      resourceArns: [ids].flat().map((id) => this.direct(id).functionArn),
     });
   }
-}
 
-function aliasesForHttp(functions: ReadonlyMap<string, PlacementFunction>): Map<string, IAlias> {
-  const entries = [...functions].flatMap(([id, { http }]): [string, IAlias][] =>
-    http === undefined ? [] : [[id, http]],
-  );
-  return new Map(entries);
+  /** Lets `grantee` find room, claim, look at, move and release claims, by direct invocation. */
+  grantClaim(grantee: IGrantable): Grant {
+    return this.grantDirect(CLAIM_OPERATIONS, grantee);
+  }
+
+  /** Lets `grantee` invoke every operation that reads directly. */
+  grantRead(grantee: IGrantable): Grant {
+    return this.grantDirect(READ_OPERATIONS, grantee);
+  }
+
+  /** Invocations of an operation's or task's function, over HTTP and directly. */
+  metricCount(id: string, options?: MetricOptions): Metric {
+    return this.#function(id).metricInvocations(options);
+  }
+
+  /** Invocations that ended without an answer. Refusals are answers: see the endpoints' metrics. */
+  metricErrors(id: string, options?: MetricOptions): Metric {
+    return this.#function(id).metricErrors(options);
+  }
+
+  /** Invocations that Lambda refused, beyond the concurrency of the function or the account. */
+  metricThrottles(id: string, options?: MetricOptions): Metric {
+    return this.#function(id).metricThrottles(options);
+  }
+
+  /** Milliseconds that invocations took, the 99th percentile unless `options` say otherwise. */
+  metricLatency(id: string, options?: MetricOptions): Metric {
+    return this.#function(id).metricDuration({ statistic: "p99", ...options });
+  }
+
+  #function(id: string): IFunction {
+    const found = this.#functions.get(id);
+    if (found === undefined) throw new Error(`no operation or task has the id ${id}`);
+    return found.function;
+  }
 }
 
 function configurationOf(props: PlacementApiProps): GivenConfiguration {
-  const entries = Object.entries(props).filter(([name]) =>
-    Object.hasOwn(DEFAULT_CONFIGURATION, name),
-  );
+  const entries = Object.entries(props).filter(([name]) => CONFIGURATION_NAMES.includes(name));
   return Object.fromEntries(entries);
 }
 

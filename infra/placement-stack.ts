@@ -3,6 +3,7 @@ import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
 import { type ITable, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Key } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
+import { endpointFrom, given } from "./endpoints/from-settings.ts";
 import { PlacementApi } from "./placement-api.ts";
 import type { Settings } from "./settings.ts";
 
@@ -13,11 +14,14 @@ export class PlacementStack extends Stack {
     super(scope, id, {
       stackName: settings.stackName,
       description: "The OpenStack Placement API as Lambda functions on DynamoDB",
+      terminationProtection: settings.terminationProtection ?? false,
     });
-    const { tableName, encryptionKeyArn, idleConsumerAge, verifyInterval, callers, ...same } =
+    const { tableName, encryptionKeyArn, idleConsumerAge, verifyInterval, callers, ...others } =
       settings;
+    const { endpoints, ...same } = others;
     this.placement = new PlacementApi(this, "Placement", {
       ...same,
+      endpoints: endpoints?.map((endpoint, index) => endpointFrom(this, endpoint, index)),
       throttle: { rateLimit: settings.rateLimit, burstLimit: settings.burstLimit },
       openApiThrottle: {
         rateLimit: settings.openApiRateLimit,
@@ -31,11 +35,20 @@ export class PlacementStack extends Stack {
       table: given(tableName, (name) => TableV2.fromTableName(this, "Table", name) as ITable),
       encryptionKey: given(encryptionKeyArn, (arn) => Key.fromKeyArn(this, "Key", arn)),
     });
-    new CfnOutput(this, "Url", { value: this.placement.url, description: "The API's URL" });
-    new CfnOutput(this, "TableName", { value: this.placement.table.tableName });
+    this.#output();
   }
-}
 
-function given<T, U>(value: T | undefined, make: (value: T) => U): U | undefined {
-  return value === undefined ? undefined : make(value);
+  /** `Url` is that of the first endpoint; each has one of its own, and the target of its domain. */
+  #output(): void {
+    const { endpoints, table, url } = this.placement;
+    new CfnOutput(this, "Url", { value: url, description: "The API's URL" });
+    for (const { kind, url: own, domainTarget } of endpoints) {
+      const name = `${kind[0]?.toUpperCase()}${kind.slice(1)}`;
+      new CfnOutput(this, `${name}Url`, { value: own, description: `The ${kind} endpoint's URL` });
+      if (domainTarget === undefined) continue;
+      const description = "To which the DNS record of its domain name points";
+      new CfnOutput(this, `${name}DomainTarget`, { value: domainTarget, description });
+    }
+    new CfnOutput(this, "TableName", { value: table.tableName });
+  }
 }

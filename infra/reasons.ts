@@ -28,9 +28,40 @@ export const TASK_REASONS: readonly Acknowledgment[] = [
 
 export const SCHEDULE_REASON: Acknowledgment = { id: "Serverless-EventBusDLQ", reason: NEXT_RUN };
 
-export const OPEN_ROUTE_REASON: Acknowledgment = {
-  id: "AwsSolutions-APIG4",
+const NETWORK =
+  "A function in a VPC makes its network interfaces itself, which have no ARN before they exist; " +
+  "AWS's own managed policy for it names every resource too.";
+
+export const NETWORK_REASONS: readonly Acknowledgment[] = [
+  { id: "AwsSolutions-IAM5[Resource::*]", reason: NETWORK },
+  { id: "Serverless-LambdaStarPermissions", reason: NETWORK },
+];
+
+export const REST_REASONS: readonly Acknowledgment[] = [
+  {
+    id: "AwsSolutions-APIG2",
+    reason:
+      "The functions validate requests by their schemas and answer with Placement's error " +
+      "documents, which API Gateway's validator could not.",
+  },
+  {
+    id: "AwsSolutions-APIG6",
+    reason:
+      "Execution logs repeat what the access log has for every request, and would add headers " +
+      "with credentials where their detail is raised.",
+  },
+  {
+    id: "Serverless-APIGWXrayEnabled",
+    reason:
+      "As for the functions: lines of the access log and of the functions have ids in common " +
+      "that join them, and tracing would need further rights.",
+  },
+];
+
+/** Of a REST API without a web ACL. */
+export const NO_FIREWALL_REASON: Acknowledgment = {
+  id: "AwsSolutions-APIG3",
   reason:
-    "Its versions and its description are for everybody, and browsers do not sign a preflight " +
-    "request. None of them reads the table.",
+    "A web ACL is a setting, webAclArn: which rules are right depends on who calls. A private " +
+    "endpoint is reached through VPC endpoints only.",
 };

@@ -8,7 +8,10 @@ import { type Configuration, DEFAULT_CONFIGURATION } from "../lib/api/configurat
 import { POLICY_PRESETS } from "../lib/api/policy/rules.ts";
 import { BadSettings } from "./bad-settings.ts";
 import { boundsWords, isWithin, STACK_BOUNDS, type StackBounds } from "./bounds.ts";
+import { endpointsSchema } from "./endpoints/settings.ts";
+import { CONFIGURATION_NAMES, type GivenConfiguration } from "./environment.ts";
 import { type ByClass, FUNCTION_CLASSES } from "./function-classes.ts";
+import { LOG_CLASSES, type LogClass } from "./log-groups.ts";
 import { INSIGHTS, NO_REPLICAS, type WarmThroughput } from "./placement-table.ts";
 
 export const SETTINGS_KEY = "placement";
@@ -49,7 +52,7 @@ function byClass(bounds: StackBounds): z.ZodType<ByClass<number>> {
 }
 
 type ConfigurationShape = {
-  readonly [name in keyof Configuration]: z.ZodOptional<z.ZodType<Configuration[name]>>;
+  readonly [name in keyof GivenConfiguration]-?: z.ZodOptional<z.ZodType<Configuration[name]>>;
 };
 
 const settingsSchema = z.strictObject({
@@ -61,6 +64,8 @@ const settingsSchema = z.strictObject({
   ...configurationShape(),
   policy: z.enum(POLICY_PRESETS).optional(),
   corsOrigins: z.array(origin).optional(),
+  /** How the API is reached; see `endpoints/settings.ts`. */
+  endpoints: endpointsSchema.optional(),
   /** Placement's roles by the ARN of an IAM role or user; see `caller`. */
   callers: z.record(principal, caller).default({}),
   /** Use this table, for example a restored one, instead of creating one. */
@@ -83,6 +88,10 @@ const settingsSchema = z.strictObject({
   logRetention: z.literal(RETENTION_DAYS, `one of ${RETENTION_DAYS.join(", ")}`).optional(),
   /** Whether logs are retained when the stack is deleted. */
   retainLogs: z.boolean().optional(),
+  /** The class of all log groups. */
+  logClass: z.enum(Object.keys(LOG_CLASSES) as LogClass[]).optional(),
+  /** Whether the stack is protected against deletion. */
+  terminationProtection: z.boolean().optional(),
   /** Requests a second and burst of each route, beyond which API Gateway answers 429. */
   rateLimit: number(STACK_BOUNDS.rateLimit).optional(),
   burstLimit: number(STACK_BOUNDS.burstLimit).optional(),
@@ -129,9 +138,9 @@ function warmThroughput(): z.ZodType<WarmThroughput> {
 
 /** The functions' configuration by type; the functions' own schema checks the values. */
 function configurationShape(): ConfigurationShape {
-  const shape = Object.entries(DEFAULT_CONFIGURATION).map(([name, value]) => {
-    return [name, kindOf(value).optional()];
-  });
+  const shape = Object.entries(DEFAULT_CONFIGURATION)
+    .filter(([name]) => CONFIGURATION_NAMES.includes(name))
+    .map(([name, value]) => [name, kindOf(value).optional()]);
   return Object.fromEntries(shape);
 }
 
@@ -143,7 +152,7 @@ function kindOf(value: unknown): z.ZodType {
   return z.record(z.string(), z.unknown());
 }
 
-function parseText(context: unknown): unknown {
+export function parseText(context: unknown): unknown {
   if (typeof context !== "string") return context;
   try {
     return JSON.parse(context);

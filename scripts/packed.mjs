@@ -2,9 +2,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { projectRoot } from "../infra/project-root.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = projectRoot();
 
 /**
  * Downloads and unpacks an npm package once, without installing it: an installed package

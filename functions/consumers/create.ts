@@ -22,7 +22,7 @@ export const createOneConsumer = defineOperation({
   actsOn: ({ uuid }) => (uuid === undefined ? [] : [uuid]),
   answers: createAnswers,
   refusals: [ConsumerExists],
-  async run({ body, origin }, { store }) {
+  async run({ body }, { store }) {
     const creation = consumerCreation(store, {
       uuid: body.uuid ?? store.random.uuid(),
       project: body.project_id,
@@ -31,7 +31,7 @@ export const createOneConsumer = defineOperation({
     });
     return changing(creation, (consumer) => ({
       status: 201,
-      headers: { location: `${origin}${consumerPath(consumer.uuid)}` },
+      headers: { location: consumerPath(consumer.uuid) },
       body: consumerDocument(consumer),
       lastModified: consumer.updated,
     }));

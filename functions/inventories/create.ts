@@ -30,7 +30,7 @@ export const createInventory = defineOperation({
   subject: requireProvider,
   answers: createAnswers,
   refusals: [ProviderNotFound, UnknownClassInInventory, InvalidCapacity, InventoryExists],
-  async run({ params, body, version, origin }, { store }) {
+  async run({ params, body, version }, { store }) {
     const { uuid } = params;
     const name = body.resource_class;
     const inventory = inventoryFrom(body);
@@ -42,7 +42,7 @@ export const createInventory = defineOperation({
     });
     return changing(creation, (state) => ({
       status: 201,
-      headers: { location: `${origin}/resource_providers/${uuid}/inventories/${name}` },
+      headers: { location: `/resource_providers/${uuid}/inventories/${name}` },
       body: inventoryDocument(state.generation, inventory),
       lastModified: state.updated,
     }));

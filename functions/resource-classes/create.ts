@@ -20,8 +20,8 @@ export const createResourceClass = defineOperation({
   actsOn: ({ name }) => [name],
   answers: createAnswers,
   refusals: [ClassExists],
-  async run({ body, origin }, { store }) {
-    const headers = { location: `${origin}${classPath(body.name)}` };
+  async run({ body }, { store }) {
+    const headers = { location: classPath(body.name) };
     return changing(classCreation(store, body.name), () => ({ status: 201, headers }));
   },
 });

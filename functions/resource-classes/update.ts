@@ -27,17 +27,17 @@ export const updateResourceClass = defineOperation({
   actsOn: (body) => (body === undefined ? [] : [body.name]),
   answers: updateAnswers,
   refusals: [InvalidBody, ClassNotFound, ClassNameTaken, StandardClass],
-  async run({ params, body, version, origin }, { store }) {
+  async run({ params, body, version }, { store }) {
     const { name } = params;
     if (version < minor("1.7") && body !== undefined) return rename(store, name, body.name);
-    return ensure(store, name, origin);
+    return ensure(store, name);
   },
 });
 
-function ensure(store: Store, name: string, origin: string): Change {
+function ensure(store: Store, name: string): Change {
   const parsed = namedClass.safeParse({ name });
   if (!parsed.success) throw new InvalidBody(validationMessage(namedClass, { name }, parsed.error));
-  const headers = { location: `${origin}${classPath(name)}` };
+  const headers = { location: classPath(name) };
   return changing(classCreationIfAbsent(store, name), ({ created }) => ({
     status: created ? 201 : 204,
     headers,

@@ -26,14 +26,14 @@ export const createResourceProvider = defineOperation({
   actsOn: (body) => [body.uuid, parentIn(body)].flatMap((each) => each ?? []),
   answers: createAnswers,
   refusals: [DuplicateProvider, ParentIsItself, ParentNotFound, TreeTooLarge],
-  async run({ body, version, origin }, { store }) {
+  async run({ body, version }, { store }) {
     const creation = providerCreation(store, {
       uuid: body.uuid ?? store.random.uuid(),
       name: body.name,
       parent: parentIn(body) ?? undefined,
     });
     return changing(creation, (provider) => {
-      const headers = { location: `${origin}${providerPath(provider.state.uuid)}` };
+      const headers = { location: providerPath(provider.state.uuid) };
       if (version < minor("1.20")) return { status: 201, headers };
       const lastModified = provider.state.updated;
       return { status: 200, headers, body: providerDocument(provider, version), lastModified };

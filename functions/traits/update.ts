@@ -19,12 +19,12 @@ export const updateTrait = defineOperation({
   access: WRITING,
   answers: updateAnswers,
   refusals: [InvalidTraitName],
-  async run({ params, origin }, { store }) {
+  async run({ params }, { store }) {
     const { name } = params;
     if (!customTrait.safeParse(name).success) throw new InvalidTraitName();
     return changing(traitCreationIfAbsent(store, name), ({ created, updated }) => ({
       status: created ? 201 : 204,
-      headers: { location: `${origin}/traits/${name}` },
+      headers: { location: `/traits/${name}` },
       lastModified: updated,
     }));
   },

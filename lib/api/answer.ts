@@ -2,6 +2,10 @@
 import type { Planner } from "../store/store.ts";
 import type { PreparedBody } from "./prepared.ts";
 
+/**
+ * What an operation answers. Its header `location`, and `href` in lists named `links`, are paths
+ * of the API: the pipeline puts before them where the client sees it.
+ */
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;

@@ -1,4 +1,5 @@
 /** What an operator can configure, apart from the table's location. */
+import * as z from "zod";
 import type { PolicyPreset, Rules } from "./policy/rules.ts";
 
 export interface Configuration {
@@ -20,6 +21,8 @@ export interface Configuration {
   readonly maxCandidateWork: number;
   /** Candidates in one answer at most; a request may ask for fewer. */
   readonly maxCandidates: number;
+  /** Keystone's URL with its version, for `WWW-Authenticate`; empty without such an endpoint. */
+  readonly keystoneUrl: string;
   /** The Placement roles of callers that invoke a function directly. */
   readonly directRoles: readonly string[];
 }
@@ -37,6 +40,7 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   randomizeCandidates: false,
   maxCandidateWork: 5_000_000,
   maxCandidates: 10_000,
+  keystoneUrl: "",
   directRoles: ["service"],
 };
 
@@ -57,6 +61,18 @@ export const BOUNDS = {
   maxCandidates: { min: 1, max: 100_000 },
   maxCandidateWork: { min: 1_000, max: 1_000_000_000 },
 } as const;
+
+/**
+ * Keystone's URL, with its version: `https://keystone.example` is `https://keystone.example/v3`.
+ * It is part of a header, so its characters are those of a URL that is written out.
+ */
+export const keystoneUrlSchema = z
+  .url({ protocol: /^https?$/ })
+  .refine((text) => !/[?#@]/.test(text), "a URL without user, query or fragment")
+  .transform((text) => {
+    const url = new URL(text).href.replace(/\/+$/, "");
+    return /\/v3$/.test(url) ? url : `${url}/v3`;
+  });
 
 /** The origins in a comma-separated list. */
 export function originsOf(text: string): string[] {

@@ -1,6 +1,6 @@
 /**
- * The runtime of a deployed function, configured by its environment. Identity always
- * comes from IAM: what the local server accepts instead is in no bundle.
+ * The runtime of a deployed function, configured by its environment. Identity always comes
+ * from API Gateway: the headers that the local server may believe instead are read in no bundle.
  */
 
 import * as z from "zod";
@@ -11,11 +11,13 @@ import {
   type Bounds,
   type Configuration,
   DEFAULT_CONFIGURATION,
+  keystoneUrlSchema,
   originsOf,
   storeLimits,
 } from "./configuration.ts";
 import { consoleLog } from "./console-log.ts";
-import { iamIdentity, roleMapSchema } from "./iam-identity.ts";
+import { deployedIdentity } from "./deployed-identity.ts";
+import { roleMapSchema } from "./iam-identity.ts";
 import { configuredPolicy, policySettings } from "./policy/settings.ts";
 import type { Log, Runtime, RuntimeSource } from "./runtime.ts";
 import { systemClock } from "./system-clock.ts";
@@ -33,6 +35,8 @@ export const environmentSchema = z.object({
   PLACEMENT_CORS_ORIGINS: z.string().default(""),
   /** JSON: the ARN of an IAM role or user to Placement's roles; see `roleMapSchema`. */
   PLACEMENT_IAM_ROLES: z.string().default("{}"),
+  /** Keystone's URL, for clients whose token is not valid; empty without an endpoint for its tokens. */
+  PLACEMENT_KEYSTONE_URL: z.union([z.literal(""), keystoneUrlSchema]).default(""),
   /** JSON: the Placement roles of direct callers. */
   PLACEMENT_DIRECT_ROLES: z.string().default(JSON.stringify(DEFAULT_CONFIGURATION.directRoles)),
   PLACEMENT_MAX_CHANGE_ITEMS: wholeNumber(BOUNDS.maxChangeItems).default(
@@ -65,6 +69,7 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
     randomizeCandidates: parsed.PLACEMENT_RANDOMIZE_CANDIDATES,
     maxCandidateWork: parsed.PLACEMENT_MAX_CANDIDATE_WORK,
     maxCandidates: parsed.PLACEMENT_MAX_CANDIDATES,
+    keystoneUrl: parsed.PLACEMENT_KEYSTONE_URL,
     directRoles: z.array(z.string().min(1)).parse(JSON.parse(parsed.PLACEMENT_DIRECT_ROLES)),
   };
   const roleMap = roleMapSchema.parse(JSON.parse(parsed.PLACEMENT_IAM_ROLES));
@@ -78,7 +83,7 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
       log: consoleLog,
       ...storeLimits(configuration),
     }),
-    identify: iamIdentity(roleMap),
+    identify: deployedIdentity(roleMap, clock),
     configuration,
     policy: configuredPolicy(configuration, consoleLog),
     clock,

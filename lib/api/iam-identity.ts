@@ -7,7 +7,8 @@
  * can use policy variables", the table of `aws:userid`.
  */
 import * as z from "zod";
-import type { Identify } from "./identity.ts";
+import type { Signer } from "./caller.ts";
+import type { Identity } from "./identity.ts";
 
 const roles = z.array(z.string().min(1));
 
@@ -29,14 +30,6 @@ export const roleMapSchema = z.record(
 
 export type RoleMap = z.infer<typeof roleMapSchema>;
 
-const authorizerSchema = z.object({
-  iam: z.object({
-    userArn: z.string().min(1),
-    accountId: z.string(),
-    userId: z.string().optional().catch(undefined),
-  }),
-});
-
 const ASSUMED_ROLE = /^arn:([a-z-]+):sts::(\d+):assumed-role\/([^/\s]+)\/[^/\s]+$/;
 
 /** The ARN of the role behind a session, or the ARN itself of a user, the root or a federated user. */
@@ -50,18 +43,14 @@ function principalId(userId: string | undefined): string | undefined {
   return userId?.split(":", 1)[0];
 }
 
-export function iamIdentity(map: RoleMap): Identify {
-  return async ({ authorizer }) => {
-    const parsed = authorizerSchema.safeParse(authorizer);
-    if (!parsed.success) return undefined;
-    const { userArn, accountId, userId } = parsed.data.iam;
-    const arn = principalArn(userArn);
-    return {
-      user: arn,
-      project: accountId,
-      roles: rolesOf(map, arn, principalId(userId)),
-      system: false,
-    };
+export function signerIdentity(map: RoleMap, { userArn, accountId, userId }: Signer): Identity {
+  const arn = principalArn(userArn);
+  return {
+    kind: "iam",
+    user: arn,
+    project: accountId,
+    roles: rolesOf(map, arn, principalId(userId)),
+    system: false,
   };
 }
 

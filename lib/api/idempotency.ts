@@ -124,7 +124,14 @@ function keptAnswer({ status, headers = {}, body, lastModified }: Answer): KeptA
  */
 function callerOf(identity: Identity | undefined, name: string | undefined): unknown {
   if (identity === undefined) return undefined;
-  const known = [identity.user, identity.project ?? null, identity.system];
+  const { kind, user, project = null, system } = identity;
+  // A user of one endpoint may have the name of another's. Signers came first: their keys are kept.
+  const known = [
+    user,
+    project,
+    system,
+    ...(kind === undefined || kind === "iam" ? [] : [{ kind }]),
+  ];
   return name === undefined ? known : [...known, name];
 }
 

@@ -1,12 +1,22 @@
 /** The request in one form, for events of API Gateway and of direct callers. */
 import { type DirectRequest, directRequestSchema, directVersion } from "./direct.ts";
-import { type HttpEvent, looksLikeHttp, parseHttpEvent } from "./http-event.ts";
+import type { EndpointKind } from "./endpoint.ts";
+import { fromHttpApi, type HttpEvent, looksLikeHttp } from "./http-event.ts";
 import { DIRECT_ALIAS, HTTP_ALIAS, type Source } from "./invocation.ts";
 import { type Inspection, inspect } from "./json-inspection.ts";
 import { type AnyOperation, methodOf, pathOf } from "./operation.ts";
 import { Query } from "./query.ts";
 import { InvalidBody, WrongAlias } from "./refusals.ts";
+import { fromRestApi, looksLikeRest } from "./rest-event.ts";
 import { validationMessage } from "./validation-message.ts";
+
+/** Where the client sees the API. */
+export interface Base {
+  /** Scheme and host; empty if they are not known, and on direct invocation. */
+  readonly origin: string;
+  /** Empty, or like `/placement`. */
+  readonly path: string;
+}
 
 export interface Inbound {
   readonly source: Source;
@@ -22,8 +32,10 @@ export interface Inbound {
   readonly value: unknown;
   /** Of that value; undefined over HTTP, where the body is parsed later. */
   readonly inspection: Inspection | undefined;
+  /** The way in; undefined on direct invocation. */
+  readonly endpoint: EndpointKind | undefined;
   readonly authorizer: unknown;
-  readonly origin: string;
+  readonly base: Base;
   /** The name that a direct caller gives itself; not authenticated. */
   readonly caller: string | undefined;
   /** API Gateway's own id of the request. */
@@ -47,28 +59,23 @@ export function inboundFrom(event: unknown, source: Source, operation: AnyOperat
 
 /** @throws MalformedEvent */
 export function fromHttp(given: unknown): Inbound {
-  const event = parseHttpEvent(given);
-  const headers = lowerCase(event.headers);
-  const { domainName, requestId, authorizer, http } = event.requestContext;
-  const stage = event.requestContext.stage ?? "$default";
-  const prefix = stage === "$default" || stage === "" ? "" : `/${stage}`;
-  const path = event.rawPath.startsWith(`${prefix}/`)
-    ? event.rawPath.slice(prefix.length)
-    : event.rawPath;
+  const event = looksLikeRest(given) ? fromRestApi(given) : fromHttpApi(given);
+  const { method, path, prefix, params, query, headers, endpoint, authorizer } = event;
   return {
     source: "http",
-    method: http.method,
-    path: path === "" || event.rawPath === prefix ? "/" : path,
-    params: event.pathParameters,
-    query: Query.parse(event.rawQueryString),
+    method,
+    path,
+    params,
+    query,
     headers,
     bytes: bodyBytes(event),
     value: undefined,
     inspection: undefined,
+    endpoint,
     authorizer,
-    origin: `${originOf(headers, domainName ?? undefined)}${prefix}`,
+    base: { origin: originOf(headers, event.domainName), path: prefix },
     caller: undefined,
-    gatewayRequestId: requestId ?? undefined,
+    gatewayRequestId: event.requestId,
   };
 }
 
@@ -107,8 +114,9 @@ function fromDirect(event: unknown, operation: AnyOperation): Inbound {
     bytes: undefined,
     value: request.body,
     inspection,
+    endpoint: undefined,
     authorizer: undefined,
-    origin: "",
+    base: { origin: "", path: "" },
     caller: request.caller,
     gatewayRequestId: undefined,
   };
@@ -133,9 +141,4 @@ function splitParameters(request: DirectRequest, operation: AnyOperation) {
 function bodyBytes(event: HttpEvent): Uint8Array | undefined {
   if (!event.body) return undefined;
   return Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8");
-}
-
-function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
-  return Object.fromEntries(entries);
 }

@@ -43,8 +43,6 @@ export interface OperationRequest<Body = unknown, Params = ParsedParams> {
   readonly query: Query;
   readonly body: Body;
   readonly identity: Identity | undefined;
-  /** Scheme and host, for `Location`; empty on direct invocation. */
-  readonly origin: string;
 }
 
 export interface Services {

@@ -44,11 +44,11 @@ export class Policy {
   }
 
   /**
-   * Whether `identity` may do what `rule` guards. A request of system scope is always
+   * Whether `identity` may do what `rule` guards. A request of system or domain scope is always
    * refused; a rule that does not exist permits nobody.
    */
   decide(rule: string, identity: Identity, target: Target): Decision {
-    if (identity.system) return "wrong_scope";
+    if (identity.system || identity.domain !== undefined) return "wrong_scope";
     // Each rule is evaluated once, however many others refer to it.
     const known = new Map<string, boolean>();
     const ask = (name: string): boolean => {

@@ -19,16 +19,29 @@ export class WrongAlias extends Refusal {
   }
 }
 
+/** Nobody could tell whether the caller's token is valid. Nothing was done. */
+export class IdentityUnavailable extends Refusal {
+  constructor() {
+    super({
+      status: 503,
+      detail: "The identity service does not answer, so the token could not be validated.",
+      code: "placement.identity_unavailable",
+      retryAfter: 5,
+      ...early,
+    });
+  }
+}
+
 /**
- * The event is not one of API Gateway's HTTP API, or is one where none is expected (without
+ * The event is not one of API Gateway, or is one where none is expected (without
  * `place`). It may hold credentials, so the message contains none of its values.
  */
 export class MalformedEvent extends Refusal {
-  constructor(place?: string) {
+  constructor(place?: string, format = "2.0") {
     const detail =
       place === undefined
         ? "The event is one of API Gateway, which this function does not take."
-        : `The event is not in payload format 2.0: ${place} is missing or of a wrong type.`;
+        : `The event is not in payload format ${format}: ${place} is missing or of a wrong type.`;
     super({ status: 400, detail, ...early });
   }
 }

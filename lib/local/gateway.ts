@@ -1,6 +1,10 @@
 /** API Gateway's part: from an HTTP request to the function of its route, and back. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+} from "aws-lambda";
 import { errorDocument } from "../api/error-document.ts";
 import { HTTP_ALIAS } from "../api/invocation.ts";
 import { type LambdaHandler, lambda } from "../api/lambda.ts";
@@ -12,9 +16,10 @@ import { matchRoute } from "../api/routes.ts";
 import type { Runtime } from "../api/runtime.ts";
 import { Refusal } from "../model/refusal.ts";
 import { Admission } from "./admission.ts";
+import { type Authorize, authorizing, type TokenEndpoint } from "./authorize.ts";
+import { type Mount, type Place, placeOf, ROOT } from "./base-path.ts";
 import { type AcceptsHost, acceptedHosts, checkHost } from "./hosts.ts";
 import { httpEvent, httpRequest } from "./http-event.ts";
-import { splitTarget } from "./http-parts.ts";
 import { headerBytes, type Limits, readBody } from "./limits.ts";
 import { checkOrigin } from "./origins.ts";
 import { logRefusal } from "./refusal-line.ts";
@@ -29,7 +34,16 @@ export interface GatewayParts {
   readonly fallback: AnyOperation;
   readonly runtime: Runtime;
   /** Names that requests may use for this server, beside those of the loopback interface. */
-  readonly allowedHosts?: readonly string[];
+  readonly allowedHosts?: readonly string[] | "all";
+  /** Absent: callers are believed, see `noauth-identity.ts`. */
+  readonly endpoint?: TokenEndpoint;
+  /** Default: the root. */
+  readonly mount?: Mount;
+}
+
+interface Invocation {
+  readonly event: APIGatewayProxyEventV2;
+  readonly operation: AnyOperation;
 }
 
 export class Gateway {
@@ -37,13 +51,18 @@ export class Gateway {
   readonly #limits: Limits;
   readonly #admission: Admission;
   readonly #accepts: AcceptsHost;
+  readonly #mount: Mount;
+  readonly #authorize: Authorize;
   readonly #handlers: ReadonlyMap<AnyOperation, LambdaHandler>;
 
   constructor(parts: GatewayParts, limits: Limits) {
     this.#parts = parts;
     this.#limits = limits;
     this.#admission = new Admission(limits);
-    this.#accepts = acceptedHosts(parts.allowedHosts ?? []);
+    const { allowedHosts = [], endpoint, mount = ROOT } = parts;
+    this.#accepts = allowedHosts === "all" ? () => true : acceptedHosts(allowedHosts);
+    this.#mount = mount;
+    this.#authorize = endpoint === undefined ? async (event) => event : authorizing(endpoint);
     const source = async () => parts.runtime;
     this.#handlers = new Map(
       [...parts.operations, parts.fallback].map((operation) => [
@@ -55,11 +74,12 @@ export class Gateway {
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      this.#check(request);
+      const place = this.#check(request);
       const held = this.#admission.enter();
       try {
         const body = await readBody(request, this.#limits.bodyBytes, held.hold);
-        send(response, await this.#admission.run(() => this.#invoke(request, body)));
+        const invocation = await this.#eventOf(request, place, body);
+        send(response, await this.#admission.run(() => this.#invoke(request, invocation)));
       } finally {
         held.leave();
       }
@@ -72,28 +92,41 @@ export class Gateway {
 
   /**
    * By the head alone, so that nothing is read for a page that may not use the server.
-   * @throws MisdirectedRequest, AmbiguousHost, HeadTooLarge, ForeignOrigin
+   * @throws MisdirectedRequest, AmbiguousHost, HeadTooLarge, ForeignOrigin, OutsideBasePath, BadForwardedHeader
    */
-  #check(request: IncomingMessage): void {
+  #check(request: IncomingMessage): Place {
     const { operations, runtime } = this.#parts;
     checkHost(request, this.#accepts);
     const limit = this.#limits.headerBytes;
     if (headerBytes(request) > limit) throw new HeadersTooLarge(limit);
+    const place = placeOf(request, this.#mount);
     checkOrigin(request, runtime.configuration.corsOrigins, () => {
-      const [path] = splitTarget(request.url ?? "/");
-      return matchRoute(operations, request.method ?? "GET", path)?.operation;
+      return matchRoute(operations, request.method ?? "GET", place.path)?.operation;
     });
+    return place;
   }
 
-  async #invoke(request: IncomingMessage, body: Uint8Array) {
-    if (request.socket.destroyed) throw new Error("the client went away while it waited");
-    const { operations, fallback, runtime } = this.#parts;
+  /** Waits for the identity service outside of a request's turn: others go on meanwhile. */
+  async #eventOf(request: IncomingMessage, place: Place, body: Uint8Array): Promise<Invocation> {
+    const { operations, fallback, runtime, endpoint } = this.#parts;
+    const stageVariables = {
+      ...(endpoint === undefined ? {} : { endpoint: endpoint.kind }),
+      ...(place.base === "" ? {} : { basePath: place.base }),
+    };
+    const variables = Object.keys(stageVariables).length === 0 ? {} : { stageVariables };
     const { event, operation = fallback } = httpEvent(
       operations,
       httpRequest(request, body),
       runtime.clock.now(),
+      { place, ...variables },
     );
     if (!fitsPayload(event, event.body?.length ?? 0)) throw new BodyTooLarge(LIMITS.payloadBytes);
+    return { event: await this.#authorize(event, operation), operation };
+  }
+
+  async #invoke(request: IncomingMessage, { event, operation }: Invocation) {
+    if (request.socket.destroyed) throw new Error("the client went away while it waited");
+    const { runtime } = this.#parts;
     const handler = this.#handlers.get(operation);
     if (handler === undefined) throw new Error(`${operation.id} has no handler`);
     const context = lambdaContext(operation, event.requestContext.requestId, runtime);

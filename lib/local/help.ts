@@ -1,12 +1,13 @@
 /** What `npm start -- --help` prints. */
 import { DEFAULT_CONFIGURATION } from "../api/configuration.ts";
+import { DEFAULT_TOKEN_CACHE_TIME } from "../authorizer/configuration.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { DEFAULT_LOG_LEVEL } from "./log-level.ts";
 import { DEFAULT_FOLDER, DEFAULT_PORT, DEFAULT_TABLE } from "./settings.ts";
 
 export const HELP = `Usage: npm start -- [options]
 
-Serves the Placement API on 127.0.0.1, without authentication.
+Serves the Placement API on 127.0.0.1, without authentication unless --auth is given.
 
 Options, which take precedence over the environment:
   --port NUMBER   listen on this port; 0: on any free one (PORT, default ${DEFAULT_PORT})
@@ -19,6 +20,28 @@ Options, which take precedence over the environment:
                   answer requests for this host name or address too, besides localhost,
                   names below it, 127.0.0.0/8 and [::1]; may be repeated
                   (PLACEMENT_ALLOWED_HOSTS)
+  --auth KIND     who callers are (PLACEMENT_AUTH_STRATEGY, default noauth):
+                  noauth: X-Auth-Token and its related headers are believed
+                  keystone: tokens of OpenStack's Keystone, see --keystone-url
+                  jwt: bearer tokens of an OpenID Connect issuer, see --jwt-issuer
+  --keystone-url URL
+                  Keystone's address (PLACEMENT_KEYSTONE_URL, or OS_AUTH_URL); OS_USERNAME,
+                  OS_PASSWORD, OS_PROJECT_NAME, OS_USER_DOMAIN_ID and OS_PROJECT_DOMAIN_ID, or
+                  OS_APPLICATION_CREDENTIAL_ID and OS_APPLICATION_CREDENTIAL_SECRET, are the
+                  credential with which this server validates tokens
+  --jwt-issuer URL, --jwt-audience TEXT
+                  whose tokens, for whom (PLACEMENT_JWT_ISSUER, PLACEMENT_JWT_AUDIENCE)
+  --jwt-claims JSON
+                  which claims hold user, project and roles (PLACEMENT_JWT_CLAIMS, default
+                  {"user": "sub", "project": "project_id", "roles": "roles"})
+  --listen ADDRESS
+                  listen on this IP address instead of 127.0.0.1 (PLACEMENT_LISTEN); needs
+                  --auth keystone or jwt
+  --base-path PATH
+                  serve the API below this path, for example /placement (PLACEMENT_BASE_PATH)
+  --trust-forwarded-prefix
+                  links begin with X-Forwarded-Prefix, and with X-Forwarded-Proto: only behind
+                  a proxy that sets or removes both (PLACEMENT_TRUST_FORWARDED_PREFIX)
   --help          print this help
 
 Environment:
@@ -30,7 +53,9 @@ Environment:
   TABLE_NAME                    the table there, created if absent (default ${DEFAULT_TABLE})
   AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
                                 for that DynamoDB (default us-east-1, local, local)
-  PLACEMENT_AUTH_STRATEGY       noauth2, the only value: trust X-Auth-Token and its related headers
+  PLACEMENT_AUTH_STRATEGY       as --auth; noauth2 is another word for noauth
+  PLACEMENT_TOKEN_CACHE_TIME    seconds for which Keystone's answers are kept (default ${DEFAULT_TOKEN_CACHE_TIME})
+  OS_CACERT                     a file of certificates that are trusted for Keystone or the issuer
   PLACEMENT_POLICY              secure, legacy or open (default ${DEFAULT_CONFIGURATION.policy}), or a JSON file of
                                 rules that override those of secure
   PLACEMENT_POLICY_RULES        a JSON object of rules that override single ones

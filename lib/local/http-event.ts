@@ -10,6 +10,7 @@ import type { IncomingMessage } from "node:http";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { AnyOperation } from "../api/operation.ts";
 import { matchRoute, type RouteMatch } from "../api/routes.ts";
+import type { Place } from "./base-path.ts";
 import { bodyOf, type HttpRequest, headersOf, queryOf, splitTarget } from "./http-parts.ts";
 
 const ACCOUNT = "000000000000";
@@ -24,6 +25,11 @@ export interface HttpEvent {
   readonly operation: AnyOperation | undefined;
 }
 
+export interface Way {
+  readonly place?: Place;
+  readonly stageVariables?: Record<string, string>;
+}
+
 export function httpRequest(message: IncomingMessage, body: Uint8Array): HttpRequest {
   return {
     method: message.method ?? "GET",
@@ -36,15 +42,21 @@ export function httpRequest(message: IncomingMessage, body: Uint8Array): HttpReq
   };
 }
 
-/** @param now milliseconds since 1970, the time of arrival */
+/**
+ * @param now milliseconds since 1970, the time of arrival
+ * @param way what API Gateway would know of the endpoint beside the request
+ */
 export function httpEvent(
   operations: readonly AnyOperation[],
   request: HttpRequest,
   now: number,
+  { place, stageVariables }: Way = {},
 ): HttpEvent {
-  const [rawPath, rawQueryString] = splitTarget(request.target);
-  const match = matchRoute(operations, request.method, rawPath);
-  const { headers, cookies } = headersOf(request);
+  const [target, rawQueryString] = splitTarget(request.target);
+  // As the key of a custom domain's mapping, which API Gateway leaves in the raw path.
+  const rawPath = `${place?.removed ?? ""}${target}`;
+  const match = matchRoute(operations, request.method, place?.path ?? target);
+  const { headers, cookies } = headersOf(request, place?.scheme);
   const body = bodyOf(request.body, headers["content-type"]);
   const query = queryOf(rawQueryString);
   const event: APIGatewayProxyEventV2 = {
@@ -55,6 +67,7 @@ export function httpEvent(
     ...(cookies.length === 0 ? {} : { cookies }),
     headers,
     ...(query === undefined ? {} : { queryStringParameters: query }),
+    ...(stageVariables === undefined ? {} : { stageVariables }),
     requestContext: requestContext(request, { rawPath, match, headers, now }),
     ...parametersOf(match),
     ...body,

@@ -59,7 +59,7 @@ export function queryOf(query: string): Record<string, string> | undefined {
   return Object.keys(joined).length === 0 ? undefined : joined;
 }
 
-export function headersOf(request: HttpRequest) {
+export function headersOf(request: HttpRequest, scheme: "http" | "https" = "http") {
   const pairs: [string, string][] = [];
   const cookies: string[] = [];
   for (let index = 0; index + 1 < request.rawHeaders.length; index += 2) {
@@ -78,7 +78,7 @@ export function headersOf(request: HttpRequest) {
   headers["x-forwarded-for"] =
     forwarded === undefined ? request.sourceIp : `${forwarded}, ${request.sourceIp}`;
   headers["x-forwarded-port"] = String(request.localPort);
-  headers["x-forwarded-proto"] = "http";
+  headers["x-forwarded-proto"] = scheme;
   return { headers, cookies: cookies.filter((cookie) => cookie !== "") };
 }
 

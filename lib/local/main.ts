@@ -3,9 +3,12 @@ import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
 import { consoleLog } from "../api/console-log.ts";
 import type { Runtime } from "../api/runtime.ts";
+import { systemClock } from "../api/system-clock.ts";
 import { connect } from "../store/table/connection.ts";
+import type { TokenEndpoint } from "./authorize.ts";
 import { startFinishing } from "./finishing.ts";
 import { HELP } from "./help.ts";
+import { identityService } from "./identity-service.ts";
 import { fromLevel } from "./log-level.ts";
 import { type Options, parseOptions } from "./options.ts";
 import { localRuntime } from "./runtime.ts";
@@ -15,14 +18,25 @@ import { type Closers, openStorage, prepareTable } from "./storage.ts";
 import { clientConfig } from "./table.ts";
 import { upgradeAtStart } from "./upgrade.ts";
 
-async function listen(options: Options, runtime: Runtime): Promise<LocalServer> {
+async function listen(
+  options: Options,
+  runtime: Runtime,
+  endpoint: TokenEndpoint | undefined,
+): Promise<LocalServer> {
   try {
-    const { port, limits, allowedHosts } = options;
-    const parts = { operations, fallback: refuseUnrouted, runtime };
-    return await startServer({ ...parts, port, limits, allowedHosts });
+    const { port, listen: host, limits, mount } = options;
+    const parts = { operations, fallback: refuseUnrouted, runtime, mount, limits };
+    // A page that reaches the server by a name of its own has no token to show.
+    const any = endpoint !== undefined && options.allowedHosts.length === 0;
+    const allowedHosts = any ? "all" : options.allowedHosts;
+    const tokens = endpoint === undefined ? {} : { endpoint };
+    return await startServer({ ...parts, ...tokens, port, host, allowedHosts });
   } catch (error) {
     const reason = reasonOf(error);
     const what = reason === "EADDRINUSE" ? "is in use" : `cannot be opened (${reason})`;
+    if (reason === "EADDRNOTAVAIL") {
+      throw new StartFailure(`this machine has no address ${options.listen}: see --listen`);
+    }
     throw new StartFailure(`port ${options.port} ${what}: choose another port with --port`);
   }
 }
@@ -33,12 +47,13 @@ async function serve(options: Options, closers: Closers, stop: Promise<void>): P
   const connection = connect(location.tableName, clientConfig(location.endpoint, process.env));
   const { configuration, logLevel } = options;
   const log = fromLevel(logLevel, consoleLog);
-  const runtime = localRuntime({ connection, configuration, log });
+  const { identify, endpoint } = identityService(options.auth, { clock: systemClock, log });
+  const runtime = localRuntime({ connection, configuration, identify, log });
   await upgradeAtStart(location, runtime, { asked: options.upgrade, tell: console.log });
-  const server = await listen(options, runtime);
+  const server = await listen(options, runtime, endpoint);
   closers.push(startFinishing(runtime));
   closers.push(() => server.close());
-  console.log(`Placement API on ${server.url}, data in ${location.words}`);
+  console.log(`Placement API on ${server.url}${options.mount.basePath}, data in ${location.words}`);
   const died = location.engine?.died.then((reason) => {
     throw new StartFailure(`the DynamoDB engine ended (${reason}): start the server again`);
   });

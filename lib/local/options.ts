@@ -1,15 +1,16 @@
 /** The command line and the environment of `npm start`. */
 import { parseArgs } from "node:util";
-import type * as z from "zod";
 import { type Configuration, DEFAULT_CONFIGURATION, originsOf } from "../api/configuration.ts";
 import { PolicyError } from "../api/policy/parse.ts";
 import { type PolicySettings, policySettings } from "../api/policy/settings.ts";
+import { type AuthOptions, authOptions } from "./auth-options.ts";
+import type { Mount } from "./base-path.ts";
 import type { Limits } from "./limits.ts";
 import type { LogLevel } from "./log-level.ts";
-import { settings } from "./settings.ts";
-import { StartFailure } from "./start-failure.ts";
+import { type Read, settings } from "./settings.ts";
+import { usage } from "./start-failure.ts";
 
-const USAGE_STATUS = 2;
+const LOOPBACK = "127.0.0.1";
 
 /** Where the table is. */
 export type Storage =
@@ -19,6 +20,10 @@ export type Storage =
 
 export interface Options {
   readonly port: number;
+  /** The address to listen on. */
+  readonly listen: string;
+  readonly auth: AuthOptions;
+  readonly mount: Mount;
   readonly storage: Storage;
   readonly configuration: Configuration;
   /** A table elsewhere is upgraded to this version's format, if it has an older one. */
@@ -31,8 +36,6 @@ export interface Options {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
-type Name = keyof typeof settings;
-type Value<N extends Name> = z.output<(typeof settings)[N][0]>;
 
 /**
  * @returns what to start; undefined if only the help is requested
@@ -47,20 +50,30 @@ export function parseOptions(
   if (flags.memory && flags.data !== undefined) {
     throw usage("--memory and --data exclude each other: use only one of them");
   }
-  const read = <N extends Name>(name: N, flag?: string, given?: string): Value<N> => {
+  const read: Read = (name, flag, given) => {
     // An empty variable is an unset one, as shells and container tools write it.
     const value = given ?? (environment[name] || undefined);
     const [schema, words] = settings[name];
     const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data as Value<N>;
+    if (parsed.success) return parsed.data as ReturnType<typeof read<typeof name>>;
     throw usage(`${given === undefined ? name : flag} must be ${words}, not '${value}'`);
   };
-  read("PLACEMENT_AUTH_STRATEGY");
+  const auth = authOptions(flags, environment, read);
+  const listen = read("PLACEMENT_LISTEN", "--listen", flags.listen);
+  if (listen !== undefined && auth.kind === "noauth") {
+    throw usage("--listen needs --auth keystone or --auth jwt: noauth believes every caller");
+  }
   const endpoint = read("DYNAMODB_ENDPOINT");
   const tableName = read("TABLE_NAME");
   const folder = read("PLACEMENT_STATE_DIR", "--data", flags.data);
   return {
     port: read("PORT", "--port", flags.port),
+    auth,
+    listen: listen ?? LOOPBACK,
+    mount: {
+      basePath: read("PLACEMENT_BASE_PATH", "--base-path", flags["base-path"]),
+      trustsForwarded: flags["trust-forwarded-prefix"] || read("PLACEMENT_TRUST_FORWARDED_PREFIX"),
+    },
     storage: storageOf(flags, { endpoint, tableName, folder }),
     upgrade: flags.upgrade,
     allowedHosts: read("PLACEMENT_ALLOWED_HOSTS", "--allow-host", flags["allow-host"]?.join()),
@@ -71,6 +84,7 @@ export function parseOptions(
     logLevel: read("PLACEMENT_LOG_LEVEL"),
     configuration: {
       ...DEFAULT_CONFIGURATION,
+      keystoneUrl: auth.kind === "keystone" ? auth.url : "",
       ...policyOf(environment),
       corsOrigins: originsOf(read("PLACEMENT_CORS_ORIGINS")),
       incompleteProject: read("PLACEMENT_INCOMPLETE_PROJECT"),
@@ -120,6 +134,14 @@ function parseFlags(args: readonly string[]) {
         memory: { type: "boolean", default: false },
         upgrade: { type: "boolean", default: false },
         "allow-host": { type: "string", multiple: true },
+        auth: { type: "string" },
+        "keystone-url": { type: "string" },
+        "jwt-issuer": { type: "string" },
+        "jwt-audience": { type: "string" },
+        "jwt-claims": { type: "string" },
+        listen: { type: "string" },
+        "base-path": { type: "string" },
+        "trust-forwarded-prefix": { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     });
@@ -128,8 +150,4 @@ function parseFlags(args: readonly string[]) {
     const [sentence] = (error instanceof Error ? error.message : String(error)).split(/\.\s/);
     throw usage(`${sentence}: 'npm start -- --help' lists the options`);
   }
-}
-
-function usage(message: string): StartFailure {
-  return new StartFailure(message, USAGE_STATUS);
 }

@@ -48,3 +48,16 @@ export class MalformedRequest extends Refusal {
     super({ status: 400, detail: "The request is not well-formed HTTP.", ...early });
   }
 }
+
+export class OutsideBasePath extends Refusal {
+  constructor(basePath: string) {
+    super({ status: 404, detail: `This server serves the API below '${basePath}'.`, ...early });
+  }
+}
+
+/** What the operator's own proxy sends has to be right: links would lead elsewhere. */
+export class BadForwardedHeader extends Refusal {
+  constructor(name: string) {
+    super({ status: 400, detail: `The header ${name} has no valid value, or several.`, ...early });
+  }
+}

@@ -1,6 +1,7 @@
-/** The runtime of a local server: the deployed one's parts, with identity from headers. */
+/** The runtime of a local server: the deployed one's parts, by default with identity from headers. */
 import { type Configuration, storeLimits } from "../api/configuration.ts";
 import { consoleLog } from "../api/console-log.ts";
+import type { Identify } from "../api/identity.ts";
 import { configuredPolicy } from "../api/policy/settings.ts";
 import type { Log, Runtime } from "../api/runtime.ts";
 import { systemClock } from "../api/system-clock.ts";
@@ -13,6 +14,8 @@ import { noauthIdentity } from "./noauth-identity.ts";
 export interface LocalRuntimeParts {
   readonly connection: Connection;
   readonly configuration: Configuration;
+  /** Default: the headers are believed. */
+  readonly identify?: Identify;
   readonly log?: Log;
   /** Default: the system's. */
   readonly clock?: Clock;
@@ -22,6 +25,7 @@ export interface LocalRuntimeParts {
 export function localRuntime({
   connection,
   configuration,
+  identify = noauthIdentity,
   log = consoleLog,
   clock = systemClock,
   random = systemRandom,
@@ -29,5 +33,5 @@ export function localRuntime({
   const limits = storeLimits(configuration);
   const openStore = storeOpener({ connection, clock, random, log, ...limits });
   const policy = configuredPolicy(configuration, log);
-  return { openStore, identify: noauthIdentity, configuration, policy, clock, random, log };
+  return { openStore, identify, configuration, policy, clock, random, log };
 }

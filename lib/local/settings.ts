@@ -1,6 +1,14 @@
 /** The environment of `npm start`: the valid values of each variable, and its default. */
 import * as z from "zod";
-import { BOUNDS, type Bounds, DEFAULT_CONFIGURATION } from "../api/configuration.ts";
+import {
+  BOUNDS,
+  type Bounds,
+  DEFAULT_CONFIGURATION,
+  keystoneUrlSchema,
+} from "../api/configuration.ts";
+import { basePathSchema } from "../api/endpoint.ts";
+import { DEFAULT_TOKEN_CACHE_TIME, TOKEN_CACHE_BOUNDS } from "../authorizer/configuration.ts";
+import { claimsSchema } from "../authorizer/jwt/claims.ts";
 import { hostName } from "./hosts.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { DEFAULT_LOG_LEVEL, LOG_LEVELS } from "./log-level.ts";
@@ -36,6 +44,23 @@ const hostNames = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** `noauth2` is Placement's own word for `noauth`. */
+const strategy = z
+  .enum(["noauth", "noauth2", "keystone", "jwt"])
+  .default("noauth")
+  .transform((given) => (given === "noauth2" ? "noauth" : given));
+
+const claimNames = z.string().transform((text, context) => {
+  try {
+    return claimsSchema.parse(JSON.parse(text));
+  } catch {
+    context.addIssue("no names of claims");
+    return z.NEVER;
+  }
+});
+
+const A_URL = "a URL like https://HOST:PORT/PATH";
+
 /** Each setting with a description of its valid values. */
 export const settings = {
   PORT: [port.default(DEFAULT_PORT), "a whole number from 0 to 65535"],
@@ -48,7 +73,25 @@ export const settings = {
       .default(DEFAULT_TABLE),
     "3 to 255 of A-Z a-z 0-9 _ . -",
   ],
-  PLACEMENT_AUTH_STRATEGY: [z.literal("noauth2").default("noauth2"), "noauth2"],
+  PLACEMENT_AUTH_STRATEGY: [strategy, "noauth, keystone or jwt"],
+  PLACEMENT_KEYSTONE_URL: [keystoneUrlSchema.optional(), A_URL],
+  OS_AUTH_URL: [keystoneUrlSchema.optional(), A_URL],
+  PLACEMENT_TOKEN_CACHE_TIME: [
+    wholeNumber(TOKEN_CACHE_BOUNDS).default(DEFAULT_TOKEN_CACHE_TIME),
+    boundsWords(TOKEN_CACHE_BOUNDS),
+  ],
+  PLACEMENT_JWT_ISSUER: [z.url({ protocol: /^https?$/ }).optional(), A_URL],
+  PLACEMENT_JWT_AUDIENCE: [z.string().min(1).optional(), "the audience of tokens"],
+  PLACEMENT_JWT_CLAIMS: [
+    claimNames.default({ user: "sub", project: "project_id", roles: "roles" }),
+    "a JSON object with the names of claims: user, project, roles",
+  ],
+  PLACEMENT_LISTEN: [z.union([z.ipv4(), z.ipv6()]).optional(), "an IP address of this machine"],
+  PLACEMENT_BASE_PATH: [
+    basePathSchema.default(""),
+    "a path like /placement: letters, digits and . _ ~ - between slashes, none at the end",
+  ],
+  PLACEMENT_TRUST_FORWARDED_PREFIX: [z.stringbool().default(false), "true or false"],
   PLACEMENT_ALLOWED_HOSTS: [
     hostNames.default([]),
     "host names or addresses without a port, separated by commas",
@@ -86,3 +129,15 @@ export const settings = {
   PLACEMENT_MAX_WAITING: [atLeastOne.default(DEFAULT_LIMITS.waiting), "a whole number from 1"],
   PLACEMENT_LOG_LEVEL: [z.enum(LOG_LEVELS).default(DEFAULT_LOG_LEVEL), "INFO, WARN or ERROR"],
 } as const;
+
+type Name = keyof typeof settings;
+
+/**
+ * Reads a setting: from its flag if that is given, else from its variable.
+ * @throws StartFailure for a value that is not valid
+ */
+export type Read = <N extends Name>(
+  name: N,
+  flag?: string,
+  given?: string,
+) => z.output<(typeof settings)[N][0]>;

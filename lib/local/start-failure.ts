@@ -15,3 +15,10 @@ export function reasonOf(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   return code ?? (error.message || error.name);
 }
+
+const USAGE_STATUS = 2;
+
+/** A failure by the command line or the environment: a flag or a variable is wrong. */
+export function usage(message: string): StartFailure {
+  return new StartFailure(message, USAGE_STATUS);
+}

@@ -15,6 +15,7 @@ export type ErrorCode =
   | "placement.resource_provider.cannot_delete_parent"
   | "placement.idempotency_key.reused"
   | "placement.answer_too_large"
+  | "placement.identity_unavailable"
   | "placement.query.duplicate_key"
   | "placement.query.bad_value"
   | "placement.query.missing_value";

@@ -1,6 +1,7 @@
 /** The files that `npm run docs` generates from the lists of operations and mutations. */
 import { operations, tasks } from "../../functions/index.ts";
 import { openApiDocument } from "../../lib/api/openapi/document.ts";
+import { clientRoutes, clientTypes } from "./client/operation-types.ts";
 import { mutationsTable } from "./mutations-table.ts";
 import { operationsTable } from "./operations-table.ts";
 import { readProofs } from "./proofs.ts";
@@ -17,6 +18,8 @@ export function generatedFiles(root: string): GeneratedFile[] {
   const table = operationsTable({ operations, tasks, proofs: readProofs(root) });
   return [
     { path: "functions/openapi/document.json", text: openapi },
+    { path: "lib/client/generated/routes.ts", text: clientRoutes(operations) },
+    { path: "lib/client/generated/operations.ts", text: clientTypes(operations) },
     { path: "docs/operations.md", text: table },
     { path: "docs/mutations.md", text: mutationsTable() },
   ];

@@ -1,19 +1,19 @@
 /** Who an IAM signer is, and which roles of Placement the configuration gives to it. */
 import { describe, expect, test } from "vitest";
+import { deployedIdentity } from "../../lib/api/deployed-identity.ts";
 import { runtimeFrom } from "../../lib/api/deployed-runtime.ts";
-import {
-  iamIdentity,
-  principalArn,
-  type RoleMap,
-  roleMapSchema,
-} from "../../lib/api/iam-identity.ts";
+import { principalArn, type RoleMap, roleMapSchema } from "../../lib/api/iam-identity.ts";
 import { authorizerOf } from "../support/events.ts";
 
 const NOVA = "arn:aws:iam::123456789012:role/nova";
 const SESSION = "arn:aws:sts::123456789012:assumed-role/nova/session";
 
 const identityOf = (map: RoleMap, authorizer: unknown) =>
-  iamIdentity(map)({ headers: { "x-auth-token": "admin", "x-roles": "admin" }, authorizer });
+  deployedIdentity(map, { now: () => 0 })({
+    headers: { "x-auth-token": "admin", "x-roles": "admin" },
+    endpoint: "iam",
+    authorizer,
+  });
 
 const rolesOf = async (map: RoleMap, userArn: string, userId?: string) =>
   (await identityOf(map, authorizerOf(userArn, userId)))?.roles;
@@ -66,6 +66,7 @@ describe("the principal", () => {
 describe("an identity", () => {
   test("is the role's, of the signer's account, whatever the headers say", async () => {
     expect(await identityOf({ [NOVA]: ["service"] }, authorizerOf(SESSION))).toEqual({
+      kind: "iam",
       user: NOVA,
       project: "123456789012",
       roles: ["service"],
@@ -179,7 +180,7 @@ describe("the map of the environment", () => {
     const map = { [NOVA]: { roles: ["service"], id: "AROAFIRST" }, [ann]: ["reader"] };
     const { identify } = runtimeFrom(environment(map));
     const ask = async (arn: string, id: string) =>
-      (await identify({ headers: {}, authorizer: authorizerOf(arn, id) }))?.roles;
+      (await identify({ headers: {}, endpoint: "iam", authorizer: authorizerOf(arn, id) }))?.roles;
     expect(await ask(SESSION, "AROAFIRST:s")).toEqual(["service"]);
     expect(await ask(SESSION, "AROASECOND:s")).toEqual([]);
     expect(await ask(ann, "AIDAANY")).toEqual(["reader"]);

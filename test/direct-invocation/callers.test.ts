@@ -4,16 +4,14 @@ import { describe, expect, test } from "vitest";
 import { createResourceProvider } from "../../functions/resource-providers/create.ts";
 import { showRoot } from "../../functions/root/show.ts";
 import { listTraits } from "../../functions/traits/list.ts";
-import { callDirectly } from "../../lib/client/direct.ts";
 import { startApi } from "../support/api.ts";
-import { invokeOf } from "../support/direct.ts";
+import { callDirectly, invokeOf } from "../support/direct.ts";
 import { useApi } from "../support/frame.ts";
 
 const api = useApi();
 
 function create(name: string, names: { caller?: string; idempotencyKey?: string }) {
-  const invoke = invokeOf(api, createResourceProvider);
-  return callDirectly<typeof createResourceProvider, { uuid: string }>(invoke, {
+  return callDirectly(api, createResourceProvider, {
     version: "1.39",
     body: { name },
     ...names,
@@ -60,15 +58,14 @@ describe("a caller's name", () => {
   test("gives no role, and is no user that a rule could ask for", async () => {
     const rules = { "placement:traits:list": "user_id:root or role:root or project_id:root" };
     const other = await startApi({ configuration: { directRoles: [], policyRules: rules } });
-    const list = (caller: string) =>
-      callDirectly<typeof listTraits>(invokeOf(other, listTraits), { version: "1.39", caller });
+    const list = (caller: string) => callDirectly(other, listTraits, { version: "1.39", caller });
     for (const caller of ["root", "admin"]) expect((await list(caller)).status).toBe(403);
     await other.close();
   });
 
   test("may stand with what needs no identity", async () => {
     const call = { version: "1.39", caller: "probe" } as const;
-    expect((await callDirectly<typeof showRoot>(invokeOf(api, showRoot), call)).status).toBe(200);
+    expect((await callDirectly(api, showRoot, call)).status).toBe(200);
     expect(api.logs.at(-1)).toMatchObject({ operation: "root/show", caller: "probe" });
   });
 });
@@ -77,8 +74,6 @@ test("direct callers have the configured roles and none beyond", async () => {
   const rules = { "placement:traits:list": "role:admin" };
   const other = await startApi({ configuration: { policyRules: rules } });
   const call = { version: "1.39" } as const;
-  expect((await callDirectly<typeof listTraits>(invokeOf(other, listTraits), call)).status).toBe(
-    403,
-  );
+  expect((await callDirectly(other, listTraits, call)).status).toBe(403);
   await other.close();
 });

@@ -13,9 +13,8 @@ import { showResourceProvider } from "../../functions/resource-providers/show.ts
 import { showRoot } from "../../functions/root/show.ts";
 import { updateTrait } from "../../functions/traits/update.ts";
 import type { AnyOperation } from "../../lib/api/operation.ts";
-import { callDirectly, InvocationFailed } from "../../lib/client/direct.ts";
 import { startApi } from "../support/api.ts";
-import { invokeOf } from "../support/direct.ts";
+import { callDirectly, invokeOf } from "../support/direct.ts";
 import { useApi } from "../support/frame.ts";
 import { claimBody, makeProvider } from "../support/world.ts";
 
@@ -35,8 +34,7 @@ async function send(operation: AnyOperation, event: unknown) {
 describe("results", () => {
   test("are status, headers in lower case and the parsed body", async () => {
     const name = randomUUID();
-    const invoke = invokeOf(api, createResourceProvider);
-    const made = await callDirectly<typeof createResourceProvider, { uuid: string }>(invoke, {
+    const made = await callDirectly(api, createResourceProvider, {
       version: "1.39",
       body: { name },
     });
@@ -59,7 +57,7 @@ describe("results", () => {
     const consumer = randomUUID();
     const parameters = { consumer_uuid: consumer };
     const body = claimBody({ [provider]: { VCPU: 1 } }, null);
-    const put = await callDirectly<typeof replaceAllocations>(invokeOf(api, replaceAllocations), {
+    const put = await callDirectly(api, replaceAllocations, {
       version: "1.38",
       parameters,
       body,
@@ -67,10 +65,10 @@ describe("results", () => {
     expect([put.status, Object.hasOwn(put, "body")]).toEqual([204, false]);
     const shown = await send(showAllocations, { version: "1.38", parameters });
     expect(shown.body).toMatchObject({ project_id: "project", consumer_generation: 1 });
-    const gone = await callDirectly<typeof deleteConsumerAllocations>(
-      invokeOf(api, deleteConsumerAllocations),
-      { version: "1.38", parameters },
-    );
+    const gone = await callDirectly(api, deleteConsumerAllocations, {
+      version: "1.38",
+      parameters,
+    });
     expect(gone.status).toBe(204);
   });
 
@@ -157,24 +155,6 @@ describe("identity", () => {
         operation.id,
         true,
       ]);
-    }
-  });
-});
-
-describe("the client", () => {
-  const call = { version: "1.39", parameters: { uuid: "a" } } as const;
-
-  test("tells a function that failed from a refusal", async () => {
-    const payload = '{"errorType":"Runtime.ExitError"}';
-    const failing = async () => ({ payload, functionError: "Unhandled" });
-    await expect(callDirectly<typeof showResourceProvider>(failing, call)).rejects.toThrow(
-      InvocationFailed,
-    );
-    for (const other of ["", "null", "{}", '{"statusCode":200}', '{"status":"200","headers":{}}']) {
-      const answering = async () => ({ payload: other });
-      await expect(callDirectly<typeof showResourceProvider>(answering, call)).rejects.toThrow(
-        /^not a result: /,
-      );
     }
   });
 });

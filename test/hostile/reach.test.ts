@@ -24,5 +24,20 @@ test("nothing that is deployed starts a process, opens a file or runs text as co
 
 test("an address comes from the platform and its deployer only", () => {
   expect(having(/\bnew DynamoDBClient\(/)).toEqual(["lib/store/table/connection.ts"]);
-  expect(having(/\bendpoint:/)).toEqual([]);
+  // Of a client: elsewhere `endpoint` is the kind of a way in.
+  const configuring = deployed.filter(({ text }) => text.includes("@aws-sdk/"));
+  expect(configuring.map(({ path }) => path)).toContain("lib/store/table/connection.ts");
+  expect(configuring.filter(({ text }) => /\bendpoint:/.test(text))).toEqual([]);
+});
+
+test("an authorizer reaches its identity service by one client, and its secret", () => {
+  const authorizer = sourcesIn("lib/authorizer");
+  const paths = (pattern: RegExp) =>
+    authorizer.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+  expect(paths(/from "(node:)?(https?|http2|net|tls|dgram|dns)(\/promises)?"/)).toEqual([
+    "lib/authorizer/https.ts",
+  ]);
+  expect(paths(/(?<![#\w])(fetch|createRemoteJWKSet)\s*\(/)).toEqual([]);
+  expect(paths(/from "@aws-sdk\//)).toEqual(["lib/authorizer/deployed.ts"]);
+  expect(paths(/from "(node:)?(child_process|fs|vm|worker_threads)(\/promises)?"/)).toEqual([]);
 });

@@ -186,6 +186,6 @@ describe("a request as an event", () => {
   it("has a host even if the client names none", () => {
     const { event } = eventOf({ rawHeaders: [], httpVersion: "1.0" });
     expect(event.headers["host"]).toBe("127.0.0.1:8778");
-    expect(fromHttp(event).origin).toBe("http://127.0.0.1:8778");
+    expect(fromHttp(event).base.origin).toBe("http://127.0.0.1:8778");
   });
 });

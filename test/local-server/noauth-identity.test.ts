@@ -20,13 +20,13 @@ describe("identity from headers", () => {
       { user: "admin", project: undefined, roles: ["admin"], system: true },
     ],
   ])("%j is %j", async (headers: Record<string, string>, expected) => {
-    const identity = await noauthIdentity({ headers, authorizer: undefined });
+    const identity = await noauthIdentity({ headers, endpoint: undefined, authorizer: undefined });
     if (expected === undefined) expect(identity).toBeUndefined();
     else expect(identity).toMatchObject(expected);
   });
 
   it("believes no authorizer", async () => {
     const authorizer = { iam: { userArn: "arn:aws:iam::1:role/admin", accountId: "1" } };
-    expect(await noauthIdentity({ headers: {}, authorizer })).toBeUndefined();
+    expect(await noauthIdentity({ headers: {}, endpoint: "iam", authorizer })).toBeUndefined();
   });
 });

@@ -3,6 +3,10 @@ import { HELP } from "../../lib/local/help.ts";
 import { parseOptions } from "../../lib/local/options.ts";
 import { StartFailure } from "../../lib/local/start-failure.ts";
 
+const URL = ["--keystone-url", "http://keystone:5000"];
+const ISSUER = ["--jwt-issuer", "https://issuer.example", "--jwt-audience", "placement"];
+const OPENRC = { OS_USERNAME: "placement", OS_PASSWORD: "secret", OS_PROJECT_NAME: "service" };
+
 describe("the options of npm start", () => {
   it("have defaults", () => {
     expect(parseOptions([], {})).toMatchObject({
@@ -52,6 +56,55 @@ describe("the options of npm start", () => {
     });
   });
 
+  it("say who callers are, by flag or by variable", () => {
+    const auth = (args: readonly string[], environment = {}) =>
+      parseOptions(args, environment)?.auth;
+    expect(auth([])).toEqual({ kind: "noauth" });
+    for (const word of ["noauth", "noauth2"]) {
+      expect(auth(["--auth", word])).toEqual({ kind: "noauth" });
+      expect(auth([], { PLACEMENT_AUTH_STRATEGY: word })).toEqual({ kind: "noauth" });
+    }
+    const keystone = {
+      kind: "keystone",
+      url: "http://keystone:5000/v3",
+      credential: { ...OPENRC, OS_USER_DOMAIN_ID: "default", OS_PROJECT_DOMAIN_ID: "default" },
+      tokenCacheTime: 300,
+    };
+    expect(auth(["--auth", "keystone", ...URL], OPENRC)).toMatchObject(keystone);
+    const strategy = { PLACEMENT_AUTH_STRATEGY: "keystone" };
+    const named = { ...OPENRC, ...strategy, OS_AUTH_URL: "http://keystone:5000/v3/" };
+    expect(auth([], named)).toMatchObject(keystone);
+    const application = {
+      OS_APPLICATION_CREDENTIAL_ID: "i",
+      OS_APPLICATION_CREDENTIAL_SECRET: "s",
+    };
+    expect(auth(["--auth", "keystone", ...URL], { ...application, OS_USERNAME: "" })).toMatchObject(
+      {
+        credential: application,
+      },
+    );
+    expect(auth(["--auth", "jwt", ...ISSUER, "--jwt-claims", '{"user":"email"}'])).toEqual({
+      kind: "jwt",
+      issuer: "https://issuer.example",
+      audience: "placement",
+      claims: { user: "email", project: "project_id", roles: "roles" },
+      ca: undefined,
+    });
+  });
+
+  it("say where the server is", () => {
+    expect(parseOptions([], {})).toMatchObject({ listen: "127.0.0.1", mount: { basePath: "" } });
+    const args = ["--auth", "jwt", ...ISSUER, "--listen", "::", "--base-path", "/placement"];
+    expect(parseOptions([...args, "--trust-forwarded-prefix"], {})).toMatchObject({
+      listen: "::",
+      mount: { basePath: "/placement", trustsForwarded: true },
+    });
+    const variables = { PLACEMENT_BASE_PATH: "/a/b", PLACEMENT_TRUST_FORWARDED_PREFIX: "true" };
+    expect(parseOptions([], variables)).toMatchObject({
+      mount: { basePath: "/a/b", trustsForwarded: true },
+    });
+  });
+
   it("take an empty variable for an unset one", () => {
     const options = parseOptions([], { PORT: "", PLACEMENT_POLICY: "", DYNAMODB_ENDPOINT: "" });
     expect(options).toEqual(parseOptions([], {}));
@@ -83,7 +136,22 @@ describe("the options of npm start", () => {
     [["--data", ""], {}, "--data needs a folder"],
     [["--memory", "--data", "a"], {}, "exclude each other"],
     [[], { PORT: "1.5" }, "PORT must be"],
-    [[], { PLACEMENT_AUTH_STRATEGY: "keystone" }, "PLACEMENT_AUTH_STRATEGY must be noauth2"],
+    [[], { PLACEMENT_AUTH_STRATEGY: "basic" }, "PLACEMENT_AUTH_STRATEGY must be noauth, keystone"],
+    [[], { PLACEMENT_AUTH_STRATEGY: "keystone" }, "--auth keystone needs --keystone-url"],
+    [["--auth", "keystone", ...URL], {}, "needs a credential that may validate tokens"],
+    [["--auth", "keystone", ...URL], { OS_USERNAME: "u" }, "OS_USERNAME, OS_PASSWORD"],
+    [["--auth", "keystone", "--keystone-url", "x"], OPENRC, "--keystone-url must be a URL"],
+    [["--auth", "keystone", "--keystone-url", "http://u:p@h"], OPENRC, "--keystone-url must be"],
+    [["--auth", "keystone", ...URL], { ...OPENRC, OS_CACERT: "/no/file" }, "(ENOENT): '/no/file'"],
+    [["--auth", "jwt"], {}, "--auth jwt needs --jwt-issuer and --jwt-audience"],
+    [["--auth", "jwt", ...ISSUER, "--jwt-claims", "{"], {}, "--jwt-claims must be a JSON object"],
+    [["--auth", "jwt", ...ISSUER, "--jwt-claims", '{"x":"y"}'], {}, "--jwt-claims must be"],
+    [["--listen", "0.0.0.0"], {}, "--listen needs --auth keystone or --auth jwt"],
+    [[], { PLACEMENT_LISTEN: "::" }, "--listen needs --auth keystone or --auth jwt"],
+    [["--auth", "jwt", ...ISSUER, "--listen", "localhost"], {}, "--listen must be an IP address"],
+    [["--base-path", "placement"], {}, "--base-path must be a path like /placement"],
+    [["--base-path", "//evil.example"], {}, "--base-path must be"],
+    [[], { PLACEMENT_BASE_PATH: "/a/" }, "PLACEMENT_BASE_PATH must be"],
     [[], { PLACEMENT_POLICY: "lax" }, "PLACEMENT_POLICY must be secure, legacy or open"],
     [[], { DYNAMODB_ENDPOINT: "localhost" }, "DYNAMODB_ENDPOINT must be a URL"],
     [[], { TABLE_NAME: "ab" }, "TABLE_NAME must be"],
@@ -112,7 +180,8 @@ describe("the options of npm start", () => {
     expect(parseOptions(["--help"], {})).toBeUndefined();
     for (const name of [
       ...["--port", "--data", "--memory", "--allow-host", "PLACEMENT_ALLOWED_HOSTS"],
-      ...["DYNAMODB_ENDPOINT", "PLACEMENT_POLICY"],
+      ...["DYNAMODB_ENDPOINT", "PLACEMENT_POLICY", "--auth", "--keystone-url", "--jwt-issuer"],
+      ...["--listen", "--base-path", "--trust-forwarded-prefix", "OS_CACERT"],
     ]) {
       expect(HELP).toContain(name);
     }

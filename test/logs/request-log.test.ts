@@ -59,6 +59,7 @@ describe("a request over HTTP", () => {
       operation: "resource-providers/create",
       caller: "ann",
       project: "project",
+      kind: null,
       subject: [uuid],
       subjects: 1,
       status: 200,
@@ -82,6 +83,7 @@ describe("a request over HTTP", () => {
       awsRequestId: "aws-id",
       caller: "arn:aws:iam::123456789012:role/nova",
       project: "123456789012",
+      kind: "iam",
       subject: ["CUSTOM_A"],
       status: 201,
     });
@@ -201,6 +203,7 @@ describe("a direct invocation", () => {
       source: "direct",
       caller: "scheduler",
       project: null,
+      kind: null,
       status: 200,
       gatewayRequestId: null,
       awsRequestId: "test",

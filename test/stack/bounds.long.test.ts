@@ -13,6 +13,7 @@ import { checkNames } from "../../infra/names.ts";
 import { SETTING_NAMES } from "../../infra/settings.ts";
 import { limitsFrom } from "../../infra/throttle.ts";
 import { BOUNDS, type Bounds } from "../../lib/api/configuration.ts";
+import { TOKEN_CACHE_BOUNDS } from "../../lib/authorizer/configuration.ts";
 import { type Assembly, synthesize } from "./support/assembly.ts";
 
 interface Ends {
@@ -65,6 +66,19 @@ const named = (letters: number, extra: object) => ({
 });
 const nova = `${ACCOUNT}:role/nova`;
 
+const keystone = (tokenCacheTime: unknown) => ({
+  kind: "keystone",
+  url: "https://keystone.example/v3",
+  secretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:placement-AbCdEf",
+  tokenCacheTime,
+});
+const jwt = (authorizerCache: unknown) => ({
+  kind: "jwt",
+  issuer: "https://issuer.example",
+  audience: "placement",
+  authorizerCache,
+});
+
 const SETTINGS: Readonly<Record<string, Ends>> = {
   stackName: text(1, 30),
   policy: chosen("secure", "open", "lax"),
@@ -97,6 +111,25 @@ const SETTINGS: Readonly<Record<string, Ends>> = {
       { [`${nova}"`]: [] },
     ],
   },
+  endpoints: {
+    least: [{ kind: "iam" }],
+    most: [
+      { kind: "iam" },
+      keystone(TOKEN_CACHE_BOUNDS.max),
+      jwt(STACK_BOUNDS.authorizerCache.max),
+    ],
+    outside: [
+      [],
+      "iam",
+      null,
+      [{ kind: "iam" }, { kind: "iam" }],
+      ...whole(TOKEN_CACHE_BOUNDS).outside.map((age) => [keystone(age)]),
+      ...whole(STACK_BOUNDS.authorizerCache).outside.map((age) => [jwt(age)]),
+      ...whole(STACK_BOUNDS.memorySize).outside.map((memorySize) => [{ ...jwt(0), memorySize }]),
+    ],
+  },
+  logClass: chosen("standard", "infrequentAccess", "archive", true),
+  terminationProtection: chosen(false, true, "true"),
   tableName: { ...text(3, 255), least: undefined },
   encryptionKeyArn: chosen(`${KEY}/1`, `${KEY}/${"1".repeat(36)}`, `${KEY}/`, "alias/x"),
   contributorInsights: chosen("throttled", undefined, "none", true),
@@ -190,7 +223,9 @@ describe("just inside", () => {
       return rule.Properties.ScheduleExpression;
     });
     expect(rates).toContain("rate(30 days)");
-    const names = most.ofType("AWS::Lambda::Function").map(([, { Properties }]) => {
+    const names = most.ofType("AWS::Lambda::Function").flatMap(([, { Properties }]) => {
+      // The endpoints have settings of their own for these.
+      if (Properties.FunctionName.includes("-authorizer-")) return [];
       expect(Properties.MemorySize).toBe(10_240);
       expect(Properties.ReservedConcurrentExecutions).toBe(10_000);
       return Properties.FunctionName.length;

@@ -1,11 +1,13 @@
 /** Every operation and task is deployed once, and may do to the table what it declares. */
 import { readdirSync } from "node:fs";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
+import { type Grant, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { afterAll, describe, expect, it, test } from "vitest";
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations, tasks } from "../../functions/index.ts";
 import { environmentSchema } from "../../lib/api/deployed-runtime.ts";
 import { aliasesOf, allowed, type Resource, referred, synthesize } from "./support/assembly.ts";
+import { apiOf } from "./support/routes.ts";
 
 /** Characters of all inline policies of a role together, without spaces. */
 const MAX_ROLE_POLICIES = 10_240;
@@ -150,9 +152,9 @@ describe("the aliases of functions", () => {
   });
 
   it("are invoked by API Gateway as one role, which may do that and nothing else", () => {
-    const [first, ...others] = assembly
-      .ofType("AWS::ApiGatewayV2::Integration")
-      .map(([, { Properties }]) => referred(Properties.CredentialsArn));
+    const [first, ...others] = apiOf(assembly).routes.map(({ integration }) => {
+      return referred(integration.credentials);
+    });
     expect(new Set(others)).toEqual(new Set([first]));
     const role = assembly.resources[String(first)] as Resource;
     expect(role.Properties.AssumeRolePolicyDocument.Statement).toEqual([
@@ -221,6 +223,72 @@ describe("what the construct hands out", () => {
       });
     },
   );
+
+  /** The operations whose aliases `direct` a grant names, and nothing else. */
+  const grantedBy = ({ principalStatements }: Grant) => {
+    const [statement, ...others] = principalStatements.map((given) =>
+      assembly.stack.resolve(given.toJSON()),
+    );
+    expect(others).toEqual([]);
+    expect(statement).toMatchObject({ Effect: "Allow", Action: "lambda:InvokeFunction" });
+    const named = [statement.Resource].flat().map(referred);
+    return operations
+      .filter(({ id }) => named.includes(String(aliasesNamed(id).get("direct"))))
+      .map(({ id }) => id)
+      .sort()
+      .concat(named.length === new Set(named).size ? [] : ["twice"]);
+  };
+
+  it("lets a caller claim, or read, or invoke what is named, on the aliases direct", () => {
+    expect(grantedBy(placement.grantClaim(grantee))).toEqual([
+      "allocation-candidates/list",
+      "allocations/delete",
+      "allocations/manage",
+      "allocations/replace",
+      "allocations/show",
+    ]);
+    const reading = operations.filter(({ route }) => route.startsWith("GET ")).map(({ id }) => id);
+    expect(reading.length).toBeGreaterThan(10);
+    expect(grantedBy(placement.grantRead(grantee))).toEqual(reading.sort());
+    const one = ["reshaper/reshape"];
+    expect(grantedBy(placement.grantDirect("reshaper/reshape", grantee))).toEqual(one);
+    expect(() => placement.grantDirect("fallback/refuse", grantee)).toThrow("fallback/refuse");
+  });
+
+  it("lets a caller sign requests to the endpoint that takes signatures", () => {
+    const [statement] = placement.grantCall(grantee).principalStatements.map((given) => {
+      return assembly.stack.resolve(given.toJSON());
+    });
+    expect(statement.Action).toBe("execute-api:Invoke");
+    const { id } = apiOf(assembly);
+    const words = JSON.stringify(statement.Resource["Fn::Join"][1]);
+    expect(words).toMatch(/"\/\$default\/\*\/\*"\]$/);
+    expect(words).toContain(`{"Ref":"${id}"}`);
+    expect(() => placement.grantCall(grantee, "keystone")).toThrow("need a token");
+    expect(() => placement.endpoint("jwt")).toThrow("no jwt endpoint");
+  });
+
+  it("measures functions by their names, and the endpoint by its id", () => {
+    const measured = (metric: Metric) => {
+      const { metricName, namespace, dimensions, statistic } = metric;
+      return assembly.stack.resolve([namespace, metricName, dimensions, statistic]);
+    };
+    const id = "allocations/replace";
+    const dimensions = { FunctionName: { Ref: functionIds.get("placement-allocations-replace") } };
+    const lambda = "AWS/Lambda";
+    expect(measured(placement.metricCount(id))).toEqual([lambda, "Invocations", dimensions, "Sum"]);
+    expect(measured(placement.metricErrors(id))).toEqual([lambda, "Errors", dimensions, "Sum"]);
+    expect(measured(placement.metricThrottles(id))[1]).toBe("Throttles");
+    expect(measured(placement.metricLatency(id))).toEqual([lambda, "Duration", dimensions, "p99"]);
+    expect(() => placement.metricErrors("none")).toThrow("none");
+    const endpoint = placement.endpoint("iam");
+    const api = { ApiId: { Ref: apiOf(assembly).id } };
+    const gateway = "AWS/ApiGateway";
+    expect(measured(endpoint.metricCount())).toEqual([gateway, "Count", api, "Sum"]);
+    expect(measured(endpoint.metricErrors())).toEqual([gateway, "5xx", api, "Sum"]);
+    expect(measured(endpoint.metricClientErrors())).toEqual([gateway, "4xx", api, "Sum"]);
+    expect(measured(endpoint.metricLatency({ statistic: "p50" }))[3]).toBe("p50");
+  });
 
   it("for a task is its function, and for nothing else", () => {
     for (const { id } of tasks) {

@@ -11,6 +11,7 @@ import { BadSettings } from "../../infra/bad-settings.ts";
 import { type Caller, mapCallers } from "../../infra/callers.ts";
 import { functionEnvironment, variableOf } from "../../infra/environment.ts";
 import { readSettings } from "../../infra/settings.ts";
+import { makeStacks } from "../../infra/stages.ts";
 import { DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
 import { environmentSchema, runtimeFrom } from "../../lib/api/deployed-runtime.ts";
 
@@ -20,6 +21,23 @@ const PROGRAM_TIMEOUT = 240_000;
 const run = promisify(execFile);
 const outdir = mkdtempSync(join(tmpdir(), "placement-app-"));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+const ARN = (service: string, name: string) => `arn:aws:${service}:eu-west-1:123456789012:${name}`;
+const KEYSTONE = {
+  kind: "keystone",
+  url: "https://keystone.example/v3",
+  secretArn: ARN("secretsmanager", "secret:placement-AbCdEf"),
+};
+const JWT = { kind: "jwt", issuer: "https://issuer.example", audience: "placement" };
+const PLACE = {
+  domainName: "cloud.example",
+  certificateArn: ARN("acm", "certificate/1"),
+  mappingKey: "a",
+};
+const POLICY = {
+  Statement: [{ Effect: "Allow", Principal: "*", Action: "execute-api:Invoke", Resource: "*" }],
+};
+const HIDDEN = { private: { vpcEndpointIds: ["vpce-0123456789abcdef0"] } };
 
 const ROLE = "arn:aws:iam::123456789012:role/nova";
 
@@ -37,10 +55,78 @@ function runApp(settings: unknown) {
 }
 
 it("makes the app's assembly without a word", { timeout: PROGRAM_TIMEOUT }, async () => {
-  const { stdout, stderr } = await runApp('{"stackName": "cell1"}');
+  const prod = { account: "123456789012", region: "eu-west-1", terminationProtection: true };
+  const settings = { stackName: "cell1", rateLimit: 5, stages: { dev: { rateLimit: 1 }, prod } };
+  const { stdout, stderr } = await runApp(JSON.stringify(settings));
   expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "" });
-  const template = JSON.parse(readFileSync(join(outdir, "cell1.template.json"), "utf8"));
-  expect(template.Outputs).toMatchObject({ Url: {}, TableName: {} });
+  // biome-ignore lint/suspicious/noExplicitAny: an assembly's files have no types
+  const read = (...path: string[]): any => JSON.parse(readFileSync(join(outdir, ...path), "utf8"));
+  const stackIn = (stage: string) => {
+    const folder = `assembly-${stage}`;
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    const { environment, properties } = Object.values<any>(
+      read(folder, "manifest.json").artifacts,
+    ).find(({ type }) => type === "aws:cloudformation:stack");
+    const { templateFile, stackName, terminationProtection = false } = properties;
+    const { Outputs, Resources } = read(folder, templateFile);
+    expect(Outputs).toMatchObject({ Url: {}, IamUrl: {}, TableName: {} });
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    const { Properties } = Object.values<any>(Resources).find(({ Type }) => {
+      return Type === "AWS::ApiGatewayV2::Stage";
+    });
+    const { ThrottlingRateLimit: rate } = Properties.DefaultRouteSettings;
+    return [stackName, environment, terminationProtection, rate];
+  };
+  expect(stackIn("dev")).toEqual(["cell1-dev", "aws://unknown-account/unknown-region", false, 1]);
+  expect(stackIn("prod")).toEqual(["cell1-prod", "aws://123456789012/eu-west-1", true, 5]);
+});
+
+describe.each<[string, unknown]>([
+  ["placement.stages.Prod", { stages: { Prod: {} } }],
+  ["placement.stages.prod.account", { stages: { prod: { account: "1" } } }],
+  ["placement.stages", { stages: {} }],
+  ["ratelimit", { stages: { prod: { ratelimit: 1 } } }],
+  ["any any cell1 twice", { stages: { a: { stackName: "cell1" }, b: { stackName: "cell1" } } }],
+  ["placement", "[]"],
+])("refuses stages for %s", (words, settings) => {
+  it(JSON.stringify(settings), () => {
+    expect(() => makeStacks(new App(), settings)).toThrow(BadSettings);
+    expect(() => makeStacks(new App(), settings)).toThrow(words);
+  });
+});
+
+describe.each<[string, Record<string, unknown>[]]>([
+  ["placement.endpoints", []],
+  ["placement.endpoints.0.kind", [{ kind: "noauth" }]],
+  ["placement.endpoints.0.url", [{ ...KEYSTONE, url: "keystone" }]],
+  ["placement.endpoints.0.secretArn", [{ ...KEYSTONE, secretArn: "placement" }]],
+  ["placement.endpoints.0.claims", [{ ...JWT, claims: { role: "roles" } }]],
+  ["placement.endpoints.0.authorizerCache", [{ ...JWT, authorizerCache: 3_601 }]],
+  ["endpoints has iam twice", [{ kind: "iam" }, { kind: "iam", rest: true }]],
+  [
+    "endpoints has cloud.example/a twice",
+    [
+      { kind: "iam", ...PLACE },
+      { ...JWT, ...PLACE },
+    ],
+  ],
+  ["basePath", [{ kind: "iam", basePath: "placement" }]],
+  ["domainName and certificate together", [{ kind: "iam", domainName: "cloud.example" }]],
+  ["mappingKey", [{ kind: "iam", mappingKey: "placement" }]],
+  ["needs a domainName", [{ kind: "iam", disableExecuteApiEndpoint: true }]],
+  ["needs rest", [{ kind: "iam", resourcePolicy: POLICY }]],
+  ["is private", [{ kind: "iam", ...HIDDEN, ...PLACE }]],
+  ["has a resource policy of its own", [{ kind: "iam", ...HIDDEN, resourcePolicy: POLICY }]],
+  ["no policy of IAM", [{ kind: "iam", rest: true, resourcePolicy: { Statement: "*" } }]],
+  ["cannot be read", [{ ...JWT, caFile: "/nothing/here.pem" }]],
+  ["certificates as PEM", [{ ...JWT, caFile: "package.json" }]],
+])("refuses endpoints: %s", (words, endpoints) => {
+  it(JSON.stringify(endpoints).slice(0, 80), () => {
+    const make = () => makeStacks(new App(), { endpoints });
+    expect(make).toThrow(BadSettings);
+    expect(make).toThrow(words);
+    expect(make).not.toThrow("\n");
+  });
 });
 
 it("ends the app with one line that says what is wrong", { timeout: PROGRAM_TIMEOUT }, async () => {

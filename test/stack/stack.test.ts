@@ -10,10 +10,11 @@ import { classOf, type FunctionClass } from "../../infra/function-classes.ts";
 import { constructId } from "../../infra/names.ts";
 import { NO_REPLICAS } from "../../infra/placement-table.ts";
 import { TABLE_SCHEMA } from "../../lib/store/table/table-schema.ts";
-import { type Assembly, behind, referred, synthesize } from "./support/assembly.ts";
+import { type Assembly, referred, synthesize } from "./support/assembly.ts";
+import { apiOf, behind } from "./support/routes.ts";
 
 /** CloudFormation's limit on resources of a stack is 500: what is left is for what is yet to come. */
-const MAX_RESOURCES = 420;
+const MAX_RESOURCES = 310;
 const MAX_TEMPLATE = 1_000_000;
 const MAX_ROUTES = 300;
 
@@ -49,6 +50,8 @@ const full = synthesize({
   contributorInsights: "throttled",
   warmThroughput: { writes: 9_000 },
   retainLogs: true,
+  logClass: "infrequentAccess",
+  terminationProtection: true,
 });
 const restored = synthesize({ tableName: "placement-restored" });
 afterAll(() => {
@@ -57,10 +60,9 @@ afterAll(() => {
 
 function routes(assembly: Assembly): Map<string, { authorization: string; target: string }> {
   return new Map(
-    assembly.ofType("AWS::ApiGatewayV2::Route").map(([, route]) => {
+    apiOf(assembly).routes.map((route) => {
       const target = behind(assembly, route).lambda.Properties.FunctionName;
-      const { RouteKey, AuthorizationType: authorization } = route.Properties;
-      return [RouteKey, { authorization, target }];
+      return [route.key, { authorization: route.authorization, target }];
     }),
   );
 }
@@ -163,14 +165,15 @@ describe("the HTTP API", () => {
   it("has the routes of the list, and $default for the rest", () => {
     const wanted = [...operations, refuseUnrouted].map(({ route, id }) => {
       const target = `placement-${id.replaceAll("/", "-")}`;
-      return [route, { authorization: OPEN.includes(route) ? "NONE" : "AWS_IAM", target }];
+      return [route, { authorization: OPEN.includes(route) ? "NONE" : "iam", target }];
     });
     expect(routes(plain)).toEqual(new Map(wanted as never));
     expect(routes(plain).size).toBeLessThan(MAX_ROUTES);
-    for (const [, { Properties }] of plain.ofType("AWS::ApiGatewayV2::Integration")) {
-      expect(Properties).toMatchObject({
-        IntegrationType: "AWS_PROXY",
-        PayloadFormatVersion: "2.0",
+    for (const { integration } of apiOf(plain).routes) {
+      expect(integration).toMatchObject({
+        type: "aws_proxy",
+        httpMethod: "POST",
+        payloadFormatVersion: "2.0",
       });
     }
   });
@@ -182,7 +185,7 @@ describe("the HTTP API", () => {
       "OPTIONS /{proxy+}": { authorization: "NONE", target },
       "OPTIONS /": { authorization: "NONE", target },
     });
-    expect(full.only("AWS::ApiGatewayV2::Api").Properties).not.toHaveProperty("CorsConfiguration");
+    expect(JSON.stringify(apiOf(full).body)).not.toContain("x-amazon-apigateway-cors");
   });
 
   it("logs each request as JSON and limits how many there are", () => {
@@ -193,7 +196,9 @@ describe("the HTTP API", () => {
       // What the functions' lines and Lambda's own lines are joined by.
       requestId: "$context.requestId",
       lambdaRequestId: "$context.integration.requestId",
+      authorizerError: "$context.authorizer.error",
     });
+    expect(stage.AccessLogSettings.Format).not.toMatch(/header|token/i);
     expect(stage.DefaultRouteSettings).toEqual({
       ThrottlingRateLimit: 500,
       ThrottlingBurstLimit: 1_000,
@@ -214,9 +219,6 @@ it("lets few requests through to the description, which is open and large", () =
   expect(limits(full)).toEqual({
     "GET /openapi.json": { ThrottlingRateLimit: 2, ThrottlingBurstLimit: 3 },
   });
-  // API Gateway refuses settings of a route that is not there yet.
-  const waited = stageOf(plain).DependsOn?.map((id) => plain.resources[id]?.Properties.RouteKey);
-  expect(waited).toContain("GET /openapi.json");
 });
 
 describe("the capacity of functions", () => {
@@ -313,6 +315,8 @@ describe.each<[string, Assembly, number, string]>([
     for (const [, group] of groups) {
       expect(group.Properties.RetentionInDays).toBe(days);
       expect([group.DeletionPolicy, group.UpdateReplacePolicy]).toEqual([kept, kept]);
+      const logClass = assembly === full ? "INFREQUENT_ACCESS" : undefined;
+      expect(group.Properties.LogGroupClass).toBe(logClass);
     }
   });
 
@@ -325,6 +329,11 @@ describe.each<[string, Assembly, number, string]>([
     });
     expect(findings).toEqual([]);
   });
+});
+
+it("is protected against deletion where that is set", () => {
+  expect(full.stack.terminationProtection).toBe(true);
+  expect(plain.stack.terminationProtection).toBe(false);
 });
 
 it("has as many resources as its document says", () => {

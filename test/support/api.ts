@@ -8,6 +8,9 @@ import { type Configuration, DEFAULT_CONFIGURATION } from "../../lib/api/configu
 import type { Log, Runtime } from "../../lib/api/runtime.ts";
 import { systemClock } from "../../lib/api/system-clock.ts";
 import { systemRandom } from "../../lib/api/system-random.ts";
+import type { AuthOptions } from "../../lib/local/auth-options.ts";
+import { type Mount, ROOT } from "../../lib/local/base-path.ts";
+import { identityService } from "../../lib/local/identity-service.ts";
 import { localRuntime } from "../../lib/local/runtime.ts";
 import { startServer } from "../../lib/local/server.ts";
 import { clientConfig, ensureTable } from "../../lib/local/table.ts";
@@ -29,7 +32,11 @@ export interface ApiOptions {
   readonly clock?: Clock;
   readonly random?: Random;
   /** Names for the server beside those of the loopback interface. */
-  readonly allowedHosts?: readonly string[];
+  readonly allowedHosts?: readonly string[] | "all";
+  /** Default: noauth. */
+  readonly auth?: AuthOptions;
+  /** Default: the root. */
+  readonly mount?: Mount;
 }
 
 export interface RequestOptions {
@@ -76,9 +83,15 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   };
   const configuration = { ...DEFAULT_CONFIGURATION, ...options.configuration };
   const { clock = systemClock, random = systemRandom } = options;
-  const runtime = localRuntime({ connection, configuration, log, clock, random });
-  const parts = { operations, fallback: refuseUnrouted, runtime, port: 0 };
-  const server = await startServer({ ...parts, allowedHosts: options.allowedHosts ?? [] });
+  const { auth = { kind: "noauth" }, mount = ROOT, allowedHosts = [] } = options;
+  const service = identityService(auth, { clock, log });
+  const { identify } = service;
+  const runtime = localRuntime({ connection, configuration, identify, log, clock, random });
+  const parts = { operations, fallback: refuseUnrouted, runtime, port: 0, allowedHosts, mount };
+  const server = await startServer({
+    ...parts,
+    ...(service.endpoint === undefined ? {} : { endpoint: service.endpoint }),
+  });
   const http = new HttpClient(server.url);
   return {
     url: server.url,

@@ -1,6 +1,6 @@
 /** Events as API Gateway makes them, and as a caller who may invoke a function can forge them. */
 import { operations } from "../../functions/index.ts";
-import { iamIdentity } from "../../lib/api/iam-identity.ts";
+import { deployedIdentity } from "../../lib/api/deployed-identity.ts";
 import type { AnyOperation } from "../../lib/api/operation.ts";
 import type { Runtime } from "../../lib/api/runtime.ts";
 import { httpEvent } from "../../lib/local/http-event.ts";
@@ -8,6 +8,8 @@ import { httpEvent } from "../../lib/local/http-event.ts";
 const ACCOUNT = "123456789012";
 /** In the map of {@link deployedAs}. */
 export const SIGNER = `arn:aws:sts::${ACCOUNT}:assumed-role/nova/session`;
+
+const ROLES = { [`arn:aws:iam::${ACCOUNT}:role/nova`]: ["admin", "service"] };
 
 export interface Wanted {
   readonly method: string;
@@ -85,7 +87,7 @@ export function directEvent({ operation, event }: ReturnType<typeof gatewayEvent
 export function deployedAs(runtime: Runtime, directRoles: readonly string[] = []): Runtime {
   return {
     ...runtime,
-    identify: iamIdentity({ [`arn:aws:iam::${ACCOUNT}:role/nova`]: ["admin", "service"] }),
+    identify: deployedIdentity(ROLES, runtime.clock),
     configuration: { ...runtime.configuration, directRoles },
   };
 }

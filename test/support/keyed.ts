@@ -10,8 +10,12 @@ export const keyed = (key: string): Readonly<Record<string, string>> => ({
 
 /** What a repeat has to answer as the first request did. */
 export function told({ status, headers, body }: HttpAnswer) {
-  const kept = ["location", "last-modified", "cache-control", "content-type", "vary"];
-  return { status, body, headers: Object.fromEntries(kept.map((name) => [name, headers[name]])) };
+  const kept = ["last-modified", "cache-control", "content-type", "vary"];
+  // The path alone: a repeat is told the address of the server that it asks.
+  const { location } = headers;
+  const created = location === undefined ? undefined : new URL(location).pathname;
+  const all = Object.fromEntries(kept.map((name) => [name, headers[name]]));
+  return { status, body, headers: { ...all, created } };
 }
 
 export const isReplayed = ({ headers }: HttpAnswer): boolean =>

@@ -19,6 +19,7 @@ import {
   AnswerTooLarge,
   BadContentLength,
   BodyTooLarge,
+  IdentityUnavailable,
   InvalidBody,
   InvalidQuery,
   MalformedJson,
@@ -42,7 +43,7 @@ export function refusalsOf(operation: AnyOperation): RefusalClass[] {
   const { since, missingStatus, rule, body, query, ignoresAccept, access } = operation;
   const reads = methodOf(operation) === "GET" && ignoresAccept !== true;
   const all: RefusalClass[] = [
-    ...(rule === undefined ? [] : [MissingIdentity]),
+    ...(rule === undefined ? [] : [MissingIdentity, IdentityUnavailable]),
     MalformedVersion,
     UnservedVersion,
     BadContentLength,

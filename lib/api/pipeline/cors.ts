@@ -28,6 +28,7 @@ const EXPOSED = [
   "Idempotent-Replayed",
   "OpenStack-API-Version",
   "Retry-After",
+  "WWW-Authenticate",
   "X-Openstack-Request-Id",
   "X-Placement-Truncated",
 ].join(", ");

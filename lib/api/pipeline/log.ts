@@ -59,6 +59,7 @@ function lineOf(context: RequestContext, { response: result, error }: MiddyReque
     operation: operation.id,
     caller: cut(source === "direct" ? inbound?.caller : identity?.user),
     project: cut(identity?.project),
+    kind: identity?.kind ?? null,
     subject: linesOf(isRefused(status) ? subjects.slice(0, MAX_SUBJECTS) : subjects)[0] ?? [],
     subjects: subjects.length,
     status,

@@ -18,14 +18,13 @@ const NOT_UTF8 = "the body is not UTF-8";
 const REPLACEMENT = Buffer.from("\ufffd");
 
 export function requestOf(context: RequestContext): OperationRequest<undefined> {
-  const { method, path, params, query, origin } = inboundOf(context);
+  const { method, path, params, query } = inboundOf(context);
   return {
     version: context.version ?? 0,
     method,
     path,
     params: parseParams(params, context.operation.params),
     query,
-    origin,
     identity: context.identity,
     body: undefined,
   };

@@ -9,9 +9,11 @@ import {
   AnswerTooLarge,
   MalformedVersion,
   MethodNotAllowed,
+  MissingIdentity,
   UnexpectedFailure,
   UnservedVersion,
 } from "../refusals.ts";
+import { challenge } from "./challenge.ts";
 import { acceptsGzip } from "./coding.ts";
 import {
   CODING_HEADER,
@@ -21,6 +23,7 @@ import {
   type Outcome,
   varyByCoding,
 } from "./finish.ts";
+import { linksAt, locationAt } from "./links.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { Result } from "./result.ts";
 
@@ -34,7 +37,7 @@ export async function respond(context: RequestContext, answer: Answer): Promise<
   const headers: Record<string, string> = {
     ...common(context),
     ...(context.version === undefined ? {} : { vary: varyByVersion(context) }),
-    ...answer.headers,
+    ...locationAt(context, answer.headers),
   };
   const caching = answer.lastModified !== undefined && (context.version ?? 0) >= minor("1.15");
   if (caching) {
@@ -46,7 +49,8 @@ export async function respond(context: RequestContext, answer: Answer): Promise<
   const { status, prepared } = answer;
   if (prepared !== undefined) return finishPrepared(context, { status, headers, prepared });
   if (answer.body !== undefined) headers["content-type"] = "application/json";
-  const body = answer.body === undefined ? undefined : textOf(context, answer.body);
+  const body =
+    answer.body === undefined ? undefined : textOf(context, linksAt(context, answer.body));
   const result = await finish(context, { status, headers, body });
   if (!fits(result, body)) throw tooLarge(context);
   return result;
@@ -105,6 +109,8 @@ function refusalOutcome(context: RequestContext, refusal: Refusal, maxLength?: n
   if (refusal instanceof MethodNotAllowed && refusal.allow !== undefined) {
     headers["allow"] = refusal.allow.join(", ");
   }
+  const challenged = refusal instanceof MissingIdentity ? challenge(context) : undefined;
+  if (challenged !== undefined) headers["www-authenticate"] = challenged;
   if (refusal.retryAfter !== undefined) headers["retry-after"] = String(refusal.retryAfter);
   return { status: refusal.status, headers, body: document.body };
 }

@@ -5,6 +5,7 @@ import { checkQuery } from "../limits.ts";
 import type { AnyOperation } from "../operation.ts";
 import {
   BadContentLength,
+  IdentityUnavailable,
   MalformedVersion,
   MethodNotAllowed,
   MissingContentType,
@@ -16,7 +17,7 @@ import {
   UnsupportedMediaType,
   WrongScope,
 } from "../refusals.ts";
-import { inboundOf, type PipelineStep } from "./request-context.ts";
+import { inboundOf, type PipelineStep, type RequestContext } from "./request-context.ts";
 
 const JSON_TYPE = "application/json";
 
@@ -39,12 +40,23 @@ export const identify: PipelineStep = async (context) => {
     context.identity = { user: "direct", project: undefined, roles, system: false };
     return;
   }
-  context.identity = await context.runtime.identify(inbound);
+  try {
+    context.identity = await context.runtime.identify(inbound);
+  } catch (refusal) {
+    // Its code is part of the document only at a version that has codes.
+    if (refusal instanceof IdentityUnavailable) context.version = askedVersion(context).minor;
+    throw refusal;
+  }
   if (context.identity === undefined) throw new MissingIdentity();
 };
 
-export const negotiateVersion: PipelineStep = (context) => {
+function askedVersion(context: RequestContext) {
   const asked = requestedVersion(inboundOf(context).headers["openstack-api-version"]);
+  return { minor: undefined, ...asked };
+}
+
+export const negotiateVersion: PipelineStep = (context) => {
+  const asked = askedVersion(context);
   if (asked.kind === "unserved") throw new UnservedVersion(asked.text);
   if (asked.kind === "malformed") throw new MalformedVersion(asked.text);
   context.version = asked.minor;

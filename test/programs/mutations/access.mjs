@@ -3,6 +3,30 @@
 /** @type {import("./list.mjs").Mutation[]} */
 export const access = [
   {
+    name: "caller-of-any-endpoint",
+    breaks: "a caller whom one endpoint's authorizer reports is nobody at another endpoint",
+    file: "lib/api/deployed-identity.ts",
+    find: "    if (caller === undefined || caller.kind !== endpoint) return undefined;",
+    replace: "    if (caller === undefined || endpoint === undefined) return undefined;",
+    tests: ["test/endpoints/callers.test.ts"],
+  },
+  {
+    name: "token-without-end",
+    breaks: "a token is worth nothing after its end, even if an authorizer's answer was kept",
+    file: "lib/api/deployed-identity.ts",
+    find: '  if (document.status === "none" || now >= document.expires) return undefined;',
+    replace: '  if (document.status === "none" || now < 0) return undefined;',
+    tests: ["test/endpoints/callers.test.ts"],
+  },
+  {
+    name: "outage-opens",
+    breaks: "while Keystone is out of order, nobody is let in and nobody is turned away",
+    file: "lib/authorizer/keystone/client.ts",
+    find: "    if (answer.status === 404) return undefined;",
+    replace: "    if (answer.status >= 400) return undefined;",
+    tests: ["test/authorizer/keystone.test.ts"],
+  },
+  {
     name: "path-opens-an-operation",
     breaks: "an operation with a rule needs an identity, whatever path its event names",
     file: "lib/api/pipeline/steps.ts",

@@ -14,6 +14,8 @@
 import { access } from "./access.mjs";
 import { answers } from "./answers.mjs";
 import { claims } from "./claims.mjs";
+import { client } from "./client.mjs";
+import { deployed } from "./deployed.mjs";
 import { largeChanges } from "./large-changes.mjs";
 import { localServer } from "./local-server.mjs";
 import { names } from "./names.mjs";
@@ -38,4 +40,6 @@ export const MUTATIONS = [
   ...answers,
   ...localServer,
   ...stack,
+  ...deployed,
+  ...client,
 ];

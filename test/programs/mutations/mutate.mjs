@@ -24,6 +24,7 @@ const COPIED = [
   "test",
   "scripts",
   "docs",
+  "examples",
   "package.json",
   "package-lock.json",
   "cdk.json",

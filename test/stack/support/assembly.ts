@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
+import { DISABLE_ASSET_STAGING_CONTEXT } from "aws-cdk-lib/cx-api";
 import type { PlacementStack } from "../../../infra/placement-stack.ts";
 import { PlacementStack as Stack } from "../../../infra/placement-stack.ts";
 import { readSettings } from "../../../infra/settings.ts";
@@ -34,19 +35,35 @@ export interface Assembly {
   remove(): void;
 }
 
+export interface SynthesisOptions {
+  /** Leaves the functions' code out of the assembly, which saves most of the time. */
+  readonly templateOnly?: boolean;
+}
+
 /** @param settings as an operator writes them under the context key `placement` */
-export function synthesize(settings: Readonly<Record<string, unknown>> = {}): Assembly {
+export function synthesize(
+  settings: Readonly<Record<string, unknown>> = {},
+  { templateOnly = false }: SynthesisOptions = {},
+): Assembly {
   const outdir = mkdtempSync(join(tmpdir(), "placement-assembly-"));
   try {
-    return assemble(settings, outdir);
+    return assemble(
+      settings,
+      outdir,
+      templateOnly ? { [DISABLE_ASSET_STAGING_CONTEXT]: true } : {},
+    );
   } catch (error) {
     rmSync(outdir, { recursive: true, force: true });
     throw error;
   }
 }
 
-function assemble(settings: Readonly<Record<string, unknown>>, outdir: string): Assembly {
-  const app = new App({ outdir, context });
+function assemble(
+  settings: Readonly<Record<string, unknown>>,
+  outdir: string,
+  extra: Readonly<Record<string, unknown>>,
+): Assembly {
+  const app = new App({ outdir, context: { ...context, ...extra } });
   const stack = new Stack(app, "placement", readSettings(settings));
   const artifact = app.synth().getStackByName(stack.stackName);
   const text = readFileSync(artifact.templateFullPath, "utf8");
@@ -81,31 +98,6 @@ export function referred(value: {
   const id = value.Ref ?? value["Fn::GetAtt"]?.[0];
   if (id === undefined) throw new Error(`${JSON.stringify(value)} refers to no resource`);
   return id;
-}
-
-/** What a route leads to, as API Gateway finds it: an integration's alias, and its function. */
-export interface RouteTarget {
-  readonly integration: Resource;
-  /** The alias's logical id. */
-  readonly aliasId: string;
-  /** The alias's name: `http`. */
-  readonly qualifier: string;
-  readonly lambda: Resource;
-}
-
-export function behind({ resources }: Assembly, route: Resource): RouteTarget {
-  const find = (reference: { readonly Ref?: string }) => {
-    const found = resources[referred(reference)];
-    if (found === undefined) throw new Error(`the template lacks ${referred(reference)}`);
-    return found;
-  };
-  const [, target] = route.Properties.Target["Fn::Join"][1];
-  const integration = find(target);
-  const aliasId = referred(integration.Properties.IntegrationUri);
-  const alias = find({ Ref: aliasId });
-  if (alias.Type !== "AWS::Lambda::Alias") throw new Error(`${alias.Type} is no alias`);
-  const { Name: qualifier, FunctionName } = alias.Properties;
-  return { integration, aliasId, qualifier, lambda: find(FunctionName) };
 }
 
 /** The aliases of a function by name, with their logical ids. */

@@ -10,17 +10,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { clientConfig, ensureTable } from "../../../lib/local/table.ts";
-import {
-  type Assembly,
-  aliasesOf,
-  allowed,
-  behind,
-  type Resource,
-  type RouteTarget,
-  referred,
-  synthesize,
-} from "./assembly.ts";
+import { type Assembly, aliasesOf, allowed, type Resource, synthesize } from "./assembly.ts";
 import { answerOf, eventOf, type GatewayAnswer, routeOf, type SignedRequest } from "./gateway.ts";
+import { apiOf, behind, type RouteTarget } from "./routes.ts";
 
 const HOST = fileURLToPath(new URL("host.mjs", import.meta.url));
 const REGION = "us-east-1";
@@ -88,8 +80,9 @@ export async function deploy(
     assembly,
     release,
     request: async (method, target, request = {}) => {
-      const match = routeOf(assembly, method, target);
-      const event = eventOf(match, { method, target, ...request });
+      const api = apiOf(assembly);
+      const match = routeOf(api, method, target);
+      const event = eventOf(api, match, { method, target, ...request });
       if (event === undefined) return FORBIDDEN;
       const reached = behind(assembly, match.route);
       if (!mayInvoke(assembly, reached)) return INTERNAL_ERROR;
@@ -132,8 +125,8 @@ function commonEnvironment(assembly: Assembly): Record<string, string> {
 }
 
 /** Whether the role that the integration names may invoke the alias. */
-function mayInvoke({ resources }: Assembly, { integration, aliasId }: RouteTarget): boolean {
-  const role = resources[referred(integration.Properties.CredentialsArn)];
+function mayInvoke({ resources }: Assembly, { roleId, aliasId }: RouteTarget): boolean {
+  const role = resources[roleId];
   return role !== undefined && allowed(role, "lambda:InvokeFunction").includes(aliasId);
 }
 

@@ -2,7 +2,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { matchPath } from "../../../lib/api/routes.ts";
 import { httpEvent } from "../../../lib/local/http-event.ts";
-import type { Assembly, Resource } from "./assembly.ts";
+import { restEvent } from "./rest-event.ts";
+import type { TemplateApi, TemplateRoute } from "./routes.ts";
 
 export interface SignedRequest {
   readonly body?: unknown;
@@ -24,34 +25,54 @@ interface SentRequest extends SignedRequest {
   readonly target: string;
 }
 
-interface RouteMatch {
-  readonly route: Resource;
+/** As it arrives: with all its headers, names in lower case, and the bytes of its body. */
+export interface IncomingRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export interface RouteMatch {
+  readonly route: TemplateRoute;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Whole matches first, then a greedy variable, then `$default`, as API Gateway chooses. */
-export function routeOf(assembly: Assembly, method: string, target: string): RouteMatch {
+/**
+ * An HTTP API takes the best route for method and path, then a greedy variable, then `$default`.
+ * A REST API takes the best path alone, then a method of it or `ANY`.
+ */
+export function routeOf(
+  { rest, routes }: Pick<TemplateApi, "rest" | "routes">,
+  method: string,
+  target: string,
+): RouteMatch {
   const path = decodeURIComponent(target.split("?")[0] ?? "");
-  const routes = assembly.ofType("AWS::ApiGatewayV2::Route").map(([, route]) => route);
   const matches = routes.flatMap((route) => {
-    const [verb, template] = route.Properties.RouteKey.split(" ");
-    if (verb === "$default") return { route, parameters: {}, rank: 1_000 };
-    if (verb !== method) return [];
-    if (template === "/{proxy+}") {
-      return path === "/" ? [] : { route, parameters: { proxy: path.slice(1) }, rank: 100 };
+    if (route.key === "$default") return [{ route, parameters: {}, rank: 1_000 }];
+    if (!rest && route.method !== method) return [];
+    if (route.path === "/{proxy+}") {
+      return path === "/" ? [] : [{ route, parameters: { proxy: path.slice(1) }, rank: 100 }];
     }
-    const parameters = matchPath(template, path);
-    return parameters ? { route, parameters, rank: Object.keys(parameters).length } : [];
+    const parameters = matchPath(route.path, path);
+    return parameters ? [{ route, parameters, rank: Object.keys(parameters).length }] : [];
   });
-  const [best] = matches.sort((a, b) => a.rank - b.rank);
-  if (best === undefined) throw new Error("the template has no route $default");
-  return best;
+  const [best, ...others] = matches.sort((a, b) => a.rank - b.rank);
+  if (best === undefined) throw new Error("no route takes the request");
+  if (!rest) return best;
+  const samePath = [best, ...others].filter(({ route }) => route.path === best.route.path);
+  const found =
+    samePath.find(({ route }) => route.method === method) ??
+    samePath.find(({ route }) => route.method === "ANY");
+  if (found === undefined) throw new Error(`${best.route.path} has no method ${method}`);
+  return found;
 }
 
 /** The event of a request; undefined if its route wants a signature and there is none. */
-export function eventOf({ route, parameters }: RouteMatch, request: SentRequest) {
+export function eventOf(api: TemplateApi, match: RouteMatch, request: SentRequest) {
   const { method, target, body, caller, version = "1.39" } = request;
-  const signed = route.Properties.AuthorizationType === "AWS_IAM";
+  const signed = match.route.authorization === "iam";
   if (signed && caller === undefined) return undefined;
   const headers = {
     host: "abc.execute-api.us-east-1.amazonaws.com",
@@ -59,6 +80,21 @@ export function eventOf({ route, parameters }: RouteMatch, request: SentRequest)
     ...(body === undefined ? {} : { "content-type": "application/json" }),
     ...request.headers,
   };
+  const bytes = Buffer.from(body === undefined ? "" : JSON.stringify(body));
+  const incoming = { method, target, headers, body: bytes };
+  const signer = signed ? caller : undefined;
+  const { StageVariables, Variables } = api.stage.Properties;
+  if (!api.rest) return formatTwo(match, incoming, signer, StageVariables);
+  const parts = { match, request: incoming, stageVariables: Variables, caller: signer };
+  return restEvent({ ...parts, authorizer: undefined });
+}
+
+function formatTwo(
+  { route, parameters }: RouteMatch,
+  { method, target, headers, body }: IncomingRequest,
+  caller: string | undefined,
+  stageVariables: unknown,
+) {
   const sent = {
     method,
     target,
@@ -66,19 +102,20 @@ export function eventOf({ route, parameters }: RouteMatch, request: SentRequest)
     rawHeaders: Object.entries(headers).flat(),
     sourceIp: "192.0.2.1",
     localPort: 443,
-    body: Buffer.from(body === undefined ? "" : JSON.stringify(body)),
+    body,
   };
   const { event } = httpEvent([], sent, Date.now());
-  const routeKey = route.Properties.RouteKey;
+  const routeKey = route.key;
   const iam = { accountId: "123456789012", userArn: caller, userId: "AROAEXAMPLE:session" };
   return {
     ...event,
     routeKey,
+    stageVariables,
     ...(Object.keys(parameters).length > 0 ? { pathParameters: parameters } : {}),
     requestContext: {
       ...event.requestContext,
       routeKey,
-      ...(signed ? { authorizer: { iam } } : {}),
+      ...(caller === undefined ? {} : { authorizer: { iam } }),
     },
   };
 }

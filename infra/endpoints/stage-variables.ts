@@ -1,0 +1,8 @@
+/** What a stage tells the functions: which kind of callers come through it, and where it is served. */
+import { basePathOf, type EndpointProps } from "./props.ts";
+
+/** API Gateway takes no empty values: without a base path there is no variable. */
+export function stageVariables(endpoint: EndpointProps): Record<string, string> {
+  const basePath = basePathOf(endpoint);
+  return { endpoint: endpoint.kind, ...(basePath === "" ? {} : { basePath }) };
+}

@@ -1,0 +1,5 @@
+/** `serverless-placement`: what other CDK apps import. */
+export type { Caller } from "./callers.ts";
+export type * from "./endpoints/props.ts";
+export { PlacementApi } from "./placement-api.ts";
+export type { PlacementApiProps } from "./placement-api-props.ts";

@@ -1,0 +1,96 @@
+/**
+ * The examples run: over HTTP against the server, directly by the handlers. `app.ts` runs in
+ * test/package, as an app of its own.
+ */
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { handlerOf } from "../../examples/claim-from-lambda.ts";
+import { main as claimWithKeystone } from "../../examples/claim-with-keystone.ts";
+import { main as claimWithSigV4 } from "../../examples/claim-with-sigv4.ts";
+import { main as move } from "../../examples/move.ts";
+import { main as release } from "../../examples/release.ts";
+import { operations } from "../../functions/index.ts";
+import { type Fetch, platformFetch } from "../../lib/client/platform.ts";
+import { lambdaOf } from "../support/direct.ts";
+import { useApi } from "../support/frame.ts";
+import { STUB_CREDENTIAL, type StubKeystone, startStubKeystone } from "../support/stub-keystone.ts";
+import { claim, makeProvider, readClaim } from "../support/world.ts";
+
+const api = useApi();
+let stub: StubKeystone;
+let host: string;
+let server: string;
+
+beforeAll(async () => {
+  stub = await startStubKeystone(() => undefined);
+  host = await makeProvider(api, { VCPU: 8, MEMORY_MB: 16_384 });
+});
+afterAll(() => stub.close());
+beforeEach(() => {
+  server = randomUUID();
+});
+
+/** The server of the tests, which knows neither signatures nor tokens of Keystone. */
+const asAdmin: Fetch = (url, init) => {
+  const headers = new Headers(init.headers);
+  headers.set("x-auth-token", "admin");
+  return platformFetch(url, { ...init, headers });
+};
+
+const held = async (consumer: string) => (await readClaim(api, consumer))?.held;
+const TWO = { VCPU: 2, MEMORY_MB: 512 };
+
+test("a claim with SigV4", async () => {
+  const aws = { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" };
+  await claimWithSigV4({ PLACEMENT_URL: api.url, HOST: host, SERVER: server, ...aws }, asAdmin);
+  expect(await held(server)).toEqual({ [host]: TWO });
+});
+
+test("a claim with Keystone, which finds its host and is made once", async () => {
+  const environment = {
+    ...STUB_CREDENTIAL,
+    OS_AUTH_URL: stub.url,
+    PLACEMENT_URL: api.url,
+    SERVER: server,
+  };
+  const fetch: Fetch = (url, init) =>
+    url.startsWith(stub.url) ? platformFetch(url, init) : asAdmin(url, init);
+  const wanted = await claimWithKeystone(environment, fetch);
+  expect(await held(server)).toEqual(wanted?.allocations);
+  expect(await claimWithKeystone(environment, fetch)).toBeUndefined();
+});
+
+test("a claim by direct invocation, granted or refused", async () => {
+  const handler = handlerOf(lambdaOf(api, "placement", operations), "placement");
+  expect(await handler({ server, host, VCPU: 1 })).toEqual({ claimed: true });
+  expect(await held(server)).toEqual({ [host]: { VCPU: 1 } });
+  const refused = await handler({ server: randomUUID(), host, VCPU: 100 });
+  expect(refused).toEqual({ claimed: false, reason: expect.stringContaining("the capacity") });
+});
+
+test("a release", async () => {
+  await claim(api, server, { [host]: { VCPU: 1 } });
+  const environment = { PLACEMENT_URL: api.url, SERVER: server };
+  expect([await release(environment), await release(environment)]).toEqual([
+    "released",
+    "held nothing",
+  ]);
+});
+
+test("a move", async () => {
+  const [migration, target] = [randomUUID(), await makeProvider(api, { VCPU: 8 })];
+  await claim(api, server, { [host]: { VCPU: 1 } });
+  const environment = {
+    PLACEMENT_URL: api.url,
+    SERVER: server,
+    MIGRATION: migration,
+    NEW_HOST: target,
+  };
+  await move(environment);
+  const both = { [server]: await held(server), [migration]: await held(migration) };
+  expect(both).toEqual({
+    [server]: { [target]: { VCPU: 1 } },
+    [migration]: { [host]: { VCPU: 1 } },
+  });
+  expect(await move(environment)).toBeUndefined();
+});
