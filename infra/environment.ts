@@ -5,7 +5,7 @@
  */
 import { Token } from "aws-cdk-lib";
 import * as z from "zod";
-import type { Configuration } from "../lib/api/configuration.ts";
+import { type Configuration, DEFAULT_CONFIGURATION } from "../lib/api/configuration.ts";
 import { environmentSchema, runtimeFrom } from "../lib/api/deployed-runtime.ts";
 import { externalId } from "../lib/api/schemas.ts";
 import { BadSettings } from "./bad-settings.ts";
@@ -17,10 +17,18 @@ const MAX_ENVIRONMENT = 4_096;
 /** The maximum length of a table's name. */
 const MAX_TABLE_NAME = 255;
 
+/** What an operator sets; Keystone's URL is that of the endpoint. */
+type Settable = Omit<Configuration, "keystoneUrl">;
+
 /** For a setting that is absent, the functions have a default. */
 export type GivenConfiguration = {
-  readonly [name in keyof Configuration]?: Configuration[name] | undefined;
+  readonly [name in keyof Settable]?: Settable[name] | undefined;
 };
+
+/** The names of what an operator sets. */
+export const CONFIGURATION_NAMES = Object.keys(DEFAULT_CONFIGURATION).filter((name) => {
+  return name !== "keystoneUrl";
+});
 
 export interface EnvironmentParts {
   readonly tableName: string;
@@ -87,8 +95,11 @@ function checkStart(environment: Readonly<Record<string, string>>): void {
   const unread = Object.keys(environment).filter((name) => !(name in environmentSchema.shape));
   if (unread.length > 0) throw new BadSettings(`No function reads ${unread.join(", ")}`);
   try {
-    // Checked by the functions' own schema; the table's name may be a token.
-    runtimeFrom({ ...environment, TABLE_NAME: "placement" });
+    // Checked by the functions' own schema, but for what only CloudFormation knows.
+    const known = Object.entries(environment).filter(([name, text]) => {
+      return name === "PLACEMENT_IAM_ROLES" || !Token.isUnresolved(text);
+    });
+    runtimeFrom({ ...Object.fromEntries(known), TABLE_NAME: "placement" });
   } catch (error) {
     const words = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new BadSettings(`A setting is wrong. ${words.replaceAll(/\s*\n\s*/g, " ")}`);

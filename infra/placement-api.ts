@@ -9,14 +9,17 @@ import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IAlias, IFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { DEFAULT_CONFIGURATION } from "../lib/api/configuration.ts";
 import { mapCallers } from "./callers.ts";
 import { checkCapacity } from "./capacity.ts";
 import { checkEndpoints } from "./endpoints/check.ts";
 import type { Endpoint } from "./endpoints/endpoint.ts";
 import { Endpoints } from "./endpoints/endpoints.ts";
 import { DEFAULT_ENDPOINTS, type EndpointKind } from "./endpoints/props.ts";
-import { functionEnvironment, type GivenConfiguration } from "./environment.ts";
+import {
+  CONFIGURATION_NAMES,
+  functionEnvironment,
+  type GivenConfiguration,
+} from "./environment.ts";
 import { CLAIM_OPERATIONS, READ_OPERATIONS } from "./grants.ts";
 import { checkNames } from "./names.ts";
 import type { PlacementApiProps } from "./placement-api-props.ts";
@@ -170,9 +173,7 @@ export class PlacementApi extends Construct {
 }
 
 function configurationOf(props: PlacementApiProps): GivenConfiguration {
-  const entries = Object.entries(props).filter(([name]) =>
-    Object.hasOwn(DEFAULT_CONFIGURATION, name),
-  );
+  const entries = Object.entries(props).filter(([name]) => CONFIGURATION_NAMES.includes(name));
   return Object.fromEntries(entries);
 }
 

@@ -9,6 +9,7 @@ import { POLICY_PRESETS } from "../lib/api/policy/rules.ts";
 import { BadSettings } from "./bad-settings.ts";
 import { boundsWords, isWithin, STACK_BOUNDS, type StackBounds } from "./bounds.ts";
 import { endpointsSchema } from "./endpoints/settings.ts";
+import { CONFIGURATION_NAMES, type GivenConfiguration } from "./environment.ts";
 import { type ByClass, FUNCTION_CLASSES } from "./function-classes.ts";
 import { LOG_CLASSES, type LogClass } from "./log-groups.ts";
 import { INSIGHTS, NO_REPLICAS, type WarmThroughput } from "./placement-table.ts";
@@ -51,7 +52,7 @@ function byClass(bounds: StackBounds): z.ZodType<ByClass<number>> {
 }
 
 type ConfigurationShape = {
-  readonly [name in keyof Configuration]: z.ZodOptional<z.ZodType<Configuration[name]>>;
+  readonly [name in keyof GivenConfiguration]-?: z.ZodOptional<z.ZodType<Configuration[name]>>;
 };
 
 const settingsSchema = z.strictObject({
@@ -137,9 +138,9 @@ function warmThroughput(): z.ZodType<WarmThroughput> {
 
 /** The functions' configuration by type; the functions' own schema checks the values. */
 function configurationShape(): ConfigurationShape {
-  const shape = Object.entries(DEFAULT_CONFIGURATION).map(([name, value]) => {
-    return [name, kindOf(value).optional()];
-  });
+  const shape = Object.entries(DEFAULT_CONFIGURATION)
+    .filter(([name]) => CONFIGURATION_NAMES.includes(name))
+    .map(([name, value]) => [name, kindOf(value).optional()]);
   return Object.fromEntries(shape);
 }
 

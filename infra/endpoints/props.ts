@@ -7,11 +7,10 @@ import type { ICertificate } from "aws-cdk-lib/aws-certificatemanager";
 import type { ISecurityGroup, IVpc, IVpcEndpoint, SubnetSelection } from "aws-cdk-lib/aws-ec2";
 import type { PolicyDocument } from "aws-cdk-lib/aws-iam";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
-import { TOKEN_KINDS } from "../../lib/api/identity-document.ts";
+import type { EndpointKind } from "../../lib/api/endpoint.ts";
 import type { Claims } from "../../lib/authorizer/jwt/claims.ts";
 
-export const ENDPOINT_KINDS = ["iam", ...TOKEN_KINDS] as const;
-export type EndpointKind = (typeof ENDPOINT_KINDS)[number];
+export type { EndpointKind };
 
 /** Where an endpoint is served. */
 export interface PlaceProps {

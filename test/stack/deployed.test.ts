@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { operations, tasks } from "../../functions/index.ts";
 import { methodOf, pathOf } from "../../lib/api/operation.ts";
 import { testEndpoint } from "../support/engine.ts";
+import { synthesize } from "./support/assembly.ts";
 import { type Deployed, deploy } from "./support/deployed.ts";
-import type { SignedRequest } from "./support/gateway.ts";
+import { answerOf, eventOf, routeOf, type SignedRequest } from "./support/gateway.ts";
+import { apiOf, behind } from "./support/routes.ts";
 
 const ORIGIN = "https://horizon.example";
 const role = (name: string) => `arn:aws:sts::123456789012:assumed-role/${name}/session`;
@@ -208,4 +210,35 @@ it("lets a browser of an allowed origin ask, sign and read", async () => {
   expect(root.status).toBe(200);
   const read = await as(nova)("GET", "/resource_providers", { headers: { origin: ORIGIN } });
   expect(read.headers["access-control-allow-origin"]).toBe(ORIGIN);
+});
+
+describe("through a REST API, in payload format 1.0", () => {
+  const assembly = synthesize({ endpoints: [{ kind: "iam", rest: true }] }, { templateOnly: true });
+  afterAll(() => assembly.remove());
+  const api = apiOf(assembly);
+
+  const send = async (method: string, target: string, request: SignedRequest) => {
+    const match = routeOf(api, method, target);
+    const event = eventOf(api, match, { method, target, ...request });
+    const name = behind(assembly, match.route).lambda.Properties.FunctionName;
+    return answerOf(await placement.invoke(name.replace("placement-", ""), event, "http"));
+  };
+
+  it("makes, shows and lists, and answers what no route takes", async () => {
+    const uuid = randomUUID();
+    const caller = nova;
+    const provider = { name: `rest-${uuid}`, uuid };
+    const made = await send("POST", "/resource_providers", { caller, body: provider });
+    expect(made).toMatchObject({ status: 200, body: { uuid, generation: 0 } });
+    expect(made.headers["location"]).toMatch(new RegExp(`/placement/resource_providers/${uuid}$`));
+    const shown = await send("GET", `/resource_providers/${uuid}`, { caller });
+    expect(shown.body.name).toBe(provider.name);
+    const listed = await send("GET", `/resource_providers?uuid=${uuid}`, { caller });
+    expect(listed.body.resource_providers).toHaveLength(1);
+    expect((await send("GET", "/nothing/here", { caller })).status).toBe(404);
+    const refused = await send("PATCH", "/resource_providers", { caller });
+    expect([refused.status, refused.headers["allow"]]).toEqual([405, "GET, POST"]);
+    expect((await send("GET", "/resource_providers", { caller: nobody })).status).toBe(403);
+    expect((await send("GET", "/", {})).status).toBe(200);
+  });
 });
