@@ -15,8 +15,8 @@ export function schedulerStack(scope: Construct, code: Code): Stack {
     code,
     environment: { PLACEMENT_PREFIX: namePrefix },
   });
+  // Find candidates, claim, look at a claim, move it and release it.
   placement.grantClaim(scheduler);
-  placement.grantRead(scheduler);
   new CfnOutput(stack, "Url", { value: placement.endpoint("iam").url });
   return stack;
 }
