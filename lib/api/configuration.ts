@@ -1,5 +1,7 @@
 /** What an operator can configure, apart from the table's location. */
+
 import * as z from "zod";
+import { withoutTrailingSlashes } from "../model/url-text.ts";
 import type { PolicyPreset, Rules } from "./policy/rules.ts";
 
 export interface Configuration {
@@ -70,7 +72,7 @@ export const keystoneUrlSchema = z
   .url({ protocol: /^https?$/ })
   .refine((text) => !/[?#@]/.test(text), "a URL without user, query or fragment")
   .transform((text) => {
-    const url = new URL(text).href.replace(/\/+$/, "");
+    const url = withoutTrailingSlashes(new URL(text).href);
     return /\/v3$/.test(url) ? url : `${url}/v3`;
   });
 

@@ -1,4 +1,5 @@
 /** Calls over HTTP, by `fetch`. */
+
 import { AnswerLost } from "./errors.ts";
 import { type Clock, type Fetch, platformClock, platformFetch } from "./platform.ts";
 import { readBody } from "./response-body.ts";
@@ -10,6 +11,7 @@ import {
   type Transport,
   within,
 } from "./transport.ts";
+import { withoutTrailingSlashes } from "./url-text.ts";
 
 /** A request as credentials see it. */
 export interface HttpRequest {
@@ -93,7 +95,7 @@ function urlOf(base: URL, { path, parameters }: Outgoing): URL {
     return encodeURIComponent(value);
   });
   const url = new URL(base);
-  url.pathname = `${base.pathname.replace(/\/+$/, "")}${filled}`;
+  url.pathname = `${withoutTrailingSlashes(base.pathname)}${filled}`;
   for (const [name, value] of rest) {
     for (const each of typeof value === "string" ? [value] : value) {
       url.searchParams.append(name, each);

@@ -4,10 +4,12 @@
  *
  * Source: Keystone API reference v3, "Authentication and token management".
  */
+
 import type { Credentials } from "./http.ts";
 import { type Clock, type Fetch, platformClock, platformFetch } from "./platform.ts";
 import { readBody } from "./response-body.ts";
 import { DEFAULT_TIMEOUT, within } from "./transport.ts";
+import { withoutTrailingSlashes } from "./url-text.ts";
 
 /** The names are those of OpenStack's environment variables, so that `process.env` fits. */
 export type KeystoneCredential = Readonly<Record<string, string | undefined>>;
@@ -101,7 +103,7 @@ export function keystone(options: KeystoneOptions): Credentials {
 }
 
 function tokensUrl(given: string): string {
-  const base = given.replace(/\/+$/, "");
+  const base = withoutTrailingSlashes(given);
   return `${base}${base.endsWith("/v3") ? "" : "/v3"}/auth/tokens`;
 }
 

@@ -3,9 +3,11 @@
  *
  * Source: OpenID Connect Discovery 1.0, section 4; RFC 7517.
  */
+
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
 import * as z from "zod";
 import type { Clock } from "../../model/clock.ts";
+import { withoutTrailingSlashes } from "../../model/url-text.ts";
 import type { HttpClient } from "../https.ts";
 
 /** The issuer's keys cannot be read. */
@@ -75,7 +77,7 @@ export class IssuerKeys {
   async #fetch(): Promise<Keys> {
     const { issuer, clock } = this.#options;
     this.#askedAt = clock.now();
-    const base = issuer.replace(/\/+$/, "");
+    const base = withoutTrailingSlashes(issuer);
     const found = discoverySchema.safeParse(
       await this.#get(`${base}/.well-known/openid-configuration`),
     );

@@ -4,8 +4,10 @@
  *
  * Source: Keystone API reference v3, "Validate and show information for token".
  */
+
 import * as z from "zod";
 import type { Clock } from "../../model/clock.ts";
+import { withoutTrailingSlashes } from "../../model/url-text.ts";
 import type { HttpAnswer, HttpClient } from "../https.ts";
 import {
   authenticationBody,
@@ -60,7 +62,7 @@ export class KeystoneClient {
 
   constructor(options: KeystoneOptions) {
     this.#options = options;
-    this.#tokens = `${options.url.replace(/\/+$/, "")}/auth/tokens`;
+    this.#tokens = `${withoutTrailingSlashes(options.url)}/auth/tokens`;
   }
 
   /**
