@@ -98,7 +98,7 @@ export const stack = [
     file: "infra/environment.ts",
     find: "id === undefined ? roles : { roles, id }",
     replace: "roles",
-    tests: ["test/stack/settings.test.ts"],
+    tests: ["test/stack/settings.long.test.ts"],
     only: "is told to the functions",
   },
   {
@@ -116,7 +116,7 @@ export const stack = [
     file: "infra/callers.ts",
     find: "  if (Token.isUnresolved(principal)) {",
     replace: '  if (principal === "") {',
-    tests: ["test/stack/settings.test.ts"],
+    tests: ["test/stack/settings.long.test.ts"],
     only: "known when the stack is made",
   },
   {
