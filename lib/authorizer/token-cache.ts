@@ -10,7 +10,7 @@ export interface TokenCacheOptions {
   readonly clock: Pick<Clock, "now">;
   /** Milliseconds that an answer is relied on, at most. */
   readonly maxAge: number;
-  /** Tokens that are remembered. */
+  /** Valid tokens that are remembered, and as many refused ones. */
   readonly maxTokens: number;
   /** Questions under way at a time. */
   readonly maxAsking: number;
@@ -18,7 +18,7 @@ export interface TokenCacheOptions {
 
 export interface Answered<T> {
   readonly value: T;
-  /** Milliseconds since 1970, after which the answer is no longer true; undefined: no limit of its own. */
+  /** Milliseconds since 1970, the end of a valid token; undefined: the token is not valid. */
   readonly expires: number | undefined;
 }
 
@@ -37,7 +37,9 @@ export class TooManyQuestions extends Error {
 export class TokenCache<T> {
   readonly #options: TokenCacheOptions;
   /** In the order of their last use. */
-  readonly #kept = new Map<string, Kept<T>>();
+  readonly #valid = new Map<string, Kept<T>>();
+  /** Apart, so that a flood of made-up tokens drives out no valid one. */
+  readonly #refused = new Map<string, Kept<T>>();
   readonly #asking = new Map<string, Promise<T>>();
 
   constructor(options: TokenCacheOptions) {
@@ -63,11 +65,12 @@ export class TokenCache<T> {
 
   /** What is kept and still true. */
   #known(hash: string): Kept<T> | undefined {
-    const kept = this.#kept.get(hash);
+    const tokens = this.#valid.has(hash) ? this.#valid : this.#refused;
+    const kept = tokens.get(hash);
     if (kept === undefined) return undefined;
-    this.#kept.delete(hash);
+    tokens.delete(hash);
     if (this.#options.clock.now() >= kept.until) return undefined;
-    this.#kept.set(hash, kept);
+    tokens.set(hash, kept);
     return kept;
   }
 
@@ -75,9 +78,10 @@ export class TokenCache<T> {
     const { clock, maxAge, maxTokens } = this.#options;
     const { value, expires } = await ask();
     const until = Math.min(clock.now() + maxAge, expires ?? Number.POSITIVE_INFINITY);
-    this.#kept.set(hash, { value, until });
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > maxTokens && oldest !== undefined) this.#kept.delete(oldest);
+    const tokens = expires === undefined ? this.#refused : this.#valid;
+    tokens.set(hash, { value, until });
+    const [oldest] = tokens.keys();
+    if (tokens.size > maxTokens && oldest !== undefined) tokens.delete(oldest);
     return value;
   }
 }

@@ -301,3 +301,12 @@ test("the least used token is forgotten first", async () => {
   await ask("system");
   expect(count(VALIDATE)).toBe(4);
 });
+
+test("a flood of made-up tokens drives out no valid one", async () => {
+  const { ask, count } = await open({ maxTokens: 2 });
+  await ask("alpha");
+  for (const token of ["a", "b", "c", "d"]) await ask(token);
+  const asked = count(VALIDATE);
+  expect(await ask("alpha")).toMatchObject({ status: "ok" });
+  expect(count(VALIDATE)).toBe(asked);
+});
