@@ -80,10 +80,12 @@ describe("tokens", () => {
   test("a thousand requests with one token ask Keystone once", async () => {
     const token = await keystone.token("nova", "service");
     const before = await validations();
-    const all = await Promise.all(
-      Array.from({ length: 1_000 }, () => ask(token, "/resource_classes/VCPU")),
-    );
-    expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200]));
+    // More connections at once would fill the server's backlog.
+    for (let round = 0; round < 20; round += 1) {
+      const asked = Array.from({ length: 50 }, () => ask(token, "/resource_classes/VCPU"));
+      const statuses = (await Promise.all(asked)).map(({ status }) => status);
+      expect(new Set(statuses)).toEqual(new Set([200]));
+    }
     expect((await validations()) - before).toBe(1);
   });
 
