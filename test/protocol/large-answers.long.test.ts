@@ -120,7 +120,8 @@ function pathsOfOperations(): Record<string, true> {
   return Object.fromEntries(operations.map((operation) => [pathOf(operation), true]));
 }
 
-const api = useApi();
+// Its tables are written without the API, and too large to verify in the time of a hook.
+const api = useApi({ verified: "never" });
 
 beforeAll(async () => {
   await seedLargeFleet(api);
