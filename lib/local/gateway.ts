@@ -92,7 +92,7 @@ export class Gateway {
 
   /**
    * By the head alone, so that nothing is read for a page that may not use the server.
-   * @throws MisdirectedRequest, AmbiguousHost, HeadTooLarge, ForeignOrigin, OutsideBasePath, BadForwardedHeader
+   * @throws MisdirectedRequest, AmbiguousHost, HeadersTooLarge, ForeignOrigin, OutsideBasePath, BadForwardedHeader
    */
   #check(request: IncomingMessage): Place {
     const { operations, runtime } = this.#parts;

@@ -17,18 +17,21 @@ export function locationAt({ inbound }: RequestContext, headers: Headers = {}): 
 /** The body with the base path in its links, and in those of the objects that it lists. */
 export function linksAt({ inbound }: RequestContext, body: unknown): unknown {
   const base = inbound?.base.path ?? "";
-  return base === "" ? body : linked(base, body, 1);
+  if (base === "" || typeof body !== "object" || body === null || Array.isArray(body)) return body;
+  const members = Object.entries(withLinks(base, body)).map(([name, member]) => {
+    const isList = Array.isArray(member) && name !== "links";
+    return [name, isList ? member.map((each) => withLinks(base, each)) : member];
+  });
+  return Object.fromEntries(members);
 }
 
-/** @param levels of lists below that may have links */
-function linked(base: string, value: unknown, levels: number): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value).map(([name, member]) => {
-    if (!Array.isArray(member)) return [name, member];
-    if (name === "links") return [name, member.map((link) => behind(base, link))];
-    return [name, levels === 0 ? member : member.map((each) => linked(base, each, levels - 1))];
-  });
-  return Object.fromEntries(entries);
+/** What has no links stays as it is, uncopied: an answer may list thousands of such objects. */
+function withLinks<T>(base: string, value: T): T {
+  if (typeof value !== "object" || value === null || !("links" in value)) return value;
+  const { links } = value;
+  return Array.isArray(links)
+    ? { ...value, links: links.map((link) => behind(base, link)) }
+    : value;
 }
 
 /** An `href` that is empty is relative to the request. */
