@@ -5,11 +5,11 @@ import { defineConfig } from "vitest/config";
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * The least percentages of lib/ and functions/ that `npm run coverage` accepts, below what was
- * measured. They are raised with the tests and never lowered: code that comes without tests
- * fails here.
+ * The least percentages of lib/ and functions/ that `npm run coverage` accepts: what was
+ * measured, less half a point. They are raised with the tests and never lowered: code that
+ * comes without tests fails here.
  */
-const COVERAGE_FLOOR = { statements: 87, branches: 80, functions: 88, lines: 88 };
+const COVERAGE_FLOOR = { statements: 90.8, branches: 84.1, functions: 92.4, lines: 92.0 };
 
 export default defineConfig({
   // The examples import the package by its name, as their readers do.
