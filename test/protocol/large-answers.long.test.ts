@@ -1,5 +1,5 @@
 /** Every reading operation returns the complete answer, or refuses. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { operations } from "../../functions/index.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import { methodOf, pathOf } from "../../lib/api/operation.ts";
@@ -126,7 +126,6 @@ const api = useApi({ verified: "never" });
 beforeAll(async () => {
   await seedLargeFleet(api);
 }, 300_000);
-afterAll(() => api.close());
 
 const operationOf = (id: string) => {
   const operation = operations.find((each) => each.id === id);
