@@ -1,7 +1,9 @@
 /** The local server before a real Keystone, with the real `openstack` client. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { platformClock, platformRandom } from "../../lib/client/platform.ts";
 import { freePort } from "../../lib/local/ports.ts";
+import { smoke } from "../../scripts/smoke/smoke.ts";
 import { HttpClient } from "../support/http-client.ts";
 import { Program } from "../support/program.ts";
 import { openrc, type RealKeystone, run, startKeystone } from "../support/real-keystone.ts";
@@ -15,6 +17,8 @@ const TOKEN_SECONDS = 25;
 let keystone: RealKeystone;
 let server: Program;
 let http: HttpClient;
+/** Of the server, with its base path. */
+let address: string;
 
 beforeAll(async () => {
   const port = await freePort("127.0.0.1");
@@ -23,9 +27,9 @@ beforeAll(async () => {
   const args = ["--memory", "--port", String(port), "--base-path", BASE, "--auth", "keystone"];
   const environment = { ...credential, PLACEMENT_LOG_LEVEL: "INFO" };
   server = new Program({ args: [...args, "--keystone-url", keystone.url], environment });
-  const url = await server.ready();
-  expect(url).toBe(`http://127.0.0.1:${port}${BASE}`);
-  http = new HttpClient(url);
+  address = await server.ready();
+  expect(address).toBe(`http://127.0.0.1:${port}${BASE}`);
+  http = new HttpClient(address);
 }, SLOW);
 
 afterAll(async () => {
@@ -158,6 +162,22 @@ describe("the openstack client", () => {
       expect(JSON.parse(shown.stdout)).toEqual([{ resource_class: "VCPU", usage: 2 }]);
       const refused = await os("alpha-reader", "alpha", ...provider, "list");
       expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining("403")]);
+    },
+    SLOW,
+  );
+
+  test(
+    "is not needed: the smoke test logs in with the same variables",
+    async () => {
+      const { PATH: _, ...environment } = openrc(keystone.url, "admin", "admin");
+      const lines: string[] = [];
+      const print = (line: string) => lines.push(line);
+      const parts = { clock: platformClock, random: platformRandom, print };
+      const args = ["--url", address, "--auth", "keystone"];
+      expect([await smoke(args, environment, parts), lines.at(-1)]).toEqual([
+        0,
+        "10 passed, 0 failed",
+      ]);
     },
     SLOW,
   );
