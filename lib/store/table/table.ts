@@ -9,7 +9,7 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import type { Connection, DynamoDBAction } from "./connection.ts";
-import { ACTION_OF, toSingle, type Write } from "./expressions.ts";
+import { ACTION_OF, INTENT, type Path, Placeholders, toSingle, type Write } from "./expressions.ts";
 import { fastQuery } from "./fast-query.ts";
 import { isConditionFailed } from "./faults.ts";
 import { type Item, type Key, keyText } from "./item.ts";
@@ -104,8 +104,9 @@ export class RawTable {
       ExclusiveStartKey: start,
     });
     const answer = await retrying(this.context, (options) => query.send(options));
+    const items = (answer.Items ?? []) as Item[];
     return {
-      items: (answer.Items ?? []) as Item[],
+      items: options.attributes === undefined ? items : items.map((item) => ({ ...item, pk })),
       next: answer.LastEvaluatedKey as Key | undefined,
     };
   }
@@ -163,14 +164,31 @@ export function isPast(after: string, prefix: string): boolean {
   return Buffer.compare(Buffer.from(`${after}${NEXT}`), Buffer.from(`${prefix}${LAST}`)) > 0;
 }
 
-function range(pk: string, { prefix, after, limit }: QueryOptions) {
+function range(pk: string, { prefix, after, limit, attributes }: QueryOptions) {
   const { text, values } = sortCondition(prefix, after);
+  const projected = attributes && projection(attributes);
+  const sortKey = text === "" && projected === undefined ? {} : { "#s": "sk" };
   return {
     ConsistentRead: true,
     KeyConditionExpression: `#p = :p${text}`,
-    ExpressionAttributeNames: { "#p": "pk", ...(text === "" ? {} : { "#s": "sk" }) },
+    ...(projected === undefined ? {} : { ProjectionExpression: projected.text }),
+    ExpressionAttributeNames: { "#p": "pk", ...sortKey, ...projected?.names },
     ExpressionAttributeValues: { ":p": pk, ...values },
     ...(limit === undefined ? {} : { Limit: limit }),
+  };
+}
+
+/**
+ * The sort key and the write intent are always read: without these, no item's image can be decided.
+ * The partition key is known.
+ */
+function projection(attributes: readonly Path[]) {
+  const to = new Placeholders();
+  const texts = [[INTENT], ...attributes].map((path) => to.path(path));
+  const names = [...to.names].map(([name, placeholder]) => [placeholder, name]);
+  return {
+    text: ["#s", ...texts].join(", "),
+    names: Object.fromEntries(names) as Record<string, string>,
   };
 }
 

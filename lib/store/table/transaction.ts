@@ -14,7 +14,7 @@ import { keyOf, toTransactItem, type Write } from "./expressions.ts";
 import { faultOf } from "./faults.ts";
 import { type Item, keyText } from "./item.ts";
 import { Busy, ItemTooLarge, MAX_TRANSACTION_ITEMS, UnknownOutcome } from "./refusals.ts";
-import { backOff, type RetryContext } from "./retry.ts";
+import { backOff, fullJitter, type Policy, policyAfter, type RetryContext } from "./retry.ts";
 
 /** A write whose condition failed, and the item as it is stored. */
 export interface Failure {
@@ -55,6 +55,7 @@ export class Transaction {
    */
   async send(): Promise<Sent> {
     for (;;) {
+      let policy = fullJitter;
       try {
         const command = new TransactWriteCommand(this.#input);
         await call(this.#context, (options) => this.#connection.client.send(command, options));
@@ -65,8 +66,9 @@ export class Transaction {
         if (fault.kind === "fatal") throw this.finalError(error);
         if (fault.kind === "ambiguous" || fault.kind === "in_progress") this.#uncertain = true;
         if (fault.kind === "cancelled") return { kind: "failed", failures: failed(fault.reasons) };
+        policy = policyAfter(fault.kind);
       }
-      await this.pause();
+      await this.pause(policy);
     }
   }
 
@@ -74,9 +76,9 @@ export class Transaction {
    * Waits before the next attempt.
    * @throws Busy or UnknownOutcome when there is no time left
    */
-  async pause(): Promise<void> {
+  async pause(policy: Policy = fullJitter): Promise<void> {
     this.#attempt += 1;
-    if (await backOff(this.#context, this.#attempt)) return;
+    if (await backOff(this.#context, this.#attempt, policy)) return;
     throw this.finalError(new Busy());
   }
 

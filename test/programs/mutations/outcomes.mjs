@@ -180,4 +180,20 @@ export const outcomes = [
     replace: "",
     tests: ["test/table/expression-limits.test.ts", "test/table/operators.test.ts"],
   },
+  {
+    name: "conflict-waits-as-under-load",
+    breaks: "a refusal by another transaction is retried by the policy that the model chose",
+    file: "lib/store/table/retry.ts",
+    find: 'return kind === "conflict" ? afterConflict : fullJitter;',
+    replace: 'return kind === "throttled" ? afterConflict : fullJitter;',
+    tests: ["test/programs/simulation/contention/contention.test.ts"],
+  },
+  {
+    name: "old-claims-wait-longest",
+    breaks: "a claim that was refused often gets its turn before those that came later",
+    file: "lib/store/table/retry.ts",
+    find: "ceiling / (1 + Math.max(0, attempt - young))",
+    replace: "ceiling",
+    tests: ["test/programs/simulation/contention/contention.test.ts"],
+  },
 ];

@@ -29,9 +29,21 @@ export function writtenBy(input: Input): Key[] {
   return actionsOf(input).flatMap(([kind, key]) => (kind === "ConditionCheck" ? [] : [key]));
 }
 
+/** Keys of the items on which no other transaction may be under way, in the order of the actions. */
+export function claimedBy(command: Command): Key[] {
+  const name = nameOf(command);
+  const alone = name === "Put" || name === "Update" || name === "Delete";
+  return alone || name.startsWith("Transact") ? actionsOf(command.input).map(([, key]) => key) : [];
+}
+
 export function callOf(command: Command): CallKind {
   const actions = (command.input["TransactItems"] as unknown[] | undefined)?.length ?? 1;
   return { command: nameOf(command), actions };
+}
+
+export function tokenOf(input: Input): string | undefined {
+  const token = input["ClientRequestToken"];
+  return token === undefined ? undefined : String(token);
 }
 
 export function nameOf(command: Command): string {

@@ -16,16 +16,26 @@ import {
   actionsOf,
   type Command,
   callOf,
+  claimedBy,
   type Input,
   inOrder,
   inOrderOf,
   nameOf,
+  tokenOf,
   writtenBy,
 } from "./calls.ts";
+import { Ongoing } from "./ongoing.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { batchInParts, queryInParts } from "./torn-reads.ts";
 import { Underway } from "./underway.ts";
-import { conflictFate, FAIR, fateOf, outageFate, type Weather } from "./weather.ts";
+import {
+  FAIR,
+  fateOf,
+  outageFate,
+  refusedByAnother,
+  STILL_UNDERWAY,
+  type Weather,
+} from "./weather.ts";
 import { type Fate, Wire } from "./wire.ts";
 
 /** A transaction that changed something, in the order in which the engine took them. */
@@ -67,6 +77,7 @@ export class SimulatedTable {
   readonly #real: Connection;
   readonly #tokens = new Set<string>();
   readonly #underway = new Underway();
+  readonly #ongoing = new Ongoing();
   /** Commits that not every reader sees yet, with the time from which all do. */
   readonly #emerging = new Map<number, number>();
 
@@ -161,25 +172,29 @@ export class SimulatedTable {
       send: (part: Command) => this.#carryOut(part, FAIR, cause),
     };
     if (torn && name === "BatchGet") return batchInParts(parts, command);
-    if (torn && name === "Query" && command.input["Limit"] === undefined) {
-      return queryInParts(parts, command);
-    }
+    if (torn && name === "Query") return queryInParts(parts, command);
     return this.#carryOut(command, fate, cause);
   }
 
   async #carryOut(command: Command, fate: Fate, cause: unknown): Promise<unknown> {
-    const written = writtenBy(command.input);
-    if (fate.carriedOut && this.#underway.touches(written, this.#scheduler.now)) {
-      return this.#send(command, conflictFate(this.#random, callOf(command)));
-    }
+    const refusal = fate.carriedOut ? this.#refusal(command) : undefined;
+    if (refusal !== undefined) return this.#send(command, refusal);
     if (nameOf(command) === "TransactWrite" && fate.carriedOut) {
-      return this.#transact(command, { fate, cause, written });
+      return this.#transact(command, { fate, cause, written: writtenBy(command.input) });
     }
     const answer = await this.#send(command, fate);
     return this.#underway.shown(nameOf(command), command.input, answer, this.#scheduler.now);
   }
 
-  /** A transaction is answered when all of its items are to be seen. */
+  #refusal(command: Command): Fate | undefined {
+    const claimed = claimedBy(command);
+    const overlap = this.#ongoing.overlap(claimed, this.#scheduler.now, tokenOf(command.input));
+    if (overlap === undefined) return undefined;
+    if (overlap.kind === "itself") return STILL_UNDERWAY;
+    return refusedByAnother(callOf(command), overlap.places);
+  }
+
+  /** A transaction is answered when all of its items are to be seen, or none is held any longer. */
   async #transact(
     command: Command,
     { fate, cause, written }: { fate: Fate; cause: unknown; written: readonly Key[] },
@@ -187,6 +202,8 @@ export class SimulatedTable {
     const takes = this.#random.fraction() < this.weather.torn ? 1 + this.#random.below(25) : 0;
     const before = takes > 0 ? await this.#read(written) : [];
     const { now } = this.#scheduler;
+    const hold = { until: now + takes, token: tokenOf(command.input) };
+    this.#ongoing.hold(claimedBy(command), hold);
     try {
       return await this.#send(command, fate);
     } finally {
@@ -196,8 +213,8 @@ export class SimulatedTable {
           if (takes > 0) this.#underway.hide(key, before[index], now + this.#random.below(takes));
         }
         this.#note(command.input, cause, now + takes);
-        if (takes > 0) await this.#scheduler.sleep(takes);
       }
+      if (takes > 0) await this.#scheduler.sleep(takes);
     }
   }
 
