@@ -13,6 +13,4 @@ export const CLAIM_OPERATIONS: readonly string[] = [
 ];
 
 /** Everything that reads. */
-export const READ_OPERATIONS: readonly string[] = operations
-  .filter(isRead)
-  .map(({ id }) => id);
+export const READ_OPERATIONS: readonly string[] = operations.filter(isRead).map(({ id }) => id);

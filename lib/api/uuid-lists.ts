@@ -29,7 +29,9 @@ function uuids(accepts: (text: string) => boolean, one: object) {
       const params = faultOf(text, accepts);
       if (params !== undefined) context.addIssue({ code: "custom", params });
     })
-    .meta({ anyOf: [one, { type: "string", pattern: `^${LIST}[^,]+(,[^,]+){0,${MAX_LISTED - 1}}$` }] });
+    .meta({
+      anyOf: [one, { type: "string", pattern: `^${LIST}[^,]+(,[^,]+){0,${MAX_LISTED - 1}}$` }],
+    });
 }
 
 function faultOf(text: string, accepts: (text: string) => boolean): KeywordParams | undefined {
@@ -40,5 +42,8 @@ function faultOf(text: string, accepts: (text: string) => boolean): KeywordParam
     return { keyword: "format", ...(listed === undefined ? {} : { words }) };
   }
   if (listed === undefined || listed.length <= MAX_LISTED) return undefined;
-  return { keyword: "maxItems", words: `a list may have ${MAX_LISTED} uuids, and has ${listed.length}` };
+  return {
+    keyword: "maxItems",
+    words: `a list may have ${MAX_LISTED} uuids, and has ${listed.length}`,
+  };
 }
