@@ -30,7 +30,7 @@ test.each([
   ["by direct invocation", directly],
 ] as const)("%s", async (_, make) => {
   const client = make();
-  const many = Array.from({ length: 260 }, () => randomUUID());
+  const many = Array.from({ length: 240 }, () => randomUUID());
   const list = await client.call("resource-providers/list", {
     parameters: { uuid: `in:${[...many, host].join(",")}`, include: "usages", limit: "5" },
   });

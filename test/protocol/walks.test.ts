@@ -7,7 +7,9 @@ import type { HttpAnswer } from "../support/http-client.ts";
 import { classesOf, holdersOf, pagesOf, providersOf, traitsOf, walked } from "../support/pages.ts";
 import { claim, claimBody, makeProvider, release } from "../support/world.ts";
 
-const STAYING = 12;
+const STAYING = 8;
+/** Milliseconds: some hundred requests, on a busy machine too. */
+const TIME = 180_000;
 
 describe("among writers that create and delete", () => {
   const api = useApi();
@@ -53,29 +55,35 @@ describe("among writers that create and delete", () => {
     classes: named("/resource_classes", classesOf),
   };
 
-  test.each(Object.entries(kinds))("%s", async (_, { path, entries, make, remove }) => {
-    const host = await makeProvider(api, { VCPU: 1_000 });
-    const all = entries((await api.request("GET", path(host))).body);
-    const staying = new Set(all);
-    const passing: string[] = [];
-    for (let count = 0; count < STAYING; count += 1) {
-      staying.add(await make(host));
-      passing.push(await make(host));
-    }
-    const between = async () => {
-      const index = random.below(passing.length);
-      const [gone = ""] = passing.splice(index, 1);
-      const made = make(host);
-      expect((await remove(gone)).status).toBe(204);
-      passing.push(await made);
-    };
-    // Some eight pages, each of them with writes before the next.
-    const limit = Math.ceil((staying.size + passing.length) / 8) + random.below(2);
-    const found = (await walked(api, { path: path(host), limit, between }, entries)).flat();
-    expect(new Set(found).size).toBe(found.length);
-    expect([...staying].filter((name) => !found.includes(name))).toEqual([]);
-    for (const name of passing) expect((await remove(name)).status).toBe(204);
-  });
+  test.each(Object.entries(kinds))(
+    "%s",
+    async (_, { path, entries, make, remove }) => {
+      const host = await makeProvider(api, { VCPU: 1_000 });
+      const all = entries((await api.request("GET", path(host))).body);
+      const staying = new Set(all);
+      const passing: string[] = [];
+      const making = Array.from({ length: STAYING }, async () => {
+        staying.add(await make(host));
+        passing.push(await make(host));
+      });
+      await Promise.all(making);
+      const between = async () => {
+        const index = random.below(passing.length);
+        const [gone = ""] = passing.splice(index, 1);
+        const made = make(host);
+        expect((await remove(gone)).status).toBe(204);
+        passing.push(await made);
+      };
+      // Some eight pages, each of them with writes before the next.
+      const limit = Math.ceil((staying.size + passing.length) / 8) + random.below(2);
+      const found = (await walked(api, { path: path(host), limit, between }, entries)).flat();
+      expect(new Set(found).size).toBe(found.length);
+      expect([...staying].filter((name) => !found.includes(name))).toEqual([]);
+      const removed = await Promise.all(passing.map(remove));
+      for (const { status } of removed) expect(status).toBe(204);
+    },
+    TIME,
+  );
 });
 
 describe("a large change in the midst of an answer", () => {
