@@ -19,6 +19,7 @@ const PLACEMENT_RULES = [
   ...["list", "manage", "update", "delete"].map((action) => `placement:allocations:${action}`),
   "placement:resource_providers:usages",
   "placement:resource_providers:allocations:list",
+  "placement:allocation_candidates:list",
   "placement:usages",
   "placement:reshaper:reshape",
 ];
