@@ -130,7 +130,9 @@ test("the tasks, with the inputs of their schedules and of an operator", async (
 
 describe.each(operations.filter(({ rule }) => rule !== undefined))("$id", (operation) => {
   const method = methodOf(operation);
-  const path = examplePath(pathOf(operation));
+  const { parameter } = operation.onlyWith ?? {};
+  const query = parameter === undefined ? "" : `?${parameter}=${randomUUID()}`;
+  const path = `${examplePath(pathOf(operation))}${query}`;
   const request = {
     headers: { "x-auth-token": "admin" },
     ...(operation.body === undefined ? {} : { body: {} }),

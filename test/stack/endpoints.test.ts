@@ -387,7 +387,7 @@ describe("a REST API", () => {
     ],
     ["GET", "/resource_providers/x/y", "ANY /{proxy+}"],
     ["POST", "/", "ANY /"],
-    ["GET", "/allocations", "ANY /allocations"],
+    ["PUT", "/allocations", "ANY /allocations"],
     ["OPTIONS", "/traits/x", "OPTIONS /traits/{name}"],
     ["OPTIONS", "/nothing/here", "OPTIONS /{proxy+}"],
   ])("has a route for %s %s: %s", (method, target, key) => {

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it, test } from "vitest";
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations, tasks } from "../../functions/index.ts";
 import { environmentSchema } from "../../lib/api/deployed-runtime.ts";
+import { isRead } from "../../lib/api/operation.ts";
 import { aliasesOf, allowed, type Resource, referred, synthesize } from "./support/assembly.ts";
 import { apiOf } from "./support/routes.ts";
 
@@ -242,12 +243,13 @@ describe("what the construct hands out", () => {
   it("lets a caller claim, or read, or invoke what is named, on the aliases direct", () => {
     expect(grantedBy(placement.grantClaim(grantee))).toEqual([
       "allocation-candidates/list",
+      "allocation-candidates/list-by-query",
       "allocations/delete",
       "allocations/manage",
       "allocations/replace",
       "allocations/show",
     ]);
-    const reading = operations.filter(({ route }) => route.startsWith("GET ")).map(({ id }) => id);
+    const reading = operations.filter(isRead).map(({ id }) => id);
     expect(reading.length).toBeGreaterThan(10);
     expect(grantedBy(placement.grantRead(grantee))).toEqual(reading.sort());
     const one = ["reshaper/reshape"];
