@@ -1,5 +1,6 @@
 /** Every operation and task is deployed once, and may do to the table what it declares. */
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { type Grant, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { afterAll, describe, expect, it, test } from "vitest";
@@ -12,6 +13,13 @@ import { apiOf } from "./support/routes.ts";
 
 /** Characters of all inline policies of a role together, without spaces. */
 const MAX_ROLE_POLICIES = 10_240;
+
+/** Bytes of a function's code, which Lambda loads in each cold start; more where it has documents. */
+const MAX_CODE = 450_000;
+const LARGER_CODE: Readonly<Record<string, number>> = {
+  "openapi/show": 800_000,
+  [refuseUnrouted.id]: 1_000_000,
+};
 
 const CALLER = "arn:aws:iam::123456789012:role/nova";
 const assembly = synthesize({
@@ -100,6 +108,11 @@ describe.each(definitions)("$id", (definition) => {
       Timeout: definition.kind === "task" ? 60 : 28,
     });
     expect(readdirSync(assembly.codeOf(functionOf(definition.id)))).toEqual(["index.mjs"]);
+  });
+
+  test("has little code", () => {
+    const { size } = statSync(join(assembly.codeOf(functionOf(definition.id)), "index.mjs"));
+    expect(size).toBeLessThanOrEqual(LARGER_CODE[definition.id] ?? MAX_CODE);
   });
 
   test("keeps its log for a month", () => {

@@ -6,15 +6,14 @@
  * because of what the first one wrote.
  */
 import type { CancellationReason } from "@aws-sdk/client-dynamodb";
-import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { call } from "./call.ts";
-import type { Connection } from "./connection.ts";
+import type { Calls, Connection } from "./connection.ts";
 import { keyOf, toTransactItem, type Write } from "./expressions.ts";
 import { faultOf } from "./faults.ts";
 import { type Item, keyText } from "./item.ts";
 import { Busy, ItemTooLarge, MAX_TRANSACTION_ITEMS, UnknownOutcome } from "./refusals.ts";
 import { backOff, fullJitter, type Policy, policyAfter, type RetryContext } from "./retry.ts";
+import { decodeItem } from "./wire/items.ts";
 
 /** A write whose condition failed, and the item as it is stored. */
 export interface Failure {
@@ -30,7 +29,7 @@ export type Sent =
 export class Transaction {
   readonly #connection: Connection;
   readonly #context: RetryContext;
-  readonly #input: ConstructorParameters<typeof TransactWriteCommand>[0];
+  readonly #input: Calls["TransactWriteItems"]["input"];
   #uncertain = false;
   #attempt = 0;
 
@@ -57,8 +56,9 @@ export class Transaction {
     for (;;) {
       let policy = fullJitter;
       try {
-        const command = new TransactWriteCommand(this.#input);
-        await call(this.#context, (options) => this.#connection.client.send(command, options));
+        await call(this.#context, (options) =>
+          this.#connection.client.send("TransactWriteItems", this.#input, options),
+        );
         return { kind: "done" };
       } catch (error) {
         const fault = faultOf(error);
@@ -97,7 +97,7 @@ function failed(reasons: readonly CancellationReason[]): Failure[] {
     if (reason.Code !== "ConditionalCheckFailed") return [];
     return {
       index,
-      old: reason.Item === undefined ? undefined : (unmarshall(reason.Item) as Item),
+      old: reason.Item === undefined ? undefined : (decodeItem(reason.Item) as Item),
     };
   });
 }

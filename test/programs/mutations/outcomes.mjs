@@ -6,9 +6,9 @@ export const outcomes = [
     name: "token-of-each-attempt",
     breaks: "a lost answer never makes a success look like a refusal",
     file: "lib/store/table/transaction.ts",
-    find: "new TransactWriteCommand(this.#input)",
+    find: 'send("TransactWriteItems", this.#input, options)',
     replace:
-      "new TransactWriteCommand({ ...this.#input, ClientRequestToken: this.#context.random.uuid() })",
+      'send("TransactWriteItems", { ...this.#input, ClientRequestToken: this.#context.random.uuid() }, options)',
     tests: ["test/outcomes/deadlines.test.ts"],
   },
   {
@@ -56,11 +56,29 @@ export const outcomes = [
   {
     name: "sdk-tries-again",
     breaks: "what is sent again, and when, is decided in one place",
-    file: "lib/store/table/connection.ts",
+    file: "lib/store/table/sdk-client.ts",
     find: "maxAttempts: 1,",
     replace: "maxAttempts: 3,",
     tests: ["test/outcomes/stalls.test.ts"],
     only: "the SDK sends a request once",
+  },
+  {
+    name: "no-body-is-an-answer",
+    breaks: "a call whose answer has no body is not taken for one that was done",
+    file: "lib/store/table/wire/errors.ts",
+    find: 'if (body === "" && status >= 300) return {};',
+    replace: 'if (body === "") return {};',
+    tests: ["test/table/wire.test.ts"],
+    only: "without a body is no answer",
+  },
+  {
+    name: "clock-stays-wrong",
+    breaks: "a function whose clock is wrong is told so by DynamoDB, and signs by its clock",
+    file: "lib/store/table/wire/signing.ts",
+    find: "    this.#ahead = theirs - this.#clock.now();\n",
+    replace: "",
+    tests: ["test/table/wire-access.test.ts"],
+    only: "once it was told",
   },
   {
     name: "head-holds-its-request",

@@ -1,11 +1,12 @@
 /** What the calls of the store say: which items they read and write. */
+import type { Operation } from "../../../lib/store/table/connection.ts";
 import type { Item, Key } from "../../../lib/store/table/item.ts";
 import type { CallKind } from "./weather.ts";
 
 export type Input = Readonly<Record<string, unknown>>;
 export interface Command {
+  readonly operation: Operation;
   readonly input: Input;
-  readonly constructor: { readonly name: string };
 }
 
 /** The actions of a transaction, or the one of a single write. */
@@ -47,7 +48,7 @@ export function tokenOf(input: Input): string | undefined {
 }
 
 export function nameOf(command: Command): string {
-  return command.constructor.name.replace(/Command$/, "");
+  return command.operation.replace(/Items?$/, "");
 }
 
 /** The engine gives the entries of a map in no order; a replay needs one. */

@@ -4,13 +4,13 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
-import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { BatchGetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { systemClock } from "../../../lib/api/system-clock.ts";
 import { RECORD_PREFIX } from "../../../lib/store/items/change-record.ts";
 import { COMMIT_INDEX_KEY } from "../../../lib/store/items/commit-index.ts";
-import { type Connection, connect } from "../../../lib/store/table/connection.ts";
+import type { Calls, Client, Connection } from "../../../lib/store/table/connection.ts";
 import { type Item, type Key, keyText } from "../../../lib/store/table/item.ts";
+import type { Access } from "../../../lib/store/table/wire/access.ts";
+import { connect } from "../../../lib/store/table/wire/client.ts";
 import type { Chance } from "../../support/chance.ts";
 import {
   actionsOf,
@@ -84,22 +84,22 @@ export class SimulatedTable {
   constructor(
     scheduler: Scheduler,
     random: Chance,
-    given: { tableName: string; config: DynamoDBClientConfig; weather: Weather },
+    given: { tableName: string; config: Access; weather: Weather },
   ) {
     this.#scheduler = scheduler;
     this.#random = random;
     this.weather = given.weather;
-    this.#wire = new Wire({ ...given.config, requestHandler: { requestTimeout: 60_000 } });
-    this.#real = connect(given.tableName, {
-      ...given.config,
-      requestHandler: this.#wire.handler,
-    });
+    const wire = new Wire(new URL(given.config.endpoint));
+    this.#wire = wire;
+    this.#real = connect(given.tableName, given.config, systemClock, () => wire);
   }
 
   connectionOf(caller: Caller): Connection {
-    const send = (command: Command) => this.#call(caller, command);
-    const client = { send } as unknown as DynamoDBDocumentClient;
-    return { tableName: this.#real.tableName, client };
+    const send: Client["send"] = <O extends Command["operation"]>(
+      operation: O,
+      input: Calls[O]["input"],
+    ) => this.#call(caller, { operation, input: { ...input } }) as Promise<Calls[O]["answer"]>;
+    return { tableName: this.#real.tableName, client: { send, destroy: () => {} } };
   }
 
   /** Commits that every reader sees, as do all before them. */
@@ -222,7 +222,7 @@ export class SimulatedTable {
     const table = this.#real.tableName;
     const wanted = keys.map(({ pk, sk }) => ({ pk, sk }));
     const input = { RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } };
-    const answer = (await this.#send(new BatchGetCommand(input), FAIR)) as {
+    const answer = (await this.#send({ operation: "BatchGetItem", input }, FAIR)) as {
       Responses?: Record<string, Item[]>;
     };
     const found = new Map((answer.Responses?.[table] ?? []).map((item) => [keyText(item), item]));
@@ -231,9 +231,9 @@ export class SimulatedTable {
 
   async #send(command: Command, fate: Fate): Promise<unknown> {
     this.#wire.fate = fate;
-    const own = this.#tokened(command);
+    const { operation, input } = this.#tokened(command);
     try {
-      const sent = this.#scheduler.outside(() => this.#real.client.send(own as never));
+      const sent = this.#scheduler.outside(() => this.#real.client.send(operation, input as never));
       return inOrder(await sent);
     } catch (error) {
       throw inOrderOf(error);
@@ -245,10 +245,7 @@ export class SimulatedTable {
     const token = command.input["ClientRequestToken"];
     if (token === undefined) return command;
     const hash = createHash("sha256").update(`${this.#real.tableName} ${token}`).digest("hex");
-    const input = { ...command.input, ClientRequestToken: hash.slice(0, 36) };
-    return new TransactWriteCommand(
-      input as unknown as ConstructorParameters<typeof TransactWriteCommand>[0],
-    ) as unknown as Command;
+    return { ...command, input: { ...command.input, ClientRequestToken: hash.slice(0, 36) } };
   }
 
   /** A token that was there before only answers again. */
