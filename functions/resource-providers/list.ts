@@ -5,9 +5,9 @@ import { listProviders } from "../../lib/store/providers/list.ts";
 import { filterRefusals } from "../shared/filter-refusals.ts";
 import { latest } from "../shared/latest.ts";
 import { listAnswers } from "./answers.ts";
-import { providerDocument } from "./document.ts";
 import { listRequest } from "./list-request.ts";
 import { listQuery } from "./schemas.ts";
+import { providersText } from "./text.ts";
 
 /** API reference, "List resource providers". */
 export const listResourceProviders = defineOperation({
@@ -23,11 +23,9 @@ export const listResourceProviders = defineOperation({
   async run({ query, version }, { store, clock }) {
     const request = await listRequest(store, query, version);
     const providers = await listProviders(store, request);
-    const body = {
-      resource_providers: providers.map((provider) => providerDocument(provider, version)),
-    };
     const times = providers.map(({ state }) => state.updated);
-    return { status: 200, body, lastModified: latest(times, clock) };
+    const text = providersText(providers, version);
+    return { status: 200, text, lastModified: latest(times, clock) };
   },
 });
 
