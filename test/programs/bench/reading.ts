@@ -1,5 +1,5 @@
 /** How the time of an answer is spent: reading, decoding, searching, encoding; cold and warm. */
-import { candidatesDocument } from "../../../functions/allocation-candidates/document.ts";
+import { candidatesText } from "../../../functions/allocation-candidates/text.ts";
 import { systemClock } from "../../../lib/api/system-clock.ts";
 import { systemRandom } from "../../../lib/api/system-random.ts";
 import { searchCandidates } from "../../../lib/model/candidates/search.ts";
@@ -138,10 +138,7 @@ async function encodingTime(store: Store, providers: readonly Provider[]): Promi
   const snapshot = buildSnapshot(providers);
   const { candidates } = searchCandidates(snapshot, ASKED, { maxWork: 5_000_000 });
   const found = { snapshot, query: ASKED, candidates };
-  return waitOf(
-    async () => JSON.stringify(await candidatesDocument(store, found, minor("1.39"))),
-    10,
-  );
+  return waitOf(async () => (await candidatesText(store, found, minor("1.39")))(""), 10);
 }
 
 /** Processor time of this process for the same items, by the SDK and by hand. */
