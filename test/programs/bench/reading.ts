@@ -12,6 +12,7 @@ import { hotItem, hotKey, stateOf } from "../../../lib/store/items/hot.ts";
 import { profileItem, profileOf } from "../../../lib/store/items/profile.ts";
 import { SHARDS, shardPk } from "../../../lib/store/items/shard.ts";
 import { storeOpener } from "../../../lib/store/open-store.ts";
+import { viewOf } from "../../../lib/store/providers/view.ts";
 import type { Store } from "../../../lib/store/store.ts";
 import type { Connection } from "../../../lib/store/table/connection.ts";
 import { fastQuery } from "../../../lib/store/table/fast-query.ts";
@@ -60,17 +61,17 @@ async function benchAnswers(effort: Effort, connection: Connection, providers: P
   const colds = [];
   for (let run = 0; run < 3; run += 1) {
     const store = functionOn(connection);
-    colds.push(await waitOf(() => store().view(), 1));
+    colds.push(await waitOf(() => viewOf(store()), 1));
   }
   const store = functionOn(connection);
-  await store().view();
+  await viewOf(store());
   const rows = [["cold", size, ...split(effort, providers, providers, median(colds))]];
   for (const changes of [0, 10, 100]) {
     const some = providers.slice(0, changes);
     const waits = [];
     for (let run = 0; run < 5; run += 1) {
       await change(connection, some);
-      waits.push(await waitOf(() => store().view(), 1));
+      waits.push(await waitOf(() => viewOf(store()), 1));
     }
     rows.push(["warm", changes, ...split(effort, providers, some, median(waits))]);
   }
