@@ -18,7 +18,10 @@ test("cold: at most 75 units for 1,000 hosts", { timeout: 900_000 }, async () =>
   const { view, units, counts } = await coldView(api);
   const { user, system } = process.cpuUsage(before);
   const took = `${Math.round(performance.now() - started)} ms, ${(user + system) / 1_000} ms of processor`;
-  console.log(`cold, ${COUNT} hosts: ${units} units (${took}), without pages ${bare.units}`, counts);
+  console.log(
+    `cold, ${COUNT} hosts: ${units} units (${took}), without pages ${bare.units}`,
+    counts,
+  );
   expect(view.providers()).toHaveLength(COUNT);
   if (inject("engine") === "dynoxide") expect(units).toBeLessThanOrEqual(0.075 * COUNT);
   await api.close();

@@ -52,8 +52,8 @@ export const providers = [
     name: "stale-root",
     breaks: "all providers below a moved one get its root",
     file: "lib/store/providers/update.ts",
-    find: "          profileWrites(other, { changes: rootChange(move.root), now }),",
-    replace: "          profileWrites(other, { changes: rootChange(other.profile.root), now }),",
+    find: "changes: rootChange(move.root),\n            version",
+    replace: "changes: rootChange(other.profile.root),\n            version",
     tests: ["test/providers/tree-races.test.ts"],
   },
   {
