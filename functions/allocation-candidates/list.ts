@@ -21,6 +21,7 @@ import {
   UnknownSubtreeSuffix,
   UnknownTraitsInCandidates,
 } from "../../lib/model/refusals/candidates.ts";
+import { snapshotOf } from "../../lib/store/providers/view.ts";
 import { filterRefusals } from "../shared/filter-refusals.ts";
 import { candidatesAnswers } from "./answers.ts";
 import { explanationDocument } from "./explanation.ts";
@@ -67,7 +68,7 @@ export const listAllocationCandidates = defineOperation({
   async run({ query: given, version }, { store, clock, configuration }) {
     const query = await candidateQuery(store, given, version);
     const { maxCandidates, maxCandidateWork: maxWork, randomizeCandidates } = configuration;
-    const snapshot = await store.snapshot();
+    const snapshot = await snapshotOf(store);
     const { candidates, truncated } = boundedSearch(snapshot, query, {
       maxCandidates,
       maxWork,

@@ -5,6 +5,7 @@ import type { Uuid } from "../../model/uuid.ts";
 import type { Store } from "../store.ts";
 import type { ItemReader } from "../table/reader.ts";
 import { findByName, readProviders, readTreeOf } from "./read.ts";
+import { viewOf } from "./view.ts";
 
 export interface ListRequest extends Omit<ProviderFilter, "root"> {
   /** A provider; its whole tree is listed. */
@@ -22,7 +23,7 @@ export async function listProviders(store: Store, request: ListRequest): Promise
   if ((uuid ?? uuids ?? name ?? inTree) !== undefined) {
     return store.list((reader) => listSome(reader, request));
   }
-  const view = await store.view();
+  const view = await viewOf(store);
   return view.inOrder().filter(passing({ ...request, root: undefined }));
 }
 
