@@ -31,7 +31,8 @@ export async function readConsumers(
   reader: ItemReader,
   consumers: readonly Uuid[],
 ): Promise<Map<Uuid, Consumer>> {
-  const items = await reader.batchGet(consumers.map(consumerKey));
+  // No consumer has a key that DynamoDB does not take.
+  const items = await reader.batchGet(consumers.map(consumerKey).filter(fits));
   return new Map(
     items.flatMap((item) => {
       if (item === undefined) return [];
