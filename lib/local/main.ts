@@ -4,7 +4,7 @@ import { operations } from "../../functions/index.ts";
 import { consoleLog } from "../api/console-log.ts";
 import type { Runtime } from "../api/runtime.ts";
 import { systemClock } from "../api/system-clock.ts";
-import { connect } from "../store/table/connection.ts";
+import { connect } from "../store/table/wire/client.ts";
 import type { TokenEndpoint } from "./authorize.ts";
 import { startFinishing } from "./finishing.ts";
 import { HELP } from "./help.ts";
@@ -44,7 +44,8 @@ async function listen(
 async function serve(options: Options, closers: Closers, stop: Promise<void>): Promise<void> {
   const location = await openStorage(options.storage, closers);
   await prepareTable(location);
-  const connection = connect(location.tableName, clientConfig(location.endpoint, process.env));
+  const access = clientConfig(location.endpoint, process.env);
+  const connection = connect(location.tableName, access, systemClock);
   const { configuration, logLevel } = options;
   const log = fromLevel(logLevel, consoleLog);
   const { identify, endpoint } = identityService(options.auth, { clock: systemClock, log });

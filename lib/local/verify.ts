@@ -2,7 +2,8 @@
 import type { Runtime } from "../api/runtime.ts";
 import type { WalkPosition } from "../store/maintenance/verify/walk/position.ts";
 import { type Reported, verifyTable } from "../store/maintenance/verify/walk/verify-table.ts";
-import { connect, WRITING } from "../store/table/connection.ts";
+import { WRITING } from "../store/table/connection.ts";
+import { connectBySdk } from "../store/table/sdk-client.ts";
 import { localRuntime } from "./runtime.ts";
 import { StartFailure } from "./start-failure.ts";
 import { type Closers, openStorage, requireTable, type TableLocation } from "./storage.ts";
@@ -23,7 +24,7 @@ interface Sums {
 
 function runtimeOf({ configuration }: VerifyProgramOptions, location: TableLocation): Runtime {
   const config = clientConfig(location.endpoint, process.env);
-  return localRuntime({ connection: connect(location.tableName, config), configuration });
+  return localRuntime({ connection: connectBySdk(location.tableName, config), configuration });
 }
 
 /** @returns the exit status */

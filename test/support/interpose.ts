@@ -1,6 +1,6 @@
 /** Intercepts calls between the store and DynamoDB: observes, delays, loses or forges them. */
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { Connection } from "../../lib/store/table/connection.ts";
+import type { CallOptions } from "../../lib/store/table/call.ts";
+import type { Calls, Client, Connection, Operation } from "../../lib/store/table/connection.ts";
 import type { Item, Key } from "../../lib/store/table/item.ts";
 
 export type Command =
@@ -28,20 +28,19 @@ export type Interposer = (call: Call) => Promise<unknown>;
 
 export function interpose(connection: Connection, interposer: Interposer): Connection {
   const { client, tableName } = connection;
-  const send = (
-    command: { input: Readonly<Record<string, unknown>>; constructor: unknown },
-    options?: { readonly abortSignal: AbortSignal },
-  ) => {
-    const name = (command.constructor as { name: string }).name.replace(/Command$/, "");
-    return interposer({
-      command: name,
-      input: command.input,
-      keys: keysOf(command.input),
+  const send = <O extends Operation>(
+    operation: O,
+    input: Calls[O]["input"],
+    options?: CallOptions,
+  ) =>
+    interposer({
+      command: operation.replace(/Items?$/, ""),
+      input: { ...input },
+      keys: keysOf({ ...input }),
       signal: options?.abortSignal,
-      send: () => client.send(command as never, options as never),
-    });
-  };
-  return { tableName, client: { send } as unknown as DynamoDBDocumentClient };
+      send: () => client.send(operation, input, options),
+    }) as Promise<Calls[O]["answer"]>;
+  return { tableName, client: { send, destroy: () => client.destroy() } satisfies Client };
 }
 
 interface Action {

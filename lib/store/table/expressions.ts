@@ -83,7 +83,7 @@ export const ACTION_OF: Readonly<Record<Write["kind"], DynamoDBAction>> = {
 type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
 /** Names and values of one expression, each under a placeholder. */
-class Placeholders {
+export class Placeholders {
   readonly names = new Map<string, string>();
   readonly values = new Map<string, unknown>();
 

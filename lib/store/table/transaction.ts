@@ -6,15 +6,14 @@
  * because of what the first one wrote.
  */
 import type { CancellationReason } from "@aws-sdk/client-dynamodb";
-import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { call } from "./call.ts";
-import type { Connection } from "./connection.ts";
+import type { Calls, Connection } from "./connection.ts";
 import { keyOf, toTransactItem, type Write } from "./expressions.ts";
 import { faultOf } from "./faults.ts";
 import { type Item, keyText } from "./item.ts";
 import { Busy, ItemTooLarge, MAX_TRANSACTION_ITEMS, UnknownOutcome } from "./refusals.ts";
-import { backOff, type RetryContext } from "./retry.ts";
+import { backOff, fullJitter, type Policy, policyAfter, type RetryContext } from "./retry.ts";
+import { decodeItem } from "./wire/items.ts";
 
 /** A write whose condition failed, and the item as it is stored. */
 export interface Failure {
@@ -30,7 +29,7 @@ export type Sent =
 export class Transaction {
   readonly #connection: Connection;
   readonly #context: RetryContext;
-  readonly #input: ConstructorParameters<typeof TransactWriteCommand>[0];
+  readonly #input: Calls["TransactWriteItems"]["input"];
   #uncertain = false;
   #attempt = 0;
 
@@ -55,9 +54,11 @@ export class Transaction {
    */
   async send(): Promise<Sent> {
     for (;;) {
+      let policy = fullJitter;
       try {
-        const command = new TransactWriteCommand(this.#input);
-        await call(this.#context, (options) => this.#connection.client.send(command, options));
+        await call(this.#context, (options) =>
+          this.#connection.client.send("TransactWriteItems", this.#input, options),
+        );
         return { kind: "done" };
       } catch (error) {
         const fault = faultOf(error);
@@ -65,8 +66,9 @@ export class Transaction {
         if (fault.kind === "fatal") throw this.finalError(error);
         if (fault.kind === "ambiguous" || fault.kind === "in_progress") this.#uncertain = true;
         if (fault.kind === "cancelled") return { kind: "failed", failures: failed(fault.reasons) };
+        policy = policyAfter(fault.kind);
       }
-      await this.pause();
+      await this.pause(policy);
     }
   }
 
@@ -74,9 +76,9 @@ export class Transaction {
    * Waits before the next attempt.
    * @throws Busy or UnknownOutcome when there is no time left
    */
-  async pause(): Promise<void> {
+  async pause(policy: Policy = fullJitter): Promise<void> {
     this.#attempt += 1;
-    if (await backOff(this.#context, this.#attempt)) return;
+    if (await backOff(this.#context, this.#attempt, policy)) return;
     throw this.finalError(new Busy());
   }
 
@@ -95,7 +97,7 @@ function failed(reasons: readonly CancellationReason[]): Failure[] {
     if (reason.Code !== "ConditionalCheckFailed") return [];
     return {
       index,
-      old: reason.Item === undefined ? undefined : (unmarshall(reason.Item) as Item),
+      old: reason.Item === undefined ? undefined : (decodeItem(reason.Item) as Item),
     };
   });
 }

@@ -1,6 +1,7 @@
 /** `npm run bench`: the figures of docs/performance.md, each as a ratio within one run. */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { benchCalls } from "./calls.ts";
 import { QUICK, THOROUGH } from "./measure.ts";
 import { benchMemory } from "./memory.ts";
 import { benchReading } from "./reading.ts";
@@ -13,7 +14,8 @@ const HELP = `Usage: npm run bench -- [options]
 Measures the snapshot and the search for allocation candidates.
 
   --quick        few providers, few runs: checks that the benchmarks work, not how fast
-  --only NAMES   some of providers, limit, groups, memory, reading, heads; separated by commas
+  --only NAMES   some of providers, limit, groups, memory, reading,
+                 calls, heads; separated by commas
   --help         print this help
 
 Ends with status 1 if a figure misses its target; never with --quick.`;
@@ -36,6 +38,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   limit: () => benchLimit(effort, size),
   groups: () => benchGroups(effort),
   reading: () => benchReading(effort, size),
+  calls: () => benchCalls(values.quick ? 100 : 1_000),
   heads: () => benchShardLogs(values.quick ? 200 : 1_000),
 };
 

@@ -69,4 +69,32 @@ export const providers = [
     replace: '    guard({ kind: "put", item: nameItem(name, state.uuid), when: [] }, () =>',
     tests: ["test/providers/tree-races.test.ts", "test/providers/tree-storm.long.test.ts"],
   },
+  {
+    name: "page-passes-over-a-millisecond",
+    breaks: "a walk misses nothing that was there all along",
+    file: "functions/resource-providers/page.ts",
+    find: "state.created > time || (state.created === time && state.uuid > uuid),",
+    replace: "state.created > time || (state.created === time && state.uuid < uuid),",
+    tests: ["test/providers/pages.test.ts"],
+    only: "at most",
+  },
+  {
+    name: "half-of-a-change-included",
+    breaks: "states and allocations of one answer are of the same side of a large change",
+    file: "functions/resource-providers/page.ts",
+    find: "bounded(cut(await listProviders(store, request), page), page);",
+    replace:
+      "bounded(cut(await ((request as any).listed ??= listProviders(store, request)), page), page);",
+    tests: ["test/protocol/walks.test.ts"],
+    only: "a large change",
+  },
+  {
+    name: "included-without-its-rule",
+    breaks: "who may not read a part of one provider cannot include it in a list",
+    file: "functions/resource-providers/list.ts",
+    find: "  alsoRules: rulesOfIncludes,\n",
+    replace: "",
+    tests: ["test/providers/bulk-reads.test.ts"],
+    only: "who may include",
+  },
 ];
