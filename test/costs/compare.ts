@@ -2,6 +2,8 @@
 import type { Cost } from "./counting.ts";
 
 export interface Counted extends Cost {
+  /** Round trips that it should take at most; null where nothing is asked. */
+  readonly aim: number | null;
   /** Bytes of the body of the answer, not compressed. */
   readonly answerBytes: number;
 }
@@ -18,6 +20,7 @@ export function compare(kept: Counted | undefined, counted: Counted): string[] {
   return names.flatMap((name) => {
     const [before, now] = [kept[name], counted[name]];
     if (before === now) return [];
-    return [`${name} ${now > before ? "rose" : "fell"} from ${before} to ${now}; ${MEANT}`];
+    const way = (now ?? 0) > (before ?? 0) ? "rose" : "fell";
+    return [`${name} ${way} from ${before} to ${now}; ${MEANT}`];
   });
 }

@@ -15,17 +15,17 @@ const WRITES = process.env["WRITE_COSTS"] === "1";
 const kept = WRITES ? {} : (JSON.parse(readFileSync(FIXTURE, "utf8")) as Costs);
 const measured: Record<string, Record<string, Counted>> = {};
 
-async function measure(world: World, { group, name, prepare }: Shape): Promise<Counted> {
+async function measure(world: World, { group, name, aim, prepare }: Shape): Promise<Counted> {
   await world.begin(`${group}: ${name}`);
   const { stale = false, status, method, path, ...options } = await prepare(world);
   if (!stale) await world.warm();
   let answerBytes = 0;
-  const cost = await world.counter.during(async () => {
+  const cost = await world.counting.during(async () => {
     const answer = await world.request(method, path, options);
     expect(answer.status, JSON.stringify(answer.body)).toBe(status);
     answerBytes = Number(answer.headers["content-length"] ?? 0);
   });
-  return { ...cost, answerBytes };
+  return { aim: aim ?? null, ...cost, answerBytes };
 }
 
 // DynamoDB Local counts units otherwise than AWS.

@@ -1,6 +1,6 @@
-/** What a request costs, counted at its calls of DynamoDB. */
+/** What a request costs, counted at the requests to DynamoDB as they are on the wire. */
 import { setImmediate } from "node:timers/promises";
-import type { Through, WireAnswer } from "../support/engine-proxy.ts";
+import type { Carrier, RawAnswer } from "../../lib/store/table/wire/transport.ts";
 
 export interface Cost {
   /** The longest chain of calls of which each began after the one before it had ended. */
@@ -15,12 +15,6 @@ export interface Cost {
   readonly receivedBytes: number;
 }
 
-export interface Counter {
-  readonly through: Through;
-  /** What `act` costs. */
-  during(act: () => Promise<void>): Promise<Cost>;
-}
-
 const NOTHING: Cost = {
   roundTrips: 0,
   calls: 0,
@@ -33,69 +27,81 @@ const NOTHING: Cost = {
 const READS = ["GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"];
 
 /**
- * Turns of the event loop without a new call, after which no further call is expected before
- * an answer. Client and proxy share the process, so that a call that was sent arrives within
- * a few turns.
+ * Turns of the event loop after the last answer. Calls that do not wait for an answer have
+ * begun by then, since they wait for nothing but the processor.
  */
-const QUIET_TURNS = 60;
+const QUIET_TURNS = 20;
 
-export function counter(): Counter {
-  let cost: Cost | undefined;
-  let arrived = 0;
-  let running = 0;
-  let held: (() => void)[] = [];
+/**
+ * While it counts, it holds answers back until all calls that have begun are answered, and
+ * lets them go together: so the number of round trips does not depend on how long each takes.
+ */
+export class CountingCarrier implements Carrier {
+  readonly #below: Carrier;
+  #cost: Cost | undefined;
+  #begun = 0;
+  #running = 0;
+  #held: (() => void)[] = [];
 
-  /** Lets all answers go at once, when every call that does not depend on them has been made. */
-  const release = async () => {
-    for (let quiet = 0; quiet < QUIET_TURNS; quiet += 1) {
-      const before = arrived;
-      await setImmediate();
-      if (arrived !== before) quiet = 0;
-      // The last of the calls that run releases.
-      if (running > 0) return;
+  constructor(below: Carrier) {
+    this.#below = below;
+  }
+
+  /** What `act` costs. */
+  async during(act: () => Promise<void>): Promise<Cost> {
+    this.#cost = NOTHING;
+    try {
+      await act();
+      return this.#cost;
+    } finally {
+      this.#cost = undefined;
     }
-    const waiting = held;
-    held = [];
-    if (waiting.length > 0) add({ roundTrips: 1 });
-    for (const go of waiting) go();
-  };
-  const add = (more: Partial<Cost>) => {
-    cost &&= sum(cost, more);
-  };
+  }
 
-  return {
-    through: async ({ action, body }, forward) => {
-      if (cost === undefined) return forward(body);
-      arrived += 1;
-      running += 1;
-      const given = { ...JSON.parse(body), ReturnConsumedCapacity: "TOTAL" };
-      const answer = await forward(JSON.stringify(given));
-      const { units, bare } = withoutUnits(answer);
-      const kind = READS.includes(action) ? "readUnits" : "writeUnits";
-      const bytes = { sentBytes: Buffer.byteLength(body), receivedBytes: bare.body.length };
-      add({ calls: 1, [kind]: units, ...bytes });
-      const released = new Promise<void>((resolve) => held.push(resolve));
-      running -= 1;
-      if (running === 0) void release();
-      await released;
-      return bare;
-    },
-    during: async (act) => {
-      cost = NOTHING;
-      try {
-        await act();
-        return cost;
-      } finally {
-        cost = undefined;
-      }
-    },
-  };
-}
+  async post(...[headers, body, signal]: Parameters<Carrier["post"]>): Promise<RawAnswer> {
+    if (this.#cost === undefined) return this.#below.post(headers, body, signal);
+    this.#begun += 1;
+    this.#running += 1;
+    const given = JSON.stringify({ ...JSON.parse(body), ReturnConsumedCapacity: "TOTAL" });
+    // The engine checks no signature.
+    const length = String(Buffer.byteLength(given));
+    const answer = await this.#below.post({ ...headers, "content-length": length }, given, signal);
+    const { units, bare } = withoutUnits(answer);
+    const action = (headers["x-amz-target"] ?? "").replace(/^.*\./, "");
+    this.#add({
+      calls: 1,
+      [READS.includes(action) ? "readUnits" : "writeUnits"]: units,
+      sentBytes: Buffer.byteLength(body),
+      receivedBytes: Buffer.byteLength(bare.body),
+    });
+    const released = new Promise<void>((resolve) => this.#held.push(resolve));
+    this.#running -= 1;
+    if (this.#running === 0) void this.#release();
+    await released;
+    return bare;
+  }
 
-function sum(cost: Cost, more: Partial<Cost>): Cost {
-  const names = Object.keys(cost) as (keyof Cost)[];
-  const added = names.map((name) => [name, cost[name] + (more[name] ?? 0)]);
-  return Object.fromEntries(added) as unknown as Cost;
+  destroy(): void {
+    this.#below.destroy();
+  }
+
+  async #release(): Promise<void> {
+    const begun = this.#begun;
+    for (let turn = 0; turn < QUIET_TURNS; turn += 1) {
+      await setImmediate();
+      // The last of the calls that have begun meanwhile releases.
+      if (this.#begun !== begun) return;
+    }
+    this.#add({ roundTrips: 1 });
+    for (const go of this.#held.splice(0)) go();
+  }
+
+  #add(more: Partial<Cost>): void {
+    if (this.#cost === undefined) return;
+    const names = Object.keys(NOTHING) as (keyof Cost)[];
+    const sums = names.map((name) => [name, (this.#cost?.[name] ?? 0) + (more[name] ?? 0)]);
+    this.#cost = { ...NOTHING, ...Object.fromEntries(sums) };
+  }
 }
 
 interface Consumed {
@@ -103,10 +109,10 @@ interface Consumed {
 }
 
 /** The units of an answer, and the answer as it is when nobody asks for them. */
-function withoutUnits({ status, body }: WireAnswer) {
+function withoutUnits({ status, header, body }: RawAnswer) {
   const { ConsumedCapacity = [], ...bare } = JSON.parse(body) as {
     readonly ConsumedCapacity?: Consumed | readonly Consumed[];
   };
   const units = [ConsumedCapacity].flat().reduce((all, each) => all + each.CapacityUnits, 0);
-  return { units, bare: { status, body: JSON.stringify(bare) } };
+  return { units, bare: { status, header, body: JSON.stringify(bare) } };
 }

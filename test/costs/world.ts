@@ -2,23 +2,27 @@
 import { createHash } from "node:crypto";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "vitest";
+import { systemClock } from "../../lib/api/system-clock.ts";
 import { clientConfig } from "../../lib/local/table.ts";
+import { STANDARD_TRAIT_NAMES } from "../../lib/model/standard-traits.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { LOGS, logKey } from "../../lib/store/items/shard-log.ts";
-import { connect } from "../../lib/store/table/connection.ts";
+import { connect } from "../../lib/store/table/wire/client.ts";
+import { Transport } from "../../lib/store/table/wire/transport.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { type Chance, seeded } from "../support/chance.ts";
 import { testEndpoint } from "../support/engine.ts";
-import { startEngineProxy } from "../support/engine-proxy.ts";
 import { fastClock } from "../support/fast-clock.ts";
 import { fleetProvider, fleetUuid } from "../support/fleet.ts";
 import { seedProviders } from "../support/seeded.ts";
 import { claim, type Held, type Inventories, makeProvider } from "../support/world.ts";
-import { type Counter, counter } from "./counting.ts";
+import { CountingCarrier } from "./counting.ts";
 
 /** Hosts with three classes and 40 traits each, in one aggregate of four. */
 export const HOSTS = 100;
 const TRAITS = Array.from({ length: 40 }, (_, index) => 3 * index);
+/** One that all hosts have. */
+export const TRAIT = STANDARD_TRAIT_NAMES.get(3) ?? "";
 const AGGREGATES = 4;
 const FULL = { 0: 64, 1: 262_144, 2: 2_000 };
 
@@ -27,7 +31,7 @@ export const aggregate = (index: number): Uuid => fleetUuid(2, index % AGGREGATE
 
 /** A table, and a function on it whose calls are counted. */
 export interface World extends Pick<Api, "request"> {
-  readonly counter: Counter;
+  readonly counting: CountingCarrier;
   /** The same for the same shape, whatever other shapes there are. */
   uuid(): Uuid;
   provider(inventories?: Inventories, parent?: string): Promise<Uuid>;
@@ -48,12 +52,15 @@ const COUNTS_OF_SHAPE = 100;
 export async function startWorld(): Promise<World> {
   let chance: Chance = seeded(1);
   let shapes = 0;
-  const counted = counter();
-  const proxy = await startEngineProxy(testEndpoint(), counted.through);
+  const endpoint = testEndpoint();
+  const counting = new CountingCarrier(new Transport(new URL(endpoint)));
+  const clock = fastClock(Date.UTC(2026, 0, 1));
   const api = await startApi({
-    clock: fastClock(Date.UTC(2026, 0, 1)),
+    clock,
     random: { fraction: () => chance.fraction(), uuid: () => chance.uuid() },
-    connection: ({ tableName }) => connect(tableName, clientConfig(proxy.endpoint, {})),
+    // With request tokens, as on DynamoDB.
+    connection: ({ tableName }) =>
+      connect(tableName, clientConfig(endpoint, {}), systemClock, () => counting),
   });
   const providers = Array.from({ length: HOSTS }, (_, index) =>
     fleetProvider({
@@ -73,7 +80,7 @@ export async function startWorld(): Promise<World> {
   const named = () => `CUSTOM_${chance.uuid().replaceAll("-", "_").toUpperCase()}`;
   return {
     request: api.request,
-    counter: counted,
+    counting,
     uuid,
     provider: (inventories, parent) =>
       makeProvider(api, inventories, { uuid: uuid(), ...(parent === undefined ? {} : { parent }) }),
@@ -96,7 +103,7 @@ export async function startWorld(): Promise<World> {
     warm,
     close: async () => {
       await api.close();
-      await proxy.close();
+      counting.destroy();
     },
   };
 }

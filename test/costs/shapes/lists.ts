@@ -1,6 +1,6 @@
 /** Lists, candidates, and what is summed up. */
-import { AIM, get, inGroup, remove } from "../shape.ts";
-import { aggregate, HOSTS, host, type World } from "../world.ts";
+import { AIM, get, inGroup, post, remove } from "../shape.ts";
+import { aggregate, HOSTS, host, TRAIT, type World } from "../world.ts";
 
 const list = (query: string) => async (world: World) => {
   // The function has answered such a request before.
@@ -8,6 +8,9 @@ const list = (query: string) => async (world: World) => {
   return get(`/resource_providers${query}`);
 };
 
+const some = Array.from({ length: 10 }, (_, index) => host(index));
+
+const INCLUDED = "inventories,usages,traits,aggregates,allocations";
 const RESOURCES = "resources=VCPU:2,MEMORY_MB:4096,DISK_GB:20";
 const candidates = (query: string) => async () =>
   get(`/allocation_candidates?${RESOURCES}${query}`);
@@ -36,7 +39,7 @@ export const lists = inGroup(`Lists and candidates, ${HOSTS} hosts of 40 traits`
     },
   },
   { name: "`member_of`", aim: AIM.list, prepare: list(`?member_of=${aggregate(1)}`) },
-  { name: "`required`", aim: AIM.list, prepare: list("?required=HW_CPU_X86_AVX2") },
+  { name: "`required`", aim: AIM.list, prepare: list(`?required=${TRAIT}`) },
   { name: "`resources`", aim: AIM.list, prepare: list("?resources=VCPU:2") },
   { name: "`uuid`", aim: AIM.list, prepare: list(`?uuid=${host(1)}`) },
   {
@@ -59,9 +62,24 @@ export const lists = inGroup(`Lists and candidates, ${HOSTS} hosts of 40 traits`
   { name: "candidates, `limit=1`", aim: AIM.list, prepare: candidates("&limit=1") },
   { name: "candidates, `limit=100`", aim: AIM.list, prepare: candidates("&limit=100") },
   {
+    name: "all providers in pages: the first of ten",
+    aim: AIM.list,
+    prepare: list("?limit=10"),
+  },
+  {
+    name: "ten providers by `uuid=in:`, all included",
+    aim: AIM.list,
+    prepare: list(`?uuid=in:${some.join()}&include=${INCLUDED}`),
+  },
+  {
+    name: "candidates by POST",
+    aim: AIM.list,
+    prepare: async () => post("/allocation_candidates", { query: `${RESOURCES}&limit=1` }),
+  },
+  {
     name: "candidates, a required trait and an aggregate",
     aim: AIM.list,
-    prepare: candidates(`&required=HW_CPU_X86_AVX2&member_of=${aggregate(1)}&limit=100`),
+    prepare: candidates(`&required=${TRAIT}&member_of=${aggregate(1)}&limit=100`),
   },
 ]);
 
@@ -75,6 +93,15 @@ export const usages = inGroup("Use and allocations", [
     name: "allocations of a provider with ten consumers",
     aim: AIM.list,
     prepare: async (world) => warmGet(world, `/resource_providers/${await ten(world)}/allocations`),
+  },
+  {
+    name: "allocations of ten consumers by `consumer_uuid=in:`",
+    aim: AIM.readWithGenerations,
+    prepare: async (world) => {
+      const held: string[] = [];
+      for (const uuid of some) held.push(await world.claimed({ [uuid]: { VCPU: 1 } }));
+      return warmGet(world, `/allocations?consumer_uuid=in:${held.join()}`);
+    },
   },
   {
     name: "use of a project with ten consumers",
