@@ -6,7 +6,7 @@ import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
 import { listAggregates } from "./aggregates/list.ts";
 import { replaceAggregates } from "./aggregates/replace.ts";
 import { listAllocationCandidates } from "./allocation-candidates/list.ts";
-import { listCandidatesByQuery } from "./allocation-candidates/list-by-query.ts";
+import { listCandidatesByQuery } from "./allocation-candidates/list-query.ts";
 import { deleteConsumerAllocations } from "./allocations/delete.ts";
 import { listAllocations } from "./allocations/list.ts";
 import { listProviderAllocations } from "./allocations/list-by-provider.ts";

@@ -5,7 +5,7 @@ import { isRead } from "../lib/api/operation.ts";
 /** What a caller needs to find room, claim it, look at a claim, move it and release it. */
 export const CLAIM_OPERATIONS: readonly string[] = [
   "allocation-candidates/list",
-  "allocation-candidates/list-by-query",
+  "allocation-candidates/list-query",
   "allocations/show",
   "allocations/replace",
   "allocations/manage",

@@ -2,7 +2,7 @@ import type { Consumer } from "../../lib/model/consumer.ts";
 import { type Minor, minor } from "../../lib/model/microversion.ts";
 import type { ProviderState } from "../../lib/model/provider.ts";
 import type { NameDirectory } from "../../lib/store/cache/names.ts";
-import type { Holdings } from "../../lib/store/consumers/change.ts";
+import type { Holdings } from "../../lib/store/consumers/holdings.ts";
 import type { HeldAllocation } from "../../lib/store/items/holder.ts";
 import { resourcesDocument } from "../shared/resources.ts";
 import { shownType } from "../shared/shown-type.ts";

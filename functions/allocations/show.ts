@@ -1,7 +1,7 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { uuidParameter } from "../../lib/api/path-parameters.ts";
-import { readHoldings } from "../../lib/store/consumers/change.ts";
+import { readHoldings } from "../../lib/store/consumers/holdings.ts";
 import { showAnswers } from "./answers.ts";
 import { classesOf, holdingsDocument, NOTHING_HELD } from "./document.ts";
 

@@ -1,7 +1,7 @@
 /** Pages of all classes or traits: standard ones in the order of the built-in list, then custom ones by name. */
 import { CUSTOM_NAME } from "../../lib/api/schemas.ts";
 import type { NameKind } from "../../lib/store/items/custom-name.ts";
-import { customNamesPage } from "../../lib/store/names/pages.ts";
+import { customNamesPage, type NamesFound } from "../../lib/store/names/pages.ts";
 import type { Reader } from "../../lib/store/table/reader.ts";
 import { notOfThisList, type PageRequest } from "./paging.ts";
 
@@ -15,17 +15,12 @@ export interface NamesList {
   passes(name: string, id: number): boolean;
 }
 
-interface Page {
-  readonly names: readonly string[];
-  readonly next: string | undefined;
-}
-
 /** @throws InvalidQuery if the page begins after a name that this list cannot have */
 export async function namesPage(
   reader: Reader,
   list: NamesList,
   { limit, after }: PageRequest,
-): Promise<Page> {
+): Promise<NamesFound> {
   const standard = standardAfter(list, after);
   const names = standard.slice(0, limit);
   if (standard.length > limit) return { names, next: names.at(-1) };

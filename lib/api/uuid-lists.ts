@@ -20,7 +20,7 @@ export const dashedUuids = () =>
 
 /** What a consumer can be stored under: 36 hex digits and dashes, or any spelling of a UUID. */
 export const consumerUuids = () =>
-  uuids((text) => isUuidLike(text) || UUID_KEY.test(text), { type: "string" });
+  uuids((text) => isUuidLike(text) || UUID_KEY.test(text), { type: "string", format: "uuid" });
 
 function uuids(accepts: (text: string) => boolean, one: object) {
   return z

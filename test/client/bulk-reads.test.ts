@@ -53,7 +53,7 @@ test.each([
     parameters: { consumer_uuid: `in:${consumer}` },
   });
   expect(held.body.consumers[consumer]?.allocations[host]?.resources).toEqual({ VCPU: 1 });
-  const found = await client.call("allocation-candidates/list-by-query", {
+  const found = await client.call("allocation-candidates/list-query", {
     body: { query: `resources=VCPU:1&in_tree=${host}` },
   });
   expect(Object.keys(found.body.provider_summaries)).toEqual([host]);
@@ -61,7 +61,7 @@ test.each([
 
 test("a POST that only reads is repeated after a lost answer, without a key", async () => {
   const { client, sent } = clientOf(api.url, losing(1));
-  const found = await client.call("allocation-candidates/list-by-query", {
+  const found = await client.call("allocation-candidates/list-query", {
     body: { query: "resources=VCPU:1" },
     idempotencyKey: "ignored",
   });

@@ -12,7 +12,7 @@ const BASE = "/placement";
 const SLOW = 480_000;
 const VALIDATE = "GET /v3/auth/tokens";
 /** Keystone sets itself up with tokens that live no longer. */
-const TOKEN_SECONDS = 25;
+const TOKEN_SECONDS = 60;
 
 let keystone: RealKeystone;
 let server: Program;

@@ -93,7 +93,7 @@ const BEYOND: Readonly<Record<string, readonly Read[]>> = {
     { query: devices, count: found, all: HOSTS * CHILDREN },
     { query: { resources: "VCPU:1", in_tree: SPECIAL }, count: found, all: 1 },
   ],
-  "allocation-candidates/list-by-query": [
+  "allocation-candidates/list-query": [
     { body: { query: `${new URLSearchParams(devices)}&limit=1000` }, count: found, all: 1_000 },
   ],
 };

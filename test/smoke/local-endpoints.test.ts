@@ -1,41 +1,25 @@
 /** `npm run smoke` against the local server with tokens: nothing stands between them. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { DEFAULT_TOKEN_CACHE_TIME } from "../../lib/authorizer/configuration.ts";
 import { platformClock, platformRandom } from "../../lib/client/platform.ts";
 import { smoke } from "../../scripts/smoke/smoke.ts";
-import { type Api, startApi } from "../support/api.ts";
-import { AUDIENCE, type StubIssuer, startStubIssuer } from "../support/stub-issuer.ts";
-import { STUB_CREDENTIAL, type StubKeystone, startStubKeystone } from "../support/stub-keystone.ts";
+import type { StubIssuer } from "../support/stub-issuer.ts";
+import { STUB_CREDENTIAL, type StubKeystone } from "../support/stub-keystone.ts";
+import { startTokenApis, type TokenApis } from "../support/token-apis.ts";
 
 let keystone: StubKeystone;
 let issuer: StubIssuer;
-const apis = {} as { keystone: Api; jwt: Api };
+let apis: TokenApis["apis"];
+let servers: TokenApis;
 /** Roles of the tokens that are issued next. */
 let roles = ["admin"];
 
 beforeAll(async () => {
-  keystone = await startStubKeystone((token) =>
+  servers = await startTokenApis((token) =>
     token.startsWith("own-") ? { user: "u-own", project: "service", roles } : undefined,
   );
-  issuer = await startStubIssuer();
-  const ca = undefined;
-  apis.keystone = await startApi({
-    auth: {
-      ...{ kind: "keystone", url: keystone.url, credential: STUB_CREDENTIAL, ca },
-      tokenCacheTime: DEFAULT_TOKEN_CACHE_TIME,
-    },
-    configuration: { keystoneUrl: keystone.url },
-  });
-  const claims = { user: "sub", project: "project_id", roles: "roles" };
-  apis.jwt = await startApi({
-    auth: { kind: "jwt", issuer: issuer.issuer, audience: AUDIENCE, claims, ca },
-  });
+  ({ keystone, issuer, apis } = servers);
 });
-
-afterAll(async () => {
-  await Promise.all([apis.keystone.close(), apis.jwt.close()]);
-  await Promise.all([keystone.close(), issuer.close()]);
-});
+afterAll(() => servers.close());
 
 async function run(auth: "keystone" | "jwt", environment: Readonly<Record<string, string>>) {
   const lines: string[] = [];

@@ -256,7 +256,7 @@ describe("what the construct hands out", () => {
   it("lets a caller claim, or read, or invoke what is named, on the aliases direct", () => {
     expect(grantedBy(placement.grantClaim(grantee))).toEqual([
       "allocation-candidates/list",
-      "allocation-candidates/list-by-query",
+      "allocation-candidates/list-query",
       "allocations/delete",
       "allocations/manage",
       "allocations/replace",

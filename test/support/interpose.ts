@@ -32,14 +32,17 @@ export function interpose(connection: Connection, interposer: Interposer): Conne
     operation: O,
     input: Calls[O]["input"],
     options?: CallOptions,
-  ) =>
-    interposer({
+  ) => {
+    // An interposer may add to it.
+    const sent = { ...input };
+    return interposer({
       command: operation.replace(/Items?$/, ""),
-      input: { ...input },
-      keys: keysOf({ ...input }),
+      input: sent,
+      keys: keysOf(sent),
       signal: options?.abortSignal,
-      send: () => client.send(operation, input, options),
+      send: () => client.send(operation, sent, options),
     }) as Promise<Calls[O]["answer"]>;
+  };
   return { tableName, client: { send, destroy: () => client.destroy() } satisfies Client };
 }
 

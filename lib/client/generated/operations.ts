@@ -669,7 +669,7 @@ export interface Operations {
     };
   };
   /** List allocation candidates by a query that a URL cannot hold. Since 1.10. */
-  readonly "allocation-candidates/list-by-query": {
+  readonly "allocation-candidates/list-query": {
     readonly path: unknown;
     readonly query: {
       readonly "1.10": unknown;

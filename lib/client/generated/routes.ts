@@ -40,7 +40,7 @@ export const ROUTES = {
   "traits/update": { method: "PUT", path: "/traits/{name}" },
   "traits/delete": { method: "DELETE", path: "/traits/{name}" },
   "allocations/list": { method: "GET", path: "/allocations" },
-  "allocation-candidates/list-by-query": { method: "POST", path: "/allocation_candidates", reads: true },
+  "allocation-candidates/list-query": { method: "POST", path: "/allocation_candidates", reads: true },
   "consumers/list": { method: "GET", path: "/consumers" },
   "consumers/create": { method: "POST", path: "/consumers" },
   "consumers/show": { method: "GET", path: "/consumers/{consumer_uuid}" },

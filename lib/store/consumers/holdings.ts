@@ -1,25 +1,36 @@
-/** What many consumers hold. */
+/** What consumers hold. */
 import type { Consumer } from "../../model/consumer.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import { readStates } from "../providers/read.ts";
 import type { ItemReader } from "../table/reader.ts";
 import { Busy, DamagedRecords } from "../table/refusals.ts";
 import { backOff } from "../table/retry.ts";
-import { type Holdings, readConsumers } from "./change.ts";
+import { readConsumers } from "./change.ts";
 
 /** How often consumers are read again that have released a provider meanwhile. */
 const MAX_READS = 8;
 
+/** A consumer, and the generations of the providers on which it holds allocations. */
+export interface Holdings {
+  readonly consumer: Consumer;
+  readonly generations: ReadonlyMap<Uuid, number>;
+}
+
+/** @throws Busy, DamagedRecords */
+export async function readHoldings(reader: ItemReader, uuid: Uuid): Promise<Holdings | undefined> {
+  return (await readManyHoldings(reader, [uuid])).get(uuid);
+}
+
 /**
- * Those of `uuids` that exist. As in `readHoldings`, a provider that is absent was released
- * before its deletion: its consumers are read again.
+ * Those of `uuids` that exist. A provider that is absent was released before its deletion: its
+ * consumers are read again.
  * @param check is called with the consumers before their providers are read, and may throw
  * @throws Busy, DamagedRecords
  */
 export async function readManyHoldings(
   reader: ItemReader,
   uuids: readonly Uuid[],
-  check: (consumers: readonly Consumer[]) => void,
+  check: (consumers: readonly Consumer[]) => void = () => {},
 ): Promise<Map<Uuid, Holdings>> {
   const found = new Map<Uuid, Holdings>();
   const before = new Map<Uuid, string>();

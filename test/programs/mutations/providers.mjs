@@ -90,6 +90,16 @@ export const providers = [
     tests: ["test/providers/tree-races.test.ts"],
   },
   {
+    name: "deletion-reads-in-turn",
+    breaks: "a deletion reads all that it needs of a root at once",
+    file: "lib/store/providers/delete.ts",
+    find: "    const [found, own] = await Promise.all([readProvider(store, given), readTree(store, given)]);",
+    replace:
+      "    const found = await readProvider(store, given);\n    const own = await readTree(store, given);",
+    tests: ["test/costs/costs.test.ts"],
+    only: "Providers delete",
+  },
+  {
     name: "name-not-guarded",
     breaks: "no two providers have one name",
     file: "lib/store/providers/update.ts",

@@ -15,7 +15,7 @@ const { refusals, answerHeaders = {} } = listAllocationCandidates;
  * `?` of the URL. 400 aggregates do not fit into a URL.
  */
 export const listCandidatesByQuery = defineOperation({
-  id: "allocation-candidates/list-by-query",
+  id: "allocation-candidates/list-query",
   summary: "List allocation candidates by a query that a URL cannot hold",
   route: "POST /allocation_candidates",
   reads: true,
