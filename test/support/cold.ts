@@ -21,13 +21,13 @@ export interface Cold extends Reads {
 
 /** The first reading of a function that has read nothing yet. */
 export async function coldView(
-  { client, tableName, runtime }: Api,
+  { connection, runtime }: Api,
   interposer?: Interposer,
 ): Promise<Cold> {
   const counter = countReads();
   const { clock, random, log } = runtime;
   const open = storeOpener({
-    connection: interpose({ client, tableName }, (call) => counter.watched(call, interposer)),
+    connection: interpose(connection, (call) => counter.watched(call, interposer)),
     clock,
     random,
     log,
