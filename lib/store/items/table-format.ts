@@ -1,6 +1,6 @@
 /** The item with the table's format. It is absent in a table of format 1, and in an empty one. */
 import type { Item, Key } from "../table/item.ts";
-import { NewerTableFormat } from "../table/refusals.ts";
+import { NewerTableFormat, UnfinishedLoad } from "../table/refusals.ts";
 import { attribute, read, stored } from "./attributes.ts";
 import { joined } from "./keys.ts";
 
@@ -9,7 +9,24 @@ export const META = "META";
 
 export const META_KEY: Key = { pk: joined(META, "TABLE"), sk: META };
 
-export const formatAttributes = { format: attribute<number | undefined>("format") } as const;
+export const formatAttributes = {
+  format: attribute<number | undefined>("format"),
+  /** While a dump is loaded: its SHA-256. */
+  loading: attribute<string | undefined>("loading"),
+} as const;
+
+/** No release knows it: the format of a table while a dump is loaded. */
+const LOADING_FORMAT = 1_000_000;
+
+/** In place of the format, until all items of the dump are loaded. */
+export function loadingItem(loading: string): Item {
+  return { ...META_KEY, ...stored(formatAttributes, { format: LOADING_FORMAT, loading }) };
+}
+
+/** The SHA-256 of the dump that is being loaded. */
+export function loadingOf(item: Item | undefined): string | undefined {
+  return item && read(item, formatAttributes.loading);
+}
 
 /** The format that this release writes. A format fixes the number of shards. */
 export const FORMAT = 2;
@@ -28,10 +45,11 @@ export function formatNumber(item: Item | undefined): number {
 
 /**
  * The format of the table; undefined if there is no item.
- * @throws NewerTableFormat
+ * @throws NewerTableFormat, UnfinishedLoad
  */
 export function formatOf(item: Item | undefined): number | undefined {
   if (item === undefined) return undefined;
+  if (loadingOf(item) !== undefined) throw new UnfinishedLoad();
   const format = formatNumber(item);
   if (format > FORMAT) throw new NewerTableFormat(format, FORMAT);
   return format;
