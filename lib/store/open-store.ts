@@ -4,6 +4,7 @@ import type { Clock, Random } from "../model/clock.ts";
 import type { Snapshot } from "../model/snapshot/snapshot.ts";
 import { tableFormat } from "./cache/establish.ts";
 import { listCustom, type NameDirectory, type Needed } from "./cache/names.ts";
+import { raiseOldHeads } from "./cache/old-heads.ts";
 import { APPEND_LIMIT, appendToShardLogs } from "./cache/shard-log.ts";
 import { Shared } from "./cache/shared.ts";
 import type { View } from "./cache/snapshot/view.ts";
@@ -12,6 +13,7 @@ import type { Outcome } from "./changes/verdicts.ts";
 import { commit } from "./commit.ts";
 import type { CustomName, NameKind } from "./items/custom-name.ts";
 import { isHot } from "./items/hot.ts";
+import { FORMAT } from "./items/table-format.ts";
 import { changeItems } from "./large-changes/change-items.ts";
 import { type SweepReport, sweepChanges } from "./large-changes/sweep.ts";
 import type { MaintenanceStore, OpenStore, StoredItems } from "./maintenance-store.ts";
@@ -55,6 +57,8 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
   readonly #parts: StoreParts;
   readonly #shared: Shared;
   readonly #table: RawTable;
+  /** What the writes of this request have to keep. */
+  #format = FORMAT;
 
   constructor(parts: StoreParts, shared: Shared, table: RawTable) {
     const readable = () => shared.format.readable(table);
@@ -65,8 +69,8 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
     this.#table = table;
   }
 
-  #writable(): Promise<void> {
-    return this.#shared.format.writable(this.#table);
+  async #writable(): Promise<void> {
+    this.#format = await this.#shared.format.writable(this.#table);
   }
 
   async tableFormat(): Promise<number | undefined> {
@@ -93,8 +97,9 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
 
   async view(): Promise<View> {
     const { commits, format, snapshots } = this.#shared;
-    await format.readable(this.#table);
-    const read = () => snapshots.fresh(this);
+    // Functions of an older release do not append to the logs.
+    const logged = (await format.readable(this.#table)) === FORMAT;
+    const read = () => snapshots.fresh(this, logged);
     return commits.unchangedDuring(this.#table, read, (view) => view.commits);
   }
 
@@ -162,10 +167,14 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
    * @param until milliseconds since 1970; short by default, since the change is committed
    *   already
    */
-  #append(keys: readonly Key[], until = this.clock.now() + APPEND_LIMIT): Promise<boolean> {
+  async #append(keys: readonly Key[], until = this.clock.now() + APPEND_LIMIT): Promise<boolean> {
     const { clock, random, counts } = this;
     const context = { clock, random, counts, deadline: Math.min(this.deadline, until) };
-    return appendToShardLogs({ ...this.#parts, context }, keys);
+    const parts = { ...this.#parts, context };
+    // Both, while the format is an older one: other functions may know already that it was raised.
+    const old = this.#format === FORMAT ? true : raiseOldHeads(parts, keys);
+    const [appended, raised] = await Promise.all([appendToShardLogs(parts, keys), old]);
+    return appended && raised;
   }
 
   async sweep(...[limit, changed]: Parameters<MaintenanceStore["sweep"]>): Promise<SweepReport> {

@@ -74,7 +74,6 @@ export interface Store extends ItemReader {
    * delay. Repeats of a change call it, since the function that committed the change may have
    * crashed before its append.
    * @returns whether all were appended
-   * @throws OlderTableFormat
    */
   appendToShardLogs(keys: readonly Key[]): Promise<boolean>;
   /**

@@ -32,7 +32,8 @@ function renamed(text: string): string {
     .replace(UUID, (uuid) => names.uuid(storedUuid(uuid)))
     .replace(/CUSTOM_[A-Z0-9_]+/g, (name) => names.custom(name))
     .replace(/project-of-the-fixture/g, (name) => names.project(name))
-    .replace(/"user-\d"/g, (name) => `"${names.user(name.slice(1, -1))}"`)
+    .replace(/"project_id":"(0[-0]+)"/g, (_, id) => `"project_id":"${names.project(id)}"`)
+    .replace(/"user_id":"([^"]+)"/g, (_, id) => `"user_id":"${names.user(id)}"`)
     .replace(
       new RegExp(`("name":"|name=)(${PROVIDERS.join("|")})\\b`, "g"),
       (_, before: string, name: string) => `${before}${names.provider(name)}`,

@@ -11,6 +11,13 @@ export const META_KEY: Key = { pk: joined(META, "TABLE"), sk: META };
 
 export const formatAttributes = {
   format: attribute<number | undefined>("format"),
+  /**
+   * In format 1: milliseconds since 1970, when the upgrade has found no head any more that
+   * names providers.
+   */
+  quiet: attribute<number | undefined>("quiet"),
+  /** Milliseconds since 1970: when the format was raised, until the upgrade is complete. */
+  raised: attribute<number | undefined>("raised"),
   /** While a dump is loaded: its SHA-256. */
   loading: attribute<string | undefined>("loading"),
 } as const;
@@ -28,7 +35,10 @@ export function loadingOf(item: Item | undefined): string | undefined {
   return item && read(item, formatAttributes.loading);
 }
 
-/** The format that this release writes. A format fixes the number of shards. */
+/** A table of this format may have no item that says so. */
+export const FIRST_FORMAT = 1;
+
+/** The format that this release writes, unless a table has an older one. A format fixes the number of shards. */
 export const FORMAT = 2;
 
 /** Milliseconds for which a function relies on the format that it has read. */
@@ -40,7 +50,7 @@ export function formatItem(format: number): Item {
 
 /** The format that the item contains: tables of format 1 have none. */
 export function formatNumber(item: Item | undefined): number {
-  return Number((item && read(item, formatAttributes.format)) ?? 1);
+  return Number((item && read(item, formatAttributes.format)) ?? FIRST_FORMAT);
 }
 
 /**

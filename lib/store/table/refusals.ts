@@ -61,14 +61,6 @@ export class UnfinishedLoad extends Refusal {
   }
 }
 
-/** The table was written by an older release, and is not upgraded yet; nothing was written. */
-export class OlderTableFormat extends Refusal {
-  constructor(found: number, known: number) {
-    const detail = `The table has format ${found} and this release writes format ${known}; nothing was written. Stop all callers and run the maintenance function that upgrades the table.`;
-    super({ status: 503, detail });
-  }
-}
-
 /** Records contradict each other, as after a partial restore; nothing was written. */
 export class DamagedRecords extends Refusal {
   constructor(what: string) {

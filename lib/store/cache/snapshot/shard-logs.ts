@@ -23,9 +23,10 @@ export interface ShardLogs {
 
 const KEYS = [...Array.from({ length: LOGS }, (_, number) => logKey(number)), COMMIT_INDEX_KEY];
 
-export async function readShardLogs(reader: ItemReader): Promise<ShardLogs> {
+/** @param logged false: as if there were no logs */
+export async function readShardLogs(reader: ItemReader, logged = true): Promise<ShardLogs> {
   const items = await reader.batchGet(KEYS);
-  const logs = items.slice(0, LOGS).map(logOf);
+  const logs = logged ? items.slice(0, LOGS).map(logOf) : [];
   const stamps = Array.from({ length: SHARDS }, () => new Map<Uuid, number>());
   for (const log of logs) {
     for (const [uuid, stamp] of log?.stamps ?? []) stamps[shardOf(uuid)]?.set(uuid, stamp);
