@@ -6,10 +6,10 @@
 import { isHot } from "../items/hot.ts";
 import { oldHead, oldHeadKey } from "../items/old-head.ts";
 import { providerOf, shardOf } from "../items/shard.ts";
-import type { Key } from "../table/item.ts";
 import { call } from "../table/call.ts";
 import { type Change, countTo, set, toSingle } from "../table/expressions.ts";
 import { faultOf } from "../table/faults.ts";
+import type { Key } from "../table/item.ts";
 import { backOff } from "../table/retry.ts";
 import type { AppendParts } from "./shard-log.ts";
 

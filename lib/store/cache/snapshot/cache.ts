@@ -36,7 +36,8 @@ export class SnapshotCache {
    */
   async fresh(reader: Reader, logged = true): Promise<View> {
     const running = this.#running;
-    if (running === undefined || running.deadline <= reader.clock.now()) return this.#start(reader, logged);
+    if (running === undefined || running.deadline <= reader.clock.now())
+      return this.#start(reader, logged);
     const joined = this.#waiting;
     if (joined === undefined) return this.#startAfter(running, reader, logged);
     // The refresh may have failed at the deadline of the other request: this one has time left.
