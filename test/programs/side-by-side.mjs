@@ -84,7 +84,7 @@ async function write(port) {
     case 1:
       return call(port, "PUT", `${at}/inventories`, {
         resource_provider_generation: await generation(),
-        inventories: { VCPU: { total: 50 + below(50) } },
+        inventories: { VCPU: { total: 200 + below(500) } },
       });
     case 2:
       return call(port, "PUT", `${at}/traits`, {
@@ -170,6 +170,16 @@ const engine = await start(
 const servers = [];
 try {
   servers.push(await serve(older, OLD_PORT));
+  for (let n = 0; n < 10; n += 1) {
+    const at = `/resource_providers/${uuid(n)}`;
+    const body = { uuid: uuid(n), name: at };
+    await call(OLD_PORT, "POST", "/resource_providers", body);
+    const inventories = { VCPU: { total: 500 } };
+    await call(OLD_PORT, "PUT", `${at}/inventories`, {
+      resource_provider_generation: 0,
+      inventories,
+    });
+  }
   await run([OLD_PORT], 20);
   servers.push(await serve(root, NEW_PORT));
   await run([OLD_PORT, NEW_PORT], STEPS);

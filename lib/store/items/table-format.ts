@@ -18,6 +18,11 @@ export const formatAttributes = {
   quiet: attribute<number | undefined>("quiet"),
   /** Milliseconds since 1970: when the format was raised, until the upgrade is complete. */
   raised: attribute<number | undefined>("raised"),
+  /**
+   * Another one after each restore, since generations and ids of consumers may occur twice then;
+   * absent before the first.
+   */
+  epoch: attribute<string | undefined>("epoch"),
   /** While a dump is loaded: its SHA-256. */
   loading: attribute<string | undefined>("loading"),
 } as const;
