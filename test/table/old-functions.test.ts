@@ -56,8 +56,10 @@ const metaIn = async () => (await api.items()).find(({ pk }) => pk === META_KEY.
 const headsIn = async () => (await api.items()).filter(({ pk }) => pk.startsWith("HEADS#"));
 
 async function listed({ request }: Api, provider: Uuid): Promise<number> {
-  const { body } = await request("GET", `/resource_providers?uuid=${provider}`);
-  return body.resource_providers[0].generation;
+  // The whole list comes from what the function keeps in memory.
+  const { body } = await request("GET", "/resource_providers");
+  const found = body.resource_providers.find(({ uuid }: { uuid: string }) => uuid === provider);
+  return found.generation;
 }
 
 async function stored(provider: Uuid): Promise<number> {
