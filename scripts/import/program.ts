@@ -32,6 +32,8 @@ export interface ProgramParts {
 
 const NOT_DONE = 2;
 
+const WRITES = { import: "all", follow: "all", "dry-run": "planned", verify: "none" } as const;
+
 /** @returns the exit status: 0 equal, 1 different, 2 not done */
 export async function importProgram(
   args: readonly string[],
@@ -66,9 +68,9 @@ async function run(
   const credentials = sourceCredentials(options.token, environment, http);
   const transport = overHttp({ url: options.from, credentials, ...http });
   const api = await SourceApi.open({ transport, clock, random });
-  const readOnly = options.mode === "verify" || options.mode === "dry-run";
-  const given = { storage: options.storage, configuration: options.configuration };
-  const target = await openTarget({ ...given, readOnly, tell: warn }, environment, closers);
+  const { storage, configuration } = options;
+  const given = { storage, configuration, writes: WRITES[options.mode], tell: warn };
+  const target = await openTarget(given, environment, closers);
   const shown = progress({ clock, tell: warn, stream });
   return runImport({ api, target, progress: shown, clock, print, warn }, options);
 }

@@ -1,13 +1,16 @@
 /** The table that an import reads and writes. */
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Configuration } from "../../../lib/api/configuration.ts";
 import { systemClock } from "../../../lib/api/system-clock.ts";
 import type { Storage } from "../../../lib/local/options.ts";
 import { localRuntime } from "../../../lib/local/runtime.ts";
+import { reasonOf, StartFailure, usage } from "../../../lib/local/start-failure.ts";
 import {
   type Closers,
   openStorage,
   prepareTable,
+  requireTable,
   type TableLocation,
 } from "../../../lib/local/storage.ts";
 import { clientConfig, tableStatus } from "../../../lib/local/table.ts";
@@ -18,6 +21,8 @@ import type { Planner, Store } from "../../../lib/store/store.ts";
 import { WRITING } from "../../../lib/store/table/connection.ts";
 import { connect } from "../../../lib/store/table/wire/client.ts";
 
+/** In a data folder. */
+const TABLE_FILE = "placement.db";
 /** Milliseconds for one change, or one part of the reading. */
 const LIMIT = 60_000;
 
@@ -32,8 +37,11 @@ export interface Target {
 export interface TargetOptions {
   readonly storage: Storage;
   readonly configuration: Configuration;
-  /** The table is only compared: none is made, and none is upgraded. */
-  readonly readOnly: boolean;
+  /**
+   * `none`: the table has to be there, and is only read; `planned`: the same, but one that is
+   * absent is taken for an empty one.
+   */
+  readonly writes: "all" | "planned" | "none";
   readonly tell: (line: string) => void;
 }
 
@@ -49,12 +57,13 @@ export async function openTarget(
   closers: Closers,
 ): Promise<Target> {
   const { location, isNew } = await locate(options, environment, closers);
-  if (isNew || !options.readOnly) await prepareTable(location);
+  const writes = options.writes === "all";
+  if (isNew || writes) await prepareTable(location);
   const access = clientConfig(location.endpoint, environment);
   const connection = connect(location.tableName, access, systemClock);
   closers.push(async () => connection.client.destroy());
   const runtime = localRuntime({ connection, configuration: options.configuration });
-  if (!options.readOnly) await upgradeAtStart(location, runtime, { asked: false, ...options });
+  if (writes) await upgradeAtStart(location, runtime, { asked: false, ...options });
   const open = () => runtime.openStore({ access: WRITING, deadline: runtime.clock.now() + LIMIT });
   return {
     words: location.words,
@@ -72,21 +81,37 @@ interface Located {
   readonly isNew: boolean;
 }
 
+/** @throws StartFailure if there is no table to compare */
 async function locate(
-  { storage, readOnly }: TargetOptions,
+  { storage, writes }: TargetOptions,
   environment: Environment,
   closers: Closers,
 ): Promise<Located> {
-  if (readOnly && !(await exists(storage, environment))) {
-    const location = await openStorage({ kind: "memory" }, closers);
-    return { location: { ...location, words: "a table that does not exist yet" }, isNew: true };
+  if (writes === "all") return { location: await openStorage(storage, closers), isNew: false };
+  if (writes === "none" || (await exists(storage, environment))) {
+    if (storage.kind === "folder" && !existsSync(fileOf(storage.folder))) {
+      throw usage(`there is no table in the folder ${storage.folder}: name another with --data`);
+    }
+    const location = await openStorage(storage, closers);
+    await requireTable(location);
+    return { location, isNew: false };
   }
-  return { location: await openStorage(storage, closers), isNew: false };
+  const location = await openStorage({ kind: "memory" }, closers);
+  return { location: { ...location, words: "a table that does not exist yet" }, isNew: true };
 }
 
+const fileOf = (folder: string) => join(folder, TABLE_FILE);
+
+/** @throws StartFailure if it cannot be told */
 async function exists(storage: Storage, environment: Environment): Promise<boolean> {
   if (storage.kind === "memory") return false;
-  if (storage.kind === "folder") return existsSync(storage.folder);
-  const access = clientConfig(storage.endpoint, environment);
-  return (await tableStatus(access, storage.tableName)) !== undefined;
+  if (storage.kind === "folder") return existsSync(fileOf(storage.folder));
+  const { endpoint, tableName } = storage;
+  try {
+    return (await tableStatus(clientConfig(endpoint, environment), tableName)) !== undefined;
+  } catch (error) {
+    throw new StartFailure(
+      `the table ${tableName} at ${endpoint} cannot be read (${reasonOf(error)}): check DYNAMODB_ENDPOINT, TABLE_NAME and the credentials`,
+    );
+  }
 }
