@@ -51,7 +51,7 @@ export async function importProgram(
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === undefined) throw error;
-    parts.warn(`import: ${reason}`);
+    parts.warn(`import: ${reason.replaceAll(/\s+/g, " ")}`);
     return NOT_DONE;
   } finally {
     for (const close of closers.reverse()) await close();
@@ -75,13 +75,18 @@ async function run(
   return runImport({ api, target, progress: shown, clock, print, warn }, options);
 }
 
-/** In one line; undefined if it is a fault of this program. */
+/** By status. */
+const ADVICE: Readonly<Record<number, string>> = {
+  401: "; name another --token, or Keystone's credential",
+  403: "; the caller needs the role admin or service there",
+};
+
+/** Undefined if it is a fault of this program. */
 function reasonOf(error: unknown): string | undefined {
   if (error instanceof StartFailure || error instanceof NotDone) return error.message;
   if (error instanceof NoToken) return error.message;
   if (isRefusal(error)) {
-    const advice = error.status === 401 ? "; name another --token, or Keystone's credential" : "";
-    return `the source refuses to be read: ${error.message}${advice}`;
+    return `the source refuses to be read: ${error.message}${ADVICE[error.status] ?? ""}`;
   }
   if (error instanceof AnswerLost || error instanceof UnexpectedAnswer) {
     return `the source cannot be read: ${error.message}; run again, it goes on where it ended`;
