@@ -15,6 +15,9 @@ export interface Source {
 /** Providers of each tree: a host, two NUMA nodes below it, and a device below each of these. */
 const TREE = 5;
 
+/** Consumers of one request. */
+const BATCH = 20;
+
 export interface World {
   /** By tree: the host, its nodes, their devices. */
   readonly trees: readonly (readonly string[])[];
@@ -56,9 +59,10 @@ export async function makeSource(
   );
   const world: World = { trees: uuids, consumers: [] };
   const made = Array.from({ length: consumers }, () => random.uuid() as string);
-  const bodies = made.map((_, index) => claimBody(world, random, index % trees, null));
-  await crowd({ width, count: consumers }, async (index) => {
-    await done(source.request("PUT", `/allocations/${made[index]}`, { body: bodies[index] }));
+  const claims = made.map((uuid, index) => [uuid, claimBody(world, random, index % trees, null)]);
+  await crowd({ width, count: Math.ceil(consumers / BATCH) }, async (batch) => {
+    const body = Object.fromEntries(claims.slice(batch * BATCH, (batch + 1) * BATCH));
+    await done(source.request("POST", "/allocations", { body }));
   });
   world.consumers.push(...made);
   return world;

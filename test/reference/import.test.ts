@@ -6,7 +6,7 @@ import { type Chance, chance } from "../support/chance.ts";
 import { useApi } from "../support/frame.ts";
 import { type RealPlacement, startPlacement } from "../support/real-placement.ts";
 
-const SLOW = 900_000;
+const SLOW = 1_800_000;
 const TREES = 60;
 const CONSUMERS = 3_000;
 /** Passes that write while the client does. */
