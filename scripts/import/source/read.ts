@@ -2,13 +2,14 @@
  * Reads a whole Placement while others may write to it. What it shows is not of one moment: what
  * changed meanwhile is found by the next reading.
  */
+import { uuidParameter } from "../../../lib/api/path-parameters.ts";
 import { writtenAggregates } from "../../../lib/model/aggregates.ts";
 import type {
   Content,
   ContentConsumer,
   ContentProvider,
 } from "../../../lib/model/content/content.ts";
-import { type Uuid, uuidOrItself } from "../../../lib/model/uuid.ts";
+import type { Uuid } from "../../../lib/model/uuid.ts";
 import { inParallel } from "../../../lib/store/table/parallel.ts";
 import type { Progress } from "../progress.ts";
 import type { SourceApi } from "./api.ts";
@@ -140,7 +141,7 @@ async function readConsumers(
   const consumers = new Map<Uuid, ContentConsumer>();
   const unknown: string[] = [];
   for (const [spelling, held] of found) {
-    const known = last?.consumers.get(uuidOrItself(spelling));
+    const known = last?.consumers.get(uuidParameter(spelling));
     if (known !== undefined && isShownBy(held, known)) consumers.set(known.uuid, known);
     else unknown.push(spelling);
   }
@@ -153,7 +154,7 @@ async function readConsumers(
   await inParallel(unknown, readOne, width);
   reading.done();
   // In the order in which providers show them, whichever answer came first.
-  const uuids = [...found.keys()].map(uuidOrItself);
+  const uuids = [...found.keys()].map(uuidParameter);
   const inOrder = uuids.flatMap((uuid) => consumers.get(uuid) ?? []);
   return {
     consumers: new Map(inOrder.map((each) => [each.uuid, each] as const)),
@@ -193,13 +194,13 @@ async function readConsumer(
   const shown = await api.consumer(spelling);
   const allocations = Object.entries(shown.allocations).map(
     ([provider, { resources }]) =>
-      [uuidOrItself(provider), new Map(Object.entries(resources))] as const,
+      [uuidParameter(provider), new Map(Object.entries(resources))] as const,
   );
   const { consumer_generation: generation, project_id: project, user_id: user } = shown;
   if (allocations.length === 0) return undefined;
   if (generation === undefined || project === undefined || user === undefined) return undefined;
   return {
-    uuid: uuidOrItself(spelling),
+    uuid: uuidParameter(spelling),
     ...{ generation, project, user, type: shown.consumer_type ?? null },
     allocations: new Map(allocations),
   };

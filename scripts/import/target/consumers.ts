@@ -1,6 +1,5 @@
 /** Writes the consumers of an import, several in one transaction. */
 import type { Content } from "../../../lib/model/content/content.ts";
-import type { Uuid } from "../../../lib/model/uuid.ts";
 import { consumersImport, type ImportedConsumer } from "../../../lib/store/importing/consumers.ts";
 import { inParallel } from "../../../lib/store/table/parallel.ts";
 import type { Phase } from "../progress.ts";
@@ -17,9 +16,12 @@ const MAX_ROUNDS = 10;
 /** Those that hold nothing any more go first. */
 export async function writeConsumers(parts: WriteParts, wanted: Wanted, note: Note): Promise<void> {
   const differing = new Set(
-    wanted.differences.filter(({ of }) => of === "consumer").map(({ id }) => id as Uuid),
+    wanted.differences.filter(({ of }) => of === "consumer").map(({ id }) => id),
   );
-  const all = [...differing].map((uuid) => ({ uuid, wanted: wanted.source.consumers.get(uuid) }));
+  const { source, table } = wanted;
+  const all = [...new Set([...source.consumers.keys(), ...table.consumers.keys()])]
+    .filter((uuid) => differing.has(uuid))
+    .map((uuid) => ({ uuid, wanted: source.consumers.get(uuid) }));
   const phase = parts.progress.phase("writing consumers", all.length);
   const inBatches = (given: readonly ImportedConsumer[]) =>
     tryAll(parts, batchesOf(given, wanted.table), phase);

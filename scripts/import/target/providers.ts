@@ -1,7 +1,6 @@
 /** Writes the providers of an import. */
 import { type ContentProvider, inTreeOrder } from "../../../lib/model/content/content.ts";
 import type { Difference } from "../../../lib/model/content/differences.ts";
-import type { Uuid } from "../../../lib/model/uuid.ts";
 import { providerImport } from "../../../lib/store/importing/provider.ts";
 import { providerCreation } from "../../../lib/store/providers/create.ts";
 import { providerDeletion } from "../../../lib/store/providers/delete.ts";
@@ -93,7 +92,7 @@ export async function deleteProviders(
   const phase = progress.phase("deleting providers", gone.length);
   for (const { uuid } of gone.reverse()) {
     await unlessRefused(
-      () => target.change((store) => providerDeletion(store, uuid as Uuid)),
+      () => target.change((store) => providerDeletion(store, uuid)),
       (reason) => note("provider", uuid, reason),
     );
     phase.step();
