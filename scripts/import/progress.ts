@@ -31,7 +31,7 @@ export function progress({ clock, tell, stream }: ProgressParts): Progress {
   return {
     phase(name, total) {
       const began = clock.now();
-      const bar = stream?.isTTY ? barOn(stream) : undefined;
+      const bar = stream?.isTTY && total > 0 ? barOn(stream) : undefined;
       let count = 0;
       bar?.start(total, 0, { name, rate: 0 });
       return {
