@@ -17,7 +17,7 @@ const api = useApi();
 const STEPS = Number(process.env["PAGE_STEPS"] ?? 20);
 const TRAITS = ["HW_CPU_X86_AVX", "HW_CPU_X86_AVX2", "HW_CPU_X86_SSE", "HW_CPU_X86_VMX"];
 
-test("with pages as without", async () => {
+test("with pages as without", { timeout: 120_000 }, async () => {
   const random = chance("histories of pages");
   /** Most of them share a shard, and so a page. */
   const cast: Uuid[] = [];
