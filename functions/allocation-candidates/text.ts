@@ -9,6 +9,7 @@ import { type Minor, minor } from "../../lib/model/microversion.ts";
 import type { Snapshot } from "../../lib/model/snapshot/snapshot.ts";
 import { FIRST_CUSTOM_ID } from "../../lib/model/standard-classes.ts";
 import type { Store } from "../../lib/store/store.ts";
+import { joinedText } from "../shared/joined-text.ts";
 import { ClassTexts } from "./class-texts.ts";
 import { leastLength } from "./length.ts";
 import { requestText, type Shape } from "./request-text.ts";
@@ -51,8 +52,8 @@ export async function candidatesText(
   };
   const summarized: Summarized = { ...shown, classes, traits: names.traits, version };
   const more = explanation === undefined ? "" : `,"explanation":${JSON.stringify(explanation)}`;
-  const requests = joined(candidates, (candidate) => requestText(candidate, classes, shape));
-  const summaries = joined(shown.rows, (row) => summaryText(summarized, row));
+  const requests = joinedText(candidates, (candidate) => requestText(candidate, classes, shape));
+  const summaries = joinedText(shown.rows, (row) => summaryText(summarized, row));
   const text = `{"allocation_requests":[${requests}],"provider_summaries":{${summaries}}${more}}`;
   return () => text;
 }
@@ -63,16 +64,6 @@ export async function candidatesText(
  */
 function suffixesOf([first]: readonly Candidate[]): string[] {
   return Object.keys(Object.fromEntries(first?.mappings ?? []));
-}
-
-/** @throws AnswerTooLarge as soon as the text is too long, however much is left */
-function joined<T>(values: readonly T[], textOf: (value: T) => string): string {
-  let text = "";
-  for (const value of values) {
-    text += text === "" ? textOf(value) : `,${textOf(value)}`;
-    if (text.length > LIMITS.answerLength) throw new AnswerTooLarge(false);
-  }
-  return text;
 }
 
 interface Shown {

@@ -1,21 +1,15 @@
 /** A list of providers as the API shows it, as JSON text joined from parts. */
 import type { BodyText } from "../../lib/api/answer.ts";
-import { LIMITS } from "../../lib/api/limits.ts";
-import { AnswerTooLarge } from "../../lib/api/refusals.ts";
 import { jsonNumber, jsonString } from "../../lib/model/json-text.ts";
 import { type Minor, minor } from "../../lib/model/microversion.ts";
 import type { Provider } from "../../lib/model/provider.ts";
+import { joinedText } from "../shared/joined-text.ts";
 import { relationsAt } from "./document.ts";
 
 /** The same as `providerDocument` says of each. */
 export function providersText(providers: readonly Provider[], version: Minor): BodyText {
   return (basePath) => {
-    const textOf = providerText(basePath, version);
-    let text = "";
-    for (const provider of providers) {
-      text += text === "" ? textOf(provider) : `,${textOf(provider)}`;
-      if (text.length > LIMITS.answerLength) throw new AnswerTooLarge(false);
-    }
+    const text = joinedText(providers, providerText(basePath, version));
     return `{"resource_providers":[${text}]}`;
   };
 }
