@@ -1,25 +1,9 @@
 /** The parts of command lines that the commands on a whole table share. */
 import { existsSync } from "node:fs";
-import { type ParseArgsConfig, parseArgs } from "node:util";
 import { type Options, parseOptions } from "./options.ts";
 import { usage } from "./start-failure.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-type Named = NonNullable<ParseArgsConfig["options"]>;
-
-/**
- * @param command as it is called, for the advice
- * @throws StartFailure
- */
-export function parseFlags<T extends Named>(command: string, args: readonly string[], options: T) {
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    const [sentence] = (error instanceof Error ? error.message : String(error)).split(/\.\s/);
-    throw usage(`${sentence}: '${command} -- --help' lists the options`);
-  }
-}
 
 /**
  * The table that `--data` or the environment names, and the configuration.

@@ -15,6 +15,9 @@ const isOwn = (name: string) => OWN.test(name);
 /** A file system may have this one at its root. */
 const isExpected = (name: string) => isOwn(name) || name === "lost+found";
 
+/** The engine's file in a data folder. */
+export const tableFile = (folder: string): string => join(folder, "placement.db");
+
 const formatSchema = z.object({ format: z.number().int().min(1) });
 
 export interface DataFolder {
@@ -40,7 +43,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
       throw error;
     }
     return {
-      file: join(folder, "placement.db"),
+      file: tableFile(folder),
       release: () => lock.release(),
     };
   } catch (error) {

@@ -2,10 +2,10 @@
 import {
   type Environment,
   existingTable,
-  parseFlags,
   TABLE_ENVIRONMENT,
   tableOptions,
 } from "./command-options.ts";
+import { parseFlags } from "./flags.ts";
 import type { Options } from "./options.ts";
 import { DEFAULT_FOLDER } from "./settings.ts";
 import { usage } from "./start-failure.ts";

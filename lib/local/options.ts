@@ -1,10 +1,10 @@
 /** The command line and the environment of `npm start`. */
-import { parseArgs } from "node:util";
 import { type Configuration, DEFAULT_CONFIGURATION, originsOf } from "../api/configuration.ts";
 import { PolicyError } from "../api/policy/parse.ts";
 import { type PolicySettings, policySettings } from "../api/policy/settings.ts";
 import { type AuthOptions, authOptions } from "./auth-options.ts";
 import type { Mount } from "./base-path.ts";
+import { parseFlags } from "./flags.ts";
 import type { Limits } from "./limits.ts";
 import type { LogLevel } from "./log-level.ts";
 import { type Read, settings } from "./settings.ts";
@@ -45,7 +45,7 @@ export function parseOptions(
   args: readonly string[],
   environment: Environment,
 ): Options | undefined {
-  const flags = parseFlags(args);
+  const flags = flagsOf(args);
   if (flags.help) return undefined;
   if (flags.memory && flags.data !== undefined) {
     throw usage("--memory and --data exclude each other: use only one of them");
@@ -122,32 +122,24 @@ function storageOf(flags: Flags, { endpoint, tableName, folder }: Places): Stora
   return { kind: "endpoint", endpoint, tableName };
 }
 
-type Flags = ReturnType<typeof parseFlags>;
+type Flags = ReturnType<typeof flagsOf>;
 
-function parseFlags(args: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        port: { type: "string" },
-        data: { type: "string" },
-        memory: { type: "boolean", default: false },
-        upgrade: { type: "boolean", default: false },
-        "allow-host": { type: "string", multiple: true },
-        auth: { type: "string" },
-        "keystone-url": { type: "string" },
-        "jwt-issuer": { type: "string" },
-        "jwt-audience": { type: "string" },
-        "jwt-claims": { type: "string" },
-        listen: { type: "string" },
-        "base-path": { type: "string" },
-        "trust-forwarded-prefix": { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    return values;
-  } catch (error) {
-    const [sentence] = (error instanceof Error ? error.message : String(error)).split(/\.\s/);
-    throw usage(`${sentence}: 'npm start -- --help' lists the options`);
-  }
+/** @throws StartFailure */
+function flagsOf(args: readonly string[]) {
+  return parseFlags("npm start", args, {
+    port: { type: "string" },
+    data: { type: "string" },
+    memory: { type: "boolean", default: false },
+    upgrade: { type: "boolean", default: false },
+    "allow-host": { type: "string", multiple: true },
+    auth: { type: "string" },
+    "keystone-url": { type: "string" },
+    "jwt-issuer": { type: "string" },
+    "jwt-audience": { type: "string" },
+    "jwt-claims": { type: "string" },
+    listen: { type: "string" },
+    "base-path": { type: "string" },
+    "trust-forwarded-prefix": { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  });
 }

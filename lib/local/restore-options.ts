@@ -1,7 +1,8 @@
 /** The command line of `npm run restore`. */
 import * as z from "zod";
 import { type Configuration, DEFAULT_CONFIGURATION } from "../api/configuration.ts";
-import { type Environment, parseFlags, tableOptions } from "./command-options.ts";
+import { type Environment, tableOptions } from "./command-options.ts";
+import { parseFlags } from "./flags.ts";
 import { usage } from "./start-failure.ts";
 
 export interface RestoreOptions {

@@ -1,10 +1,6 @@
 /** The command line of `npm run verify`; the environment is that of `npm start`. */
-import {
-  type Environment,
-  existingTable,
-  parseFlags,
-  TABLE_ENVIRONMENT,
-} from "./command-options.ts";
+import { type Environment, existingTable, TABLE_ENVIRONMENT } from "./command-options.ts";
+import { parseFlags } from "./flags.ts";
 import type { Options } from "./options.ts";
 import { DEFAULT_FOLDER } from "./settings.ts";
 

@@ -2,17 +2,14 @@
 import type { Runtime } from "../api/runtime.ts";
 import type { WalkPosition } from "../store/maintenance/verify/walk/position.ts";
 import { type Reported, verifyTable } from "../store/maintenance/verify/walk/verify-table.ts";
-import { WRITING } from "../store/table/connection.ts";
 import { connectBySdk } from "../store/table/sdk-client.ts";
 import { localRuntime } from "./runtime.ts";
-import { StartFailure } from "./start-failure.ts";
 import { type Closers, openStorage, requireTable, type TableLocation } from "./storage.ts";
 import { clientConfig } from "./table.ts";
 import { upgradeAtStart } from "./upgrade.ts";
 import { parseVerifyOptions, VERIFY_HELP, type VerifyProgramOptions } from "./verify-options.ts";
+import { opener, runCommand } from "./whole-table.ts";
 
-/** Milliseconds for one part of the table, of which there may be any number. */
-const PART = 60_000;
 const BATCH = 200;
 
 interface Sums {
@@ -31,8 +28,10 @@ function runtimeOf({ configuration }: VerifyProgramOptions, location: TableLocat
 async function verify(
   options: VerifyProgramOptions,
   location: TableLocation,
-  { openStore, clock, configuration }: Runtime,
+  runtime: Runtime,
 ): Promise<number> {
+  const { configuration } = runtime;
+  const open = opener(runtime);
   const incomplete = {
     project: configuration.incompleteProject,
     user: configuration.incompleteUser,
@@ -40,8 +39,7 @@ async function verify(
   const sums: Sums = { checked: 0, found: 0, repaired: 0, unsettled: 0 };
   let from: WalkPosition | undefined;
   do {
-    const store = openStore({ access: ["Scan", ...WRITING], deadline: clock.now() + PART });
-    const report = await verifyTable(store, {
+    const report = await verifyTable(open(), {
       batchSize: BATCH,
       repair: options.repair,
       incomplete,
@@ -69,29 +67,22 @@ function print({ rule, what, items, outcome }: Reported, json: boolean): void {
   else console.log(`${outcome === "reported" ? "broken" : outcome} (${rule}): ${what}`);
 }
 
-async function main(): Promise<number> {
-  const closers: Closers = [];
-  try {
-    const options = parseVerifyOptions(process.argv.slice(2), process.env);
-    if (options === undefined) {
-      process.stdout.write(VERIFY_HELP);
-      return 0;
-    }
-    const location = await openStorage(options.storage, closers);
-    await requireTable(location);
-    const runtime = runtimeOf(options, location);
-    // A table elsewhere is only read, unless it is to be repaired.
-    if (location.engine !== undefined || options.repair) {
-      await upgradeAtStart(location, runtime, { asked: false, tell: console.error });
-    }
-    return await verify(options, location, runtime);
-  } catch (error) {
-    if (!(error instanceof StartFailure)) throw error;
-    process.stderr.write(`verify: ${error.message}\n`);
-    return error.exitStatus;
-  } finally {
-    for (const close of closers.reverse()) await close();
+async function opened(options: VerifyProgramOptions, closers: Closers): Promise<number> {
+  const location = await openStorage(options.storage, closers);
+  await requireTable(location);
+  const runtime = runtimeOf(options, location);
+  // A table elsewhere is only read, unless it is to be repaired.
+  if (location.engine !== undefined || options.repair) {
+    await upgradeAtStart(location, runtime, { asked: false, tell: console.error });
   }
+  return verify(options, location, runtime);
 }
 
-process.exit(await main());
+process.exit(
+  await runCommand("verify", async (closers) => {
+    const options = parseVerifyOptions(process.argv.slice(2), process.env);
+    if (options !== undefined) return opened(options, closers);
+    process.stdout.write(VERIFY_HELP);
+    return 0;
+  }),
+);

@@ -1,14 +1,13 @@
 /** The command line of `npm run import`; the environment is that of `npm start`. */
-import { parseArgs } from "node:util";
 import type { Configuration } from "../../lib/api/configuration.ts";
-import { parseOptions, type Storage } from "../../lib/local/options.ts";
+import { type Environment, tableOptions } from "../../lib/local/command-options.ts";
+import { parseFlags } from "../../lib/local/flags.ts";
+import type { Storage } from "../../lib/local/options.ts";
 import { DEFAULT_FOLDER } from "../../lib/local/settings.ts";
 import { usage } from "../../lib/local/start-failure.ts";
 
 /** `import` writes once, `follow` until both are equal; the others write nothing. */
 export type Mode = "import" | "follow" | "dry-run" | "verify";
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ImportOptions {
   readonly mode: Mode;
@@ -74,7 +73,7 @@ export function parseImportOptions(
   args: readonly string[],
   environment: Environment,
 ): ImportOptions | undefined {
-  const flags = parseFlags(args);
+  const flags = flagsOf(args);
   if (flags.help) return undefined;
   const { from, token } = flags;
   if (from === undefined || !/^https?:/.test(from) || !URL.canParse(from)) {
@@ -84,9 +83,7 @@ export function parseImportOptions(
   if (token === undefined && !environment["OS_AUTH_URL"]) {
     throw usage("name a token with --token, or Keystone's OS_AUTH_URL, OS_USERNAME, ...");
   }
-  const given = parseOptions(flags.data === undefined ? [] : ["--data", flags.data], environment);
-  if (given === undefined) return undefined;
-  const { storage, configuration } = given;
+  const { storage, configuration } = tableOptions(flags.data, environment);
   return {
     mode: modeOf(flags),
     ...{ from, token, storage, configuration },
@@ -112,29 +109,21 @@ function numberOf(flag: string, text: string | undefined, otherwise: number, mos
   throw usage(`${flag} must be a number from 1 to ${most}, not '${text}'`);
 }
 
-type Flags = ReturnType<typeof parseFlags>;
+type Flags = ReturnType<typeof flagsOf>;
 
-function parseFlags(args: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        from: { type: "string" },
-        token: { type: "string" },
-        data: { type: "string" },
-        follow: { type: "boolean", default: false },
-        verify: { type: "boolean", default: false },
-        "dry-run": { type: "boolean", default: false },
-        "as-is": { type: "boolean", default: false },
-        prune: { type: "boolean", default: false },
-        parallel: { type: "string" },
-        passes: { type: "string" },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    return values;
-  } catch (error) {
-    const [sentence] = (error instanceof Error ? error.message : String(error)).split(/\.\s/);
-    throw usage(`${sentence}: 'npm run import -- --help' lists the options`);
-  }
+/** @throws StartFailure */
+function flagsOf(args: readonly string[]) {
+  return parseFlags("npm run import", args, {
+    from: { type: "string" },
+    token: { type: "string" },
+    data: { type: "string" },
+    follow: { type: "boolean", default: false },
+    verify: { type: "boolean", default: false },
+    "dry-run": { type: "boolean", default: false },
+    "as-is": { type: "boolean", default: false },
+    prune: { type: "boolean", default: false },
+    parallel: { type: "string" },
+    passes: { type: "string" },
+    help: { type: "boolean", short: "h", default: false },
+  });
 }

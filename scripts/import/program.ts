@@ -3,16 +3,12 @@ import { AnswerLost, isRefusal, UnexpectedAnswer } from "../../lib/client/errors
 import { overHttp } from "../../lib/client/http.ts";
 import { NoToken } from "../../lib/client/keystone.ts";
 import type { Clock, Fetch, Random } from "../../lib/client/platform.ts";
+import type { Environment } from "../../lib/local/command-options.ts";
 import { StartFailure } from "../../lib/local/start-failure.ts";
 import type { Closers } from "../../lib/local/storage.ts";
 import { Refusal } from "../../lib/model/refusal.ts";
 import { NotDone } from "./not-done.ts";
-import {
-  type Environment,
-  IMPORT_HELP,
-  type ImportOptions,
-  parseImportOptions,
-} from "./options.ts";
+import { IMPORT_HELP, type ImportOptions, parseImportOptions } from "./options.ts";
 import { progress } from "./progress.ts";
 import type { Tell } from "./report.ts";
 import { runImport } from "./run.ts";

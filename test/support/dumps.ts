@@ -1,20 +1,14 @@
 /** Dumps in memory: of the table of an API, and into it. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { opener as openerOn } from "../../lib/local/whole-table.ts";
 import { checkDump, itemsIn } from "../../lib/store/maintenance/dump/check-dump.ts";
 import { type DumpOptions, dumpTable } from "../../lib/store/maintenance/dump/dump-table.ts";
 import { itemLine, parseItem } from "../../lib/store/maintenance/dump/lines.ts";
 import { loadTable } from "../../lib/store/maintenance/dump/load-table.ts";
-import type { MaintenanceStore } from "../../lib/store/maintenance-store.ts";
-import { WRITING } from "../../lib/store/table/connection.ts";
 import type { Api } from "./api.ts";
 
-const PART = 60_000;
-
-export const opener =
-  ({ runtime: { openStore, clock } }: Api) =>
-  (): MaintenanceStore =>
-    openStore({ access: ["Scan", ...WRITING], deadline: clock.now() + PART });
+export const opener = ({ runtime }: Api) => openerOn(runtime);
 
 export async function* linesFrom(lines: readonly string[]): AsyncGenerator<string> {
   yield* lines;

@@ -3,9 +3,9 @@ import type { Changes } from "./control-plane.ts";
 import type { TableSettings } from "./settings.ts";
 
 /** A call that changes a table, as data. */
-export type PlannedCall = {
-  readonly [C in keyof Changes]: { readonly call: C; readonly input: Changes[C]["input"] };
-}[keyof Changes];
+export type PlannedCall<Some extends keyof Changes = keyof Changes> = {
+  readonly [C in Some]: { readonly call: C; readonly input: Changes[C]["input"] };
+}[Some];
 
 export interface Names {
   readonly table: string;

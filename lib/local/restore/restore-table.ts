@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../../model/clock.ts";
 import { StartFailure } from "../start-failure.ts";
-import type { ControlPlane } from "./control-plane.ts";
+import type { Changes, ControlPlane } from "./control-plane.ts";
 import { callText, type Names, type PlannedCall, restoreCall, settingCalls } from "./plan.ts";
 import { missingSettings, settingsOf, type TableSettings, tableOf } from "./settings.ts";
 
@@ -109,22 +109,11 @@ async function send({ control, clock, tell }: RestoreParts, planned: PlannedCall
   }
 }
 
-/** One call for each member of the union, which the types tell apart. */
-function changeBy(control: ControlPlane, planned: PlannedCall): Promise<void> {
-  switch (planned.call) {
-    case "RestoreTableToPointInTime":
-      return control.change(planned.call, planned.input);
-    case "UpdateContinuousBackups":
-      return control.change(planned.call, planned.input);
-    case "UpdateTable":
-      return control.change(planned.call, planned.input);
-    case "UpdateTimeToLive":
-      return control.change(planned.call, planned.input);
-    case "TagResource":
-      return control.change(planned.call, planned.input);
-    case "UpdateContributorInsights":
-      return control.change(planned.call, planned.input);
-  }
+function changeBy<C extends keyof Changes>(
+  control: ControlPlane,
+  { call, input }: PlannedCall<C>,
+): Promise<void> {
+  return control.change(call, input);
 }
 
 /** DynamoDB refuses to set what is set already, as when a restore is repeated. */

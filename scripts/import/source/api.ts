@@ -63,32 +63,23 @@ export class SourceApi {
 
   /** Of a provider; each is undefined if it has been deleted meanwhile. */
   inventories(uuid: Uuid) {
-    return unlessGone(async () => {
-      const { body } = await this.#client.call("inventories/list", { parameters: { uuid } });
-      return checked(`the inventories of ${uuid}`, answers.inventories, body);
-    });
+    const answer = this.#client.call("inventories/list", { parameters: { uuid } });
+    return unlessGone(answer, `the inventories of ${uuid}`, answers.inventories);
   }
 
   providerTraits(uuid: Uuid) {
-    return unlessGone(async () => {
-      const { body } = await this.#client.call("provider-traits/list", { parameters: { uuid } });
-      return checked(`the traits of ${uuid}`, answers.providerTraits, body);
-    });
+    const answer = this.#client.call("provider-traits/list", { parameters: { uuid } });
+    return unlessGone(answer, `the traits of ${uuid}`, answers.providerTraits);
   }
 
   aggregates(uuid: Uuid) {
-    return unlessGone(async () => {
-      const { body } = await this.#client.call("aggregates/list", { parameters: { uuid } });
-      return checked(`the aggregates of ${uuid}`, answers.aggregates, body);
-    });
+    const answer = this.#client.call("aggregates/list", { parameters: { uuid } });
+    return unlessGone(answer, `the aggregates of ${uuid}`, answers.aggregates);
   }
 
-  holders(uuid: Uuid) {
-    return unlessGone(async () => {
-      const parameters = { uuid };
-      const { body } = await this.#client.call("allocations/list-by-provider", { parameters });
-      return checked(`the allocations on ${uuid}`, answers.holders, body).allocations;
-    });
+  async holders(uuid: Uuid) {
+    const answer = this.#client.call("allocations/list-by-provider", { parameters: { uuid } });
+    return (await unlessGone(answer, `the allocations on ${uuid}`, answers.holders))?.allocations;
   }
 
   /** @param spelling the consumer as the source writes it: it may know no other */
@@ -101,9 +92,14 @@ export class SourceApi {
 
 const minorOf = (version: string) => Number(version.split(".")[1]);
 
-async function unlessGone<T>(read: () => Promise<T>): Promise<T | undefined> {
+/** @throws NotDone */
+async function unlessGone<S extends z.ZodType>(
+  answer: Promise<{ readonly body: unknown }>,
+  what: string,
+  schema: S,
+): Promise<z.output<S> | undefined> {
   try {
-    return await read();
+    return checked(what, schema, (await answer).body);
   } catch (error) {
     if (isRefusal(error) && error.status === 404) return undefined;
     throw error;

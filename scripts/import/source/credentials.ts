@@ -3,8 +3,8 @@ import type { Credentials } from "../../../lib/client/http.ts";
 import { keystone } from "../../../lib/client/keystone.ts";
 import type { Clock, Fetch } from "../../../lib/client/platform.ts";
 import { authToken } from "../../../lib/client/tokens.ts";
+import type { Environment } from "../../../lib/local/command-options.ts";
 import { reasonOf, usage } from "../../../lib/local/start-failure.ts";
-import type { Environment } from "../options.ts";
 
 export interface CredentialParts {
   readonly clock: Clock;

@@ -1,8 +1,9 @@
 /** The table that an import reads and writes. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Configuration } from "../../../lib/api/configuration.ts";
 import { systemClock } from "../../../lib/api/system-clock.ts";
+import type { Environment } from "../../../lib/local/command-options.ts";
+import { tableFile } from "../../../lib/local/data-folder.ts";
 import type { Storage } from "../../../lib/local/options.ts";
 import { localRuntime } from "../../../lib/local/runtime.ts";
 import { reasonOf, StartFailure, usage } from "../../../lib/local/start-failure.ts";
@@ -21,8 +22,6 @@ import type { Planner, Store } from "../../../lib/store/store.ts";
 import { WRITING } from "../../../lib/store/table/connection.ts";
 import { connect } from "../../../lib/store/table/wire/client.ts";
 
-/** In a data folder. */
-const TABLE_FILE = "placement.db";
 /** Milliseconds for one change, or one part of the reading. */
 const LIMIT = 60_000;
 
@@ -44,8 +43,6 @@ export interface TargetOptions {
   readonly writes: "all" | "planned" | "none";
   readonly tell: (line: string) => void;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * A data folder is locked until `closers` have run, so that no server uses it meanwhile.
@@ -89,7 +86,7 @@ async function locate(
 ): Promise<Located> {
   if (writes === "all") return { location: await openStorage(storage, closers), isNew: false };
   if (writes === "none" || (await exists(storage, environment))) {
-    if (storage.kind === "folder" && !existsSync(fileOf(storage.folder))) {
+    if (storage.kind === "folder" && !existsSync(tableFile(storage.folder))) {
       throw usage(`there is no table in the folder ${storage.folder}: name another with --data`);
     }
     const location = await openStorage(storage, closers);
@@ -100,12 +97,10 @@ async function locate(
   return { location: { ...location, words: "a table that does not exist yet" }, isNew: true };
 }
 
-const fileOf = (folder: string) => join(folder, TABLE_FILE);
-
 /** @throws StartFailure if it cannot be told */
 async function exists(storage: Storage, environment: Environment): Promise<boolean> {
   if (storage.kind === "memory") return false;
-  if (storage.kind === "folder") return existsSync(fileOf(storage.folder));
+  if (storage.kind === "folder") return existsSync(tableFile(storage.folder));
   const { endpoint, tableName } = storage;
   try {
     return (await tableStatus(clientConfig(endpoint, environment), tableName)) !== undefined;
