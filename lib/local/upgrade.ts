@@ -32,10 +32,11 @@ export async function upgradeAtStart(
       return;
     }
     const { from, format, removed, complete } = await upgradeTable(store, { alone: true });
-    if (!complete)
+    if (!complete) {
       throw new StartFailure(
-        `the upgrade of the table in ${location.words} takes longer than ${LIMIT / 1_000} seconds: start again, it goes on where it ended`,
+        `the upgrade of the table in ${location.words} is not complete: stop what else writes the table and start again, it goes on where it ended`,
       );
+    }
     if (from !== format) tell(`upgraded from format ${from} to ${format}: ${location.words}`);
     else if (removed > 0) tell(`finished an upgrade to format ${format}: ${location.words}`);
   } catch (error) {

@@ -34,17 +34,13 @@ async function start(given: { engine?: Engine; asked?: boolean }): Promise<strin
   return told;
 }
 
+async function putOldHead(shard: number): Promise<void> {
+  const Item = { pk: `HEADS#${shard % 4}`, sk: String(shard), version: 1, base: 1, providers: [] };
+  await api.client.send(new PutCommand({ TableName: api.tableName, Item }));
+}
+
 async function putOldHeads(count: number): Promise<void> {
-  for (let shard = 0; shard < count; shard += 1) {
-    const Item = {
-      pk: `HEADS#${shard % 4}`,
-      sk: String(shard),
-      version: 1,
-      base: 1,
-      providers: [],
-    };
-    await api.client.send(new PutCommand({ TableName: api.tableName, Item }));
-  }
+  for (let shard = 0; shard < count; shard += 1) await putOldHead(shard);
 }
 
 const oldHeads = async () => (await api.items()).filter(({ pk }) => pk.startsWith("HEADS#")).length;
@@ -68,6 +64,24 @@ describe.each([
     expect(await start(given)).toEqual([`finished an upgrade to format ${FORMAT}: folder data`]);
     expect(await oldHeads()).toBe(0);
     expect(await start(given)).toEqual([]);
+  });
+
+  test("that an older version writes during the upgrade is not served", async () => {
+    await putOldHeads(3);
+    let deletes = 0;
+    between = async (call) => {
+      if (call.command === "Delete") {
+        deletes += 1;
+        if (deletes === 1) await putOldHead(7);
+      }
+      return call.send();
+    };
+    await expect(start(given)).rejects.toThrow(StartFailure);
+    expect(await oldHeads()).toBe(1);
+    await expect(start(given)).resolves.toEqual([
+      `finished an upgrade to format ${FORMAT}: folder data`,
+    ]);
+    expect(await oldHeads()).toBe(0);
   });
 
   test("whose upgrade takes too long is not served", async () => {

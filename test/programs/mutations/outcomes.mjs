@@ -211,8 +211,8 @@ export const outcomes = [
     name: "half-upgrade-is-served",
     breaks: "a table whose upgrade is not complete is not served",
     file: "lib/local/upgrade.ts",
-    find: "    if (!complete)\n",
-    replace: "    if (!complete && removed < 0)\n",
+    find: "    if (!complete) {\n",
+    replace: "    if (!complete && removed < 0) {\n",
     tests: ["test/local-server/upgrade.test.ts"],
   },
   {
