@@ -46,6 +46,8 @@ async function send(
 const UNSIGNED: readonly (readonly [string, EventChange])[] = [
   ["on its own path", {}],
   ["on the path /", { rawPath: "/" }],
+  ["on the path / and its route", { rawPath: "/", routeKey: "GET /" }],
+  ["on the path / without a route", { rawPath: "/", routeKey: null }],
   ["on an empty path", { rawPath: "" }],
   ["on //", { rawPath: "//" }],
   ["on the path of a stage", { stage: "prod", rawPath: "/prod" }],

@@ -20,6 +20,8 @@ export interface Wanted {
 
 export interface EventChange {
   readonly rawPath?: string;
+  /** Null: the event names no route. */
+  readonly routeKey?: string | null;
   readonly stage?: string;
   /** The ARN of whoever signed; none: nobody did. */
   readonly signer?: string;
@@ -49,13 +51,18 @@ export function gatewayEvent(wanted: Wanted, change: EventChange = {}) {
     },
     Date.UTC(2030, 0, 1),
   );
-  const { rawPath = made.event.rawPath, stage = made.event.requestContext.stage, signer } = change;
+  const {
+    rawPath = made.event.rawPath,
+    routeKey = made.event.routeKey,
+    stage = made.event.requestContext.stage,
+    signer,
+  } = change;
   const requestContext = {
     ...made.event.requestContext,
     stage,
     ...(signer === undefined ? {} : { authorizer: authorizerOf(signer) }),
   };
-  return { operation: made.operation, event: { ...made.event, rawPath, requestContext } };
+  return { operation: made.operation, event: { ...made.event, rawPath, routeKey, requestContext } };
 }
 
 /** API Gateway developer guide, "Controlling access to HTTP APIs with IAM authorization". */
