@@ -2,11 +2,11 @@
 import type { Runtime } from "../api/runtime.ts";
 import type { WalkPosition } from "../store/maintenance/verify/walk/position.ts";
 import { type Reported, verifyTable } from "../store/maintenance/verify/walk/verify-table.ts";
-import { connect, WRITING } from "../store/table/connection.ts";
+import { WRITING } from "../store/table/connection.ts";
+import { connectTo, removeLeftAttempts } from "./connections.ts";
 import { localRuntime } from "./runtime.ts";
 import { StartFailure } from "./start-failure.ts";
 import { type Closers, openStorage, requireTable, type TableLocation } from "./storage.ts";
-import { clientConfig } from "./table.ts";
 import { upgradeAtStart } from "./upgrade.ts";
 import { parseVerifyOptions, VERIFY_HELP, type VerifyProgramOptions } from "./verify-options.ts";
 
@@ -19,11 +19,6 @@ interface Sums {
   found: number;
   repaired: number;
   unsettled: number;
-}
-
-function runtimeOf({ configuration }: VerifyProgramOptions, location: TableLocation): Runtime {
-  const config = clientConfig(location.endpoint, process.env);
-  return localRuntime({ connection: connect(location.tableName, config), configuration });
 }
 
 /** @returns the exit status */
@@ -78,10 +73,12 @@ async function main(): Promise<number> {
     }
     const location = await openStorage(options.storage, closers);
     await requireTable(location);
-    const runtime = runtimeOf(options, location);
+    const connection = connectTo(location);
+    const runtime = localRuntime({ connection, configuration: options.configuration });
     // A table elsewhere is only read, unless it is to be repaired.
     if (location.engine !== undefined || options.repair) {
       await upgradeAtStart(location, runtime, { asked: false, tell: console.error });
+      await removeLeftAttempts(location, connection, runtime);
     }
     return await verify(options, location, runtime);
   } catch (error) {

@@ -15,17 +15,25 @@ import { localRuntime } from "../../lib/local/runtime.ts";
 import { startServer } from "../../lib/local/server.ts";
 import { clientConfig, ensureTable } from "../../lib/local/table.ts";
 import type { Clock, Random } from "../../lib/model/clock.ts";
+import { attemptSlots } from "../../lib/store/items/attempt.ts";
 import { type Connection, connect } from "../../lib/store/table/connection.ts";
+import { withAttempts } from "../../lib/store/table/without-tokens.ts";
 import { testEndpoint } from "./engine.ts";
 import { type HttpAnswer, HttpClient } from "./http-client.ts";
 
 /** Looks at a page each; far more than any test fills. */
 const MAX_PAGES = 1_000;
 
+/** Every way in which writes that are sent again are recognised. */
+export const REPEATS = ["tokens", "attempts"] as const;
+export type Repeats = (typeof REPEATS)[number];
+
 export interface ApiOptions {
   readonly configuration?: Partial<Configuration>;
   /** Changes the server's connection, for example to make it fail. */
   readonly connection?: (connection: Connection) => Connection;
+  /** How writes that are sent again are recognised. Default: by tokens, as on DynamoDB. */
+  readonly repeats?: Repeats;
   /** The table of another API, which is served once more; its owner deletes it. */
   readonly tableName?: string;
   /** Default: the system's. */
@@ -74,7 +82,11 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const config = clientConfig(endpoint, {});
   await ensureTable(config, tableName);
   const { client } = connect(tableName, config);
-  const own = connect(tableName, config);
+  const connected = connect(tableName, config);
+  const own =
+    options.repeats === "attempts"
+      ? withAttempts(connected, attemptSlots(randomUUID()))
+      : connected;
   const connection = options.connection?.(own) ?? own;
   const logs: Readonly<Record<string, unknown>>[] = [];
   const log: Log = (entry) => {

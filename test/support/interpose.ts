@@ -27,7 +27,7 @@ export interface Call {
 export type Interposer = (call: Call) => Promise<unknown>;
 
 export function interpose(connection: Connection, interposer: Interposer): Connection {
-  const { client, tableName } = connection;
+  const { client } = connection;
   const send = (
     command: { input: Readonly<Record<string, unknown>>; constructor: unknown },
     options?: { readonly abortSignal: AbortSignal },
@@ -41,7 +41,7 @@ export function interpose(connection: Connection, interposer: Interposer): Conne
       send: () => client.send(command as never, options as never),
     });
   };
-  return { tableName, client: { send } as unknown as DynamoDBDocumentClient };
+  return { ...connection, client: { send } as unknown as DynamoDBDocumentClient };
 }
 
 interface Action {

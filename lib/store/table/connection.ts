@@ -1,33 +1,19 @@
 /** The connection to the table. */
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { AttemptSlots } from "./attempts.ts";
 import { CALL_LIMIT } from "./call.ts";
 
-/** IAM's names of actions on items, without the prefix `dynamodb:`. */
-export type DynamoDBAction =
-  | "GetItem"
-  | "BatchGetItem"
-  | "Query"
-  | "Scan"
-  | "PutItem"
-  | "UpdateItem"
-  | "DeleteItem"
-  | "ConditionCheckItem";
-
-/** The actions of a write, which may have to finish or undo another large change. */
-export const WRITING: readonly DynamoDBAction[] = [
-  "GetItem",
-  "BatchGetItem",
-  "Query",
-  "PutItem",
-  "UpdateItem",
-  "DeleteItem",
-  "ConditionCheckItem",
-];
+export { type DynamoDBAction, WRITING } from "./actions.ts";
 
 export interface Connection {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
+  /**
+   * How a transaction that is sent again is recognised: by attempts; undefined: by request
+   * tokens, which DynamoDB keeps for free.
+   */
+  readonly attempts?: AttemptSlots | undefined;
 }
 
 /** Milliseconds to connect; `call.ts` bounds the whole call. */

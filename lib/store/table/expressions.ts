@@ -1,6 +1,6 @@
 /** Writes as data: actions, conditions and values, compiled to expressions with placeholders. */
 import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
-import type { DynamoDBAction } from "./connection.ts";
+import type { DynamoDBAction } from "./actions.ts";
 import { checkExpression, operatorsIn, operatorsOf } from "./expression-limits.ts";
 import type { Item, Key } from "./item.ts";
 
@@ -10,6 +10,8 @@ export type Path = readonly string[];
 export type Clause =
   | { readonly test: "exists" | "absent"; readonly path: Path }
   | { readonly test: "=" | ">=" | "<="; readonly path: Path; readonly value: unknown }
+  /** A lower number, or none. */
+  | { readonly test: "below"; readonly path: Path; readonly value: number }
   | { readonly test: "size<" | "size>="; readonly path: Path; readonly value: number };
 
 export type Change =
@@ -47,6 +49,7 @@ export const absent = (...path: Path): Clause => ({ test: "absent", path });
 export const equals = (path: Path, value: unknown): Clause => ({ test: "=", path, value });
 export const atLeast = (path: Path, value: number): Clause => ({ test: ">=", path, value });
 export const atMost = (path: Path, value: number): Clause => ({ test: "<=", path, value });
+export const below = (path: Path, value: number): Clause => ({ test: "below", path, value });
 export const sizeBelow = (path: Path, value: number): Clause => ({ test: "size<", path, value });
 export const atLeastSize = (path: Path, value: number): Clause => ({ test: "size>=", path, value });
 
@@ -113,6 +116,9 @@ function clauseText(clause: Clause, to: Placeholders): string {
       return `attribute_exists(${path})`;
     case "absent":
       return `attribute_not_exists(${path})`;
+    case "below":
+      // A comparison with an absent attribute does not hold.
+      return `NOT (${path} >= ${to.value(clause.value)})`;
     case "size<":
       return `size(${path}) < ${to.value(clause.value)}`;
     case "size>=":

@@ -43,6 +43,17 @@ export function isConditionFailed(error: unknown): boolean {
   return error instanceof ConditionalCheckFailedException;
 }
 
+/**
+ * Why the condition of a transaction's first action failed on an item, whatever the reasons of
+ * the other actions are; undefined if it did not.
+ */
+export function firstFailure(error: unknown): CancellationReason | undefined {
+  if (!(error instanceof TransactionCanceledException)) return undefined;
+  const reason = error.CancellationReasons?.[0];
+  const hasFailed = reason?.Code === "ConditionalCheckFailed" && reason.Item !== undefined;
+  return hasFailed ? reason : undefined;
+}
+
 export function faultOf(error: unknown): Fault {
   if (error instanceof TransactionCanceledException) {
     return cancelled(error.CancellationReasons ?? []);
