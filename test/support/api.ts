@@ -82,10 +82,11 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const config = clientConfig(endpoint, {});
   await ensureTable(config, tableName);
   const { client } = connect(tableName, config);
+  const { clock = systemClock, random = systemRandom } = options;
   const connected = connect(tableName, config);
   const own =
     options.repeats === "attempts"
-      ? withAttempts(connected, attemptSlots(randomUUID()))
+      ? withAttempts(connected, attemptSlots(random.uuid()))
       : connected;
   const connection = options.connection?.(own) ?? own;
   const logs: Readonly<Record<string, unknown>>[] = [];
@@ -94,7 +95,6 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     if (entry["level"] === "ERROR") console.error(entry);
   };
   const configuration = { ...DEFAULT_CONFIGURATION, ...options.configuration };
-  const { clock = systemClock, random = systemRandom } = options;
   const { auth = { kind: "noauth" }, mount = ROOT, allowedHosts = [] } = options;
   const service = identityService(auth, { clock, log });
   const { identify } = service;

@@ -3,6 +3,7 @@ import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import type { DynamoDBAction } from "./actions.ts";
 import { checkExpression, operatorsIn, operatorsOf } from "./expression-limits.ts";
 import type { Item, Key } from "./item.ts";
+import { Placeholders } from "./placeholders.ts";
 
 /** An attribute, or a place inside a map: `["inventories", "5", "used"]`. */
 export type Path = readonly string[];
@@ -84,30 +85,6 @@ export const ACTION_OF: Readonly<Record<Write["kind"], DynamoDBAction>> = {
 };
 
 type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
-
-/** Names and values of one expression, each under a placeholder. */
-class Placeholders {
-  readonly names = new Map<string, string>();
-  readonly values = new Map<string, unknown>();
-
-  path(path: Path): string {
-    return path.map((name) => this.name(name)).join(".");
-  }
-
-  private name(name: string): string {
-    const known = this.names.get(name);
-    if (known !== undefined) return known;
-    const placeholder = `#${this.names.size}`;
-    this.names.set(name, placeholder);
-    return placeholder;
-  }
-
-  value(value: unknown): string {
-    const placeholder = `:${this.values.size}`;
-    this.values.set(placeholder, value);
-    return placeholder;
-  }
-}
 
 function clauseText(clause: Clause, to: Placeholders): string {
   const path = to.path(clause.path);

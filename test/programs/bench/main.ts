@@ -1,6 +1,7 @@
 /** `npm run bench`: the figures of docs/performance.md, each as a ratio within one run. */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { benchAttempts } from "./attempts.ts";
 import { QUICK, THOROUGH } from "./measure.ts";
 import { benchMemory } from "./memory.ts";
 import { benchReading } from "./reading.ts";
@@ -13,7 +14,8 @@ const HELP = `Usage: npm run bench -- [options]
 Measures the snapshot and the search for allocation candidates.
 
   --quick        few providers, few runs: checks that the benchmarks work, not how fast
-  --only NAMES   some of providers, limit, groups, memory, reading, heads; separated by commas
+  --only NAMES   some of providers, limit, groups, memory, reading, heads, attempts; separated by
+                 commas
   --help         print this help
 
 Ends with status 1 if a figure misses its target; never with --quick.`;
@@ -37,6 +39,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   groups: () => benchGroups(effort),
   reading: () => benchReading(effort, size),
   heads: () => benchShardLogs(values.quick ? 200 : 1_000),
+  attempts: () => (values.quick ? benchAttempts([100], 50) : benchAttempts([1_000, 20_000], 1_000)),
 };
 
 const names = values.only?.split(",") ?? Object.keys(parts);

@@ -7,10 +7,12 @@ import { createHash } from "node:crypto";
 import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { BatchGetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { ATTEMPTS, attemptSlots } from "../../../lib/store/items/attempt.ts";
 import { RECORD_PREFIX } from "../../../lib/store/items/change-record.ts";
 import { COMMIT_INDEX_KEY } from "../../../lib/store/items/commit-index.ts";
 import { type Connection, connect } from "../../../lib/store/table/connection.ts";
 import { type Item, type Key, keyText } from "../../../lib/store/table/item.ts";
+import { withAttempts } from "../../../lib/store/table/without-tokens.ts";
 import type { Chance } from "../../support/chance.ts";
 import {
   actionsOf,
@@ -73,22 +75,36 @@ export class SimulatedTable {
   constructor(
     scheduler: Scheduler,
     random: Chance,
-    given: { tableName: string; config: DynamoDBClientConfig; weather: Weather },
+    given: {
+      tableName: string;
+      config: DynamoDBClientConfig;
+      weather: Weather;
+      /** Whether writes are recognised by attempts; otherwise by tokens. */
+      attempts: boolean;
+    },
   ) {
     this.#scheduler = scheduler;
     this.#random = random;
     this.weather = given.weather;
     this.#wire = new Wire({ ...given.config, requestHandler: { requestTimeout: 60_000 } });
-    this.#real = connect(given.tableName, {
+    const connected = connect(given.tableName, {
       ...given.config,
       requestHandler: this.#wire.handler,
     });
+    this.#real = given.attempts ? withAttempts(connected, attemptSlots("of no server")) : connected;
+  }
+
+  /** Whether writes are recognised by attempts. */
+  get attempts(): boolean {
+    return this.#real.attempts !== undefined;
   }
 
   connectionOf(caller: Caller): Connection {
     const send = (command: Command) => this.#call(caller, command);
     const client = { send } as unknown as DynamoDBDocumentClient;
-    return { tableName: this.#real.tableName, client };
+    const { tableName, attempts } = this.#real;
+    if (attempts === undefined) return { tableName, client };
+    return { tableName, client, attempts: attemptSlots(this.#random.uuid()) };
   }
 
   /** Commits that every reader sees, as do all before them. */
@@ -236,7 +252,9 @@ export class SimulatedTable {
 
   /** A token that was there before only answers again. */
   #isFirst(input: Input): boolean {
-    const token = String(input["ClientRequestToken"]);
+    const token = input["ClientRequestToken"];
+    // By its attempt, it would not succeed again.
+    if (typeof token !== "string") return true;
     if (this.#tokens.has(token)) return false;
     this.#tokens.add(token);
     return true;
@@ -245,7 +263,7 @@ export class SimulatedTable {
   /** @param until the time from which every reader sees it */
   #note(input: Input, cause: unknown, until: number): void {
     const actions = actionsOf(input);
-    const keys = writtenBy(input);
+    const keys = writtenBy(input).filter(({ pk }) => pk !== ATTEMPTS);
     const protocol = actions.some(([, key]) => key.pk.startsWith("CHANGE"));
     // The commit index is also written when a change ends, which deletes its record.
     const decides = actions.some(

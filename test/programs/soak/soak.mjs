@@ -4,7 +4,7 @@
  *
  *   npm run soak -- [--minutes 10] [--workers 24] [--seed N]
  *
- * Prints measurements while it runs, then `N passed, N failed`.
+ * Prints measurements while it runs, then claims a second in the first and in the last minute, then `N passed, N failed`.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -40,6 +40,9 @@ const MEGABYTE = 1024 * 1024;
 const HEAP_SLACK = 8 * MEGABYTE;
 /** Resident memory is more than the heap, and the system reclaims it late. */
 const RSS_SLACK = 48 * MEGABYTE;
+
+/** Milliseconds over which claims are counted at the beginning and at the end. */
+const WINDOW = 60_000;
 
 /** Closed connections take a moment to disappear: measures until nothing changes. */
 const MIN_LOOKS = 3;
@@ -113,6 +116,27 @@ function growth(samples, of) {
   return median(part(0.75, 1)) - median(part(0.25, 0.5));
 }
 
+/**
+ * How many claims there were at a time.
+ * @typedef {{ readonly at: number, readonly count: number }} Counted
+ */
+
+/**
+ * Claims a second at the beginning and at the end, for as long as `WINDOW` if the run is long enough.
+ * @param {readonly Counted[]} claims
+ */
+function claimRates(claims) {
+  const [first] = claims;
+  const last = claims.at(-1);
+  if (first === undefined || last === undefined || first === last) return undefined;
+  const window = Math.min(WINDOW, (last.at - first.at) / 2);
+  const early = claims.find(({ at }) => at - first.at >= window) ?? last;
+  const late = claims.findLast(({ at }) => last.at - at >= window) ?? first;
+  /** @type {(from: Counted, to: Counted) => number} */
+  const rate = (from, to) => ((to.count - from.count) * 1_000) / (to.at - from.at);
+  return { early: rate(first, early), late: rate(late, last) };
+}
+
 async function run() {
   const { server, url } = await startServer();
   const ended = once(server, "exit");
@@ -126,12 +150,14 @@ async function run() {
   const running = Promise.all(workers.map((worker) => worker.until(stop)));
   /** @type {Figures[]} */
   const samples = [];
+  const claims = [{ at: performance.now(), count: client.claims }];
   const interval = (minutes * 60_000) / SAMPLES;
   let counted = client.answered;
   for (let sample = 1; sample <= SAMPLES && client.errors.length === 0; sample += 1) {
     await sleep(interval);
     const figures = await measure(server);
     samples.push(figures);
+    claims.push({ at: performance.now(), count: client.claims });
     if (sample % 4 === 0) {
       const rate = Math.round(((client.answered - counted) * 1_000) / (4 * interval));
       counted = client.answered;
@@ -147,7 +173,7 @@ async function run() {
   const after = await measureAtRest(server, client);
   server.kill("SIGTERM");
   const [status] = await ended;
-  return { client, samples, before, after, left, status };
+  return { client, samples, claims, before, after, left, status };
 }
 
 /**
@@ -176,6 +202,14 @@ function verdicts({ client, samples, before, after, left, status }) {
 
 const outcome = await run();
 for (const error of outcome.client.errors.slice(0, 10)) console.error(error);
+const rates = claimRates(outcome.claims);
+// Not asserted: other programs on the machine change it as well.
+if (rates !== undefined) {
+  const { early, late } = rates;
+  console.log(
+    `claims a second: ${early.toFixed(0)} in the first minute, ${late.toFixed(0)} in the last, ratio ${(late / early).toFixed(2)}`,
+  );
+}
 const results = verdicts(outcome);
 for (const [what, holds] of results) console.log(`${holds ? "passed" : "FAILED"}: ${what}`);
 const failed = results.filter(([, holds]) => !holds).length;
