@@ -39,7 +39,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   groups: () => benchGroups(effort),
   reading: () => benchReading(effort, size),
   heads: () => benchShardLogs(values.quick ? 200 : 1_000),
-  attempts: () => (values.quick ? benchAttempts([100], 50) : benchAttempts([1_000, 20_000], 1_000)),
+  attempts: () => (values.quick ? benchAttempts([100], 50) : benchAttempts([1_000, 20_000], 500)),
 };
 
 const names = values.only?.split(",") ?? Object.keys(parts);
