@@ -6,7 +6,9 @@ import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
 import { listAggregates } from "./aggregates/list.ts";
 import { replaceAggregates } from "./aggregates/replace.ts";
 import { listAllocationCandidates } from "./allocation-candidates/list.ts";
+import { listCandidatesByQuery } from "./allocation-candidates/list-query.ts";
 import { deleteConsumerAllocations } from "./allocations/delete.ts";
+import { listAllocations } from "./allocations/list.ts";
 import { listProviderAllocations } from "./allocations/list-by-provider.ts";
 import { manageAllocations } from "./allocations/manage.ts";
 import { replaceAllocations } from "./allocations/replace.ts";
@@ -91,6 +93,8 @@ export const operations: readonly AnyOperation[] = [
   showTrait,
   updateTrait,
   deleteOneTrait,
+  listAllocations,
+  listCandidatesByQuery,
   listConsumers,
   createOneConsumer,
   showConsumer,

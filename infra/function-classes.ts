@@ -2,7 +2,7 @@
  * Functions by their needs: memory, and how many may run at once. A function's class is
  * derived from its definition; there is no list of names.
  */
-import { type AnyOperation, type AnyTask, methodOf } from "../lib/api/operation.ts";
+import { type AnyOperation, type AnyTask, isRead } from "../lib/api/operation.ts";
 
 /**
  * `lists` read many records and hold the providers in memory (candidates among
@@ -26,5 +26,5 @@ export function changesTable({ access }: AnyOperation | AnyTask): boolean {
 export function classOf(definition: AnyOperation | AnyTask): FunctionClass {
   if (definition.kind === "task") return "rest";
   if (changesTable(definition)) return "writes";
-  return methodOf(definition) === "GET" && LIST_FILE.test(definition.id) ? "lists" : "rest";
+  return isRead(definition) && LIST_FILE.test(definition.id) ? "lists" : "rest";
 }

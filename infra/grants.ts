@@ -1,10 +1,11 @@
 /** The operations that the construct's grants for direct invocation name. */
 import { operations } from "../functions/index.ts";
-import { methodOf } from "../lib/api/operation.ts";
+import { isRead } from "../lib/api/operation.ts";
 
 /** What a caller needs to find room, claim it, look at a claim, move it and release it. */
 export const CLAIM_OPERATIONS: readonly string[] = [
   "allocation-candidates/list",
+  "allocation-candidates/list-query",
   "allocations/show",
   "allocations/replace",
   "allocations/manage",
@@ -12,6 +13,4 @@ export const CLAIM_OPERATIONS: readonly string[] = [
 ];
 
 /** Everything that reads. */
-export const READ_OPERATIONS: readonly string[] = operations
-  .filter((operation) => methodOf(operation) === "GET")
-  .map(({ id }) => id);
+export const READ_OPERATIONS: readonly string[] = operations.filter(isRead).map(({ id }) => id);

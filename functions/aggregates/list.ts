@@ -4,7 +4,7 @@ import { uuidParameter } from "../../lib/api/path-parameters.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { readProvider } from "../../lib/store/providers/read.ts";
 import { aggregatesAnswers } from "./answers.ts";
-import { aggregatesDocument } from "./document.ts";
+import { providerAggregatesDocument } from "./document.ts";
 
 /** API reference, "List resource provider aggregates". */
 export const listAggregates = defineOperation({
@@ -21,8 +21,7 @@ export const listAggregates = defineOperation({
     const { uuid } = params;
     const provider = await readProvider(store, uuid);
     if (provider === undefined) throw new ProviderNotFound(uuid);
-    const { aggregates: compared, writtenAggregates: aggregates = compared } = provider.profile;
-    const body = aggregatesDocument({ aggregates, generation: provider.state.generation }, version);
+    const body = providerAggregatesDocument(provider, version);
     return { status: 200, body, lastModified: clock.now() };
   },
 });

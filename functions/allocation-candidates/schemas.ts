@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { LIMITS } from "../../lib/api/limits.ts";
 import { patterned } from "../../lib/api/schemas.ts";
 import type { VersionText } from "../../lib/model/microversion.ts";
 
@@ -47,4 +48,9 @@ export const candidatesQuery: Record<VersionText, z.ZodType> = {
   "1.33": patterned(byTree, NAMED),
   "1.35": patterned(byRoot, NAMED),
   "1.36": patterned(bySubtree, NAMED),
+};
+
+/** The query of the GET, in a body. */
+export const byQueryBody = {
+  "1.10": z.strictObject({ query: z.string().max(LIMITS.postedQueryLength) }),
 };

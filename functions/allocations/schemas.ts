@@ -8,6 +8,8 @@ import {
   record,
   uuidLike,
 } from "../../lib/api/schemas.ts";
+import { consumerUuids } from "../../lib/api/uuid-lists.ts";
+import { pageParameters } from "../shared/paging.ts";
 
 /** Amounts have no maximum: one that exceeds the inventory has its own refusal. */
 const resources = record(CLASS_NAME, integer({ min: 1 }), { min: 1 });
@@ -62,3 +64,9 @@ export const manageBody = {
   "1.34": byUuid(oneOfMany["1.34"], { min: 1 }),
   "1.38": byUuid(oneOfMany["1.38"], { min: 1 }),
 } as const;
+
+/** Other parameters are ignored, as in Placement. */
+export const listByProviderQuery = { "1.0": z.looseObject(pageParameters) };
+
+/** Our extension: a consumer, or several, `in:A,B`. */
+export const listQuery = { "1.0": z.strictObject({ consumer_uuid: consumerUuids() }) };

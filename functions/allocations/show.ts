@@ -1,12 +1,9 @@
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { uuidParameter } from "../../lib/api/path-parameters.ts";
-import type { Consumer } from "../../lib/model/consumer.ts";
-import { type Minor, minor } from "../../lib/model/microversion.ts";
-import { readHoldings } from "../../lib/store/consumers/change.ts";
-import { resourcesDocument } from "../shared/resources.ts";
-import { shownType } from "../shared/shown-type.ts";
+import { readHoldings } from "../../lib/store/consumers/holdings.ts";
 import { showAnswers } from "./answers.ts";
+import { classesOf, holdingsDocument, NOTHING_HELD } from "./document.ts";
 
 /** API reference, "List allocations": an unknown consumer holds nothing. */
 export const showAllocations = defineOperation({
@@ -22,29 +19,13 @@ export const showAllocations = defineOperation({
   async run({ params, version }, { store, clock }) {
     const holdings = await readHoldings(store, params.consumer_uuid);
     if (holdings === undefined) {
-      return { status: 200, body: { allocations: {} }, lastModified: clock.now() };
+      return { status: 200, body: NOTHING_HELD, lastModified: clock.now() };
     }
-    const { consumer, generations } = holdings;
-    const ids = [...consumer.allocations.values()].flatMap((amounts) => [...amounts.keys()]);
-    const directory = await store.classes({ ids });
-    const allocations = [...consumer.allocations].map(([provider, amounts]) => [
-      provider,
-      {
-        resources: resourcesDocument(amounts, directory),
-        generation: generations.get(provider),
-      },
-    ]);
-    const body = { allocations: Object.fromEntries(allocations), ...owner(consumer, version) };
+    const { consumer } = holdings;
+    const directory = await store.classes({ ids: classesOf(consumer) });
+    const body = holdingsDocument(holdings, directory, version);
     return { status: 200, body, lastModified: consumer.updated };
   },
 });
-
-function owner(consumer: Consumer, version: Minor) {
-  return {
-    ...(version >= minor("1.12") ? { project_id: consumer.project, user_id: consumer.user } : {}),
-    ...(version >= minor("1.28") ? { consumer_generation: consumer.generation } : {}),
-    ...(version >= minor("1.38") ? { consumer_type: shownType(consumer.type) } : {}),
-  };
-}
 
 export const handler = lambda(showAllocations);

@@ -3,10 +3,11 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation, type Services } from "../../lib/api/operation.ts";
 import { InvalidQuery } from "../../lib/api/refusals.ts";
 import { idleConsumers, projectConsumers } from "../../lib/store/consumers/lists.ts";
+import { markerOf, type PageRequest, pageOf } from "../shared/paging.ts";
 import { shownType, writtenType } from "../shared/shown-type.ts";
 import { listAnswers } from "./answers.ts";
 import { consumerPath } from "./document.ts";
-import { DEFAULT_PAGE, listQuery, MAX_PAGE } from "./schemas.ts";
+import { listQuery } from "./schemas.ts";
 
 type Given = Record<string, string | undefined>;
 
@@ -34,32 +35,24 @@ export const listConsumers = defineOperation({
     if (idle !== undefined && (user !== undefined || type !== undefined)) {
       throw new InvalidQuery("'user_id' and 'consumer_type' go with 'project_id' only");
     }
-    return idle === undefined ? byProject(given, services) : byAge(given, services);
+    const page = pageOf(query, PLACE);
+    return idle === undefined ? byProject(given, page, services) : byAge(given, page, services);
   },
 });
 
 /** A position in a list: a time or a user's digest, and a consumer. */
 const PLACE = /^[0-9a-f]{15,32}#[0-9a-fA-F-]{36}$/;
 
-/** @throws InvalidQuery */
-function pageOf({ limit, marker }: Given) {
-  const place = marker && Buffer.from(marker, "base64url").toString("utf8");
-  if (place !== undefined && !PLACE.test(place)) {
-    throw new InvalidQuery("'marker' is no next_marker of such a list");
-  }
-  return { limit: Math.min(Number(limit ?? DEFAULT_PAGE), MAX_PAGE), marker: place };
-}
-
 function answer(consumers: unknown[], next: string | undefined, { clock }: Services): Answer {
-  const marker = next === undefined ? null : Buffer.from(next, "utf8").toString("base64url");
-  return { status: 200, body: { consumers, next_marker: marker }, lastModified: clock.now() };
+  const body = { consumers, next_marker: markerOf(next) };
+  return { status: 200, body, lastModified: clock.now() };
 }
 
-async function byProject(given: Given, services: Services): Promise<Answer> {
+async function byProject(given: Given, page: PageRequest, services: Services): Promise<Answer> {
   const type = given["consumer_type"];
   const { consumers, next } = await services.store.list((reader) =>
     projectConsumers(reader, given["project_id"] ?? "", {
-      ...pageOf(given),
+      ...page,
       user: given["user_id"],
       type: writtenType(type),
     }),
@@ -73,10 +66,10 @@ async function byProject(given: Given, services: Services): Promise<Answer> {
   return answer(documents, next, services);
 }
 
-async function byAge(given: Given, services: Services): Promise<Answer> {
+async function byAge(given: Given, page: PageRequest, services: Services): Promise<Answer> {
   const before = services.clock.now() - Number(given["idle_for"]) * 1_000;
   const { consumers, next } = await services.store.list((reader) =>
-    idleConsumers(reader, before, pageOf(given)),
+    idleConsumers(reader, before, page),
   );
   const documents = consumers.map((consumer) => ({
     uuid: consumer.uuid,

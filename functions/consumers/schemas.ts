@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { consumerType, externalId, integer, uuidLike } from "../../lib/api/schemas.ts";
+import { pageParameters } from "../shared/paging.ts";
 
 const owner = {
   project_id: externalId(),
@@ -22,9 +23,6 @@ const digits = () => z.string().regex(/^[0-9]{1,15}$/);
 
 export const deleteQuery = { "1.0": z.strictObject({ generation: digits() }) };
 
-export const MAX_PAGE = 1_000;
-export const DEFAULT_PAGE = 100;
-
 /** Consumers of a project, or with `idle_for` those that have been idle for so many seconds. */
 export const listQuery = {
   "1.0": z.strictObject({
@@ -37,15 +35,6 @@ export const listQuery = {
       .regex(/^[A-Z0-9_]+$|^unknown$/)
       .optional(),
     idle_for: digits().optional(),
-    limit: z
-      .string()
-      .regex(/^[1-9][0-9]{0,3}$/)
-      .optional(),
-    marker: z
-      .string()
-      .min(1)
-      .max(1024)
-      .regex(/^[A-Za-z0-9_-]+$/)
-      .optional(),
+    ...pageParameters,
   }),
 };

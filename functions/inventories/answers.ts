@@ -13,11 +13,12 @@ const fields = {
 };
 
 const one = z.strictObject({ ...ofProvider, ...fields });
-const all = z.strictObject({
+/** All inventories of a provider. */
+export const allShape = z.strictObject({
   ...ofProvider,
   inventories: z.record(z.string(), z.strictObject(fields)),
 });
 
 export const oneAnswers: Answers = { "1.0": { 200: one } };
-export const allAnswers: Answers = { "1.0": { 200: all } };
+export const allAnswers: Answers = { "1.0": { 200: allShape } };
 export const createAnswers: Answers = { "1.0": { 201: one } };

@@ -64,7 +64,7 @@ export const deleteIdleConsumers = defineTask<Input, BatchReport>({
 async function candidates(given: Input, { store, clock }: TaskServices): Promise<readonly Uuid[]> {
   if ("consumers" in given) return given.consumers;
   const before = clock.now() - given.older_than * 1_000;
-  const page = { limit: given.batch_size, marker: undefined };
+  const page = { limit: given.batch_size, after: undefined };
   const { consumers } = await idleConsumers(store, before, page);
   return consumers.map(({ uuid }) => uuid);
 }

@@ -1,6 +1,7 @@
 /** The query of a list of providers, with names replaced by ids. */
 
 import type { Query } from "../../lib/api/query.ts";
+import { listedIn } from "../../lib/api/uuid-lists.ts";
 import { clampAmount } from "../../lib/model/inventory.ts";
 import type { Minor } from "../../lib/model/microversion.ts";
 import { parseMemberOf } from "../../lib/model/queries/member-of.ts";
@@ -29,6 +30,7 @@ export async function listRequest(
   return {
     name: name === "" ? undefined : name,
     uuid: parseUuid(uuid ?? ""),
+    uuids: listedIn(uuid ?? "")?.flatMap((each) => parseUuid(each) ?? []),
     inTree: parseUuid(inTree ?? ""),
     aggregates,
     resources: resources && (await classAmounts(store, resources)),

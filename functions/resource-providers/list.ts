@@ -4,9 +4,11 @@ import { UnknownTraitsInQuery } from "../../lib/model/refusals/queries.ts";
 import { listProviders } from "../../lib/store/providers/list.ts";
 import { filterRefusals } from "../shared/filter-refusals.ts";
 import { latest } from "../shared/latest.ts";
-import { listAnswers } from "./answers.ts";
 import { providerDocument } from "./document.ts";
+import { rulesOfIncludes } from "./include.ts";
+import { listAnswers } from "./list-answers.ts";
 import { listRequest } from "./list-request.ts";
+import { isExtended, providersPage } from "./page.ts";
 import { listQuery } from "./schemas.ts";
 
 /** API reference, "List resource providers". */
@@ -17,10 +19,13 @@ export const listResourceProviders = defineOperation({
   since: "1.0",
   rule: "placement:resource_providers:list",
   access: ["GetItem", "BatchGetItem", "Query"],
+  alsoRules: rulesOfIncludes,
   query: listQuery,
   answers: listAnswers,
   refusals: [...filterRefusals, UnknownTraitsInQuery],
-  async run({ query, version }, { store, clock }) {
+  async run({ query, version }, services) {
+    if (isExtended(query)) return providersPage({ query, version }, services);
+    const { store, clock } = services;
     const request = await listRequest(store, query, version);
     const providers = await listProviders(store, request);
     const body = {

@@ -1,7 +1,10 @@
 import * as z from "zod";
 import { dashedUuid, uuidLike } from "../../lib/api/schemas.ts";
+import { dashedUuids } from "../../lib/api/uuid-lists.ts";
 import type { VersionText } from "../../lib/model/microversion.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
+import { pageParameters } from "../shared/paging.ts";
+import { includeParameter } from "./include.ts";
 
 const MAX_PROVIDER_NAME = 200;
 
@@ -31,16 +34,21 @@ export function parentIn(body: Body): Uuid | null | undefined {
 
 const text = z.string().optional();
 
-const byIdentity = { name: text, uuid: dashedUuid().optional() };
-const byAggregate = { ...byIdentity, member_of: text };
+/** Our extensions: `uuid=in:A,B`, `include`, and pages. */
+const byIdentity = { name: text, uuid: dashedUuids().optional(), ...pageParameters };
+const atFirst = { ...byIdentity, include: includeParameter("1.0") };
+const byAggregate = { ...byIdentity, member_of: text, include: includeParameter("1.1") };
 const byResources = { ...byAggregate, resources: text };
-const byTree = { ...byResources, in_tree: dashedUuid().optional() };
+const withTraits = { ...byResources, include: includeParameter("1.6") };
+const byTree = { ...withTraits, in_tree: dashedUuid().optional() };
 const byTraits = { ...byTree, required: text };
 
 export const listQuery: Record<VersionText, z.ZodType> = {
-  "1.0": z.strictObject(byIdentity),
+  "1.0": z.strictObject(atFirst),
+  "1.1": z.strictObject({ ...byIdentity, include: includeParameter("1.1") }),
   "1.3": z.strictObject(byAggregate),
   "1.4": z.strictObject(byResources),
+  "1.6": z.strictObject(withTraits),
   "1.14": z.strictObject(byTree),
   "1.18": z.strictObject(byTraits),
 };

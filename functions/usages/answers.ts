@@ -2,9 +2,10 @@ import * as z from "zod";
 import type { Answers } from "../../lib/api/operation.ts";
 import { amounts, generation, ofProvider } from "../shared/answer-schemas.ts";
 
-export const byProviderAnswers: Answers = {
-  "1.0": { 200: z.strictObject({ ...ofProvider, usages: amounts() }) },
-};
+/** The use of a provider. */
+export const byProviderShape = z.strictObject({ ...ofProvider, usages: amounts() });
+
+export const byProviderAnswers: Answers = { "1.0": { 200: byProviderShape } };
 
 const ofType = z.object({ consumer_count: generation() }).catchall(generation());
 

@@ -3,8 +3,8 @@ import { defineOperation } from "../../lib/api/operation.ts";
 import { uuidParameter } from "../../lib/api/path-parameters.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
 import { readState } from "../../lib/store/providers/read.ts";
-import { resourcesDocument } from "../shared/resources.ts";
 import { byProviderAnswers } from "./answers.ts";
+import { providerUsagesDocument } from "./document.ts";
 
 /** API reference, "List resource provider usages": every class with inventory, zeros too. */
 export const showProviderUsages = defineOperation({
@@ -23,12 +23,8 @@ export const showProviderUsages = defineOperation({
     if (state === undefined) {
       throw new ProviderNotFound(uuid, (sentence) => `${sentence}: ${sentence}`);
     }
-    const used = new Map([...state.inventories].map(([id, inventory]) => [id, inventory.used]));
-    const directory = await store.classes({ ids: used.keys() });
-    const body = {
-      resource_provider_generation: state.generation,
-      usages: resourcesDocument(used, directory),
-    };
+    const directory = await store.classes({ ids: state.inventories.keys() });
+    const body = providerUsagesDocument(state, directory);
     return { status: 200, body, lastModified: clock.now() };
   },
 });

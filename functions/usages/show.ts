@@ -3,8 +3,8 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation } from "../../lib/api/operation.ts";
 import { externalId, MAX_NAME } from "../../lib/api/schemas.ts";
 import { minor } from "../../lib/model/microversion.ts";
-import { groupUsages, sumUsages } from "../../lib/model/usages.ts";
-import { readProject } from "../../lib/store/consumers/change.ts";
+import { ALL } from "../../lib/model/usages.ts";
+import { readUsages } from "../../lib/store/consumers/usages.ts";
 import { resourcesDocument } from "../shared/resources.ts";
 import { projectAnswers } from "./answers.ts";
 
@@ -32,19 +32,21 @@ export const showUsages = defineOperation({
   refusals: [],
   async run({ query, version }, { store, clock }) {
     const { project_id: project = "", user_id: user, consumer_type: type } = query.last();
-    const consumers = await store.list((reader) => readProject(reader, project, { user }));
-    const ids = consumers.flatMap(({ amounts }) => [...(amounts?.keys() ?? [])]);
+    const sumAll = version < minor("1.38");
+    const filter = { user, type: sumAll ? ALL : type };
+    const groups = await store.list((reader) => readUsages(reader, project, filter));
+    const ids = [...groups.values()].flatMap(({ amounts }) => [...amounts.keys()]);
     const directory = await store.classes({ ids });
     const lastModified = clock.now();
-    if (version < minor("1.38")) {
-      const usages = resourcesDocument(sumUsages(consumers), directory);
+    if (sumAll) {
+      const usages = resourcesDocument(groups.get(ALL)?.amounts ?? new Map(), directory);
       return { status: 200, body: { usages }, lastModified };
     }
-    const groups = [...groupUsages(consumers, type)].map(([name, { count, amounts }]) => [
+    const usages = [...groups].map(([name, { count, amounts }]) => [
       name,
       { consumer_count: count, ...resourcesDocument(amounts, directory) },
     ]);
-    return { status: 200, body: { usages: Object.fromEntries(groups) }, lastModified };
+    return { status: 200, body: { usages: Object.fromEntries(usages) }, lastModified };
   },
 });
 

@@ -1,6 +1,6 @@
 /** What endpoints may be set to, checked before anything is bundled. */
-import { X509Certificate } from "node:crypto";
 import { Token } from "aws-cdk-lib";
+import { holdsCertificates } from "../../lib/authorizer/certificates.ts";
 import { jwtEnvironment, keystoneEnvironment } from "../../lib/authorizer/configuration.ts";
 import { claimsSchema } from "../../lib/authorizer/jwt/claims.ts";
 import { BadSettings } from "../bad-settings.ts";
@@ -70,16 +70,8 @@ function checkAuthorizer(endpoint: TokenEndpointProps): void {
 
 /** A wrong file would leave the authorizer without a connection, at its first request. */
 function checkAuthorities({ kind, ca }: TokenEndpointProps): void {
-  if (ca === undefined) return;
-  const blocks = ca.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
-  try {
-    if (blocks.length === 0) throw new Error("there is none");
-    for (const block of blocks) new X509Certificate(block);
-  } catch {
-    throw new BadSettings(
-      `endpoints: the ca of the ${kind} endpoint has to be certificates as PEM`,
-    );
-  }
+  if (ca === undefined || holdsCertificates(ca)) return;
+  throw new BadSettings(`endpoints: the ca of the ${kind} endpoint has to be certificates as PEM`);
 }
 
 /** By the authorizers' own schemas; what only CloudFormation knows is not looked at. */

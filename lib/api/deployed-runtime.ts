@@ -5,7 +5,8 @@
 
 import * as z from "zod";
 import { storeOpener } from "../store/open-store.ts";
-import { connect } from "../store/table/connection.ts";
+import { environmentAccess } from "../store/table/wire/access.ts";
+import { connect } from "../store/table/wire/client.ts";
 import {
   BOUNDS,
   type Bounds,
@@ -77,7 +78,7 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
   const random = systemRandom;
   return {
     openStore: storeOpener({
-      connection: connect(parsed.TABLE_NAME),
+      connection: connect(parsed.TABLE_NAME, () => environmentAccess(environment), clock),
       clock,
       random,
       log: consoleLog,

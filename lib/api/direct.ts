@@ -8,8 +8,10 @@
  */
 import * as z from "zod";
 import { MAX_MINOR, minor, type VersionText, versionText } from "../model/microversion.ts";
+import { LIMITS } from "./limits.ts";
 
-const text = z.string().max(4096);
+/** As long as a query parameter over HTTP. */
+const text = z.string().max(LIMITS.queryValueLength);
 
 export const DIRECT_CALLER = /^[\x21-\x7e]{1,128}$/;
 

@@ -81,15 +81,17 @@ export function fromHttpApi(given: unknown): HttpEvent {
   const event = parsedEvent(httpEventSchema, given, "2.0");
   const { rawPath, routeKey, pathParameters: params, stageVariables, requestContext } = event;
   const { stage, domainName, requestId, authorizer, http } = requestContext;
-  const { endpoint, basePath } = stageVariables;
+  const { endpoint, basePath, mapping } = stageVariables;
   const stagePath = !stage || stage === "$default" ? "" : `/${stage}`;
   // The key of a custom domain's mapping stays in the raw path: only a route is sure to lack it.
   const [, template] = routeKey?.split(" ") ?? [];
   const routed = template === undefined ? undefined : routedPath(template, params);
+  const inStage = stagePath !== "" && isBelow(rawPath, stagePath);
+  const ownName = !!mapping && (rawPath === routed || !isBelow(rawPath, mapping));
   return {
     method: http.method,
-    path: routed ?? below(below(rawPath, stagePath), basePath),
-    prefix: stagePath !== "" && isBelow(rawPath, stagePath) ? stagePath : basePath,
+    path: routed ?? below(below(rawPath, stagePath), mapping ?? basePath),
+    prefix: inStage ? stagePath : ownName ? "" : basePath,
     params,
     query: Query.parse(event.rawQueryString),
     headers: lowerCase(Object.entries(event.headers)),

@@ -16,7 +16,7 @@ import {
 import { UnknownOutcome } from "../store/table/refusals.ts";
 import { type Answer, isChange } from "./answer.ts";
 import type { Identity } from "./identity.ts";
-import { type AnyOperation, methodOf, type OperationRequest, type Services } from "./operation.ts";
+import { type AnyOperation, isRead, type OperationRequest, type Services } from "./operation.ts";
 import { inboundOf, type PipelineStep, type RequestContext } from "./pipeline/request-context.ts";
 
 export const IDEMPOTENCY_HEADER = "idempotency-key";
@@ -36,7 +36,7 @@ export const checkIdempotencyKey: PipelineStep = (context) => {
 
 /** Reads ignore a key. */
 export function takesIdempotencyKey(operation: AnyOperation): boolean {
-  return ["POST", "PUT", "DELETE"].includes(methodOf(operation));
+  return operation.route !== "$default" && !isRead(operation);
 }
 
 function keyOf(context: RequestContext): string | undefined {

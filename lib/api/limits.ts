@@ -26,6 +26,8 @@ export const LIMITS = {
   queryNameLength: 256,
   /** API Gateway's limit on the head of a request is 10,240 bytes. */
   queryValueLength: 10_240,
+  /** Characters of a query in a body, where no URL bounds it: some 2,600 UUIDs. */
+  postedQueryLength: 100_000,
 } as const;
 
 const TOO_DEEP = `at most ${LIMITS.bodyDepth} objects and arrays inside each other`;
@@ -89,9 +91,15 @@ export function beyondLimits(
   return undefined;
 }
 
-/** @throws QueryBeyondLimit */
-export function checkQuery(pairs: readonly (readonly [string, string])[]): void {
-  const { queryParameters, queryNameLength, queryValueLength } = LIMITS;
+/**
+ * @param queryValueLength characters of one value
+ * @throws QueryBeyondLimit
+ */
+export function checkQuery(
+  pairs: readonly (readonly [string, string])[],
+  queryValueLength: number = LIMITS.queryValueLength,
+): void {
+  const { queryParameters, queryNameLength } = LIMITS;
   if (pairs.length > queryParameters) {
     throw new QueryBeyondLimit(`at most ${queryParameters} parameters`);
   }

@@ -59,12 +59,21 @@ export interface Operation<Body = unknown, Params = ParsedParams> {
   readonly route: Route;
   /** A parser for each parameter of the route. */
   readonly params?: Parsers;
+  /** A POST that only reads: its question is too long for a URL. */
+  readonly reads?: true;
+  /**
+   * A path and method that Placement does not have: without this query parameter the answer is
+   * Placement's, 405 with the other methods of the path.
+   */
+  readonly onlyWith?: { readonly parameter: string; readonly otherwise: readonly Method[] };
   /** The first microversion that has it; below that, the answer is 404. */
   readonly since: VersionText;
   /** The status below `since`, where it is not 404. */
   readonly missingStatus?: 405;
   /** The policy rule; without one it is open to everybody and needs no token. */
   readonly rule?: `placement:${string}`;
+  /** The rules of what the query asks for beside that; the caller has to pass them all. */
+  alsoRules?(query: Query): readonly `placement:${string}`[];
   /** The target of the policy rule is the query's project instead of the caller's. */
   readonly target?: "query";
   /** Exactly what it may do to the table; its IAM policy is generated from it. */
@@ -163,6 +172,11 @@ export function methodOf(operation: AnyOperation): string {
 
 export function pathOf(operation: AnyOperation): string {
   return operation.route.split(" ")[1] ?? operation.route;
+}
+
+/** Whether it changes nothing, whatever its method. */
+export function isRead(operation: AnyOperation): boolean {
+  return methodOf(operation) === "GET" || operation.reads === true;
 }
 
 /** The answers of an operation that only reports success. */

@@ -48,14 +48,16 @@ export function looksLikeRest(event: unknown): boolean {
 export function fromRestApi(given: unknown): HttpEvent {
   const event = parsedEvent(restEventSchema, given, "1.0");
   const { resource, path, pathParameters: params, stageVariables, requestContext } = event;
-  const { endpoint, basePath } = stageVariables;
+  const { endpoint, basePath, mapping } = stageVariables;
   const { stage, domainName, requestId } = requestContext;
   const stagePath = stage ? `/${stage}` : "";
   const inStage = stagePath !== "" && requestContext.path === `${stagePath}${path}`;
+  // Without a domain, a base path of its own is that of a proxy, which calls the API in its stage.
+  const asCalled = inStage && (mapping !== undefined || basePath === "");
   return {
     method: event.httpMethod,
     path: routedPath(resource, params) ?? below(path, basePath),
-    prefix: inStage ? stagePath : basePath,
+    prefix: asCalled ? stagePath : basePath,
     params,
     query: new Query(
       pairsOf(event.multiValueQueryStringParameters) ?? Object.entries(event.queryStringParameters),

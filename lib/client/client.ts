@@ -63,7 +63,7 @@ export class PlacementClient<Default extends Version = Version> {
     call: CallOf<Id, V> & { readonly version?: V },
   ): Promise<AnswerOf<Id, V>> {
     const request = outgoing(id, call.version ?? this.version, call);
-    const repeatable = request.method === "GET" || request.idempotencyKey !== undefined;
+    const repeatable = isRead(id) || request.idempotencyKey !== undefined;
     for (let tries = 1; ; tries += 1) {
       const outcome = await this.#send(request);
       if ("status" in outcome) return answerFrom<Id, V>(outcome);
@@ -89,6 +89,12 @@ export class PlacementClient<Default extends Version = Version> {
   }
 }
 
+/** Whether it changes nothing; some questions are too long for a GET. */
+function isRead(id: OperationId): boolean {
+  const route = ROUTES[id];
+  return route.method === "GET" || "reads" in route;
+}
+
 function outgoing(id: OperationId, version: Version, call: AnyCall): Outgoing {
   const { parameters = {}, body, idempotencyKey, requestId } = call;
   const given = Object.entries(parameters).filter(
@@ -102,7 +108,7 @@ function outgoing(id: OperationId, version: Version, call: AnyCall): Outgoing {
     version,
     parameters: Object.fromEntries(given),
     body,
-    idempotencyKey: method === "GET" ? undefined : idempotencyKey,
+    idempotencyKey: isRead(id) ? undefined : idempotencyKey,
     requestId,
   };
 }

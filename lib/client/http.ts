@@ -41,6 +41,8 @@ export interface HttpOptions {
   readonly clock?: Pick<Clock, "after">;
 }
 
+/** In a URL's path these are steps, or nothing: another operation would be called. */
+const STEP = /^\.{0,2}$/;
 const DEFAULT_ANSWER_BYTES = 64 * 2 ** 20;
 
 export function overHttp(options: HttpOptions): Transport {
@@ -92,6 +94,7 @@ function urlOf(base: URL, { path, parameters }: Outgoing): URL {
     const value = rest.get(name);
     rest.delete(name);
     if (typeof value !== "string") throw new TypeError(`the parameter ${name} is missing`);
+    if (STEP.test(value)) throw new TypeError(`the parameter ${name} cannot be '${value}'`);
     return encodeURIComponent(value);
   });
   const url = new URL(base);

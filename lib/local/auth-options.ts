@@ -1,5 +1,6 @@
 /** How the local server learns who calls: by belief, from a Keystone, or from an issuer of tokens. */
 import { readFileSync } from "node:fs";
+import { holdsCertificates } from "../authorizer/certificates.ts";
 import type { Claims } from "../authorizer/jwt/claims.ts";
 import { type Credential, credentialSchema } from "../authorizer/keystone/credential.ts";
 import type { Read } from "./settings.ts";
@@ -71,10 +72,13 @@ function credentialIn(environment: Environment): Credential {
 
 function certificates(path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
+  let text: string;
   try {
-    return readFileSync(path, "utf8");
+    text = readFileSync(path, "utf8");
   } catch (error) {
     const { code = "unknown" } = error as NodeJS.ErrnoException;
     throw usage(`OS_CACERT cannot be read (${code}): '${path}'`);
   }
+  if (holdsCertificates(text)) return text;
+  throw usage(`OS_CACERT has to be a file of certificates as PEM: '${path}'`);
 }

@@ -1,23 +1,33 @@
 /** How a local server writes: on the embedded engine with attempts, elsewhere with request tokens. */
+import { systemClock } from "../api/system-clock.ts";
 import { systemRandom } from "../api/system-random.ts";
 import type { Clock, Random } from "../model/clock.ts";
 import { attemptSlots } from "../store/items/attempt.ts";
 import { removeOldAttempts } from "../store/maintenance/old-attempts.ts";
-import { type Connection, connect } from "../store/table/connection.ts";
+import type { Connection } from "../store/table/connection.ts";
 import { Busy } from "../store/table/refusals.ts";
-import { withAttempts } from "../store/table/without-tokens.ts";
+import { connect } from "../store/table/wire/client.ts";
 import type { TableLocation } from "./storage.ts";
-import { clientConfig } from "./table.ts";
+import { clientConfig, type LocalAccess } from "./table.ts";
 
 /** Milliseconds. */
 const LIMIT = 60_000;
 
-/** The embedded engine is slowed down by tokens; on a DynamoDB they cost nothing. */
-export function connectTo({ endpoint, tableName, engine }: TableLocation): Connection {
-  const connection = connect(tableName, clientConfig(endpoint, process.env));
+/**
+ * The embedded engine is slowed down by tokens; on a DynamoDB they cost nothing.
+ * @param open the client that the connection has. Default: that of functions
+ */
+export function connectTo(
+  { endpoint, tableName, engine }: TableLocation,
+  open: (tableName: string, access: LocalAccess) => Connection = connectByWire,
+): Connection {
+  const connection = open(tableName, clientConfig(endpoint, process.env));
   if (engine === undefined) return connection;
-  return withAttempts(connection, attemptSlots(systemRandom.uuid()));
+  return { ...connection, attempts: attemptSlots(systemRandom.uuid()) };
 }
+
+const connectByWire = (tableName: string, access: LocalAccess) =>
+  connect(tableName, access, systemClock);
 
 /**
  * Removes what ended processes left of their attempts. The engine's table is this process's

@@ -9,8 +9,9 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-dynamodb";
 import { establishNew } from "../store/cache/establish.ts";
-import { connect } from "../store/table/connection.ts";
+import { connectBySdk } from "../store/table/sdk-client.ts";
 import { TABLE_SCHEMA } from "../store/table/table-schema.ts";
+import type { Credentials } from "../store/table/wire/access.ts";
 
 /** Milliseconds between looks at a table that is not active yet, and the number of looks. */
 const LOOK_INTERVAL = 200;
@@ -19,8 +20,14 @@ const REQUEST_TIMEOUT = 10_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+export interface LocalAccess {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: Credentials;
+}
+
 /** How to reach `endpoint`; engines of one's own machine take any credentials. */
-export function clientConfig(endpoint: string, environment: Environment): DynamoDBClientConfig {
+export function clientConfig(endpoint: string, environment: Environment): LocalAccess {
   const accessKeyId = environment["AWS_ACCESS_KEY_ID"] || "local";
   const secretAccessKey = environment["AWS_SECRET_ACCESS_KEY"] || "local";
   const sessionToken = environment["AWS_SESSION_TOKEN"];
@@ -54,7 +61,7 @@ export async function ensureTable(config: DynamoDBClientConfig, tableName: strin
     client.destroy();
   }
   if (found !== undefined) return;
-  const connection = connect(tableName, config);
+  const connection = connectBySdk(tableName, config);
   await establishNew(connection);
   connection.client.destroy();
 }

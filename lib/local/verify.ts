@@ -3,6 +3,7 @@ import type { Runtime } from "../api/runtime.ts";
 import type { WalkPosition } from "../store/maintenance/verify/walk/position.ts";
 import { type Reported, verifyTable } from "../store/maintenance/verify/walk/verify-table.ts";
 import { WRITING } from "../store/table/connection.ts";
+import { connectBySdk } from "../store/table/sdk-client.ts";
 import { connectTo, removeLeftAttempts } from "./connections.ts";
 import { localRuntime } from "./runtime.ts";
 import { StartFailure } from "./start-failure.ts";
@@ -73,7 +74,7 @@ async function main(): Promise<number> {
     }
     const location = await openStorage(options.storage, closers);
     await requireTable(location);
-    const connection = connectTo(location);
+    const connection = connectTo(location, connectBySdk);
     const runtime = localRuntime({ connection, configuration: options.configuration });
     // A table elsewhere is only read, unless it is to be repaired.
     if (location.engine !== undefined || options.repair) {

@@ -7,7 +7,8 @@ import type { Amounts } from "./inventory.ts";
 
 export interface UsingConsumer {
   readonly type: string | null;
-  readonly amounts: Amounts | undefined;
+  /** By class id as text, as they are stored; undefined while the consumer is idle. */
+  readonly amounts: Readonly<Record<string, number>> | undefined;
 }
 
 export interface UsageGroup {
@@ -15,42 +16,62 @@ export interface UsageGroup {
   readonly amounts: Amounts;
 }
 
-const ALL = "all";
+/** The type that puts all consumers into one group of this name. */
+export const ALL = "all";
 const UNKNOWN = "unknown";
 
-function sorted(sums: Amounts): Amounts {
+function sorted(sums: Iterable<readonly [number, number]>): Amounts {
   return new Map([...sums].sort(([a], [b]) => a - b));
 }
 
-export function sumUsages(consumers: readonly UsingConsumer[]): Amounts {
+export function sumUsages(consumers: readonly { readonly amounts: Amounts }[]): Amounts {
   const sums = new Map<number, number>();
   for (const { amounts } of consumers) {
-    for (const [id, amount] of amounts ?? []) sums.set(id, (sums.get(id) ?? 0) + amount);
+    for (const [id, amount] of amounts) sums.set(id, (sums.get(id) ?? 0) + amount);
   }
   return sorted(sums);
 }
 
-/**
- * By consumer type, in the order of their names; consumers without a type under `unknown`,
- * which is last.
- * @param type only this one; `all` puts everything into one group
- */
-export function groupUsages(
-  consumers: readonly UsingConsumer[],
-  type: string | undefined,
-): Map<string, UsageGroup> {
-  const groups = new Map<string, UsingConsumer[]>();
-  for (const consumer of consumers) {
-    if (consumer.amounts === undefined) continue;
-    const name = type === ALL ? ALL : (consumer.type ?? UNKNOWN);
-    if (type !== undefined && type !== name) continue;
-    groups.set(name, [...(groups.get(name) ?? []), consumer]);
+interface Sums {
+  count: number;
+  /** By class id as text. */
+  readonly amounts: Map<string, number>;
+}
+
+/** Sums by consumer type. Consumers are added one by one, and not kept. */
+export class UsageGroups {
+  readonly #type: string | undefined;
+  readonly #groups = new Map<string, Sums>();
+
+  /** @param type only this one, or `ALL`; undefined: each in a group of its own */
+  constructor(type: string | undefined) {
+    this.#type = type;
   }
-  return new Map(
-    [...groups]
-      .sort(byName)
-      .map(([name, members]) => [name, { count: members.length, amounts: sumUsages(members) }]),
-  );
+
+  add({ type, amounts }: UsingConsumer): void {
+    if (amounts === undefined) return;
+    const name = this.#type === ALL ? ALL : (type ?? UNKNOWN);
+    if (this.#type !== undefined && this.#type !== name) return;
+    let group = this.#groups.get(name);
+    if (group === undefined) {
+      group = { count: 0, amounts: new Map() };
+      this.#groups.set(name, group);
+    }
+    group.count += 1;
+    for (const id in amounts) {
+      group.amounts.set(id, (group.amounts.get(id) ?? 0) + (amounts[id] ?? 0));
+    }
+  }
+
+  /** In the order of the types' names; consumers without a type under `unknown`, which is last. */
+  result(): Map<string, UsageGroup> {
+    return new Map(
+      [...this.#groups].sort(byName).map(([name, { count, amounts }]) => {
+        const byId = [...amounts].map(([id, amount]) => [Number(id), amount] as const);
+        return [name, { count, amounts: sorted(byId) }];
+      }),
+    );
+  }
 }
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

@@ -55,6 +55,13 @@ describe("an answer", () => {
   });
 });
 
+test.each(["", ".", ".."])("a parameter of a path is no step in it: '%s'", async (uuid) => {
+  const { client, sent } = clientOf(api.url);
+  const call = client.call("provider-traits/list", { parameters: { uuid } });
+  expect(await thrownBy(call)).toEqual(new TypeError(`the parameter uuid cannot be '${uuid}'`));
+  expect(sent).toHaveLength(0);
+});
+
 describe("a body", () => {
   test("has the type of its version", () => {
     type Written = BodyOf<"allocations/replace", "1.27">;

@@ -14,6 +14,7 @@ describe.each(["iam", "keystone", "jwt"] as const)("the %s endpoint", (kind) => 
     const uuid = randomUUID();
     const made = await send("POST", "/resource_providers", { body: { name: uuid, uuid } });
     expect(made.status).toBe(200);
+    expect(made.headers.get("location")).toBe(`${played.url(kind)}/resource_providers/${uuid}`);
     const self = made.body.links.find(({ rel }: { readonly rel: string }) => rel === "self");
     expect(self.href).toBe(`${STAGE}/resource_providers/${uuid}`);
     const shown = await send("GET", `/resource_providers?name=${uuid}&member_of=!in:${uuid}`);

@@ -73,7 +73,7 @@ describe("refusals", () => {
     ["'uuid'", { version: "1.39", parameters: { uuid: [] } }],
     ["'uuid'", { version: "1.39", parameters: { uuid: ["a", "b"] } }],
     ["'uuid'", { version: "1.39", parameters: { uuid: 5 } }],
-    ["'uuid'", { version: "1.39", parameters: { uuid: "a".repeat(5_000) } }],
+    ["'uuid'", { version: "1.39", parameters: { uuid: "a".repeat(11_000) } }],
     ["'uuid'", { version: "1.39", parameters: { uuid: "\ud800" } }],
     ["'requestId'", { version: "1.39", parameters: { uuid: "a" }, requestId: 5 }],
   ];

@@ -62,6 +62,23 @@ describe("the OpenAPI document", () => {
     expect(operations.filter(({ answers }) => answers === undefined)).toEqual([]);
   });
 
+  it("names the credentials of every kind of endpoint, any of which suffices", () => {
+    const { sigv4, token, bearer, ...others } = made.components.securitySchemes;
+    expect(others).toEqual({});
+    expect(sigv4).toMatchObject({ "x-amazon-apigateway-authtype": "awsSigv4" });
+    expect(token).toMatchObject({ type: "apiKey", in: "header", name: "X-Auth-Token" });
+    expect(bearer).toMatchObject({ type: "http", scheme: "bearer", bearerFormat: "JWT" });
+    expect(made.security).toEqual([{ sigv4: [] }, { token: [] }, { bearer: [] }]);
+    for (const { description } of [sigv4, token, bearer]) expect(description).toMatch(/^At an? `/);
+    for (const operation of operations) {
+      const { security } = described(operation.id);
+      expect([operation.id, security]).toEqual([
+        operation.id,
+        operation.rule === undefined ? [] : undefined,
+      ]);
+    }
+  });
+
   it("tells statuses and codes of every refusal from its class", () => {
     for (const operation of operations) {
       for (const refusal of refusalsOf(operation).map(exampleOf)) {

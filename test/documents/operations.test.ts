@@ -175,6 +175,10 @@ const examples: Readonly<Record<string, (version: VersionText) => Promise<Exampl
     body: { consumer_generation: 0 },
   }),
   "allocation-candidates/list": async () => ({ query: "resources=VCPU:1" }),
+  "allocation-candidates/list-query": async () => ({ body: { query: "resources=VCPU:1" } }),
+  "allocations/list": async () => ({
+    query: `consumer_uuid=in:${await claimed()},${randomUUID()}`,
+  }),
 };
 
 function versionsOf(id: string): VersionText[] {

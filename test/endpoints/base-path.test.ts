@@ -185,18 +185,51 @@ describe("a deployed endpoint", () => {
     expect((await send(refuseUnrouted, routed)).headers["allow"]).toBe("GET");
   });
 
-  test("of a REST API has the base path on its domain, and the stage on its own name", async () => {
-    for (const [ownName, base] of [
-      [false, "/placement"],
-      [true, "/prod"],
-    ] as const) {
-      const name = randomUUID();
-      const request = restRequest(createResourceProvider);
-      const path = ownName ? request.path : `/placement${request.path}`;
-      const sent = { ...request, path, body: { name }, identity: REST_SIGNER, ownName };
-      const made = await send(createResourceProvider, restEvent({ ...sent, stageVariables }));
-      expect(made.headers["location"]).toContain(`placement.example${base}/resource_providers/`);
-    }
+  /** Creates by an event like those of an HTTP API, and returns where that is, without the host. */
+  const placed = async (rawPath: string, variables: Readonly<Record<string, string>>) => {
+    const event = mapped("POST", "/resource_providers", { name: randomUUID() });
+    const sent = { ...event, rawPath, stageVariables: { endpoint: "iam", ...variables } };
+    const { headers } = await send(createResourceProvider, sent);
+    return String(headers["location"]).replace(/^http:\/\/api\.example|[^/]+$/g, "");
+  };
+
+  test.each([
+    ["on its domain", "/key/resource_providers", { mapping: "/key", basePath: "/key" }, "/key"],
+    ["by its own name", "/resource_providers", { mapping: "/key", basePath: "/key" }, ""],
+    ["by its own name, like a key", "/resource_providers", { mapping: "/resource_providers" }, ""],
+    [
+      "behind a proxy on its domain",
+      "/key/resource_providers",
+      { mapping: "/key", basePath: "/p" },
+      "/p",
+    ],
+    ["behind a proxy alone", "/resource_providers", { basePath: "/p" }, "/p"],
+    ["on a domain of its own", "/resource_providers", { mapping: "/" }, ""],
+  ] as const)("%s has links that lead back: %s", async (_, rawPath, variables, base) => {
+    expect(await placed(rawPath, variables)).toBe(`${base}/resource_providers/`);
+  });
+
+  test("knows the key of its mapping, whatever its base path", async () => {
+    const event = mapped("PATCH", "/resource_providers");
+    const variables = { endpoint: "iam", basePath: "/cloud/placement", mapping: "/placement" };
+    expect((await send(refuseUnrouted, { ...event, stageVariables: variables })).status).toBe(405);
+  });
+
+  test.each([
+    ["on its domain", false, { basePath: "/placement", mapping: "/placement" }, "/placement"],
+    ["by its own name", true, { basePath: "/placement", mapping: "/placement" }, "/prod"],
+    ["behind a proxy", true, { basePath: "/cloud" }, "/cloud"],
+    ["by its own name alone", true, {}, "/prod"],
+  ])("of a REST API %s has links that lead back", async (_, ownName, variables, base) => {
+    const name = randomUUID();
+    const request = restRequest(createResourceProvider);
+    const path = ownName ? request.path : `/placement${request.path}`;
+    const sent = { ...request, path, body: { name }, identity: REST_SIGNER, ownName };
+    const made = await send(
+      createResourceProvider,
+      restEvent({ ...sent, stageVariables: { endpoint: "iam", ...variables } }),
+    );
+    expect(made.headers["location"]).toContain(`placement.example${base}/resource_providers/`);
   });
 
   test("repeats an answer with links for the endpoint that is asked again", async () => {
@@ -217,12 +250,15 @@ describe("a deployed endpoint", () => {
     ]);
   });
 
-  test.each([{ basePath: "//evil.example" }, { basePath: "/a\r\nb" }, { endpoint: "noauth" }])(
-    "with stage variables that are not valid answers nobody: %j",
-    async (wrong) => {
-      const event = mapped("GET", "/resource_providers");
-      const sent = { ...event, stageVariables: { ...stageVariables, ...wrong } };
-      expect((await send(listResourceProviders, sent)).status).toBe(400);
-    },
-  );
+  test.each([
+    { basePath: "//evil.example" },
+    { basePath: "/a\r\nb" },
+    { mapping: "placement" },
+    { mapping: "//a" },
+    { endpoint: "noauth" },
+  ])("with stage variables that are not valid answers nobody: %j", async (wrong) => {
+    const event = mapped("GET", "/resource_providers");
+    const sent = { ...event, stageVariables: { ...stageVariables, ...wrong } };
+    expect((await send(listResourceProviders, sent)).status).toBe(400);
+  });
 });

@@ -1,16 +1,10 @@
 /** The local server with tokens: the deployed authorizers' code before the same functions. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { DEFAULT_TOKEN_CACHE_TIME } from "../../lib/authorizer/configuration.ts";
-import { type Api, startApi } from "../support/api.ts";
 import { expectRefusal } from "../support/expect-refusal.ts";
-import { AUDIENCE, type StubIssuer, startStubIssuer } from "../support/stub-issuer.ts";
-import {
-  STUB_CREDENTIAL,
-  type StubKeystone,
-  type StubUser,
-  startStubKeystone,
-} from "../support/stub-keystone.ts";
+import type { StubIssuer } from "../support/stub-issuer.ts";
+import type { StubKeystone, StubUser } from "../support/stub-keystone.ts";
+import { startTokenApis, type TokenApis } from "../support/token-apis.ts";
 
 const users: Record<string, StubUser> = {
   nova: { user: "u-nova", project: "service", roles: ["service"] },
@@ -23,30 +17,14 @@ const users: Record<string, StubUser> = {
 
 let keystone: StubKeystone;
 let issuer: StubIssuer;
-const apis = {} as { keystone: Api; jwt: Api };
+let apis: TokenApis["apis"];
+let servers: TokenApis;
 
 beforeAll(async () => {
-  keystone = await startStubKeystone((token) => users[token]);
-  issuer = await startStubIssuer();
-  const ca = undefined;
-  apis.keystone = await startApi({
-    auth: {
-      ...{ kind: "keystone", url: keystone.url, credential: STUB_CREDENTIAL, ca },
-      tokenCacheTime: DEFAULT_TOKEN_CACHE_TIME,
-    },
-    configuration: { keystoneUrl: keystone.url },
-    allowedHosts: "all",
-  });
-  const claims = { user: "sub", project: "project_id", roles: "roles" };
-  apis.jwt = await startApi({
-    auth: { kind: "jwt", issuer: issuer.issuer, audience: AUDIENCE, claims, ca },
-  });
+  servers = await startTokenApis((token) => users[token], { allowedHosts: "all" });
+  ({ keystone, issuer, apis } = servers);
 });
-
-afterAll(async () => {
-  await Promise.all([apis.keystone.close(), apis.jwt.close()]);
-  await Promise.all([keystone.close(), issuer.close()]);
-});
+afterAll(() => servers.close());
 
 describe("with Keystone's tokens", () => {
   const ask = (token: string | null, path = "/resource_providers") =>

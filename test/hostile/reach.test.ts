@@ -7,9 +7,11 @@ const deployed = sourcesIn("lib/api", "lib/model", "lib/store", "functions");
 const having = (pattern: RegExp) =>
   deployed.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
 
-test("nothing that is deployed opens a connection of its own", () => {
+test("what is deployed opens connections to its table, in one file", () => {
   expect(deployed.length).toBeGreaterThan(100);
-  expect(having(/from "(node:)?(https?|http2|net|tls|dgram|dns)(\/promises)?"/)).toEqual([]);
+  expect(
+    having(/(?<!type .*)from "(node:)?(https?|http2|net|tls|dgram|dns)(\/promises)?"/),
+  ).toEqual(["lib/store/table/wire/transport.ts"]);
   expect(having(/\b(fetch|XMLHttpRequest|WebSocket|EventSource)\s*\(/)).toEqual([]);
   expect(having(/from "@aws-sdk\/(?!client-dynamodb|lib-dynamodb|util-dynamodb)/)).toEqual([]);
 });
@@ -23,10 +25,15 @@ test("nothing that is deployed starts a process, opens a file or runs text as co
 });
 
 test("an address comes from the platform and its deployer only", () => {
-  expect(having(/\bnew DynamoDBClient\(/)).toEqual(["lib/store/table/connection.ts"]);
+  expect(having(/\bnew DynamoDBClient\(/)).toEqual(["lib/store/table/sdk-client.ts"]);
+  expect(having(/\bnew Transport\(/)).toEqual(["lib/store/table/wire/client.ts"]);
+  expect(having(/\benvironmentAccess\(/)).toEqual([
+    "lib/api/deployed-runtime.ts",
+    "lib/store/table/wire/access.ts",
+  ]);
   // Of a client: elsewhere `endpoint` is the kind of a way in.
   const configuring = deployed.filter(({ text }) => text.includes("@aws-sdk/"));
-  expect(configuring.map(({ path }) => path)).toContain("lib/store/table/connection.ts");
+  expect(configuring.map(({ path }) => path)).toContain("lib/store/table/sdk-client.ts");
   expect(configuring.filter(({ text }) => /\bendpoint:/.test(text))).toEqual([]);
 });
 

@@ -67,7 +67,7 @@ describe("the options of npm start", () => {
     const keystone = {
       kind: "keystone",
       url: "http://keystone:5000/v3",
-      credential: { ...OPENRC, OS_USER_DOMAIN_ID: "default", OS_PROJECT_DOMAIN_ID: "default" },
+      credential: OPENRC,
       tokenCacheTime: 300,
     };
     expect(auth(["--auth", "keystone", ...URL], OPENRC)).toMatchObject(keystone);
@@ -143,6 +143,11 @@ describe("the options of npm start", () => {
     [["--auth", "keystone", "--keystone-url", "x"], OPENRC, "--keystone-url must be a URL"],
     [["--auth", "keystone", "--keystone-url", "http://u:p@h"], OPENRC, "--keystone-url must be"],
     [["--auth", "keystone", ...URL], { ...OPENRC, OS_CACERT: "/no/file" }, "(ENOENT): '/no/file'"],
+    [
+      ["--auth", "keystone", ...URL],
+      { ...OPENRC, OS_CACERT: "package.json" },
+      "certificates as PEM",
+    ],
     [["--auth", "jwt"], {}, "--auth jwt needs --jwt-issuer and --jwt-audience"],
     [["--auth", "jwt", ...ISSUER, "--jwt-claims", "{"], {}, "--jwt-claims must be a JSON object"],
     [["--auth", "jwt", ...ISSUER, "--jwt-claims", '{"x":"y"}'], {}, "--jwt-claims must be"],

@@ -9,4 +9,7 @@ it("no function contains anything of the local server, its belief in headers lea
   const inputs = await bundledSources(entryPoints);
   expect(inputs).toContain("lib/api/lambda.ts");
   expect(inputs.filter((path) => path.startsWith("lib/local/"))).toEqual([]);
+  // They call DynamoDB by less code than the SDK's client.
+  expect(inputs).toContain("lib/store/table/wire/client.ts");
+  expect(inputs).not.toContain("lib/store/table/sdk-client.ts");
 });

@@ -3,17 +3,19 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { operations } from "../../functions/index.ts";
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import type { AnyOperation } from "../../lib/api/operation.ts";
+import { systemClock } from "../../lib/api/system-clock.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import { httpEvent } from "../../lib/local/http-event.ts";
 import { clientConfig } from "../../lib/local/table.ts";
 import { META_KEY } from "../../lib/store/items/table-format.ts";
-import { connect } from "../../lib/store/table/connection.ts";
+import { connectBySdk } from "../../lib/store/table/sdk-client.ts";
+import type { Access } from "../../lib/store/table/wire/access.ts";
+import { connect } from "../../lib/store/table/wire/client.ts";
 import { type Api, startApi } from "../support/api.ts";
 import { testEndpoint } from "../support/engine.ts";
 import { type FastClock, fastClock } from "../support/fast-clock.ts";
@@ -43,7 +45,8 @@ beforeAll(async () => {
   api = await startApi({
     tableName: sound.tableName,
     clock,
-    connection: ({ tableName }) => connect(tableName, clientConfig(stalling.endpoint, {})),
+    connection: ({ tableName }) =>
+      connect(tableName, clientConfig(stalling.endpoint, {}), systemClock),
   });
   provider = await makeProvider(sound, { VCPU: 1_000 });
 });
@@ -200,7 +203,10 @@ describe("a function to which Lambda leaves five seconds", () => {
   });
 });
 
-test("the SDK sends a request once: trying again is the store's", async () => {
+test.each([
+  ["the SDK", connectBySdk],
+  ["a function", (name: string, access: Access) => connect(name, access, systemClock)],
+])("%s sends a request once: trying again is the store's", async (_, connecting) => {
   let requests = 0;
   const broken = createServer((_, response) => {
     requests += 1;
@@ -209,9 +215,10 @@ test("the SDK sends a request once: trying again is the store's", async () => {
   broken.listen(0, "127.0.0.1");
   await once(broken, "listening");
   const { port } = broken.address() as AddressInfo;
-  const { client, tableName } = connect("table", clientConfig(`http://127.0.0.1:${port}`, {}));
-  const get = new GetCommand({ TableName: tableName, Key: META_KEY });
-  await expect(client.send(get)).rejects.toMatchObject({ $metadata: { httpStatusCode: 500 } });
+  const access = clientConfig(`http://127.0.0.1:${port}`, {});
+  const { client, tableName } = connecting("table", access);
+  const get = client.send("GetItem", { TableName: tableName, Key: META_KEY });
+  await expect(get).rejects.toMatchObject({ $metadata: { httpStatusCode: 500 } });
   expect(requests).toBe(1);
   client.destroy();
   broken.closeAllConnections();

@@ -1,8 +1,8 @@
 /** Every reading operation returns the complete answer, or refuses. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { operations } from "../../functions/index.ts";
 import { lambda } from "../../lib/api/lambda.ts";
-import { methodOf, pathOf } from "../../lib/api/operation.ts";
+import { isRead, methodOf, pathOf } from "../../lib/api/operation.ts";
 import { fleetUuid } from "../support/fleet.ts";
 import { useApi } from "../support/frame.ts";
 import type { HttpAnswer } from "../support/http-client.ts";
@@ -29,6 +29,7 @@ const PROVIDERS = HOSTS * (CHILDREN + 1) + 2;
 interface Read {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
   /** How much of it there is in an answer, and in all. */
   readonly count: (body: HttpAnswer["body"]) => number;
   readonly all: number;
@@ -43,6 +44,11 @@ const devices = { resources: "VCPU:1,VGPU:1" };
 const BEYOND: Readonly<Record<string, readonly Read[]>> = {
   "resource-providers/list": [
     { count: ({ resource_providers }) => resource_providers.length, all: PROVIDERS },
+    {
+      query: { include: "inventories,usages,traits,aggregates" },
+      count: ({ resource_providers }) => resource_providers.length,
+      all: PROVIDERS,
+    },
   ],
   "traits/list": [
     { query: { name: "startswith:CUSTOM" }, count: ({ traits }) => traits.length, all: TRAITS },
@@ -67,6 +73,14 @@ const BEYOND: Readonly<Record<string, readonly Read[]>> = {
       all: 3 * CLASSES,
     },
   ],
+  "allocations/list": [
+    {
+      query: { consumer_uuid: CONSUMER },
+      count: ({ consumers: { [CONSUMER]: one } }) =>
+        keys(one.allocations[host.uuid].resources) * keys(one.allocations),
+      all: 3 * CLASSES,
+    },
+  ],
   "usages/show": [
     {
       query: { project_id: PROJECT },
@@ -78,6 +92,9 @@ const BEYOND: Readonly<Record<string, readonly Read[]>> = {
     { query: { ...devices, limit: "1000" }, count: found, all: 1_000 },
     { query: devices, count: found, all: HOSTS * CHILDREN },
     { query: { resources: "VCPU:1", in_tree: SPECIAL }, count: found, all: 1 },
+  ],
+  "allocation-candidates/list-query": [
+    { body: { query: `${new URLSearchParams(devices)}&limit=1000` }, count: found, all: 1_000 },
   ],
 };
 
@@ -126,7 +143,6 @@ const api = useApi({ verified: "never" });
 beforeAll(async () => {
   await seedLargeFleet(api);
 }, 300_000);
-afterAll(() => api.close());
 
 const operationOf = (id: string) => {
   const operation = operations.find((each) => each.id === id);
@@ -134,15 +150,17 @@ const operationOf = (id: string) => {
   return operation;
 };
 
-function get(id: string, { params = {}, query = {} }: Read, headers = {}) {
+function ask(id: string, { params = {}, query = {}, body }: Read, headers = {}) {
   const path = pathOf(operationOf(id)).replaceAll(/\{(\w+)\}/g, (_, name) => params[name] ?? "");
-  return api.request("GET", `${path}?${new URLSearchParams(query)}`, { headers });
+  const given = { headers, ...(body === undefined ? {} : { body }) };
+  const method = methodOf(operationOf(id));
+  return api.request(method, `${path}?${new URLSearchParams(query)}`, given);
 }
 
 /** The result as Lambda passes it on, in bytes, and parsed. */
-async function invoke(id: string, { params = {}, query = {} }: Read) {
+async function invoke(id: string, { params = {}, query = {}, body }: Read) {
   const handler = lambda(operationOf(id), async () => api.runtime);
-  const event = { version: "1.39", parameters: { ...params, ...query } };
+  const event = { version: "1.39", parameters: { ...params, ...query }, body };
   const text = JSON.stringify(await handler(event, lambdaContext("direct")));
   return { bytes: Buffer.byteLength(text), result: JSON.parse(text) };
 }
@@ -150,7 +168,7 @@ async function invoke(id: string, { params = {}, query = {} }: Read) {
 const gzip = { "accept-encoding": "gzip" };
 
 test("every operation that reads is looked at", () => {
-  const reads = operations.filter((operation) => methodOf(operation) === "GET");
+  const reads = operations.filter(isRead);
   const known = [...Object.keys(BEYOND), ...Object.keys(WITHIN), ...ONE_THING];
   expect(known.sort()).toEqual(reads.map(({ id }) => id).sort());
 });
@@ -161,13 +179,13 @@ const cases = Object.entries(BEYOND).flatMap(([id, reads]) =>
 
 describe.each(cases)("$id $asked", ({ id, read }) => {
   test("is refused as too large for clients that do not accept gzip", async () => {
-    const { status, body, headers } = await get(id, read);
+    const { status, body, headers } = await ask(id, read);
     expect([status, body.errors?.[0].code]).toEqual([400, "placement.answer_too_large"]);
     expect(headers["vary"]).toBe("openstack-api-version, accept-encoding");
   }, 60_000);
 
   test("is complete for clients that do", async () => {
-    const { status, body, headers } = await get(id, read, gzip);
+    const { status, body, headers } = await ask(id, read, gzip);
     expect(status, JSON.stringify(body).slice(0, 500)).toBe(200);
     expect(headers["content-encoding"]).toBe("gzip");
     expect(headers).not.toHaveProperty("x-placement-truncated");
@@ -185,7 +203,7 @@ describe.each(cases)("$id $asked", ({ id, read }) => {
 
 describe.each(Object.entries(WITHIN))("%s", (id, read) => {
   test("is complete for everybody", async () => {
-    const { status, body } = await get(id, read);
+    const { status, body } = await ask(id, read);
     expect(status).toBe(200);
     expect(read.count(body)).toBe(read.all);
     const { bytes, result } = await invoke(id, read);

@@ -112,8 +112,10 @@ test("the story has every operation that takes a uuid", () => {
   const routes = operations.map((each) => `${methodOf(each)} ${pathOf(each)}`);
   const withUuid = routes.filter((route) => route.includes("uuid}"));
   const inBodies = ["POST /resource_providers", "POST /allocations", "POST /reshaper"];
-  const wanted = [...withUuid, ...inBodies, "POST /consumers", "GET /resource_providers"];
-  expect([...wanted, "GET /allocation_candidates"].filter((route) => !told.has(route))).toEqual([]);
+  const inQueries = ["GET /resource_providers", "GET /allocations", "GET /allocation_candidates"];
+  const wanted = [...withUuid, ...inBodies, ...inQueries, "POST /consumers"];
+  const asked = [...wanted, "POST /allocation_candidates"];
+  expect(asked.filter((route) => !told.has(route))).toEqual([]);
 });
 
 describe("what Placement refuses stays refused", () => {

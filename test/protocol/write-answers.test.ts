@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { operations } from "../../functions/index.ts";
 import { LIMITS } from "../../lib/api/limits.ts";
-import { methodOf } from "../../lib/api/operation.ts";
+import { isRead } from "../../lib/api/operation.ts";
 import { MAX_INT, MAX_NAME } from "../../lib/api/schemas.ts";
 import { inventoryAttribute } from "../../lib/store/items/hot.ts";
 import { directly, madeOperation, overHttp } from "../support/invoke.ts";
@@ -79,7 +79,7 @@ const LARGEST: Readonly<Record<string, unknown>> = {
 test("every write that answers with a body is looked at", () => {
   const writes = operations.filter(
     (operation) =>
-      methodOf(operation) !== "GET" &&
+      !isRead(operation) &&
       Object.values(operation.answers ?? {}).some((byStatus) =>
         Object.values(byStatus).some((schema) => schema !== null),
       ),

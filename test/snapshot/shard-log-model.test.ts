@@ -7,6 +7,7 @@ import { setImmediate } from "node:timers/promises";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../lib/api/system-clock.ts";
+import { clientConfig } from "../../lib/local/table.ts";
 import { storedUuid, type Uuid } from "../../lib/model/uuid.ts";
 import { appendToShardLogs } from "../../lib/store/cache/shard-log.ts";
 import { planShard } from "../../lib/store/cache/snapshot/plan.ts";
@@ -15,6 +16,7 @@ import { hotKey } from "../../lib/store/items/hot.ts";
 import { shardOf } from "../../lib/store/items/shard.ts";
 import { LOGS, type Log, logKey, logOf } from "../../lib/store/items/shard-log.ts";
 import type { Connection } from "../../lib/store/table/connection.ts";
+import { connect } from "../../lib/store/table/wire/client.ts";
 import { type Chance, chance } from "../support/chance.ts";
 import { useApi } from "../support/frame.ts";
 import { type Call, interpose } from "../support/interpose.ts";
@@ -128,7 +130,10 @@ class Reader {
 }
 
 test("no acknowledged change is missed, in any interleaving of writers of one log", async () => {
-  const connection = interpose({ client: api.client, tableName: api.tableName }, disturbed);
+  const connection = interpose(
+    connect(api.tableName, clientConfig(api.endpoint, {}), systemClock),
+    disturbed,
+  );
   const readers = Array.from({ length: READERS }, () => new Reader());
   let writing = WRITERS;
   await Promise.all([

@@ -17,6 +17,14 @@ const [nova, monitoring, nobody] = ["nova", "monitoring", "nobody"].map(role) as
   string,
 ];
 
+const KEY = "/cell1/placement";
+const DOMAIN = {
+  domainName: "cloud.example",
+  certificateArn:
+    "arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555",
+  mappingKey: KEY.slice(1),
+};
+
 /** Milliseconds to bundle all functions, where other tests run beside it. */
 const DEPLOY_TIMEOUT = 240_000;
 
@@ -27,6 +35,7 @@ beforeAll(async () => {
     testEndpoint(),
     {
       corsOrigins: [ORIGIN],
+      endpoints: [{ kind: "iam", ...DOMAIN }],
       callers: {
         "arn:aws:iam::123456789012:role/compute/nova": ["service"],
         "arn:aws:iam::123456789012:role/monitoring": ["reader"],
@@ -121,7 +130,9 @@ test("the tasks, with the inputs of their schedules and of an operator", async (
 
 describe.each(operations.filter(({ rule }) => rule !== undefined))("$id", (operation) => {
   const method = methodOf(operation);
-  const path = examplePath(pathOf(operation));
+  const { parameter } = operation.onlyWith ?? {};
+  const query = parameter === undefined ? "" : `?${parameter}=${randomUUID()}`;
+  const path = `${examplePath(pathOf(operation))}${query}`;
   const request = {
     headers: { "x-auth-token": "admin" },
     ...(operation.body === undefined ? {} : { body: {} }),
@@ -212,14 +223,50 @@ it("lets a browser of an allowed origin ask, sign and read", async () => {
   expect(read.headers["access-control-allow-origin"]).toBe(ORIGIN);
 });
 
-describe("through a REST API, in payload format 1.0", () => {
-  const assembly = synthesize({ endpoints: [{ kind: "iam", rest: true }] }, { templateOnly: true });
+describe.each([
+  ["on its domain, below the mapping's key", KEY, `cloud.example${KEY}`],
+  ["by API Gateway's own name", undefined, "abc.execute-api.us-east-1.amazonaws.com"],
+])("an API that is called %s", (_, key, place) => {
+  const send = (method: string, target: string, body?: unknown) =>
+    placement.request(method, target, {
+      caller: nova,
+      ...(key === undefined ? {} : { key }),
+      ...(body === undefined ? {} : { body }),
+    });
+
+  it("says in links and Location where that is", async () => {
+    const uuid = randomUUID();
+    const made = await send("POST", "/resource_providers", { name: uuid, uuid });
+    expect(made.status).toBe(200);
+    const path = `/resource_providers/${uuid}`;
+    expect(String(made.headers["location"]).replace(/^https?:\/\//, "")).toBe(`${place}${path}`);
+    expect(made.body.links[0]).toEqual({ rel: "self", href: `${key ?? ""}${path}` });
+    expect((await send("GET", path)).body.uuid).toBe(uuid);
+  });
+
+  it("answers what no route takes", async () => {
+    expect((await send("GET", "/nothing/here")).status).toBe(404);
+    const refused = await send("PATCH", "/resource_providers");
+    expect([refused.status, refused.headers["allow"]]).toEqual([405, "GET, POST"]);
+    expect((await send("POST", "/")).status).toBe(405);
+  });
+});
+
+describe.each([
+  ["by its own name", undefined, "/placement"],
+  ["on its domain, below the mapping's key", KEY, KEY],
+])("through a REST API %s, in payload format 1.0", (_, key, base) => {
+  const assembly = synthesize(
+    { endpoints: [{ kind: "iam", rest: true, ...DOMAIN }] },
+    { templateOnly: true },
+  );
   afterAll(() => assembly.remove());
   const api = apiOf(assembly);
 
   const send = async (method: string, target: string, request: SignedRequest) => {
     const match = routeOf(api, method, target);
-    const event = eventOf(api, match, { method, target, ...request });
+    const mapped = key === undefined ? {} : { key };
+    const event = eventOf(api, match, { method, target, ...mapped, ...request });
     const name = behind(assembly, match.route).lambda.Properties.FunctionName;
     return answerOf(await placement.invoke(name.replace("placement-", ""), event, "http"));
   };
@@ -230,7 +277,9 @@ describe("through a REST API, in payload format 1.0", () => {
     const provider = { name: `rest-${uuid}`, uuid };
     const made = await send("POST", "/resource_providers", { caller, body: provider });
     expect(made).toMatchObject({ status: 200, body: { uuid, generation: 0 } });
-    expect(made.headers["location"]).toMatch(new RegExp(`/placement/resource_providers/${uuid}$`));
+    expect(made.headers["location"]).toMatch(
+      new RegExp(`[a-z]${base}/resource_providers/${uuid}$`),
+    );
     const shown = await send("GET", `/resource_providers/${uuid}`, { caller });
     expect(shown.body.name).toBe(provider.name);
     const listed = await send("GET", `/resource_providers?uuid=${uuid}`, { caller });

@@ -1,7 +1,7 @@
 /** The steps and settings of docs/deployment.md exist, in that order. */
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { SETTING_NAMES } from "../../infra/settings.ts";
+import { readSettings, SETTING_NAMES } from "../../infra/settings.ts";
 import { TABLE_SCHEMA } from "../../lib/store/table/table-schema.ts";
 
 const text = readFileSync("docs/deployment.md", "utf8");
@@ -60,6 +60,18 @@ it("has commands that an interactive shell leaves as they are", () => {
   expect(section("Back up and restore")).toContain(
     "--query 'Tags[?!starts_with(Key, `\"aws:\"`)]' > tags.json",
   );
+});
+
+it("shows settings that the stack takes, in the document for OpenStack too", () => {
+  const documents = [text, readFileSync("docs/openstack.md", "utf8")];
+  const blocks = documents.flatMap((each) => [...each.matchAll(/```json\n(.*?)```/gs)]);
+  const settings = blocks
+    .map(([, json = ""]) => JSON.parse(json.replaceAll(/^ {3}/gm, "")))
+    .map((each) => each.placement ?? each)
+    .filter((each) => !("Effect" in each));
+  expect(settings.filter(({ endpoints }) => endpoints !== undefined)).toHaveLength(2);
+  expect(settings.length).toBeGreaterThanOrEqual(5);
+  for (const { stages, ...each } of settings) expect(() => readSettings(each)).not.toThrow();
 });
 
 it("grants aliases to their end, in its policies and its code", () => {

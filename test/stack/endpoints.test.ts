@@ -4,6 +4,7 @@ import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from "cdk-nag";
 import { afterAll, describe, expect, it } from "vitest";
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
+import { stageVariablesSchema } from "../../lib/api/endpoint.ts";
 import { jwtEnvironment, keystoneEnvironment } from "../../lib/authorizer/configuration.ts";
 import { type Assembly, type Resource, referred, synthesize } from "./support/assembly.ts";
 import { canonicalTemplate } from "./support/canonical-template.ts";
@@ -319,10 +320,22 @@ describe("a place", () => {
 
   it("is told to the functions, as clients see it", () => {
     expect(variables(three, "iam")).toEqual({ endpoint: "iam" });
-    expect(variables(domains, "iam")).toEqual({ endpoint: "iam", basePath: "/placement" });
-    expect(variables(domains, "keystone").basePath).toBe("/cell1/placement");
-    expect(variables(secluded, "keystone").basePath).toBe("/placement");
-    expect(variables(firewalled, "jwt").basePath).toBe("/behind");
+    const [place, cell] = ["/placement", "/cell1/placement"];
+    const told = (assembly: Assembly, kind: string) => {
+      const { endpoint, ...paths } = variables(assembly, kind);
+      expect(endpoint).toBe(kind);
+      return paths;
+    };
+    expect(told(domains, "iam")).toEqual({ basePath: place, mapping: place });
+    expect(told(domains, "keystone")).toEqual({ basePath: cell, mapping: cell });
+    expect(told(domains, "jwt")).toEqual({ basePath: "/rest", mapping: "/rest" });
+    expect(told(secluded, "keystone")).toEqual({ basePath: place });
+    expect(told(firewalled, "jwt")).toEqual({ basePath: "/behind" });
+    for (const { basePath, mapping } of [told(domains, "iam"), told(firewalled, "jwt")]) {
+      expect(stageVariablesSchema.parse({ endpoint: "iam", basePath, mapping }).basePath).toBe(
+        basePath,
+      );
+    }
   });
 
   it("is the domain alone, where API Gateway's own host name is off", () => {
@@ -374,7 +387,7 @@ describe("a REST API", () => {
     ],
     ["GET", "/resource_providers/x/y", "ANY /{proxy+}"],
     ["POST", "/", "ANY /"],
-    ["GET", "/allocations", "ANY /allocations"],
+    ["PUT", "/allocations", "ANY /allocations"],
     ["OPTIONS", "/traits/x", "OPTIONS /traits/{name}"],
     ["OPTIONS", "/nothing/here", "OPTIONS /{proxy+}"],
   ])("has a route for %s %s: %s", (method, target, key) => {

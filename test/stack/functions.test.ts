@@ -1,16 +1,25 @@
 /** Every operation and task is deployed once, and may do to the table what it declares. */
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { type Grant, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { afterAll, describe, expect, it, test } from "vitest";
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations, tasks } from "../../functions/index.ts";
 import { environmentSchema } from "../../lib/api/deployed-runtime.ts";
+import { isRead } from "../../lib/api/operation.ts";
 import { aliasesOf, allowed, type Resource, referred, synthesize } from "./support/assembly.ts";
 import { apiOf } from "./support/routes.ts";
 
 /** Characters of all inline policies of a role together, without spaces. */
 const MAX_ROLE_POLICIES = 10_240;
+
+/** Bytes of a function's code, which Lambda loads in each cold start; more where it has documents. */
+const MAX_CODE = 450_000;
+const LARGER_CODE: Readonly<Record<string, number>> = {
+  "openapi/show": 800_000,
+  [refuseUnrouted.id]: 1_000_000,
+};
 
 const CALLER = "arn:aws:iam::123456789012:role/nova";
 const assembly = synthesize({
@@ -99,6 +108,11 @@ describe.each(definitions)("$id", (definition) => {
       Timeout: definition.kind === "task" ? 60 : 28,
     });
     expect(readdirSync(assembly.codeOf(functionOf(definition.id)))).toEqual(["index.mjs"]);
+  });
+
+  test("has little code", () => {
+    const { size } = statSync(join(assembly.codeOf(functionOf(definition.id)), "index.mjs"));
+    expect(size).toBeLessThanOrEqual(LARGER_CODE[definition.id] ?? MAX_CODE);
   });
 
   test("keeps its log for a month", () => {
@@ -242,12 +256,13 @@ describe("what the construct hands out", () => {
   it("lets a caller claim, or read, or invoke what is named, on the aliases direct", () => {
     expect(grantedBy(placement.grantClaim(grantee))).toEqual([
       "allocation-candidates/list",
+      "allocation-candidates/list-query",
       "allocations/delete",
       "allocations/manage",
       "allocations/replace",
       "allocations/show",
     ]);
-    const reading = operations.filter(({ route }) => route.startsWith("GET ")).map(({ id }) => id);
+    const reading = operations.filter(isRead).map(({ id }) => id);
     expect(reading.length).toBeGreaterThan(10);
     expect(grantedBy(placement.grantRead(grantee))).toEqual(reading.sort());
     const one = ["reshaper/reshape"];

@@ -1,7 +1,7 @@
 /** The whole API on a table of its own, for tests of behaviour. */
 import { randomUUID } from "node:crypto";
 import { DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { type DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
 import { type Configuration, DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
@@ -16,8 +16,9 @@ import { startServer } from "../../lib/local/server.ts";
 import { clientConfig, ensureTable } from "../../lib/local/table.ts";
 import type { Clock, Random } from "../../lib/model/clock.ts";
 import { attemptSlots } from "../../lib/store/items/attempt.ts";
-import { type Connection, connect } from "../../lib/store/table/connection.ts";
-import { withAttempts } from "../../lib/store/table/without-tokens.ts";
+import type { Connection } from "../../lib/store/table/connection.ts";
+import { connectBySdk } from "../../lib/store/table/sdk-client.ts";
+import { connect } from "../../lib/store/table/wire/client.ts";
 import { testEndpoint } from "./engine.ts";
 import { type HttpAnswer, HttpClient } from "./http-client.ts";
 
@@ -76,17 +77,22 @@ export interface Api {
   close(): Promise<void>;
 }
 
+/** `TEST_CONNECTION=sdk` runs tests on the reference instead of the functions' own connection. */
+function bySdk(): boolean {
+  return process.env["TEST_CONNECTION"] === "sdk";
+}
+
 export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const endpoint = testEndpoint();
   const tableName = options.tableName ?? `test-${randomUUID()}`;
   const config = clientConfig(endpoint, {});
   await ensureTable(config, tableName);
-  const { client } = connect(tableName, config);
   const { clock = systemClock, random = systemRandom } = options;
-  const connected = connect(tableName, config);
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(config));
+  const connected = bySdk() ? connectBySdk(tableName, config) : connect(tableName, config, clock);
   const own =
     options.repeats === "attempts"
-      ? withAttempts(connected, attemptSlots(random.uuid()))
+      ? { ...connected, attempts: attemptSlots(random.uuid()) }
       : connected;
   const connection = options.connection?.(own) ?? own;
   const logs: Readonly<Record<string, unknown>>[] = [];

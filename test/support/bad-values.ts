@@ -28,6 +28,7 @@ const SAMPLES = [
   "VCPU",
   "sample",
   "1",
+  "usages",
 ] as const;
 
 const LONE_SURROGATE = "a\ud800b";

@@ -92,7 +92,8 @@ export function deployedAs(runtime: Runtime, directRoles: readonly string[] = []
   };
 }
 
-/** A path of the operation, with values for its variables. */
-export function examplePath(operation: AnyOperation, value: string): string {
-  return (operation.route.split(" ")[1] ?? "/").replaceAll(/\{\w+\}/g, value);
+/** A path of the operation, with values for its variables and the parameter that it is found by. */
+export function examplePath({ route, onlyWith }: AnyOperation, value: string): string {
+  const path = (route.split(" ")[1] ?? "/").replaceAll(/\{\w+\}/g, value);
+  return onlyWith === undefined ? path : `${path}?${onlyWith.parameter}=${value}`;
 }

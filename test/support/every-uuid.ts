@@ -102,6 +102,7 @@ export function everyUuid(spell: Spell): Step[] {
     },
     get(""),
     list({ uuid: key(HOST) }),
+    list({ uuid: `in:${key(HOST)},${key(CHILD)}`, include: "inventories,allocations" }),
     list({ in_tree: key(CHILD) }),
     {
       route: "PUT /resource_providers/{uuid}",
@@ -148,6 +149,10 @@ export function everyUuid(spell: Spell): Step[] {
     list({ member_of: `in:${spell(CHILD)},${spell(AGGREGATE)}` }),
     ...claims(spell),
     ask({ in_tree: spell(HOST) }),
+    {
+      route: "POST /allocation_candidates",
+      body: { query: `resources=VCPU:1&in_tree=${encodeURIComponent(spell(HOST))}` },
+    },
     ask({ member_of: spell(AGGREGATE) }),
     ask({ member_of: `!${spell(AGGREGATE)}` }),
     ask({ member_of: `!in:${spell(AGGREGATE)}` }),
@@ -188,6 +193,11 @@ function claims(spell: Spell): Step[] {
       route: "GET /resource_providers/{uuid}/allocations",
       params: { uuid: spell(HOST) },
     },
+    {
+      route: "GET /allocations",
+      query: { consumer_uuid: `in:${spell(SERVER)},${spell(OTHER)}` },
+    },
+    { route: "GET /allocations", query: { consumer_uuid: spell(SERVER) } },
     { route: "GET /resource_providers/{uuid}/usages", params: { uuid: spell(HOST) } },
     {
       route: "POST /reshaper",

@@ -1,6 +1,6 @@
 /** Intercepts calls between the store and DynamoDB: observes, delays, loses or forges them. */
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { Connection } from "../../lib/store/table/connection.ts";
+import type { CallOptions } from "../../lib/store/table/call.ts";
+import type { Calls, Client, Connection, Operation } from "../../lib/store/table/connection.ts";
 import type { Item, Key } from "../../lib/store/table/item.ts";
 
 export type Command =
@@ -28,20 +28,23 @@ export type Interposer = (call: Call) => Promise<unknown>;
 
 export function interpose(connection: Connection, interposer: Interposer): Connection {
   const { client } = connection;
-  const send = (
-    command: { input: Readonly<Record<string, unknown>>; constructor: unknown },
-    options?: { readonly abortSignal: AbortSignal },
+  const send = <O extends Operation>(
+    operation: O,
+    input: Calls[O]["input"],
+    options?: CallOptions,
   ) => {
-    const name = (command.constructor as { name: string }).name.replace(/Command$/, "");
+    // An interposer may add to it.
+    const sent = { ...input };
     return interposer({
-      command: name,
-      input: command.input,
-      keys: keysOf(command.input),
+      command: operation.replace(/Items?$/, ""),
+      input: sent,
+      keys: keysOf(sent),
       signal: options?.abortSignal,
-      send: () => client.send(command as never, options as never),
-    });
+      send: () => client.send(operation, sent, options),
+    }) as Promise<Calls[O]["answer"]>;
   };
-  return { ...connection, client: { send } as unknown as DynamoDBDocumentClient };
+  const interposed: Client = { send, destroy: () => client.destroy() };
+  return { ...connection, client: interposed };
 }
 
 interface Action {

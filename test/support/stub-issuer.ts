@@ -26,7 +26,11 @@ export interface SignOptions {
 
 const ALGORITHM = "ES256";
 
-export async function startStubIssuer(now: () => number = Date.now): Promise<StubIssuer> {
+/** @param place where clients find the server of this URL, which is the issuer's name; default: there */
+export async function startStubIssuer(
+  now: () => number = Date.now,
+  place: (url: string) => string | Promise<string> = (url) => url,
+): Promise<StubIssuer> {
   let serial = 0;
   let { kid, publicJwk, privateKey } = await newKey();
   async function newKey() {
@@ -50,7 +54,7 @@ export async function startStubIssuer(now: () => number = Date.now): Promise<Stu
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const stub: StubIssuer = {
-    issuer: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    issuer: await place(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
     counts: new Map(),
     failing: false,
     sign: (payload, { issuer = stub.issuer, audience = AUDIENCE, expires } = {}) =>

@@ -3,13 +3,14 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { GetCommand, PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
-import { clientConfig } from "../../lib/local/table.ts";
+import { systemClock } from "../../lib/api/system-clock.ts";
+import { clientConfig, type LocalAccess } from "../../lib/local/table.ts";
 import { ATTEMPTS, attemptKey, attemptSlots } from "../../lib/store/items/attempt.ts";
 import { removeOldAttempts } from "../../lib/store/maintenance/old-attempts.ts";
 import { SLOTS } from "../../lib/store/table/attempts.ts";
-import { type Connection, connect } from "../../lib/store/table/connection.ts";
+import type { Connection } from "../../lib/store/table/connection.ts";
 import {
   absent,
   type Clause,
@@ -21,8 +22,9 @@ import {
 } from "../../lib/store/table/expressions.ts";
 import type { Key } from "../../lib/store/table/item.ts";
 import { Busy, UnknownOutcome } from "../../lib/store/table/refusals.ts";
+import { connectBySdk } from "../../lib/store/table/sdk-client.ts";
 import { Transaction } from "../../lib/store/table/transaction.ts";
-import { withAttempts } from "../../lib/store/table/without-tokens.ts";
+import { connect } from "../../lib/store/table/wire/client.ts";
 import { chance } from "../support/chance.ts";
 import { type FastClock, fastClock } from "../support/fast-clock.ts";
 import { useApi } from "../support/frame.ts";
@@ -35,8 +37,8 @@ const api = useApi({ verified: "never" });
 
 /** A process of its own, whose calls pass `interposer`. */
 function processWith(interposer: Interposer): Connection {
-  const connected = connect(api.tableName, clientConfig(api.endpoint, {}));
-  return interpose(withAttempts(connected, attemptSlots(random.uuid())), interposer);
+  const connected = connect(api.tableName, clientConfig(api.endpoint, {}), systemClock);
+  return interpose({ ...connected, attempts: attemptSlots(random.uuid()) }, interposer);
 }
 
 const contextOf = (clock: FastClock) => ({
@@ -245,24 +247,28 @@ test("99 writes fit a transaction", async () => {
   expect(() => transactionOf(connection, writes(100))).toThrow("too many");
 });
 
-test("no token is sent, since the SDK would make one up", async () => {
-  const bodies: string[] = [];
+test.each([
+  ["the functions' connection", (access: LocalAccess) => connect("table", access, systemClock)],
+  ["the SDK", (access: LocalAccess) => connectBySdk("table", access)],
+])("no token is sent by %s beside an attempt", async (_, open) => {
+  const bodies: Record<string, unknown>[] = [];
   const server = createServer(async (request, response) => {
-    bodies.push(await text(request));
+    bodies.push(JSON.parse(await text(request)));
     response.writeHead(200, { "content-type": "application/x-amz-json-1.0" }).end("{}");
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const plain = () => connect("table", clientConfig(`http://127.0.0.1:${port}`, {}));
-  const made = withAttempts(plain(), attemptSlots(random.uuid()));
+  const connection = open(clientConfig(`http://127.0.0.1:${port}`, {}));
+  const made = { ...connection, attempts: attemptSlots(random.uuid()) };
   await transactionOf(made, [counting("token")]).send();
-  const { client } = plain();
-  await client.send(new TransactWriteCommand({ TransactItems: [] }));
-  expect(JSON.parse(bodies[0] ?? "")).not.toHaveProperty("ClientRequestToken");
-  expect(JSON.parse(bodies[0] ?? "").TransactItems).toHaveLength(2);
-  expect(JSON.parse(bodies[1] ?? "")).toHaveProperty("ClientRequestToken");
-  for (const each of [made.client, client]) each.destroy();
+  await transactionOf(connection, [counting("token")]).send();
+  const [attempted, tokened] = bodies;
+  expect(attempted).not.toHaveProperty("ClientRequestToken");
+  expect(attempted?.["TransactItems"]).toHaveLength(2);
+  expect(tokened).toHaveProperty("ClientRequestToken");
+  expect(tokened?.["TransactItems"]).toHaveLength(1);
+  connection.client.destroy();
   server.closeAllConnections();
   server.close();
 });

@@ -1,9 +1,9 @@
 /** Requests share one read of the table's format, but not the deadline of the request that reads. */
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { systemRandom } from "../../lib/api/system-random.ts";
 import { FormatCache } from "../../lib/store/cache/format.ts";
 import { FORMAT } from "../../lib/store/items/table-format.ts";
+import type { Client } from "../../lib/store/table/connection.ts";
 import { Busy } from "../../lib/store/table/refusals.ts";
 import { RawTable } from "../../lib/store/table/table.ts";
 import { type FastClock, fastClock } from "../support/fast-clock.ts";
@@ -15,7 +15,7 @@ function tableOf(clock: FastClock, time: number, answer: () => Promise<unknown>)
     calls += 1;
     return answer();
   };
-  const client = { send } as unknown as DynamoDBDocumentClient;
+  const client = { send, destroy: () => {} } as Client;
   const context = {
     clock,
     random: systemRandom,

@@ -49,16 +49,28 @@ const CONDITION_PARAMETER = {
   schema: { type: "string" },
 };
 
-/** Deployed, requests are signed for AWS; the local server accepts any token. */
+/** The document is the same at all endpoints; each of them takes the scheme of its kind alone. */
 const SECURITY_SCHEMES = {
   sigv4: {
     type: "apiKey",
     in: "header",
     name: "Authorization",
-    description: "AWS Signature Version 4, for the service `execute-api`.",
+    description: "At an `iam` endpoint: AWS Signature Version 4, for the service `execute-api`.",
     "x-amazon-apigateway-authtype": "awsSigv4",
   },
-  token: { type: "apiKey", in: "header", name: "X-Auth-Token" },
+  token: {
+    type: "apiKey",
+    in: "header",
+    name: "X-Auth-Token",
+    description:
+      "At a `keystone` endpoint: a token of Keystone. A local server without `--auth` accepts any.",
+  },
+  bearer: {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
+    description: "At a `jwt` endpoint: a JSON Web Token of its OpenID Connect issuer.",
+  },
 };
 
 /** @param operations in the order of the document */
@@ -82,7 +94,7 @@ export function openApiDocument(operations: readonly AnyOperation[]): JsonObject
     },
     // Relative to the document's own URL, so that it holds under any prefix.
     servers: [{ url: "." }],
-    security: [{ sigv4: [] }, { token: [] }],
+    security: Object.keys(SECURITY_SCHEMES).map((name) => ({ [name]: [] })),
     tags: [...new Set(operations.map(tagOf))].map((name) => ({ name })),
     paths,
     components: {

@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** The description of each query parameter; by operation where it differs. */
 const QUERY_WORDS: Readonly<Record<string, string>> = {
-  uuid: "Only the provider of this UUID.",
+  uuid: "Only the provider of this UUID; or several, `in:A,B`, an extension.",
   name: "Only the provider of this name; nothing for no filter.",
   "traits/list name": "`in:A,B` for these traits, `startswith:PREFIX` for those that begin so.",
   member_of:
@@ -32,7 +32,8 @@ const QUERY_WORDS: Readonly<Record<string, string>> = {
   consumer_type: "Only consumers of this type.",
   "usages/show consumer_type": "Only consumers of this type, `unknown` ones, or `all` in one sum.",
   idle_for: "Seconds since the consumer was made: only idle ones, instead of a project's.",
-  limit: "Consumers on a page.",
+  limit: "Entries on a page at most, 100 if only `marker` is given. An extension.",
+  "consumers/list limit": "Consumers on a page, 100 if it is not given.",
   "allocation-candidates/list limit": "Candidates at most.",
   request_groups:
     "Request groups of their own, each by a suffix: `resources1`, `required1`, `member_of1`, since 1.31 `in_tree1`; since 1.33 any suffix of letters, digits, `-` and `_`.",
@@ -40,7 +41,10 @@ const QUERY_WORDS: Readonly<Record<string, string>> = {
   root_required: "Traits that the root of the tree has, or with `!` has not.",
   same_subtree: "Suffixes of groups whose providers are below one of them. May be repeated.",
   explain: "`true`: how many providers each condition leaves. An extension.",
-  marker: "Where to go on: `next_marker` of the page before.",
+  marker: "Where to go on: `next_marker` of the page before. An extension.",
+  include:
+    "What is shown of each provider, separated by commas, as the reads of one provider show it. An extension.",
+  consumer_uuid: "A consumer, or several, `in:A,B`.",
   generation: "The consumer's generation, as it was read.",
 };
 

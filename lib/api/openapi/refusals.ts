@@ -14,7 +14,7 @@ import {
   UnknownOutcome,
 } from "../../store/table/refusals.ts";
 import { takesIdempotencyKey } from "../idempotency.ts";
-import { type AnyOperation, methodOf } from "../operation.ts";
+import { type AnyOperation, isRead } from "../operation.ts";
 import {
   AnswerTooLarge,
   BadContentLength,
@@ -40,8 +40,8 @@ const KEYED = [BadIdempotencyKey, IdempotencyKeyReused, AnswerTooLargeToKeep];
 
 /** The refusals that the protocol adds to `operation`, then its own. */
 export function refusalsOf(operation: AnyOperation): RefusalClass[] {
-  const { since, missingStatus, rule, body, query, ignoresAccept, access } = operation;
-  const reads = methodOf(operation) === "GET" && ignoresAccept !== true;
+  const { since, missingStatus, onlyWith, rule, body, query, ignoresAccept, access } = operation;
+  const reads = isRead(operation) && ignoresAccept !== true;
   const all: RefusalClass[] = [
     ...(rule === undefined ? [] : [MissingIdentity, IdentityUnavailable]),
     MalformedVersion,
@@ -49,6 +49,7 @@ export function refusalsOf(operation: AnyOperation): RefusalClass[] {
     BadContentLength,
     MissingContentType,
     ...(minor(since) === 0 ? [] : [missingStatus === 405 ? MethodNotAllowed : UnknownPath]),
+    ...(onlyWith === undefined ? [] : [MethodNotAllowed]),
     ...(body === undefined ? [] : [BodyTooLarge, UnsupportedMediaType, MalformedJson, InvalidBody]),
     ...(reads ? [NotAcceptable] : []),
     ...(rule === undefined ? [] : [PolicyForbids, WrongScope]),

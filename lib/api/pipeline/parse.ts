@@ -1,11 +1,11 @@
 /** Parsing: path parameters, then query and body by the schemas of the request's version. */
-import type * as z from "zod";
+import { checkQuerySchema } from "../checked-query.ts";
 import type { Inbound } from "../inbound.ts";
 import { inspect } from "../json-inspection.ts";
 import { checkText } from "../limits.ts";
 import type { OperationRequest } from "../operation.ts";
 import { parseParams } from "../path-parameters.ts";
-import { BodyBeyondLimit, InvalidBody, InvalidQuery, MalformedJson } from "../refusals.ts";
+import { BodyBeyondLimit, InvalidBody, MalformedJson } from "../refusals.ts";
 import { validationMessage } from "../validation-message.ts";
 import { inboundOf, type RequestContext } from "./request-context.ts";
 import { schemaAt } from "./steps.ts";
@@ -37,16 +37,13 @@ export function requestOf(context: RequestContext): OperationRequest<undefined> 
 export function parseInput(context: RequestContext): unknown {
   const { operation, version = 0 } = context;
   const inbound = inboundOf(context);
-  const querySchema = operation.query && schemaAt(operation.query, version);
-  if (querySchema) {
-    const query = inbound.query.last();
-    const { unsound } = inspect(query);
-    if (unsound !== undefined) throw new InvalidQuery(unsound);
-    check(querySchema, query, (message) => new InvalidQuery(message));
-  }
+  if (operation.query !== undefined) checkQuerySchema(operation.query, inbound.query, version);
   const bodySchema = operation.body && schemaAt(operation.body, version);
   if (!bodySchema) return undefined;
-  return check(bodySchema, jsonOf(inbound), (message) => new InvalidBody(message));
+  const value = jsonOf(inbound);
+  const parsed = bodySchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new InvalidBody(validationMessage(bodySchema, value, parsed.error));
 }
 
 /**
@@ -83,10 +80,4 @@ function parseJson(inbound: Inbound): unknown {
 function wasAltered({ bytes = new Uint8Array(), headers }: Inbound): boolean {
   const declared = Number(headers["content-length"] ?? bytes.length);
   return declared !== bytes.length && Buffer.from(bytes).includes(REPLACEMENT);
-}
-
-function check<T>(schema: z.ZodType<T>, value: unknown, refuse: (message: string) => Error): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw refuse(validationMessage(schema, value, parsed.error));
 }

@@ -4,7 +4,7 @@ import { Refusal } from "../../model/refusal.ts";
 import type { Answer } from "../answer.ts";
 import { errorDocument } from "../error-document.ts";
 import { LIMITS } from "../limits.ts";
-import { methodOf } from "../operation.ts";
+import { isRead } from "../operation.ts";
 import {
   AnswerTooLarge,
   MalformedVersion,
@@ -70,7 +70,7 @@ function textOf(context: RequestContext, body: unknown): string {
 
 /** No write has such an answer (`test/protocol/answer-sizes.test.ts`): it could not be undone. */
 function tooLarge({ operation, inbound }: RequestContext): Error {
-  if (methodOf(operation) !== "GET") return new Error("the answer to a write is too large");
+  if (!isRead(operation)) return new Error("the answer to a write is too large");
   const http = inbound?.source === "http";
   return new AnswerTooLarge(http && !acceptsGzip(inbound.headers[CODING_HEADER]));
 }

@@ -2,7 +2,7 @@
 import { minor, requestedVersion } from "../../model/microversion.ts";
 import { acceptsJson } from "../error-document.ts";
 import { checkQuery } from "../limits.ts";
-import type { AnyOperation } from "../operation.ts";
+import { type AnyOperation, isRead } from "../operation.ts";
 import {
   BadContentLength,
   IdentityUnavailable,
@@ -74,38 +74,50 @@ export const checkLength: PipelineStep = (context) => {
 };
 
 export const checkAvailable: PipelineStep = (context) => {
-  const { since, missingStatus } = context.operation;
-  if ((context.version ?? 0) >= minor(since)) return;
-  if (missingStatus === 405) throw new MethodNotAllowed(inboundOf(context).method);
-  throw new UnknownPath();
+  const { since, missingStatus, onlyWith } = context.operation;
+  const { method, query, source } = inboundOf(context);
+  if ((context.version ?? 0) < minor(since)) {
+    if (missingStatus === 405) throw new MethodNotAllowed(method);
+    throw new UnknownPath();
+  }
+  // A direct caller has named the operation: it is told which parameter is missing.
+  if (onlyWith === undefined || source === "direct") return;
+  if (query.all(onlyWith.parameter).length > 0) return;
+  throw new MethodNotAllowed(method, onlyWith.otherwise);
 };
 
 export const checkMedia: PipelineStep = (context) => {
   const { operation } = context;
-  const { source, headers, method } = inboundOf(context);
+  const { source, headers } = inboundOf(context);
   if (source === "direct" || operation.route === "$default") return;
   if (operation.body !== undefined && schemaAt(operation.body, context.version ?? 0) !== null) {
     const type = headers["content-type"]?.split(";")[0]?.trim();
     if (type !== JSON_TYPE) throw new UnsupportedMediaType(type === "" ? undefined : type);
   }
   const accept = headers["accept"];
-  if (method === "GET" && !operation.ignoresAccept && !acceptsJson(accept)) {
+  if (isRead(operation) && !operation.ignoresAccept && !acceptsJson(accept)) {
     throw new NotAcceptable(accept ?? "");
   }
 };
 
-/** An operation with a rule has an identity by now; without one it is refused once more. */
+/**
+ * An operation with a rule has an identity by now; without one it is refused once more. What the
+ * query asks for beside its own answer is guarded by more rules, in their order.
+ */
 export const permit: PipelineStep = (context) => {
   const { operation, identity, runtime } = context;
   if (operation.rule === undefined) return;
   if (identity === undefined) throw new MissingIdentity();
+  const { query } = inboundOf(context);
   const target =
     operation.target === "query"
-      ? { project_id: inboundOf(context).query.last()["project_id"] }
+      ? { project_id: query.last()["project_id"] }
       : { project_id: identity.project, user_id: identity.user };
-  const verdict = runtime.policy.decide(operation.rule, identity, target);
-  if (verdict === "wrong_scope") throw new WrongScope(operation.rule);
-  if (verdict === "forbidden") throw new PolicyForbids(operation.rule);
+  for (const rule of [operation.rule, ...(operation.alsoRules?.(query) ?? [])]) {
+    const verdict = runtime.policy.decide(rule, identity, target);
+    if (verdict === "wrong_scope") throw new WrongScope(rule);
+    if (verdict === "forbidden") throw new PolicyForbids(rule);
+  }
 };
 
 /** The entry of the latest version that is not above `version`. */

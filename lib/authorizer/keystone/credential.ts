@@ -20,8 +20,11 @@ export const credentialSchema = z.union([
     OS_USERNAME: text,
     OS_PASSWORD: text,
     OS_PROJECT_NAME: text,
-    OS_USER_DOMAIN_ID: text.default("default"),
-    OS_PROJECT_DOMAIN_ID: text.default("default"),
+    /** Without id and name, the domain is `default`. */
+    OS_USER_DOMAIN_ID: text.optional(),
+    OS_USER_DOMAIN_NAME: text.optional(),
+    OS_PROJECT_DOMAIN_ID: text.optional(),
+    OS_PROJECT_DOMAIN_NAME: text.optional(),
   }),
 ]);
 
@@ -77,6 +80,11 @@ class InvalidCredential extends Error {
   override readonly name = "InvalidCredential";
 }
 
+/** An id is unique, a name is not: the id counts where both are given. */
+function domain(id: string | undefined, name: string | undefined) {
+  return id === undefined && name !== undefined ? { name } : { id: id ?? "default" };
+}
+
 /** The body of POST /v3/auth/tokens. */
 export function authenticationBody(credential: Credential): unknown {
   if ("OS_APPLICATION_CREDENTIAL_ID" in credential) {
@@ -88,12 +96,12 @@ export function authenticationBody(credential: Credential): unknown {
   }
   const user = {
     name: credential.OS_USERNAME,
-    domain: { id: credential.OS_USER_DOMAIN_ID },
+    domain: domain(credential.OS_USER_DOMAIN_ID, credential.OS_USER_DOMAIN_NAME),
     password: credential.OS_PASSWORD,
   };
   const project = {
     name: credential.OS_PROJECT_NAME,
-    domain: { id: credential.OS_PROJECT_DOMAIN_ID },
+    domain: domain(credential.OS_PROJECT_DOMAIN_ID, credential.OS_PROJECT_DOMAIN_NAME),
   };
   return {
     auth: { identity: { methods: ["password"], password: { user } }, scope: { project } },

@@ -145,21 +145,25 @@ export interface Operations {
   readonly "resource-providers/list": {
     readonly path: unknown;
     readonly query: {
-      readonly "1.0": { readonly name?: QueryValue | undefined; readonly uuid?: QueryValue | undefined };
-      readonly "1.3": { readonly name?: QueryValue | undefined; readonly uuid?: QueryValue | undefined; readonly member_of?: QueryValue | undefined };
-      readonly "1.4": { readonly name?: QueryValue | undefined; readonly uuid?: QueryValue | undefined; readonly member_of?: QueryValue | undefined; readonly resources?: QueryValue | undefined };
-      readonly "1.14": { readonly name?: QueryValue | undefined; readonly uuid?: QueryValue | undefined; readonly member_of?: QueryValue | undefined; readonly resources?: QueryValue | undefined; readonly in_tree?: QueryValue | undefined };
-      readonly "1.18": { readonly name?: QueryValue | undefined; readonly uuid?: QueryValue | undefined; readonly member_of?: QueryValue | undefined; readonly resources?: QueryValue | undefined; readonly in_tree?: QueryValue | undefined; readonly required?: QueryValue | undefined };
+      readonly "1.0": { readonly name?: QueryValue | undefined; readonly uuid?: QueryValue | undefined; readonly limit?: QueryValue | undefined; readonly marker?: QueryValue | undefined; readonly include?: QueryValue | undefined };
+      readonly "1.1": { readonly name?: QueryValue | undefined; readonly uuid?: QueryValue | undefined; readonly limit?: QueryValue | undefined; readonly marker?: QueryValue | undefined; readonly include?: QueryValue | undefined };
+      readonly "1.3": { readonly name?: QueryValue | undefined; readonly uuid?: QueryValue | undefined; readonly limit?: QueryValue | undefined; readonly marker?: QueryValue | undefined; readonly member_of?: QueryValue | undefined; readonly include?: QueryValue | undefined };
+      readonly "1.4": { readonly name?: QueryValue | undefined; readonly uuid?: QueryValue | undefined; readonly limit?: QueryValue | undefined; readonly marker?: QueryValue | undefined; readonly member_of?: QueryValue | undefined; readonly include?: QueryValue | undefined; readonly resources?: QueryValue | undefined };
+      readonly "1.6": { readonly name?: QueryValue | undefined; readonly uuid?: QueryValue | undefined; readonly limit?: QueryValue | undefined; readonly marker?: QueryValue | undefined; readonly member_of?: QueryValue | undefined; readonly include?: QueryValue | undefined; readonly resources?: QueryValue | undefined };
+      readonly "1.14": { readonly name?: QueryValue | undefined; readonly uuid?: QueryValue | undefined; readonly limit?: QueryValue | undefined; readonly marker?: QueryValue | undefined; readonly member_of?: QueryValue | undefined; readonly include?: QueryValue | undefined; readonly resources?: QueryValue | undefined; readonly in_tree?: QueryValue | undefined };
+      readonly "1.18": { readonly name?: QueryValue | undefined; readonly uuid?: QueryValue | undefined; readonly limit?: QueryValue | undefined; readonly marker?: QueryValue | undefined; readonly member_of?: QueryValue | undefined; readonly include?: QueryValue | undefined; readonly resources?: QueryValue | undefined; readonly in_tree?: QueryValue | undefined; readonly required?: QueryValue | undefined };
     };
     readonly body: {
       readonly "1.0": undefined;
     };
     readonly answers: {
-      readonly "1.0": { readonly 200: { readonly resource_providers: readonly ({ readonly uuid: string; readonly name: string; readonly generation: number; readonly links: readonly ({ readonly rel: "self" | "inventories" | "usages"; readonly href: string })[] })[] } };
-      readonly "1.1": { readonly 200: { readonly resource_providers: readonly ({ readonly uuid: string; readonly name: string; readonly generation: number; readonly links: readonly ({ readonly rel: "self" | "inventories" | "usages" | "aggregates"; readonly href: string })[] })[] } };
-      readonly "1.6": { readonly 200: { readonly resource_providers: readonly ({ readonly uuid: string; readonly name: string; readonly generation: number; readonly links: readonly ({ readonly rel: "self" | "inventories" | "usages" | "aggregates" | "traits"; readonly href: string })[] })[] } };
-      readonly "1.11": { readonly 200: { readonly resource_providers: readonly ({ readonly uuid: string; readonly name: string; readonly generation: number; readonly links: readonly ({ readonly rel: "self" | "inventories" | "usages" | "aggregates" | "traits" | "allocations"; readonly href: string })[] })[] } };
-      readonly "1.14": { readonly 200: { readonly resource_providers: readonly ({ readonly uuid: string; readonly name: string; readonly generation: number; readonly parent_provider_uuid: string | null; readonly root_provider_uuid: string; readonly links: readonly ({ readonly rel: "self" | "inventories" | "usages" | "aggregates" | "traits" | "allocations"; readonly href: string })[] })[] } };
+      readonly "1.0": { readonly 200: { readonly resource_providers: readonly ({ readonly uuid: string; readonly name: string; readonly generation: number; readonly links: readonly ({ readonly rel: "self" | "inventories" | "usages"; readonly href: string })[]; readonly included?: { readonly inventories?: { readonly resource_provider_generation: number; readonly inventories: Readonly<Record<string, { readonly total: number; readonly reserved: number; readonly min_unit: number; readonly max_unit: number; readonly step_size: number; readonly allocation_ratio: number }>> } | undefined; readonly usages?: { readonly resource_provider_generation: number; readonly usages: Readonly<Record<string, number>> } | undefined; readonly allocations?: { readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>>; readonly resource_provider_generation: number } | undefined } | undefined })[]; readonly next_marker?: string | null | undefined } };
+      readonly "1.1": { readonly 200: { readonly resource_providers: readonly ({ readonly uuid: string; readonly name: string; readonly generation: number; readonly links: readonly ({ readonly rel: "self" | "inventories" | "usages" | "aggregates"; readonly href: string })[]; readonly included?: { readonly inventories?: { readonly resource_provider_generation: number; readonly inventories: Readonly<Record<string, { readonly total: number; readonly reserved: number; readonly min_unit: number; readonly max_unit: number; readonly step_size: number; readonly allocation_ratio: number }>> } | undefined; readonly usages?: { readonly resource_provider_generation: number; readonly usages: Readonly<Record<string, number>> } | undefined; readonly allocations?: { readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>>; readonly resource_provider_generation: number } | undefined; readonly aggregates?: { readonly aggregates: readonly string[] } | undefined } | undefined })[]; readonly next_marker?: string | null | undefined } };
+      readonly "1.6": { readonly 200: { readonly resource_providers: readonly ({ readonly uuid: string; readonly name: string; readonly generation: number; readonly links: readonly ({ readonly rel: "self" | "inventories" | "usages" | "aggregates" | "traits"; readonly href: string })[]; readonly included?: { readonly inventories?: { readonly resource_provider_generation: number; readonly inventories: Readonly<Record<string, { readonly total: number; readonly reserved: number; readonly min_unit: number; readonly max_unit: number; readonly step_size: number; readonly allocation_ratio: number }>> } | undefined; readonly usages?: { readonly resource_provider_generation: number; readonly usages: Readonly<Record<string, number>> } | undefined; readonly allocations?: { readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>>; readonly resource_provider_generation: number } | undefined; readonly aggregates?: { readonly aggregates: readonly string[] } | undefined; readonly traits?: { readonly traits: readonly string[]; readonly resource_provider_generation: number } | undefined } | undefined })[]; readonly next_marker?: string | null | undefined } };
+      readonly "1.11": { readonly 200: { readonly resource_providers: readonly ({ readonly uuid: string; readonly name: string; readonly generation: number; readonly links: readonly ({ readonly rel: "self" | "inventories" | "usages" | "aggregates" | "traits" | "allocations"; readonly href: string })[]; readonly included?: { readonly inventories?: { readonly resource_provider_generation: number; readonly inventories: Readonly<Record<string, { readonly total: number; readonly reserved: number; readonly min_unit: number; readonly max_unit: number; readonly step_size: number; readonly allocation_ratio: number }>> } | undefined; readonly usages?: { readonly resource_provider_generation: number; readonly usages: Readonly<Record<string, number>> } | undefined; readonly allocations?: { readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>>; readonly resource_provider_generation: number } | undefined; readonly aggregates?: { readonly aggregates: readonly string[] } | undefined; readonly traits?: { readonly traits: readonly string[]; readonly resource_provider_generation: number } | undefined } | undefined })[]; readonly next_marker?: string | null | undefined } };
+      readonly "1.14": { readonly 200: { readonly resource_providers: readonly ({ readonly uuid: string; readonly name: string; readonly generation: number; readonly parent_provider_uuid: string | null; readonly root_provider_uuid: string; readonly links: readonly ({ readonly rel: "self" | "inventories" | "usages" | "aggregates" | "traits" | "allocations"; readonly href: string })[]; readonly included?: { readonly inventories?: { readonly resource_provider_generation: number; readonly inventories: Readonly<Record<string, { readonly total: number; readonly reserved: number; readonly min_unit: number; readonly max_unit: number; readonly step_size: number; readonly allocation_ratio: number }>> } | undefined; readonly usages?: { readonly resource_provider_generation: number; readonly usages: Readonly<Record<string, number>> } | undefined; readonly allocations?: { readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>>; readonly resource_provider_generation: number } | undefined; readonly aggregates?: { readonly aggregates: readonly string[] } | undefined; readonly traits?: { readonly traits: readonly string[]; readonly resource_provider_generation: number } | undefined } | undefined })[]; readonly next_marker?: string | null | undefined } };
+      readonly "1.19": { readonly 200: { readonly resource_providers: readonly ({ readonly uuid: string; readonly name: string; readonly generation: number; readonly parent_provider_uuid: string | null; readonly root_provider_uuid: string; readonly links: readonly ({ readonly rel: "self" | "inventories" | "usages" | "aggregates" | "traits" | "allocations"; readonly href: string })[]; readonly included?: { readonly inventories?: { readonly resource_provider_generation: number; readonly inventories: Readonly<Record<string, { readonly total: number; readonly reserved: number; readonly min_unit: number; readonly max_unit: number; readonly step_size: number; readonly allocation_ratio: number }>> } | undefined; readonly usages?: { readonly resource_provider_generation: number; readonly usages: Readonly<Record<string, number>> } | undefined; readonly allocations?: { readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>>; readonly resource_provider_generation: number } | undefined; readonly aggregates?: { readonly aggregates: readonly string[]; readonly resource_provider_generation: number } | undefined; readonly traits?: { readonly traits: readonly string[]; readonly resource_provider_generation: number } | undefined } | undefined })[]; readonly next_marker?: string | null | undefined } };
+      readonly "1.28": { readonly 200: { readonly resource_providers: readonly ({ readonly uuid: string; readonly name: string; readonly generation: number; readonly parent_provider_uuid: string | null; readonly root_provider_uuid: string; readonly links: readonly ({ readonly rel: "self" | "inventories" | "usages" | "aggregates" | "traits" | "allocations"; readonly href: string })[]; readonly included?: { readonly inventories?: { readonly resource_provider_generation: number; readonly inventories: Readonly<Record<string, { readonly total: number; readonly reserved: number; readonly min_unit: number; readonly max_unit: number; readonly step_size: number; readonly allocation_ratio: number }>> } | undefined; readonly usages?: { readonly resource_provider_generation: number; readonly usages: Readonly<Record<string, number>> } | undefined; readonly allocations?: { readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>>; readonly consumer_generation: number }>>; readonly resource_provider_generation: number } | undefined; readonly aggregates?: { readonly aggregates: readonly string[]; readonly resource_provider_generation: number } | undefined; readonly traits?: { readonly traits: readonly string[]; readonly resource_provider_generation: number } | undefined } | undefined })[]; readonly next_marker?: string | null | undefined } };
     };
   };
   /** Create a resource provider. Since 1.0. */
@@ -388,14 +392,14 @@ export interface Operations {
   readonly "allocations/list-by-provider": {
     readonly path: { readonly uuid: string };
     readonly query: {
-      readonly "1.0": unknown;
+      readonly "1.0": { readonly limit?: QueryValue | undefined; readonly marker?: QueryValue | undefined };
     };
     readonly body: {
       readonly "1.0": undefined;
     };
     readonly answers: {
-      readonly "1.0": { readonly 200: { readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>>; readonly resource_provider_generation: number } };
-      readonly "1.28": { readonly 200: { readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>>; readonly consumer_generation: number }>>; readonly resource_provider_generation: number } };
+      readonly "1.0": { readonly 200: { readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>>; readonly resource_provider_generation: number; readonly next_marker?: string | null | undefined } };
+      readonly "1.28": { readonly 200: { readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>>; readonly consumer_generation: number }>>; readonly resource_provider_generation: number; readonly next_marker?: string | null | undefined } };
     };
   };
   /** Show the use of a resource provider. Since 1.0. */
@@ -533,13 +537,13 @@ export interface Operations {
   readonly "resource-classes/list": {
     readonly path: unknown;
     readonly query: {
-      readonly "1.2": unknown;
+      readonly "1.2": { readonly limit?: QueryValue | undefined; readonly marker?: QueryValue | undefined };
     };
     readonly body: {
       readonly "1.2": undefined;
     };
     readonly answers: {
-      readonly "1.2": { readonly 200: { readonly resource_classes: readonly ({ readonly name: string; readonly links: readonly ({ readonly rel: "self"; readonly href: string })[] })[] } };
+      readonly "1.2": { readonly 200: { readonly resource_classes: readonly ({ readonly name: string; readonly links: readonly ({ readonly rel: "self"; readonly href: string })[] })[]; readonly next_marker?: string | null | undefined } };
     };
   };
   /** Create a custom resource class. Since 1.2. */
@@ -600,13 +604,13 @@ export interface Operations {
   readonly "traits/list": {
     readonly path: unknown;
     readonly query: {
-      readonly "1.6": { readonly name?: QueryValue | undefined; readonly associated?: QueryValue | undefined };
+      readonly "1.6": { readonly name?: QueryValue | undefined; readonly associated?: QueryValue | undefined; readonly limit?: QueryValue | undefined; readonly marker?: QueryValue | undefined };
     };
     readonly body: {
       readonly "1.6": undefined;
     };
     readonly answers: {
-      readonly "1.6": { readonly 200: { readonly traits: readonly string[] } };
+      readonly "1.6": { readonly 200: { readonly traits: readonly string[]; readonly next_marker?: string | null | undefined } };
     };
   };
   /** Check that a trait exists. Since 1.6. */
@@ -646,6 +650,39 @@ export interface Operations {
     };
     readonly answers: {
       readonly "1.0": { readonly 204: undefined };
+    };
+  };
+  /** Show what several consumers hold. Since 1.0. */
+  readonly "allocations/list": {
+    readonly path: unknown;
+    readonly query: {
+      readonly "1.0": { readonly consumer_uuid: QueryValue };
+    };
+    readonly body: {
+      readonly "1.0": undefined;
+    };
+    readonly answers: {
+      readonly "1.0": { readonly 200: { readonly consumers: Readonly<Record<string, { readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>>; readonly generation: number }>> }>> } };
+      readonly "1.12": { readonly 200: { readonly consumers: Readonly<Record<string, { readonly allocations: Nothing } | { readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>>; readonly generation: number }>>; readonly project_id: string; readonly user_id: string }>> } };
+      readonly "1.28": { readonly 200: { readonly consumers: Readonly<Record<string, { readonly allocations: Nothing } | { readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>>; readonly generation: number }>>; readonly project_id: string; readonly user_id: string; readonly consumer_generation: number }>> } };
+      readonly "1.38": { readonly 200: { readonly consumers: Readonly<Record<string, { readonly allocations: Nothing } | { readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>>; readonly generation: number }>>; readonly project_id: string; readonly user_id: string; readonly consumer_generation: number; readonly consumer_type: string }>> } };
+    };
+  };
+  /** List allocation candidates by a query that a URL cannot hold. Since 1.10. */
+  readonly "allocation-candidates/list-query": {
+    readonly path: unknown;
+    readonly query: {
+      readonly "1.10": unknown;
+    };
+    readonly body: {
+      readonly "1.10": { readonly query: string };
+    };
+    readonly answers: {
+      readonly "1.10": { readonly 200: { readonly allocation_requests: readonly ({ readonly allocations: readonly ({ readonly resource_provider: { readonly uuid: string }; readonly resources: Readonly<Record<string, number>> })[] })[]; readonly provider_summaries: Readonly<Record<string, { readonly resources: Readonly<Record<string, { readonly capacity: number; readonly used: number }>> }>>; readonly explanation?: { readonly groups: Readonly<Record<string, { readonly conditions: readonly ({ readonly condition: string; readonly providers: number; readonly trees: number })[]; readonly removed_by: string | null }>>; readonly all_groups: { readonly conditions: readonly ({ readonly condition: string; readonly satisfied: boolean | null; readonly trees?: number | undefined })[]; readonly removed_by: string | null }; readonly complete: boolean } | undefined } };
+      readonly "1.12": { readonly 200: { readonly allocation_requests: readonly ({ readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>> })[]; readonly provider_summaries: Readonly<Record<string, { readonly resources: Readonly<Record<string, { readonly capacity: number; readonly used: number }>> }>>; readonly explanation?: { readonly groups: Readonly<Record<string, { readonly conditions: readonly ({ readonly condition: string; readonly providers: number; readonly trees: number })[]; readonly removed_by: string | null }>>; readonly all_groups: { readonly conditions: readonly ({ readonly condition: string; readonly satisfied: boolean | null; readonly trees?: number | undefined })[]; readonly removed_by: string | null }; readonly complete: boolean } | undefined } };
+      readonly "1.17": { readonly 200: { readonly allocation_requests: readonly ({ readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>> })[]; readonly provider_summaries: Readonly<Record<string, { readonly resources: Readonly<Record<string, { readonly capacity: number; readonly used: number }>>; readonly traits: readonly string[] }>>; readonly explanation?: { readonly groups: Readonly<Record<string, { readonly conditions: readonly ({ readonly condition: string; readonly providers: number; readonly trees: number })[]; readonly removed_by: string | null }>>; readonly all_groups: { readonly conditions: readonly ({ readonly condition: string; readonly satisfied: boolean | null; readonly trees?: number | undefined })[]; readonly removed_by: string | null }; readonly complete: boolean } | undefined } };
+      readonly "1.29": { readonly 200: { readonly allocation_requests: readonly ({ readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>> })[]; readonly provider_summaries: Readonly<Record<string, { readonly resources: Readonly<Record<string, { readonly capacity: number; readonly used: number }>>; readonly traits: readonly string[]; readonly parent_provider_uuid: string | null; readonly root_provider_uuid: string }>>; readonly explanation?: { readonly groups: Readonly<Record<string, { readonly conditions: readonly ({ readonly condition: string; readonly providers: number; readonly trees: number })[]; readonly removed_by: string | null }>>; readonly all_groups: { readonly conditions: readonly ({ readonly condition: string; readonly satisfied: boolean | null; readonly trees?: number | undefined })[]; readonly removed_by: string | null }; readonly complete: boolean } | undefined } };
+      readonly "1.34": { readonly 200: { readonly allocation_requests: readonly ({ readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>>; readonly mappings: Readonly<Record<string, readonly string[]>> })[]; readonly provider_summaries: Readonly<Record<string, { readonly resources: Readonly<Record<string, { readonly capacity: number; readonly used: number }>>; readonly traits: readonly string[]; readonly parent_provider_uuid: string | null; readonly root_provider_uuid: string }>>; readonly explanation?: { readonly groups: Readonly<Record<string, { readonly conditions: readonly ({ readonly condition: string; readonly providers: number; readonly trees: number })[]; readonly removed_by: string | null }>>; readonly all_groups: { readonly conditions: readonly ({ readonly condition: string; readonly satisfied: boolean | null; readonly trees?: number | undefined })[]; readonly removed_by: string | null }; readonly complete: boolean } | undefined } };
     };
   };
   /** List the consumers of a project, or idle ones by age. Since 1.0. */

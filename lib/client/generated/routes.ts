@@ -39,6 +39,8 @@ export const ROUTES = {
   "traits/show": { method: "GET", path: "/traits/{name}" },
   "traits/update": { method: "PUT", path: "/traits/{name}" },
   "traits/delete": { method: "DELETE", path: "/traits/{name}" },
+  "allocations/list": { method: "GET", path: "/allocations" },
+  "allocation-candidates/list-query": { method: "POST", path: "/allocation_candidates", reads: true },
   "consumers/list": { method: "GET", path: "/consumers" },
   "consumers/create": { method: "POST", path: "/consumers" },
   "consumers/show": { method: "GET", path: "/consumers/{consumer_uuid}" },

@@ -3,8 +3,6 @@
  * was created with the format. A table of an older release is upgraded in
  * `maintenance/upgrade-table.ts`.
  */
-
-import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { IDLE_PARTITIONS, idlePk } from "../items/idle-consumer.ts";
 import { NAMES_KEY } from "../items/names.ts";
 import { OLD_HEADS } from "../items/old-head.ts";
@@ -36,7 +34,7 @@ const first: Write = { kind: "put", item: formatItem(FORMAT), when: [absent("pk"
 export async function establishNew({ client, tableName }: Connection): Promise<void> {
   const TransactItems = formatWrites(first).map((write) => toTransactItem(write, tableName));
   // If it fails, the first write does it.
-  await client.send(new TransactWriteCommand({ TransactItems })).catch(() => undefined);
+  await client.send("TransactWriteItems", { TransactItems }).catch(() => undefined);
 }
 
 /**

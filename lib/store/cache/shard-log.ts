@@ -17,7 +17,6 @@
  * provider once more.
  */
 
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Uuid } from "../../model/uuid.ts";
 import { read } from "../items/attributes.ts";
 import { isHot } from "../items/hot.ts";
@@ -128,8 +127,8 @@ async function send(
 ): Promise<Item> {
   const single = toSingle({ kind: "update", key: logKey(number), changes, when }, tableName);
   if (single.kind !== "update") throw new Error("a log is only updated");
-  const command = new UpdateCommand({ ...single.input, ReturnValues: "ALL_NEW" });
-  const answer = await call(context, (options) => client.send(command, options));
+  const input = { ...single.input, ReturnValues: "ALL_NEW" as const };
+  const answer = await call(context, (options) => client.send("UpdateItem", input, options));
   return answer.Attributes as Item;
 }
 

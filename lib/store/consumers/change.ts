@@ -16,13 +16,7 @@ import {
   projectPk,
   userPrefix,
 } from "../items/project-consumer.ts";
-import { readStates } from "../providers/read.ts";
 import type { ItemReader, QueryOptions, Reader } from "../table/reader.ts";
-import { Busy, DamagedRecords } from "../table/refusals.ts";
-import { backOff } from "../table/retry.ts";
-
-/** How often a consumer is read again that has released a provider meanwhile. */
-const MAX_READS = 8;
 
 export async function readConsumer(
   reader: ItemReader,
@@ -37,7 +31,8 @@ export async function readConsumers(
   reader: ItemReader,
   consumers: readonly Uuid[],
 ): Promise<Map<Uuid, Consumer>> {
-  const items = await reader.batchGet(consumers.map(consumerKey));
+  // No consumer has a key that DynamoDB does not take.
+  const items = await reader.batchGet(consumers.map(consumerKey).filter(fits));
   return new Map(
     items.flatMap((item) => {
       if (item === undefined) return [];
@@ -45,36 +40,6 @@ export async function readConsumers(
       return [[consumer.uuid, consumer] as const];
     }),
   );
-}
-
-/** A consumer, and the generations of the providers on which it holds allocations. */
-export interface Holdings {
-  readonly consumer: Consumer;
-  readonly generations: ReadonlyMap<Uuid, number>;
-}
-
-/**
- * A provider that is absent was released before its deletion: the consumer is read again.
- * @throws Busy, DamagedRecords
- */
-export async function readHoldings(reader: ItemReader, uuid: Uuid): Promise<Holdings | undefined> {
-  let before: string | undefined;
-  for (let attempt = 1; attempt <= MAX_READS; attempt += 1) {
-    const consumer = await readConsumer(reader, uuid);
-    if (consumer === undefined) return undefined;
-    if (consumer.writeId === before) {
-      throw new DamagedRecords(`consumer ${uuid} is on a provider that is absent`);
-    }
-    const states = await readStates(reader, [...consumer.allocations.keys()]);
-    const found = states.filter((state) => state !== undefined);
-    if (found.length === states.length) {
-      const generations = new Map(found.map((state) => [state.uuid, state.generation]));
-      return { consumer, generations };
-    }
-    before = consumer.writeId;
-    if (!(await backOff(reader, attempt))) break;
-  }
-  throw new Busy();
 }
 
 /** The consumers with allocations on a provider, in the order in which these were last written. */

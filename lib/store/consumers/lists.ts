@@ -8,7 +8,7 @@ import { readIdle, readProject } from "./change.ts";
 export interface Page {
   readonly limit: number;
   /** The last sort key of the page before. */
-  readonly marker: string | undefined;
+  readonly after: string | undefined;
 }
 
 export interface PageOf<T> {
@@ -33,10 +33,10 @@ export interface ProjectFilter extends Page {
 export async function projectConsumers(
   reader: Reader,
   project: string,
-  { user, type, limit, marker }: ProjectFilter,
+  { user, type, limit, after: first }: ProjectFilter,
 ): Promise<PageOf<ProjectConsumer>> {
   const consumers: ProjectConsumer[] = [];
-  let after = marker;
+  let after = first;
   for (let read = 0; read < MAX_READS; read += 1) {
     // One more than `limit` shows whether there is a next page.
     const items = await readProject(reader, project, {
@@ -60,11 +60,11 @@ export async function projectConsumers(
 export async function idleConsumers(
   reader: Reader,
   before: number,
-  { limit, marker }: Page,
+  { limit, after }: Page,
 ): Promise<PageOf<IdleConsumer>> {
   const found = await readIdle(reader, {
     limit: limit + 1,
-    ...(marker === undefined ? {} : { after: marker }),
+    ...(after === undefined ? {} : { after }),
   });
   const old = found.filter(({ since }) => since <= before);
   const consumers = old.slice(0, limit);

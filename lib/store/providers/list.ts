@@ -9,6 +9,8 @@ import { findByName, readProviders, readTreeOf } from "./read.ts";
 export interface ListRequest extends Omit<ProviderFilter, "root"> {
   /** A provider; its whole tree is listed. */
   readonly inTree: Uuid | undefined;
+  /** Only these, however they are spelled. */
+  readonly uuids?: readonly Uuid[] | undefined;
 }
 
 /**
@@ -16,8 +18,8 @@ export interface ListRequest extends Omit<ProviderFilter, "root"> {
  * narrowest filter needs, and never shows half of a large change.
  */
 export async function listProviders(store: Store, request: ListRequest): Promise<Provider[]> {
-  const { uuid, name, inTree } = request;
-  if (uuid !== undefined || name !== undefined || inTree !== undefined) {
+  const { uuid, uuids, name, inTree } = request;
+  if ((uuid ?? uuids ?? name ?? inTree) !== undefined) {
     return store.list((reader) => listSome(reader, request));
   }
   const view = await store.view();
@@ -38,10 +40,11 @@ async function listSome(
 
 async function narrowest(
   reader: ItemReader,
-  filter: Omit<ProviderFilter, "root">,
+  filter: Omit<ListRequest, "inTree">,
   members: readonly Uuid[] = [],
 ): Promise<Provider[]> {
   if (filter.uuid !== undefined) return readProviders(reader, [filter.uuid]);
+  if (filter.uuids !== undefined) return readProviders(reader, [...new Set(filter.uuids)]);
   if (filter.name !== undefined) {
     const uuid = await findByName(reader, filter.name);
     return uuid === undefined ? [] : readProviders(reader, [uuid]);

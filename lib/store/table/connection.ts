@@ -1,13 +1,71 @@
-/** The connection to the table. */
-import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+/** How the store reaches its table: DynamoDB's calls, with items as plain values. */
+import type {
+  BatchGetCommandInput,
+  BatchGetCommandOutput,
+  DeleteCommandInput,
+  GetCommandInput,
+  GetCommandOutput,
+  PutCommandInput,
+  QueryCommandInput,
+  QueryCommandOutput,
+  ScanCommandInput,
+  ScanCommandOutput,
+  TransactGetCommandInput,
+  TransactGetCommandOutput,
+  TransactWriteCommandInput,
+  UpdateCommandInput,
+  UpdateCommandOutput,
+} from "@aws-sdk/lib-dynamodb";
 import type { AttemptSlots } from "./attempts.ts";
-import { CALL_LIMIT } from "./call.ts";
+import type { CallOptions } from "./call.ts";
 
 export { type DynamoDBAction, WRITING } from "./actions.ts";
 
+interface Call<Input, Answer> {
+  readonly input: Input;
+  readonly answer: Answer;
+}
+
+type Page = "Items" | "LastEvaluatedKey";
+
+/** The calls that the store makes, with the parts of their answers that it reads. */
+export interface Calls {
+  readonly GetItem: Call<GetCommandInput, Pick<GetCommandOutput, "Item">>;
+  readonly BatchGetItem: Call<
+    BatchGetCommandInput,
+    Pick<BatchGetCommandOutput, "Responses" | "UnprocessedKeys">
+  >;
+  readonly TransactGetItems: Call<
+    TransactGetCommandInput,
+    Pick<TransactGetCommandOutput, "Responses">
+  >;
+  readonly Query: Call<QueryCommandInput, Pick<QueryCommandOutput, Page>>;
+  readonly Scan: Call<ScanCommandInput, Pick<ScanCommandOutput, Page>>;
+  readonly PutItem: Call<PutCommandInput, object>;
+  readonly UpdateItem: Call<UpdateCommandInput, Pick<UpdateCommandOutput, "Attributes">>;
+  readonly DeleteItem: Call<DeleteCommandInput, object>;
+  readonly TransactWriteItems: Call<TransactWriteCommandInput, object>;
+}
+
+export type Operation = keyof Calls;
+
+/**
+ * Sends each call once: `retry.ts` decides which failures are tried again, and
+ * with which token: it makes none up.
+ */
+export interface Client {
+  /** @throws errors whose meaning `faults.ts` tells */
+  send<O extends Operation>(
+    operation: O,
+    input: Calls[O]["input"],
+    options?: CallOptions,
+  ): Promise<Calls[O]["answer"]>;
+  /** Closes its connections. */
+  destroy(): void;
+}
+
 export interface Connection {
-  readonly client: DynamoDBDocumentClient;
+  readonly client: Client;
   readonly tableName: string;
   /**
    * How a transaction that is sent again is recognised: by attempts; undefined: by request
@@ -17,21 +75,4 @@ export interface Connection {
 }
 
 /** Milliseconds to connect; `call.ts` bounds the whole call. */
-const CONNECTION_TIMEOUT = 2_000;
-
-/**
- * Connects to the table. The SDK makes one attempt at each request: `retry.ts` decides which
- * failures are tried again, and with which token.
- */
-export function connect(tableName: string, config: DynamoDBClientConfig = {}): Connection {
-  const client = new DynamoDBClient({
-    maxAttempts: 1,
-    requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT,
-      requestTimeout: CALL_LIMIT,
-      throwOnRequestTimeout: true,
-    },
-    ...config,
-  });
-  return { client: DynamoDBDocumentClient.from(client), tableName };
-}
+export const CONNECTION_TIMEOUT = 2_000;

@@ -1,10 +1,5 @@
-/** The meaning of an SDK error for the request that failed. */
-import {
-  type CancellationReason,
-  ConditionalCheckFailedException,
-  DynamoDBServiceException,
-  TransactionCanceledException,
-} from "@aws-sdk/client-dynamodb";
+/** The meaning of an error for the request that failed, whichever client threw it. */
+import type { CancellationReason } from "@aws-sdk/client-dynamodb";
 
 export type Fault =
   /** Refused without effect; the same request may succeed later. */
@@ -38,9 +33,41 @@ export class CallTimedOut extends Error {
   override readonly name = "TimeoutError";
 }
 
+interface Refused {
+  readonly name: string;
+  readonly httpStatusCode: number;
+  readonly requestId: string | undefined;
+  readonly reasons: readonly CancellationReason[] | undefined;
+}
+
+/** An error of DynamoDB's, with the names of the SDK's errors. */
+export class DynamoDBError extends Error {
+  override readonly name: string;
+  readonly $metadata: { readonly httpStatusCode: number; readonly requestId?: string };
+  readonly CancellationReasons?: readonly CancellationReason[];
+
+  constructor(message: string, { name, httpStatusCode, requestId, reasons }: Refused) {
+    super(message);
+    this.name = name;
+    this.$metadata = { httpStatusCode, ...(requestId === undefined ? {} : { requestId }) };
+    if (reasons !== undefined) this.CancellationReasons = reasons;
+  }
+}
+
+/** An answer arrived and could not be read, with any status: it may have been cut off. */
+export class UnreadableAnswer extends Error {
+  override readonly name = "UnreadableAnswer";
+  readonly $metadata: { readonly httpStatusCode: number };
+
+  constructor(httpStatusCode: number, options?: ErrorOptions) {
+    super("the answer cannot be read", options);
+    this.$metadata = { httpStatusCode };
+  }
+}
+
 /** The condition of a single write did not hold. */
 export function isConditionFailed(error: unknown): boolean {
-  return error instanceof ConditionalCheckFailedException;
+  return error instanceof Error && error.name === "ConditionalCheckFailedException";
 }
 
 /**
@@ -48,18 +75,16 @@ export function isConditionFailed(error: unknown): boolean {
  * the other actions are; undefined if it did not.
  */
 export function firstFailure(error: unknown): CancellationReason | undefined {
-  if (!(error instanceof TransactionCanceledException)) return undefined;
-  const reason = error.CancellationReasons?.[0];
+  if (!(error instanceof Error) || error.name !== "TransactionCanceledException") return undefined;
+  const [reason] = reasonsOf(error);
   const hasFailed = reason?.Code === "ConditionalCheckFailed" && reason.Item !== undefined;
   return hasFailed ? reason : undefined;
 }
 
 export function faultOf(error: unknown): Fault {
-  if (error instanceof TransactionCanceledException) {
-    return cancelled(error.CancellationReasons ?? []);
-  }
   if (error instanceof OutOfTime) return { kind: "throttled" };
   if (!(error instanceof Error) || isUnreadable(error)) return { kind: "ambiguous" };
+  if (error.name === "TransactionCanceledException") return cancelled(reasonsOf(error));
   if (THROTTLED.has(error.name)) return { kind: "throttled" };
   if (error.name === "TransactionConflictException") return { kind: "conflict" };
   if (error.name === "TransactionInProgressException") return { kind: "in_progress" };
@@ -70,9 +95,13 @@ export function faultOf(error: unknown): Fault {
   return { kind: status !== undefined && status >= 400 && status < 500 ? "fatal" : "ambiguous" };
 }
 
-/** An answer arrived and could not be parsed, with any status: it may have been cut off. */
+/** The SDK marks errors of DynamoDB's by whose fault they are, its own by the answer alone. */
 function isUnreadable(error: Error): boolean {
-  return "$response" in error && !(error instanceof DynamoDBServiceException);
+  return error instanceof UnreadableAnswer || ("$response" in error && !("$fault" in error));
+}
+
+function reasonsOf(error: Error & { CancellationReasons?: readonly CancellationReason[] }) {
+  return error.CancellationReasons ?? [];
 }
 
 function cancelled(reasons: readonly CancellationReason[]): Fault {

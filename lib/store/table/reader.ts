@@ -1,4 +1,5 @@
 /** Strongly consistent reads of one request, with write intents resolved. */
+import type { Path } from "./expressions.ts";
 import type { Item, Key } from "./item.ts";
 import type { RetryContext } from "./retry.ts";
 
@@ -17,6 +18,8 @@ export interface QueryOptions extends ReadOptions {
   readonly after?: string;
   /** Items at most; undefined: all, within the reader's bound. */
   readonly limit?: number;
+  /** Only these attributes, and the key; undefined: all. Read units are those of whole items. */
+  readonly attributes?: readonly Path[];
 }
 
 export interface ScanPage {

@@ -1,18 +1,9 @@
 /** The table as it is stored: strongly consistent reads, retried within the request's deadline. */
-import {
-  BatchGetCommand,
-  DeleteCommand,
-  GetCommand,
-  PutCommand,
-  ScanCommand,
-  TransactGetCommand,
-  UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
 import type { Connection, DynamoDBAction } from "./connection.ts";
-import { ACTION_OF, toSingle, type Write } from "./expressions.ts";
-import { fastQuery } from "./fast-query.ts";
+import { ACTION_OF, INTENT, type Path, toSingle, type Write } from "./expressions.ts";
 import { isConditionFailed } from "./faults.ts";
 import { type Item, type Key, keyText } from "./item.ts";
+import { Placeholders } from "./placeholders.ts";
 import type { QueryOptions, ScanPage } from "./reader.ts";
 import { Busy } from "./refusals.ts";
 import { backOff, type RetryContext, retrying } from "./retry.ts";
@@ -40,8 +31,10 @@ export class RawTable {
   async get(key: Key): Promise<Item | undefined> {
     this.allow("GetItem");
     const { client, tableName } = this.connection;
-    const command = new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true });
-    const answer = await retrying(this.context, (options) => client.send(command, options));
+    const input = { TableName: tableName, Key: key, ConsistentRead: true };
+    const answer = await retrying(this.context, (options) =>
+      client.send("GetItem", input, options),
+    );
     return answer.Item as Item | undefined;
   }
 
@@ -66,9 +59,10 @@ export class RawTable {
     const items: Item[] = [];
     let keys: Key[] = chunk;
     for (let round = 1; round <= MAX_BATCH_ROUNDS; round += 1) {
-      const request = { [tableName]: { Keys: keys, ConsistentRead: true } };
-      const command = new BatchGetCommand({ RequestItems: request });
-      const answer = await retrying(this.context, (options) => client.send(command, options));
+      const input = { RequestItems: { [tableName]: { Keys: keys, ConsistentRead: true } } };
+      const answer = await retrying(this.context, (options) =>
+        client.send("BatchGetItem", input, options),
+      );
       items.push(...((answer.Responses?.[tableName] ?? []) as Item[]));
       keys = (answer.UnprocessedKeys?.[tableName]?.Keys ?? []) as Key[];
       if (keys.length === 0) return items;
@@ -85,8 +79,9 @@ export class RawTable {
     this.allow("GetItem");
     const { client, tableName } = this.connection;
     const gets = keys.map(({ pk, sk }) => ({ Get: { TableName: tableName, Key: { pk, sk } } }));
-    const command = new TransactGetCommand({ TransactItems: gets });
-    const answer = await retrying(this.context, (options) => client.send(command, options));
+    const answer = await retrying(this.context, (options) =>
+      client.send("TransactGetItems", { TransactItems: gets }, options),
+    );
     return keys.map((_, index) => answer.Responses?.[index]?.Item as Item | undefined);
   }
 
@@ -98,14 +93,11 @@ export class RawTable {
   ): Promise<{ items: Item[]; next: Key | undefined }> {
     this.allow("Query");
     const { client, tableName } = this.connection;
-    const query = fastQuery(client, {
-      TableName: tableName,
-      ...range(pk, options),
-      ExclusiveStartKey: start,
-    });
-    const answer = await retrying(this.context, (options) => query.send(options));
+    const input = { TableName: tableName, ...range(pk, options), ExclusiveStartKey: start };
+    const answer = await retrying(this.context, (options) => client.send("Query", input, options));
+    const items = (answer.Items ?? []) as Item[];
     return {
-      items: (answer.Items ?? []) as Item[],
+      items: options.attributes === undefined ? items : items.map((item) => ({ ...item, pk })),
       next: answer.LastEvaluatedKey as Key | undefined,
     };
   }
@@ -113,13 +105,13 @@ export class RawTable {
   async scan(after: Key | undefined, limit: number): Promise<ScanPage> {
     this.allow("Scan");
     const { client, tableName } = this.connection;
-    const command = new ScanCommand({
+    const input = {
       TableName: tableName,
       ConsistentRead: true,
       Limit: limit,
       ExclusiveStartKey: after,
-    });
-    const answer = await retrying(this.context, (options) => client.send(command, options));
+    };
+    const answer = await retrying(this.context, (options) => client.send("Scan", input, options));
     return {
       items: (answer.Items ?? []) as Item[],
       next: answer.LastEvaluatedKey as Key | undefined,
@@ -138,11 +130,11 @@ export class RawTable {
       await retrying<unknown>(this.context, (options) => {
         switch (single.kind) {
           case "put":
-            return client.send(new PutCommand(single.input), options);
+            return client.send("PutItem", single.input, options);
           case "update":
-            return client.send(new UpdateCommand(single.input), options);
+            return client.send("UpdateItem", single.input, options);
           case "delete":
-            return client.send(new DeleteCommand(single.input), options);
+            return client.send("DeleteItem", single.input, options);
         }
       });
       return true;
@@ -163,14 +155,31 @@ export function isPast(after: string, prefix: string): boolean {
   return Buffer.compare(Buffer.from(`${after}${NEXT}`), Buffer.from(`${prefix}${LAST}`)) > 0;
 }
 
-function range(pk: string, { prefix, after, limit }: QueryOptions) {
+function range(pk: string, { prefix, after, limit, attributes }: QueryOptions) {
   const { text, values } = sortCondition(prefix, after);
+  const projected = attributes && projection(attributes);
+  const sortKey = text === "" && projected === undefined ? {} : { "#s": "sk" };
   return {
     ConsistentRead: true,
     KeyConditionExpression: `#p = :p${text}`,
-    ExpressionAttributeNames: { "#p": "pk", ...(text === "" ? {} : { "#s": "sk" }) },
+    ...(projected === undefined ? {} : { ProjectionExpression: projected.text }),
+    ExpressionAttributeNames: { "#p": "pk", ...sortKey, ...projected?.names },
     ExpressionAttributeValues: { ":p": pk, ...values },
     ...(limit === undefined ? {} : { Limit: limit }),
+  };
+}
+
+/**
+ * The sort key and the write intent are always read: without these, no item's image can be decided.
+ * The partition key is known.
+ */
+function projection(attributes: readonly Path[]) {
+  const to = new Placeholders();
+  const texts = [[INTENT], ...attributes].map((path) => to.path(path));
+  const names = [...to.names].map(([name, placeholder]) => [placeholder, name]);
+  return {
+    text: ["#s", ...texts].join(", "),
+    names: Object.fromEntries(names) as Record<string, string>,
   };
 }
 

@@ -6,16 +6,15 @@
  * sent again, and the second try is not refused because of what the first one wrote.
  */
 import type { CancellationReason } from "@aws-sdk/client-dynamodb";
-import { TransactWriteCommand, type TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Attempt } from "./attempts.ts";
 import { call } from "./call.ts";
-import type { Connection } from "./connection.ts";
+import type { Calls, Connection } from "./connection.ts";
 import { keyOf, toTransactItem, type Write } from "./expressions.ts";
 import { faultOf, firstFailure } from "./faults.ts";
 import { type Item, keyText } from "./item.ts";
 import { Busy, ItemTooLarge, MAX_TRANSACTION_ITEMS, UnknownOutcome } from "./refusals.ts";
-import { backOff, type RetryContext } from "./retry.ts";
+import { backOff, fullJitter, type Policy, policyAfter, type RetryContext } from "./retry.ts";
+import { decodeItem } from "./wire/items.ts";
 
 /** A write whose condition failed, and the item as it is stored. */
 export interface Failure {
@@ -26,6 +25,8 @@ export interface Failure {
 export type Sent =
   | { readonly kind: "done" }
   | { readonly kind: "failed"; readonly failures: readonly Failure[] };
+
+type Input = Calls["TransactWriteItems"]["input"];
 
 /** What the same writes are recognised by when they are sent again. */
 type Identity =
@@ -89,13 +90,13 @@ export class Transaction {
     return this.#identity;
   }
 
-  #request(identity: Identity): TransactWriteCommandInput {
+  #request(identity: Identity): Input {
     const { attempt, token } = identity;
     const writes = attempt === undefined ? this.#writes : [attempt.write, ...this.#writes];
     return this.#input(writes, token);
   }
 
-  #input(writes: readonly Write[], token?: string): TransactWriteCommandInput {
+  #input(writes: readonly Write[], token?: string): Input {
     const { tableName } = this.#connection;
     const TransactItems = writes.map((write) => toTransactItem(write, tableName));
     return token === undefined ? { TransactItems } : { TransactItems, ClientRequestToken: token };
@@ -120,11 +121,14 @@ export class Transaction {
     return false;
   }
 
-  async #repeat(request: () => Promise<TransactWriteCommandInput>): Promise<Sent> {
+  async #repeat(request: () => Promise<Input>): Promise<Sent> {
     for (;;) {
       const input = await request();
+      let policy = fullJitter;
       try {
-        await this.#call(input);
+        await call(this.#context, (options) =>
+          this.#connection.client.send("TransactWriteItems", input, options),
+        );
         return { kind: "done" };
       } catch (error) {
         const fault = faultOf(error);
@@ -135,23 +139,19 @@ export class Transaction {
         // A condition of an attempt decides, even if other items are busy.
         const first = this.#connection.attempts && firstFailure(error);
         if (first !== undefined) return { kind: "failed", failures: failed([first]) };
+        policy = policyAfter(fault.kind);
       }
-      await this.pause();
+      await this.pause(policy);
     }
-  }
-
-  async #call(input: TransactWriteCommandInput): Promise<void> {
-    const command = new TransactWriteCommand(input);
-    await call(this.#context, (options) => this.#connection.client.send(command, options));
   }
 
   /**
    * Waits before the next try.
    * @throws Busy or UnknownOutcome when there is no time left
    */
-  async pause(): Promise<void> {
+  async pause(policy: Policy = fullJitter): Promise<void> {
     this.#tries += 1;
-    if (await backOff(this.#context, this.#tries)) return;
+    if (await backOff(this.#context, this.#tries, policy)) return;
     throw this.finalError(new Busy());
   }
 
@@ -170,7 +170,7 @@ function failed(reasons: readonly CancellationReason[]): Failure[] {
     if (reason.Code !== "ConditionalCheckFailed") return [];
     return {
       index,
-      old: reason.Item === undefined ? undefined : (unmarshall(reason.Item) as Item),
+      old: reason.Item === undefined ? undefined : (decodeItem(reason.Item) as Item),
     };
   });
 }

@@ -15,7 +15,8 @@ const HEAD = "// Generated from functions/index.ts by `npm run docs`. Do not edi
 export function clientRoutes(operations: readonly AnyOperation[]): string {
   const rows = operations.map((each) => {
     const method = methodOf(each);
-    return `  "${each.id}": { method: "${method}", path: "${pathOf(each)}" },\n`;
+    const reads = each.reads === true ? ", reads: true" : "";
+    return `  "${each.id}": { method: "${method}", path: "${pathOf(each)}"${reads} },\n`;
   });
   const routes = `/** Method and path of each operation, by its id. */\nexport const ROUTES = {\n${rows.join("")}} as const;\n`;
   return [HEAD, routes, refusalCodesList(operations)].join("\n");

@@ -7,7 +7,7 @@ import { systemRandom } from "../../../lib/api/system-random.ts";
 import { dynoxide, type Engine, findEngine, startEngine } from "../../../lib/local/engine.ts";
 import { clientConfig, ensureTable } from "../../../lib/local/table.ts";
 import { attemptSlots } from "../../../lib/store/items/attempt.ts";
-import { type Connection, connect } from "../../../lib/store/table/connection.ts";
+import type { Connection } from "../../../lib/store/table/connection.ts";
 import {
   absent,
   add,
@@ -17,7 +17,7 @@ import {
   type Write,
 } from "../../../lib/store/table/expressions.ts";
 import { Transaction } from "../../../lib/store/table/transaction.ts";
-import { withAttempts } from "../../../lib/store/table/without-tokens.ts";
+import { connect } from "../../../lib/store/table/wire/client.ts";
 import { heading, table } from "./report.ts";
 
 const TABLE = "bench";
@@ -79,9 +79,9 @@ async function startWay(name: string, attempts: boolean): Promise<Way> {
   if (pid === undefined) throw new Error("the engine's process is not found");
   const config = clientConfig(engine.endpoint, {});
   await ensureTable(config, TABLE);
-  const connected = connect(TABLE, config);
+  const connected = connect(TABLE, config, systemClock);
   const slots = attemptSlots(systemRandom.uuid());
-  const connection = attempts ? withAttempts(connected, slots) : connected;
+  const connection = attempts ? { ...connected, attempts: slots } : connected;
   return { name, engine, pid, connection, done: 0 };
 }
 

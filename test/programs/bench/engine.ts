@@ -1,18 +1,34 @@
 /** A table on an embedded engine of its own. */
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { systemClock } from "../../../lib/api/system-clock.ts";
 import { dynoxide, findEngine, startEngine } from "../../../lib/local/engine.ts";
 import { clientConfig, ensureTable } from "../../../lib/local/table.ts";
-import { type Connection, connect } from "../../../lib/store/table/connection.ts";
+import type { Connection } from "../../../lib/store/table/connection.ts";
+import { connectBySdk } from "../../../lib/store/table/sdk-client.ts";
+import { connect } from "../../../lib/store/table/wire/client.ts";
 
 const TABLE = "bench";
 
-export async function withTable(use: (connection: Connection) => Promise<void>): Promise<void> {
+export interface BenchTable {
+  /** As functions have it. */
+  readonly connection: Connection;
+  /** By the SDK. */
+  readonly reference: Connection;
+  /** For writing items directly. */
+  readonly documents: { readonly client: DynamoDBDocumentClient; readonly tableName: string };
+}
+
+export async function withTable(use: (table: BenchTable) => Promise<void>): Promise<void> {
   const engine = await startEngine(dynoxide(findEngine(process.env)));
   try {
     const config = clientConfig(engine.endpoint, {});
     await ensureTable(config, TABLE);
-    const connection = connect(TABLE, config);
-    await use(connection);
-    connection.client.destroy();
+    const connection = connect(TABLE, config, systemClock);
+    const reference = connectBySdk(TABLE, config);
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient(config));
+    await use({ connection, reference, documents: { client, tableName: TABLE } });
+    for (const each of [connection.client, reference.client, client]) each.destroy();
   } finally {
     await engine.stop();
   }

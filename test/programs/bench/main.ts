@@ -2,6 +2,7 @@
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { benchAttempts } from "./attempts.ts";
+import { benchCalls } from "./calls.ts";
 import { QUICK, THOROUGH } from "./measure.ts";
 import { benchMemory } from "./memory.ts";
 import { benchReading } from "./reading.ts";
@@ -14,8 +15,8 @@ const HELP = `Usage: npm run bench -- [options]
 Measures the snapshot and the search for allocation candidates.
 
   --quick        few providers, few runs: checks that the benchmarks work, not how fast
-  --only NAMES   some of providers, limit, groups, memory, reading, heads, attempts; separated by
-                 commas
+  --only NAMES   some of providers, limit, groups, memory, reading,
+                 calls, heads, attempts; separated by commas
   --help         print this help
 
 Ends with status 1 if a figure misses its target; never with --quick.`;
@@ -38,6 +39,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   limit: () => benchLimit(effort, size),
   groups: () => benchGroups(effort),
   reading: () => benchReading(effort, size),
+  calls: () => benchCalls(values.quick ? 100 : 1_000),
   heads: () => benchShardLogs(values.quick ? 200 : 1_000),
   attempts: () => (values.quick ? benchAttempts([100], 50) : benchAttempts([1_000, 20_000], 500)),
 };

@@ -4,7 +4,7 @@ import { buildSnapshot } from "../../../lib/model/snapshot/build.ts";
 import { Interner } from "../../../lib/store/cache/snapshot/interner.ts";
 import { hotItem, stateOf } from "../../../lib/store/items/hot.ts";
 import { profileItem, profileOf } from "../../../lib/store/items/profile.ts";
-import { decodeItem } from "../../../lib/store/table/wire-items.ts";
+import { decodeItem } from "../../../lib/store/table/wire/items.ts";
 import { flat, nested } from "./fleets.ts";
 import { bytesOf } from "./measure.ts";
 import { heading, table, target } from "./report.ts";

@@ -1,5 +1,4 @@
 /** How the time of an answer is spent: reading, decoding, searching, encoding; cold and warm. */
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { candidatesDocument } from "../../../functions/allocation-candidates/document.ts";
 import { systemClock } from "../../../lib/api/system-clock.ts";
 import { systemRandom } from "../../../lib/api/system-random.ts";
@@ -14,10 +13,9 @@ import { SHARDS, shardPk } from "../../../lib/store/items/shard.ts";
 import { storeOpener } from "../../../lib/store/open-store.ts";
 import type { Store } from "../../../lib/store/store.ts";
 import type { Connection } from "../../../lib/store/table/connection.ts";
-import { fastQuery } from "../../../lib/store/table/fast-query.ts";
-import { decodeItem } from "../../../lib/store/table/wire-items.ts";
+import { decodeItem } from "../../../lib/store/table/wire/items.ts";
 import { seedProviders } from "../../support/seeded.ts";
-import { withTable } from "./engine.ts";
+import { type BenchTable, withTable } from "./engine.ts";
 import { DISK_GB, flat, MEMORY_MB, VCPU } from "./fleets.ts";
 import { type Effort, median, timeOf, waitOf } from "./measure.ts";
 import { group, query } from "./queries.ts";
@@ -28,6 +26,8 @@ const DEADLINE = 120_000;
 const ASKED = query([group("", { [VCPU]: 4, [MEMORY_MB]: 8_192, [DISK_GB]: 40 }, [3])], {
   limit: 100,
 });
+
+type ChangedTable = Pick<BenchTable, "connection" | "documents">;
 
 /** Stores of one function: what it keeps is shared by all of them. */
 function functionOn(connection: Connection): () => Store {
@@ -47,14 +47,15 @@ function functionOn(connection: Connection): () => Store {
 
 export async function benchReading(effort: Effort, size: number): Promise<void> {
   const providers = flat(size);
-  await withTable(async (connection) => {
-    await seedProviders(connection, providers);
-    await benchDecoders(connection);
-    await benchAnswers(effort, connection, providers);
+  await withTable(async ({ connection, reference, documents }) => {
+    await seedProviders(documents, providers);
+    await benchDecoders({ "document client": reference, "by hand": connection });
+    await benchAnswers(effort, { connection, documents }, providers);
   });
 }
 
-async function benchAnswers(effort: Effort, connection: Connection, providers: Provider[]) {
+async function benchAnswers(effort: Effort, bench: ChangedTable, providers: Provider[]) {
+  const { connection } = bench;
   const size = providers.length;
   heading(`Where the time of an answer goes, ${size.toLocaleString("en")} flat hosts, limit=100`);
   const colds = [];
@@ -69,7 +70,7 @@ async function benchAnswers(effort: Effort, connection: Connection, providers: P
     const some = providers.slice(0, changes);
     const waits = [];
     for (let run = 0; run < 5; run += 1) {
-      await change(connection, some);
+      await change(bench, some);
       waits.push(await waitOf(() => store().view(), 1));
     }
     rows.push(["warm", changes, ...split(effort, providers, some, median(waits))]);
@@ -116,12 +117,13 @@ function decode(body: string): unknown[] {
 }
 
 /** Each provider is written and appended to its shard log. */
-async function change(connection: Connection, some: readonly Provider[]): Promise<void> {
+async function change(bench: ChangedTable, some: readonly Provider[]): Promise<void> {
+  const { connection, documents } = bench;
   const moved = some.map(({ state, profile }) => ({
     state: { ...state, revision: state.revision + Math.floor(Math.random() * 1e6) },
     profile,
   }));
-  await seedProviders(connection, moved);
+  await seedProviders(documents, moved);
   const context = {
     clock: systemClock,
     random: systemRandom,
@@ -143,28 +145,25 @@ async function encodingTime(store: Store, providers: readonly Provider[]): Promi
 }
 
 /** Processor time of this process for the same items, by the SDK and by hand. */
-async function benchDecoders(connection: Connection): Promise<void> {
+async function benchDecoders(ways: Readonly<Record<string, Connection>>): Promise<void> {
   heading("Reading all states: the document client against decoding by hand");
-  const { client, tableName } = connection;
   const inputs = Array.from({ length: SHARDS }, (_, shard) => ({
-    TableName: tableName,
     ConsistentRead: true,
     KeyConditionExpression: "#p = :p AND begins_with(#s, :s)",
     ExpressionAttributeNames: { "#p": "pk", "#s": "sk" },
     ExpressionAttributeValues: { ":p": shardPk(shard), ":s": "H#" },
   }));
-  const ways = {
-    "document client": (n: number) => client.send(new QueryCommand(inputs[n] as never)),
-    "by hand": (n: number) => fastQuery(client, inputs[n] as never).send(),
-  };
   const figures = [];
-  for (const [name, read] of Object.entries(ways)) {
+  for (const [name, { client, tableName }] of Object.entries(ways)) {
     let items = 0;
     const times = [];
     for (let run = 0; run < 5; run += 1) {
       items = 0;
       const before = process.cpuUsage();
-      for (let shard = 0; shard < SHARDS; shard += 1) items += (await read(shard)).Count ?? 0;
+      for (const input of inputs) {
+        const { Items = [] } = await client.send("Query", { TableName: tableName, ...input });
+        items += Items.length;
+      }
       const { user, system } = process.cpuUsage(before);
       times.push((user + system) / 1_000);
     }

@@ -1,12 +1,11 @@
 /** Appends to shard logs: the form that is used beside two others, with many writers at once. */
-import { GetCommand as GetItem, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { systemClock } from "../../../lib/api/system-clock.ts";
 import { systemRandom } from "../../../lib/api/system-random.ts";
 import { type Uuid, uuidToBytes } from "../../../lib/model/uuid.ts";
 import { appendToShardLogs } from "../../../lib/store/cache/shard-log.ts";
 import { hotKey } from "../../../lib/store/items/hot.ts";
 import { shardOf } from "../../../lib/store/items/shard.ts";
-import type { Connection } from "../../../lib/store/table/connection.ts";
+import type { Client, Connection } from "../../../lib/store/table/connection.ts";
 import { fleetUuid } from "../../support/fleet.ts";
 import { withTable } from "./engine.ts";
 import { heading, table } from "./report.ts";
@@ -23,11 +22,11 @@ type Raise = (provider: Uuid) => Promise<void>;
 /** Counts the calls that are sent through it. */
 function counting({ client, tableName }: Connection) {
   const counted = { calls: 0 };
-  const send = (...args: Parameters<typeof client.send>) => {
+  const send: Client["send"] = (...args) => {
     counted.calls += 1;
     return client.send(...args);
   };
-  return { counted, connection: { tableName, client: { send } as unknown as typeof client } };
+  return { counted, connection: { tableName, client: { send, destroy: () => {} } } };
 }
 
 const FORMS: Readonly<Record<string, (connection: Connection) => Raise>> = {
@@ -52,22 +51,20 @@ function looseList({ client, tableName: TableName }: Connection): Raise {
     const Key = keyOf("LOOSE", provider);
     const ExpressionAttributeValues = { ":l": [uuidToBytes(provider)], ":e": [], ":o": 0 };
     const append = "SET l = list_append(if_not_exists(l, :e), :l), b = if_not_exists(b, :o)";
-    const { Attributes } = await client.send(
-      new UpdateCommand({
-        ...{ TableName, Key, ExpressionAttributeValues },
-        UpdateExpression: append,
-        ReturnValues: "ALL_NEW",
-      }),
-    );
+    const { Attributes } = await client.send("UpdateItem", {
+      ...{ TableName, Key, ExpressionAttributeValues },
+      UpdateExpression: append,
+      ReturnValues: "ALL_NEW",
+    });
     if (Attributes?.["l"].length <= LOOSE) return;
     const oldest = Array.from({ length: KEPT }, (_, n) => `l[${KEPT - 1 - n}]`).join(", ");
-    const cut = new UpdateCommand({
+    const cut = {
       ...{ TableName, Key },
       UpdateExpression: `REMOVE ${oldest} SET b = b + :k`,
       ConditionExpression: "size(l) > :m",
       ExpressionAttributeValues: { ":k": KEPT, ":m": LOOSE },
-    });
-    await client.send(cut).catch(() => undefined);
+    };
+    await client.send("UpdateItem", cut).catch(() => undefined);
   };
 }
 
@@ -79,7 +76,7 @@ function strictList({ client, tableName: TableName }: Connection): Raise {
     let old: { v: number; l: unknown[] } | undefined;
     let read = false;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const rewrite = new UpdateCommand({
+      const rewrite = {
         ...{ TableName, Key },
         UpdateExpression: "SET v = :n, l = :l",
         ConditionExpression: old === undefined ? "attribute_not_exists(pk)" : "v = :v",
@@ -88,19 +85,19 @@ function strictList({ client, tableName: TableName }: Connection): Raise {
           ":l": [...(old?.l.slice(-KEPT) ?? []), ...added],
           ...(old === undefined ? {} : { ":v": old.v }),
         },
-        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-      });
-      const append = new UpdateCommand({
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
+      };
+      const append = {
         ...{ TableName, Key },
         UpdateExpression: "SET v = v + :o, l = list_append(l, :l)",
         ConditionExpression: "size(l) < :m",
         ExpressionAttributeValues: { ":o": 1, ":l": added, ":m": LENGTH },
-      });
+      };
       try {
-        await client.send(read ? rewrite : append);
+        await client.send("UpdateItem", read ? rewrite : append);
         return;
       } catch {
-        const { Item } = await client.send(new GetItem({ TableName, Key, ConsistentRead: true }));
+        const { Item } = await client.send("GetItem", { TableName, Key, ConsistentRead: true });
         old = Item as typeof old;
         read = !read;
         await systemClock.sleep(systemRandom.fraction() * Math.min(1_000, 15 * 2 ** attempt));
@@ -112,7 +109,7 @@ function strictList({ client, tableName: TableName }: Connection): Raise {
 
 export async function benchShardLogs(count: number): Promise<void> {
   heading(`Appends to shard logs, ${count.toLocaleString("en")} times`);
-  await withTable(async (real) => {
+  await withTable(async ({ connection: real }) => {
     const rows = [];
     for (const [what, spread] of [
       ["one provider", 1],

@@ -84,6 +84,8 @@ export class Values {
         return this.#many(traits, (each) => `${pick(["", "!"])}${each}`);
       case "same_subtree":
         return pick(["1", "_A", "1,_A"]);
+      case "query":
+        return `resources=${pick(classes)}:1`;
       case "associated":
         return pick(["true", "false"]);
       default:
@@ -131,6 +133,10 @@ export class Values {
     }
     if (pattern.startsWith("^[0-9a-fA-F-]")) {
       return this.#keyed(this.#chance.pick([...providers, ...consumers]));
+    }
+    if (pattern.startsWith("^in:")) return `in:${consumers.slice(0, 3).join(",")}`;
+    if (name === "include") {
+      return this.#chance.pick(["usages", "inventories,allocations", "aggregates,traits"]);
     }
     if (pattern.startsWith("^CUSTOM_")) return this.#chance.pick(["CUSTOM_C2", "CUSTOM_C3"]);
     if (name === "consumer_type") return this.#chance.pick(types);

@@ -38,8 +38,8 @@ export const access = [
     name: "permit-without-identity",
     breaks: "no operation with a rule is carried out without an identity",
     file: "lib/api/pipeline/steps.ts",
-    find: "  if (identity === undefined) throw new MissingIdentity();\n  const target",
-    replace: "  if (identity === undefined) return;\n  const target",
+    find: "  if (identity === undefined) throw new MissingIdentity();\n  const { query",
+    replace: "  if (identity === undefined) return;\n  const { query",
     tests: ["test/access/forged-events.test.ts"],
   },
   {

@@ -63,7 +63,7 @@ export const answers = [
     name: "refused-after-a-write",
     breaks: "no write that was made is told to be refused",
     file: "lib/api/pipeline/respond.ts",
-    find: 'if (methodOf(operation) !== "GET") return',
+    find: "if (!isRead(operation)) return",
     replace: "if (context === undefined) return",
     tests: SIZES,
   },

@@ -163,4 +163,20 @@ export const claims = [
     replace: "    type: request.type ?? before?.type ?? null,",
     tests: ["test/allocations/unknown-type.test.ts"],
   },
+  {
+    name: "usages-without-intents",
+    breaks: "the usages of a project have all of a large change that is decided",
+    file: "lib/store/table/table.ts",
+    find: "const texts = [[INTENT], ...attributes]",
+    replace: "const texts = [...attributes]",
+    tests: ["test/consumers/usages-read.test.ts"],
+  },
+  {
+    name: "usages-of-one-page",
+    breaks: "the usages of a project are summed from all pages of its consumers",
+    file: "lib/store/consumers/usages.ts",
+    find: "if (items.length < limit) return",
+    replace: "if (items.length <= limit) return",
+    tests: ["test/consumers/usages-read.test.ts"],
+  },
 ];

@@ -6,7 +6,7 @@ export const client = [
     name: "client-repeats-writes-without-a-key",
     breaks: "a write whose answer was lost is repeated only under an idempotency key",
     file: "lib/client/client.ts",
-    find: 'const repeatable = request.method === "GET" || request.idempotencyKey !== undefined;',
+    find: "const repeatable = isRead(id) || request.idempotencyKey !== undefined;",
     replace: "const repeatable = request.method !== undefined;",
     tests: ["test/client/calls.test.ts"],
     only: "a lost answer",

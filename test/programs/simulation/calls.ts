@@ -1,11 +1,12 @@
 /** What the calls of the store say: which items they read and write. */
+import type { Operation } from "../../../lib/store/table/connection.ts";
 import type { Item, Key } from "../../../lib/store/table/item.ts";
 import type { CallKind } from "./weather.ts";
 
 export type Input = Readonly<Record<string, unknown>>;
 export interface Command {
+  readonly operation: Operation;
   readonly input: Input;
-  readonly constructor: { readonly name: string };
 }
 
 /** The actions of a transaction, or the one of a single write. */
@@ -29,13 +30,25 @@ export function writtenBy(input: Input): Key[] {
   return actionsOf(input).flatMap(([kind, key]) => (kind === "ConditionCheck" ? [] : [key]));
 }
 
+/** Keys of the items on which no other transaction may be under way, in the order of the actions. */
+export function claimedBy(command: Command): Key[] {
+  const name = nameOf(command);
+  const alone = name === "Put" || name === "Update" || name === "Delete";
+  return alone || name.startsWith("Transact") ? actionsOf(command.input).map(([, key]) => key) : [];
+}
+
 export function callOf(command: Command): CallKind {
   const actions = (command.input["TransactItems"] as unknown[] | undefined)?.length ?? 1;
   return { command: nameOf(command), actions };
 }
 
+export function tokenOf(input: Input): string | undefined {
+  const token = input["ClientRequestToken"];
+  return token === undefined ? undefined : String(token);
+}
+
 export function nameOf(command: Command): string {
-  return command.constructor.name.replace(/Command$/, "");
+  return command.operation.replace(/Items?$/, "");
 }
 
 /** The engine gives the entries of a map in no order; a replay needs one. */

@@ -1,10 +1,9 @@
 /** One round: its own table, and all events drawn from one seed. */
 import { createHash } from "node:crypto";
 import { DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { clientConfig, ensureTable } from "../../../lib/local/table.ts";
-import { connect } from "../../../lib/store/table/connection.ts";
 import type { Item, Key } from "../../../lib/store/table/item.ts";
+import { connectBySdk } from "../../../lib/store/table/sdk-client.ts";
 import { type Chance, seeded } from "../../support/chance.ts";
 import { checkAnswer } from "./check-answers.ts";
 import { brokenTable } from "./check-table.ts";
@@ -192,16 +191,12 @@ class Round {
 }
 
 async function scan(config: Parameters<typeof ensureTable>[0], tableName: string): Promise<Item[]> {
-  const { client } = connect(tableName, config);
+  const { client } = connectBySdk(tableName, config);
   const items: Item[] = [];
   let start: Key | undefined;
   do {
-    const command = new ScanCommand({
-      TableName: tableName,
-      ConsistentRead: true,
-      ExclusiveStartKey: start,
-    });
-    const answer = await client.send(command);
+    const input = { TableName: tableName, ConsistentRead: true, ExclusiveStartKey: start };
+    const answer = await client.send("Scan", input);
     items.push(...((answer.Items ?? []) as Item[]));
     start = answer.LastEvaluatedKey as Key | undefined;
   } while (start !== undefined);

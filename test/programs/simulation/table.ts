@@ -4,30 +4,39 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
-import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { BatchGetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { systemClock } from "../../../lib/api/system-clock.ts";
 import { ATTEMPTS, attemptSlots } from "../../../lib/store/items/attempt.ts";
 import { RECORD_PREFIX } from "../../../lib/store/items/change-record.ts";
 import { COMMIT_INDEX_KEY } from "../../../lib/store/items/commit-index.ts";
-import { type Connection, connect } from "../../../lib/store/table/connection.ts";
+import type { Calls, Client, Connection } from "../../../lib/store/table/connection.ts";
 import { type Item, type Key, keyText } from "../../../lib/store/table/item.ts";
-import { withAttempts } from "../../../lib/store/table/without-tokens.ts";
+import type { Access } from "../../../lib/store/table/wire/access.ts";
+import { connect } from "../../../lib/store/table/wire/client.ts";
 import type { Chance } from "../../support/chance.ts";
 import {
   actionsOf,
   type Command,
   callOf,
+  claimedBy,
   type Input,
   inOrder,
   inOrderOf,
   nameOf,
+  tokenOf,
   writtenBy,
 } from "./calls.ts";
+import { Ongoing } from "./ongoing.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { batchInParts, queryInParts } from "./torn-reads.ts";
 import { Underway } from "./underway.ts";
-import { conflictFate, FAIR, fateOf, outageFate, type Weather } from "./weather.ts";
+import {
+  FAIR,
+  fateOf,
+  outageFate,
+  refusedByAnother,
+  STILL_UNDERWAY,
+  type Weather,
+} from "./weather.ts";
 import { type Fate, Wire } from "./wire.ts";
 
 /** A transaction that changed something, in the order in which the engine took them. */
@@ -61,6 +70,7 @@ export class SimulatedTable {
   /** Set by the sender of a request, read here. */
   readonly cause = new AsyncLocalStorage<unknown>();
   weather: Weather;
+  readonly attempts: boolean;
   /** Calls so far. */
   calls = 0;
   readonly #scheduler: Scheduler;
@@ -69,6 +79,7 @@ export class SimulatedTable {
   readonly #real: Connection;
   readonly #tokens = new Set<string>();
   readonly #underway = new Underway();
+  readonly #ongoing = new Ongoing();
   /** Commits that not every reader sees yet, with the time from which all do. */
   readonly #emerging = new Map<number, number>();
 
@@ -77,7 +88,7 @@ export class SimulatedTable {
     random: Chance,
     given: {
       tableName: string;
-      config: DynamoDBClientConfig;
+      config: Access;
       weather: Weather;
       /** Whether writes are recognised by attempts; otherwise by tokens. */
       attempts: boolean;
@@ -86,25 +97,20 @@ export class SimulatedTable {
     this.#scheduler = scheduler;
     this.#random = random;
     this.weather = given.weather;
-    this.#wire = new Wire({ ...given.config, requestHandler: { requestTimeout: 60_000 } });
-    const connected = connect(given.tableName, {
-      ...given.config,
-      requestHandler: this.#wire.handler,
-    });
-    this.#real = given.attempts ? withAttempts(connected, attemptSlots("of no server")) : connected;
-  }
-
-  /** Whether writes are recognised by attempts. */
-  get attempts(): boolean {
-    return this.#real.attempts !== undefined;
+    this.attempts = given.attempts;
+    const wire = new Wire(new URL(given.config.endpoint));
+    this.#wire = wire;
+    this.#real = connect(given.tableName, given.config, systemClock, () => wire);
   }
 
   connectionOf(caller: Caller): Connection {
-    const send = (command: Command) => this.#call(caller, command);
-    const client = { send } as unknown as DynamoDBDocumentClient;
-    const { tableName, attempts } = this.#real;
-    if (attempts === undefined) return { tableName, client };
-    return { tableName, client, attempts: attemptSlots(this.#random.uuid()) };
+    const send: Client["send"] = <O extends Command["operation"]>(
+      operation: O,
+      input: Calls[O]["input"],
+    ) => this.#call(caller, { operation, input: { ...input } }) as Promise<Calls[O]["answer"]>;
+    const client = { send, destroy: () => {} };
+    const attempts = this.attempts ? attemptSlots(this.#random.uuid()) : undefined;
+    return { tableName: this.#real.tableName, client, attempts };
   }
 
   /** Commits that every reader sees, as do all before them. */
@@ -177,25 +183,29 @@ export class SimulatedTable {
       send: (part: Command) => this.#carryOut(part, FAIR, cause),
     };
     if (torn && name === "BatchGet") return batchInParts(parts, command);
-    if (torn && name === "Query" && command.input["Limit"] === undefined) {
-      return queryInParts(parts, command);
-    }
+    if (torn && name === "Query") return queryInParts(parts, command);
     return this.#carryOut(command, fate, cause);
   }
 
   async #carryOut(command: Command, fate: Fate, cause: unknown): Promise<unknown> {
-    const written = writtenBy(command.input);
-    if (fate.carriedOut && this.#underway.touches(written, this.#scheduler.now)) {
-      return this.#send(command, conflictFate(this.#random, callOf(command)));
-    }
+    const refusal = fate.carriedOut ? this.#refusal(command) : undefined;
+    if (refusal !== undefined) return this.#send(command, refusal);
     if (nameOf(command) === "TransactWrite" && fate.carriedOut) {
-      return this.#transact(command, { fate, cause, written });
+      return this.#transact(command, { fate, cause, written: writtenBy(command.input) });
     }
     const answer = await this.#send(command, fate);
     return this.#underway.shown(nameOf(command), command.input, answer, this.#scheduler.now);
   }
 
-  /** A transaction is answered when all of its items are to be seen. */
+  #refusal(command: Command): Fate | undefined {
+    const claimed = claimedBy(command);
+    const overlap = this.#ongoing.overlap(claimed, this.#scheduler.now, tokenOf(command.input));
+    if (overlap === undefined) return undefined;
+    if (overlap.kind === "itself") return STILL_UNDERWAY;
+    return refusedByAnother(callOf(command), overlap.places);
+  }
+
+  /** A transaction is answered when all of its items are to be seen, or none is held any longer. */
   async #transact(
     command: Command,
     { fate, cause, written }: { fate: Fate; cause: unknown; written: readonly Key[] },
@@ -203,6 +213,8 @@ export class SimulatedTable {
     const takes = this.#random.fraction() < this.weather.torn ? 1 + this.#random.below(25) : 0;
     const before = takes > 0 ? await this.#read(written) : [];
     const { now } = this.#scheduler;
+    const hold = { until: now + takes, token: tokenOf(command.input) };
+    this.#ongoing.hold(claimedBy(command), hold);
     try {
       return await this.#send(command, fate);
     } finally {
@@ -212,8 +224,8 @@ export class SimulatedTable {
           if (takes > 0) this.#underway.hide(key, before[index], now + this.#random.below(takes));
         }
         this.#note(command.input, cause, now + takes);
-        if (takes > 0) await this.#scheduler.sleep(takes);
       }
+      if (takes > 0) await this.#scheduler.sleep(takes);
     }
   }
 
@@ -221,7 +233,7 @@ export class SimulatedTable {
     const table = this.#real.tableName;
     const wanted = keys.map(({ pk, sk }) => ({ pk, sk }));
     const input = { RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } };
-    const answer = (await this.#send(new BatchGetCommand(input), FAIR)) as {
+    const answer = (await this.#send({ operation: "BatchGetItem", input }, FAIR)) as {
       Responses?: Record<string, Item[]>;
     };
     const found = new Map((answer.Responses?.[table] ?? []).map((item) => [keyText(item), item]));
@@ -230,9 +242,9 @@ export class SimulatedTable {
 
   async #send(command: Command, fate: Fate): Promise<unknown> {
     this.#wire.fate = fate;
-    const own = this.#tokened(command);
+    const { operation, input } = this.#tokened(command);
     try {
-      const sent = this.#scheduler.outside(() => this.#real.client.send(own as never));
+      const sent = this.#scheduler.outside(() => this.#real.client.send(operation, input as never));
       return inOrder(await sent);
     } catch (error) {
       throw inOrderOf(error);
@@ -244,17 +256,14 @@ export class SimulatedTable {
     const token = command.input["ClientRequestToken"];
     if (token === undefined) return command;
     const hash = createHash("sha256").update(`${this.#real.tableName} ${token}`).digest("hex");
-    const input = { ...command.input, ClientRequestToken: hash.slice(0, 36) };
-    return new TransactWriteCommand(
-      input as unknown as ConstructorParameters<typeof TransactWriteCommand>[0],
-    ) as unknown as Command;
+    return { ...command, input: { ...command.input, ClientRequestToken: hash.slice(0, 36) } };
   }
 
   /** A token that was there before only answers again. */
   #isFirst(input: Input): boolean {
-    const token = input["ClientRequestToken"];
+    const token = tokenOf(input);
     // By its attempt, it would not succeed again.
-    if (typeof token !== "string") return true;
+    if (token === undefined) return true;
     if (this.#tokens.has(token)) return false;
     this.#tokens.add(token);
     return true;

@@ -1,5 +1,4 @@
 /** Reads of many items are no snapshot: others write between one part and the next. */
-import { BatchGetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Item, Key } from "../../../lib/store/table/item.ts";
 import type { Chance } from "../../support/chance.ts";
 import type { Command } from "./calls.ts";
@@ -28,7 +27,7 @@ export async function batchInParts(parts: Parts, command: Command): Promise<unkn
       await parts.pause();
     }
     const input = { RequestItems: { [table]: { Keys: part, ConsistentRead: true } } };
-    const answer = (await parts.send(new BatchGetCommand(input))) as {
+    const answer = (await parts.send({ operation: "BatchGetItem", input })) as {
       Responses?: Record<string, Item[]>;
     };
     items.push(...(answer.Responses?.[table] ?? []));
@@ -36,21 +35,23 @@ export async function batchInParts(parts: Parts, command: Command): Promise<unkn
   return { Responses: { [table]: items } };
 }
 
-/** A query page by page, and perhaps not to its end. */
+/** A query page by page, and perhaps not to its end, nor to the limit that it names. */
 export async function queryInParts(parts: Parts, command: Command): Promise<unknown> {
   const items: Item[] = [];
+  const most = (command.input["Limit"] as number | undefined) ?? Number.POSITIVE_INFINITY;
   let start = command.input["ExclusiveStartKey"];
   for (let part = 0; ; part += 1) {
     if (part > 0) await parts.pause();
     // Parts grow, so that large partitions do not take forever.
-    const limit = 1 + parts.random.below(3 + 8 * part);
+    const limit = Math.min(most - items.length, 1 + parts.random.below(3 + 8 * part));
     const input = { ...command.input, Limit: limit, ExclusiveStartKey: start };
-    const answer = (await parts.send(
-      new QueryCommand(input as ConstructorParameters<typeof QueryCommand>[0]),
-    )) as { Items?: Item[]; LastEvaluatedKey?: Key };
+    const answer = (await parts.send({ operation: "Query", input })) as {
+      Items?: Item[];
+      LastEvaluatedKey?: Key;
+    };
     items.push(...(answer.Items ?? []));
     start = answer.LastEvaluatedKey;
-    if (start === undefined || parts.random.below(4) === 0) {
+    if (start === undefined || items.length >= most || parts.random.below(4) === 0) {
       return { Items: items, LastEvaluatedKey: start };
     }
   }

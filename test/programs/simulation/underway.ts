@@ -1,9 +1,9 @@
 /**
  * Transactions take time. DynamoDB makes the items of a transaction visible one
  * after the other: until it is answered, a read, however consistent, may see some
- * of them as before and some as after. A concurrent write of one of them fails with
- * a conflict. The engine has no such interval, so it is simulated here: reads show the
- * state before a transaction for a while longer.
+ * of them as before and some as after. The engine has no such interval, so it is
+ * simulated here: reads show the state before a transaction for a while longer. Writes
+ * meanwhile: see `ongoing.ts`.
  */
 import { type Item, type Key, keyText } from "../../../lib/store/table/item.ts";
 
@@ -21,10 +21,6 @@ export class Underway {
 
   hide(key: Key, before: Item | undefined, until: number): void {
     this.#hidden.set(keyText(key), { key, before, until });
-  }
-
-  touches(keys: readonly Key[], now: number): boolean {
-    return keys.some((key) => this.#of(key, now) !== undefined);
   }
 
   #of(key: Key, now: number): Hidden | undefined {
@@ -79,8 +75,9 @@ export class Underway {
         (last === undefined || key.sk <= last),
     );
     if (hidden.length === 0) return answer;
-    const texts = new Set(hidden.map(({ key }) => keyText(key)));
-    const items = (answer.Items ?? []).filter((item) => !texts.has(keyText(item)));
+    // All are of one partition, and a query may leave the partition key out.
+    const keys = new Set(hidden.map(({ key }) => key.sk));
+    const items = (answer.Items ?? []).filter(({ sk }) => !keys.has(sk));
     items.push(...hidden.flatMap(({ before }) => before ?? []));
     items.sort((a, b) => (a.sk < b.sk ? -1 : 1));
     return { ...answer, Items: items };

@@ -135,9 +135,26 @@ export function fateOf(random: Chance, weather: Weather, call: CallKind): Fate {
   return FAIR;
 }
 
-export function conflictFate(random: Chance, call: CallKind): Fate {
-  return { carriedOut: false, answer: conflict(random, call) };
+/**
+ * What a write is answered that overlaps with a transaction on some of its items.
+ * @param busy the places of these items among its actions
+ */
+export function refusedByAnother({ command, actions }: CallKind, busy: readonly number[]): Fate {
+  if (!command.startsWith("Transact")) {
+    return { carriedOut: false, answer: failure("TransactionConflictException") };
+  }
+  const reasons = Array.from({ length: actions }, (_, place) => ({
+    Code: busy.includes(place) ? "TransactionConflict" : "None",
+  }));
+  const answer = failure("TransactionCanceledException", { CancellationReasons: reasons });
+  return { carriedOut: false, answer };
 }
+
+/** What a transaction is answered whose first attempt is under way. */
+export const STILL_UNDERWAY: Fate = {
+  carriedOut: false,
+  answer: failure("TransactionInProgressException"),
+};
 
 export function outageFate(random: Chance): Fate {
   const errors = [network("ECONNREFUSED"), network("ENOTFOUND"), timeout];

@@ -1,8 +1,14 @@
 /** API Gateway's part, played from the template's routes. */
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { REST_STAGE } from "../../../infra/endpoints/props.ts";
 import { matchPath } from "../../../lib/api/routes.ts";
 import { httpEvent } from "../../../lib/local/http-event.ts";
-import { restEvent } from "./rest-event.ts";
+import {
+  listsOf,
+  REST_SIGNER,
+  type RestEventParts,
+  restEventOf,
+} from "../../support/rest-event.ts";
 import type { TemplateApi, TemplateRoute } from "./routes.ts";
 
 export interface SignedRequest {
@@ -11,6 +17,8 @@ export interface SignedRequest {
   /** The ARN of whoever signed; none: the request is not signed. */
   readonly caller?: string;
   readonly version?: string;
+  /** Of the custom domain's mapping, which stays in the path: `/placement`. Default: its own name is called. */
+  readonly key?: string;
 }
 
 export interface GatewayAnswer {
@@ -26,9 +34,9 @@ interface SentRequest extends SignedRequest {
 }
 
 /** As it arrives: with all its headers, names in lower case, and the bytes of its body. */
-export interface IncomingRequest {
+interface IncomingRequest {
   readonly method: string;
-  /** Path and query. */
+  /** Path, with the mapping's key if there is one, and query. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -71,22 +79,44 @@ export function routeOf(
 
 /** The event of a request; undefined if its route wants a signature and there is none. */
 export function eventOf(api: TemplateApi, match: RouteMatch, request: SentRequest) {
-  const { method, target, body, caller, version = "1.39" } = request;
+  const { method, target, body, caller, version = "1.39", key = "" } = request;
   const signed = match.route.authorization === "iam";
   if (signed && caller === undefined) return undefined;
   const headers = {
-    host: "abc.execute-api.us-east-1.amazonaws.com",
+    host: key === "" ? "abc.execute-api.us-east-1.amazonaws.com" : "cloud.example",
     "openstack-api-version": `placement ${version}`,
     ...(body === undefined ? {} : { "content-type": "application/json" }),
     ...request.headers,
   };
   const bytes = Buffer.from(body === undefined ? "" : JSON.stringify(body));
-  const incoming = { method, target, headers, body: bytes };
+  const incoming = { method, target: `${key}${target}`, headers, body: bytes };
   const signer = signed ? caller : undefined;
   const { StageVariables, Variables } = api.stage.Properties;
   if (!api.rest) return formatTwo(match, incoming, signer, StageVariables);
-  const parts = { match, request: incoming, stageVariables: Variables, caller: signer };
-  return restEvent({ ...parts, authorizer: undefined });
+  return formatOne(match, incoming, {
+    stageVariables: Variables,
+    ownName: key === "",
+    ...(signer === undefined ? {} : { identity: { ...REST_SIGNER, userArn: signer } }),
+  });
+}
+
+function formatOne(
+  { route, parameters }: RouteMatch,
+  { method, target, headers, body }: IncomingRequest,
+  more: Pick<RestEventParts, "stageVariables" | "ownName" | "identity">,
+) {
+  const [path = "/", search] = target.split("?");
+  return restEventOf({
+    method,
+    resource: route.path,
+    path,
+    params: Object.keys(parameters).length > 0 ? parameters : undefined,
+    query: listsOf(new URLSearchParams(search)),
+    headers: listsOf(Object.entries(headers)) ?? {},
+    body,
+    stage: REST_STAGE,
+    ...more,
+  });
 }
 
 function formatTwo(

@@ -13,6 +13,7 @@ import {
   queryOf,
   splitTarget,
 } from "../../../../lib/local/http-parts.ts";
+import { listsOf, type RestEventParts, restEventOf } from "../../../support/rest-event.ts";
 import { ACCOUNT, REGION } from "../assembly/resolver.ts";
 import type { PlayedApi } from "./api.ts";
 import type { RouteMatch } from "./routes.ts";
@@ -114,59 +115,46 @@ function httpAuthorizer(authorized: Authorized) {
 
 /** Of payload format 1.0. A REST API of binary types `*` `/` `*` has every body in base64. */
 export function restEvent(received: Received, authorized: Authorized) {
-  const { body } = received.request;
-  const { requestContext, ...common } = restParts(received);
-  const { identity } = requestContext;
-  return {
-    ...common,
-    requestContext: {
-      ...requestContext,
-      ...(authorized.kind === "lambda" ? { authorizer: authorized.context } : {}),
-      identity:
-        authorized.kind === "iam" ? { ...identity, ...restSigner(authorized.signer) } : identity,
-    },
-    body: body.length === 0 ? null : Buffer.from(body).toString("base64"),
-    isBase64Encoded: body.length > 0,
-  };
+  return restEventOf({
+    ...restParts(received),
+    body: received.request.body,
+    ...(authorized.kind === "lambda" ? { authorizer: authorized.context } : {}),
+    ...(authorized.kind === "iam" ? { identity: restSigner(received, authorized.signer) } : {}),
+  });
 }
 
 export function restAuthorizerEvent(received: Received) {
-  return { type: "REQUEST", methodArn: methodArn(received), ...restParts(received) };
+  const { body: _, isBase64Encoded: __, ...head } = restEventOf(restParts(received));
+  return { type: "REQUEST", methodArn: methodArn(received), ...head };
 }
 
-function restSigner({ accessKey, accountId, userArn, userId }: Signer) {
-  return { accessKey, accountId, caller: userId, user: userId, userArn };
+function restSigner({ request }: Received, { accessKey, accountId, userArn, userId }: Signer) {
+  const { sourceIp } = request;
+  return { sourceIp, accessKey, accountId, caller: userId, user: userId, userArn };
 }
 
-function restParts({ api, match, request, now }: Received) {
+function restParts({ api, match, request, now }: Received): RestEventParts {
   const [path, rawQuery] = splitTarget(request.target);
-  const query = [...new URLSearchParams(rawQuery)];
   const headers = pairs(request.rawHeaders);
-  const resource = match.route.path ?? "/{proxy+}";
-  const lastHeaders = Object.fromEntries(headers);
   const host = headers.find(([name]) => name.toLowerCase() === "host")?.[1] ?? "";
+  const others = headers.filter(([name]) => name.toLowerCase() !== "x-forwarded-proto");
   return {
-    resource,
+    method: request.method,
+    resource: match.route.path ?? "/{proxy+}",
     path,
-    httpMethod: request.method,
-    headers: lastHeaders,
-    multiValueHeaders: lists(headers),
-    queryStringParameters: query.length === 0 ? null : Object.fromEntries(query),
-    multiValueQueryStringParameters: query.length === 0 ? null : lists(query),
-    pathParameters: parametersOf(match).pathParameters ?? null,
-    stageVariables: variablesOf(api).stageVariables ?? null,
-    requestContext: {
+    params: parametersOf(match).pathParameters,
+    query: listsOf(new URLSearchParams(rawQuery)),
+    headers: listsOf([...others, ["X-Forwarded-Proto", "http"]]) ?? {},
+    stage: api.stage,
+    stageVariables: variablesOf(api).stageVariables,
+    identity: { sourceIp: request.sourceIp },
+    context: {
       accountId: ACCOUNT,
       apiId: api.id,
       domainName: host.replace(/:\d*$/, ""),
-      httpMethod: request.method,
-      identity: { sourceIp: request.sourceIp, userArn: null, user: null, caller: null },
-      path: `/${api.stage}${path}`,
       protocol: `HTTP/${request.httpVersion}`,
       requestId: randomUUID(),
       requestTimeEpoch: now,
-      resourcePath: resource,
-      stage: api.stage,
     },
   };
 }
@@ -182,10 +170,4 @@ function variablesOf({ variables }: PlayedApi) {
 function pairs(raw: readonly string[]): [string, string][] {
   const indexes = Array.from({ length: Math.floor(raw.length / 2) }, (_, index) => index * 2);
   return indexes.map((index) => [raw[index] ?? "", raw[index + 1] ?? ""]);
-}
-
-function lists(entries: readonly (readonly [string, string])[]): Record<string, string[]> {
-  const made: Record<string, string[]> = Object.create(null);
-  for (const [name, value] of entries) made[name] = [...(made[name] ?? []), value];
-  return made;
 }

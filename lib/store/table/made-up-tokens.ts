@@ -1,26 +1,25 @@
 /**
- * A connection that recognises transactions by attempts, and sends no tokens: the SDK makes up one
- * for each request that has none, and the embedded engine would keep it.
+ * The SDK gives every transaction without a request token one that it makes up. A transaction that
+ * is recognised by an attempt has none, and the embedded engine would keep it: so it is cut off.
  */
-import type { AttemptSlots } from "./attempts.ts";
-import type { Connection } from "./connection.ts";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
-/** The end of a request body whose token the SDK has made up, as it writes it. */
+/** The end of a request body to which the SDK has added a token, as it writes it. */
 const MADE_UP = /^,"ClientRequestToken":"[0-9a-f-]{36}"\}$/;
 const LENGTH = ',"ClientRequestToken":""}'.length + 36;
 
-/** `connection` itself must not be used beside the result: they share a client. */
-export function withAttempts(connection: Connection, attempts: AttemptSlots): Connection {
-  connection.client.middlewareStack.add(
+/** Tokens that callers give stay. */
+export function cutMadeUpTokens(client: DynamoDBDocumentClient): void {
+  client.middlewareStack.add(
     (next) => (args) => {
-      const { request } = args;
-      if (hasBytes(request)) request.body = withoutToken(request.body);
+      const { input, request } = args;
+      const isGiven = "ClientRequestToken" in input && input.ClientRequestToken !== undefined;
+      if (!isGiven && hasBytes(request)) request.body = withoutToken(request.body);
       return next(args);
     },
     // Before the body's length is told, and before it is signed.
-    { name: "withoutToken", step: "build", priority: "high", override: true },
+    { name: "cutMadeUpTokens", step: "build", priority: "high", override: true },
   );
-  return { ...connection, attempts };
 }
 
 function hasBytes(request: unknown): request is { body: Uint8Array } {
