@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from "vitest";
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import { ATTEMPTS } from "../../lib/store/items/attempt.ts";
-import { type Item, REPEATS } from "../support/api.ts";
+import type { Item } from "../support/api.ts";
 import { isWrite } from "../support/between.ts";
 import { everyWrite, sendStep } from "../support/every-write.ts";
 import { LOSSES, THROTTLES } from "../support/faults.ts";
@@ -13,6 +13,7 @@ import { failBefore, loseAnswers } from "../support/faulty.ts";
 import { useFaulty } from "../support/frame.ts";
 import type { Call, Interposer } from "../support/interpose.ts";
 import { isReplayed, keptIn, keyed, largeBody, told, withoutShardLogs } from "../support/keyed.ts";
+import { REPEATS } from "../support/repeats.ts";
 import { isLogAppend, logEntryOf } from "../support/shard-logs.ts";
 import {
   claim,

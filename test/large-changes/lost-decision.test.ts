@@ -1,6 +1,6 @@
 /** The answer to a decision is lost: nothing definite is told, and nothing is undone. */
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Api, REPEATS, startApi } from "../support/api.ts";
+import { type Api, startApi } from "../support/api.ts";
 import { fastClock } from "../support/fast-clock.ts";
 import { type Faulty, startFaulty } from "../support/faulty.ts";
 import {
@@ -12,6 +12,7 @@ import {
   sweep,
 } from "../support/large-world.ts";
 import { isCommit } from "../support/mortal.ts";
+import { REPEATS } from "../support/repeats.ts";
 import { detailOf } from "../support/world.ts";
 
 const HOUR = 3_600_000;

@@ -2,12 +2,12 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ATTEMPTS } from "../../lib/store/items/attempt.ts";
-import { REPEATS } from "../support/api.ts";
 import { isWrite } from "../support/between.ts";
 import { CONFLICTS, LOSSES, THROTTLES } from "../support/faults.ts";
 import { failBefore, loseAnswers } from "../support/faulty.ts";
 import { useFaulty } from "../support/frame.ts";
 import type { Call } from "../support/interpose.ts";
+import { REPEATS } from "../support/repeats.ts";
 import {
   claim,
   detailOf,

@@ -4,12 +4,12 @@ import { describe, expect, test } from "vitest";
 import { operations } from "../../functions/index.ts";
 import { isRead } from "../../lib/api/operation.ts";
 import { matchRoute } from "../../lib/api/routes.ts";
-import { REPEATS } from "../support/api.ts";
 import { isWrite } from "../support/between.ts";
 import { everyWrite, sendStep } from "../support/every-write.ts";
 import { CONFLICTS, LOSSES, THROTTLES } from "../support/faults.ts";
 import { type Faulty, failBefore, loseAnswers } from "../support/faulty.ts";
 import { useFaulty } from "../support/frame.ts";
+import { REPEATS } from "../support/repeats.ts";
 import { makeProvider, readUsages } from "../support/world.ts";
 
 describe.each(REPEATS)("with %s", (repeats) => {

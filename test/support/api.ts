@@ -21,13 +21,10 @@ import { connectBySdk } from "../../lib/store/table/sdk-client.ts";
 import { connect } from "../../lib/store/table/wire/client.ts";
 import { testEndpoint } from "./engine.ts";
 import { type HttpAnswer, HttpClient } from "./http-client.ts";
+import type { Repeats } from "./repeats.ts";
 
 /** Looks at a page each; far more than any test fills. */
 const MAX_PAGES = 1_000;
-
-/** Every way in which writes that are sent again are recognised. */
-export const REPEATS = ["tokens", "attempts"] as const;
-export type Repeats = (typeof REPEATS)[number];
 
 export interface ApiOptions {
   readonly configuration?: Partial<Configuration>;

@@ -18,6 +18,7 @@ import {
 } from "../../../lib/store/table/expressions.ts";
 import { Transaction } from "../../../lib/store/table/transaction.ts";
 import { connect } from "../../../lib/store/table/wire/client.ts";
+import { descendantsOf, processorTimeOf } from "../../support/processor-time.mjs";
 import { heading, table } from "./report.ts";
 
 const TABLE = "bench";
@@ -54,27 +55,12 @@ interface Way {
   done: number;
 }
 
-const childrenOf = (pid: number): number[] =>
-  readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
-    .split(" ")
-    .flatMap((each) => {
-      const child = Number(each);
-      return child > 0 ? [child, ...childrenOf(child)] : [];
-    });
-
 const nameOf = (pid: number) => readFileSync(`/proc/${pid}/comm`, "utf8").trim();
 
-/** Milliseconds of CPU that the process has used; Linux counts hundredths of a second. */
-function cpuOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return 10 * (Number(fields[11]) + Number(fields[12]));
-}
-
 async function startWay(name: string, attempts: boolean): Promise<Way> {
-  const before = new Set(childrenOf(process.pid));
+  const before = new Set(descendantsOf(process.pid));
   const engine = await startEngine(dynoxide(findEngine(process.env)));
-  const started = childrenOf(process.pid).filter((pid) => !before.has(pid));
+  const started = descendantsOf(process.pid).filter((pid) => !before.has(pid));
   const pid = started.find((each) => nameOf(each).startsWith("dynoxide"));
   if (pid === undefined) throw new Error("the engine's process is not found");
   const config = clientConfig(engine.endpoint, {});
@@ -115,13 +101,13 @@ async function stock({ connection }: Way): Promise<void> {
 
 /** Claims through the store's own class; milliseconds of the engine's CPU for each. */
 async function claims(way: Way, times: number): Promise<number> {
-  const before = cpuOf(way.pid);
+  const before = processorTimeOf(way.pid);
   await inTurns(times, async () => {
     way.done += 1;
     const sent = await new Transaction(way.connection, contextOf(), claimWrites(way.done)).send();
     if (sent.kind !== "done") throw new Error("a claim of the benchmark was refused");
   });
-  return (cpuOf(way.pid) - before) / times;
+  return (processorTimeOf(way.pid) - before) / times;
 }
 
 /** Small transactions, sent by hand since only their number matters, until there were `total`. */

@@ -1,16 +1,18 @@
 /**
  * Runs the local server at full load for some minutes: its memory must not grow, no handle
- * may leak, and no request may fail.
+ * may leak, no request may fail, and a claim may not cost the engine more afterwards than before.
  *
  *   npm run soak -- [--minutes 10] [--workers 24] [--seed N]
  *
- * Prints measurements while it runs, then claims a second in the first and in the last minute, then `N passed, N failed`.
+ * Prints measurements while it runs, then claims a second in the first and in the last minute, then
+ * `N passed, N failed`.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { claimCost } from "./claim-cost.mjs";
 import { SoakClient, Worker } from "./worker.mjs";
 
 const { values } = parseArgs({
@@ -43,6 +45,8 @@ const RSS_SLACK = 48 * MEGABYTE;
 
 /** Milliseconds over which claims are counted at the beginning and at the end. */
 const WINDOW = 60_000;
+/** How much more of the engine's time a claim may take after the load than before it. */
+const MOST_GROWTH = 1.1;
 
 /** Closed connections take a moment to disappear: measures until nothing changes. */
 const MIN_LOOKS = 3;
@@ -144,6 +148,8 @@ async function run() {
   const workers = Array.from({ length: width }, (_, index) => new Worker(client, seed + index));
   const stop = { now: false };
   await Promise.all(workers.map((worker) => worker.round()));
+  const engineTime = async () => (await measure(server)).engineTime;
+  const early = await claimCost(client, engineTime);
   const before = await measureAtRest(server, client);
   console.log(`seed ${seed}, ${width} workers, ${minutes} minutes, heap ${mb(before.heapUsed)}`);
 
@@ -169,18 +175,19 @@ async function run() {
   }
   stop.now = true;
   await running;
+  const late = await claimCost(client, engineTime);
   const left = await client.leftOver();
   const after = await measureAtRest(server, client);
   server.kill("SIGTERM");
   const [status] = await ended;
-  return { client, samples, claims, before, after, left, status };
+  return { client, samples, claims, early, late, before, after, left, status };
 }
 
 /**
  * @param {Awaited<ReturnType<typeof run>>} outcome
  * @returns {[what: string, holds: boolean][]}
  */
-function verdicts({ client, samples, before, after, left, status }) {
+function verdicts({ client, samples, early, late, before, after, left, status }) {
   const heap = growth(samples, ({ heapUsed }) => heapUsed);
   const rss = growth(samples, (figures) => figures.rss);
   const kinds = ["TCPServerWrap", "Timeout", "Immediate", "FSReqCallback"];
@@ -197,7 +204,20 @@ function verdicts({ client, samples, before, after, left, status }) {
     [`${sockets} sockets and ${files} files more than before`, sockets <= POOL && files <= POOL],
     [`${left} providers and consumers are left in the table`, left === 0],
     [`the server ended with status ${status}`, status === 0],
+    ...costVerdicts(early, late),
   ];
+}
+
+/**
+ * @param {number | undefined} early
+ * @param {number | undefined} late
+ * @returns {[what: string, holds: boolean][]}
+ */
+function costVerdicts(early, late) {
+  if (early === undefined || late === undefined) return [];
+  const ratio = late / early;
+  const told = `${early.toFixed(2)} ms of the engine before the load, ${late.toFixed(2)} after it`;
+  return [[`a claim took ${told}, ratio ${ratio.toFixed(2)}`, ratio <= MOST_GROWTH]];
 }
 
 const outcome = await run();
