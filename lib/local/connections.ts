@@ -13,15 +13,19 @@ import { clientConfig, type LocalAccess } from "./table.ts";
 /** Milliseconds. */
 const LIMIT = 60_000;
 
-/**
- * The embedded engine is slowed down by tokens; on a DynamoDB they cost nothing.
- * @param open the client that the connection has. Default: that of functions
- */
+interface ConnectOptions {
+  /** Default: the client of functions. */
+  readonly open?: (tableName: string, access: LocalAccess) => Connection;
+  /** Default: the process's. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** The embedded engine is slowed down by tokens; on a DynamoDB they cost nothing. */
 export function connectTo(
   { endpoint, tableName, engine }: TableLocation,
-  open: (tableName: string, access: LocalAccess) => Connection = connectByWire,
+  { open = connectByWire, environment = process.env }: ConnectOptions = {},
 ): Connection {
-  const connection = open(tableName, clientConfig(endpoint, process.env));
+  const connection = open(tableName, clientConfig(endpoint, environment));
   if (engine === undefined) return connection;
   return { ...connection, attempts: attemptSlots(systemRandom.uuid()) };
 }

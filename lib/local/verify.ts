@@ -74,7 +74,7 @@ async function main(): Promise<number> {
     }
     const location = await openStorage(options.storage, closers);
     await requireTable(location);
-    const connection = connectTo(location, connectBySdk);
+    const connection = connectTo(location, { open: connectBySdk });
     const runtime = localRuntime({ connection, configuration: options.configuration });
     // A table elsewhere is only read, unless it is to be repaired.
     if (location.engine !== undefined || options.repair) {

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Configuration } from "../../../lib/api/configuration.ts";
-import { systemClock } from "../../../lib/api/system-clock.ts";
+import { connectTo, removeLeftAttempts } from "../../../lib/local/connections.ts";
 import type { Storage } from "../../../lib/local/options.ts";
 import { localRuntime } from "../../../lib/local/runtime.ts";
 import { reasonOf, StartFailure, usage } from "../../../lib/local/start-failure.ts";
@@ -19,7 +19,6 @@ import type { Content } from "../../../lib/model/content/content.ts";
 import { readContent } from "../../../lib/store/importing/read-content.ts";
 import type { Planner, Store } from "../../../lib/store/store.ts";
 import { WRITING } from "../../../lib/store/table/connection.ts";
-import { connect } from "../../../lib/store/table/wire/client.ts";
 
 /** In a data folder. */
 const TABLE_FILE = "placement.db";
@@ -59,11 +58,13 @@ export async function openTarget(
   const { location, isNew } = await locate(options, environment, closers);
   const writes = options.writes === "all";
   if (isNew || writes) await prepareTable(location);
-  const access = clientConfig(location.endpoint, environment);
-  const connection = connect(location.tableName, access, systemClock);
+  const connection = connectTo(location, { environment });
   closers.push(async () => connection.client.destroy());
   const runtime = localRuntime({ connection, configuration: options.configuration });
-  if (writes) await upgradeAtStart(location, runtime, { asked: false, ...options });
+  if (writes) {
+    await upgradeAtStart(location, runtime, { asked: false, ...options });
+    await removeLeftAttempts(location, connection, runtime);
+  }
   const open = () => runtime.openStore({ access: WRITING, deadline: runtime.clock.now() + LIMIT });
   return {
     words: location.words,
