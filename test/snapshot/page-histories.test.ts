@@ -17,7 +17,7 @@ const api = useApi();
 const STEPS = Number(process.env["PAGE_STEPS"] ?? 20);
 const TRAITS = ["HW_CPU_X86_AVX", "HW_CPU_X86_AVX2", "HW_CPU_X86_SSE", "HW_CPU_X86_VMX"];
 
-test("with pages as without", async () => {
+test("with pages as without", { timeout: 120_000 }, async () => {
   const random = chance("histories of pages");
   /** Most of them share a shard, and so a page. */
   const cast: Uuid[] = [];
@@ -89,6 +89,9 @@ test("with pages as without", async () => {
       await api.client.send(new DeleteCommand({ TableName: api.tableName, Key: { pk, sk } }));
     },
   ];
+  for (const uuid of cast) {
+    await api.request("POST", "/resource_providers", { body: { uuid, name: `host-${uuid}` } });
+  }
   let shown = 0;
   for (let step = 0; step < STEPS; step += 1) {
     for (let count = random.below(4); count >= 0; count -= 1) await random.pick(changes)();

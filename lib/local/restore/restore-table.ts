@@ -33,7 +33,7 @@ export interface RestoreParts {
  */
 export async function restoreTexts({ control }: RestoreParts, names: Names): Promise<string[]> {
   const source = await sourceOf(control, names);
-  const arn = source.arn.replace(/[^/]+$/, names.target);
+  const arn = `${source.arn.slice(0, source.arn.lastIndexOf("/") + 1)}${names.target}`;
   return [restoreCall(names, source), ...settingCalls(names.target, arn, source)].map(callText);
 }
 
