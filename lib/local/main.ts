@@ -4,8 +4,8 @@ import { operations } from "../../functions/index.ts";
 import { consoleLog } from "../api/console-log.ts";
 import type { Runtime } from "../api/runtime.ts";
 import { systemClock } from "../api/system-clock.ts";
-import { connect } from "../store/table/wire/client.ts";
 import type { TokenEndpoint } from "./authorize.ts";
+import { connectTo, removeLeftAttempts } from "./connections.ts";
 import { HELP } from "./help.ts";
 import { identityService } from "./identity-service.ts";
 import { fromLevel } from "./log-level.ts";
@@ -15,7 +15,6 @@ import { localRuntime } from "./runtime.ts";
 import { type LocalServer, startServer } from "./server.ts";
 import { reasonOf, StartFailure } from "./start-failure.ts";
 import { type Closers, openStorage, prepareTable } from "./storage.ts";
-import { clientConfig } from "./table.ts";
 import { upgradeAtStart } from "./upgrade.ts";
 
 async function listen(
@@ -44,13 +43,13 @@ async function listen(
 async function serve(options: Options, closers: Closers, stop: Promise<void>): Promise<void> {
   const location = await openStorage(options.storage, closers);
   await prepareTable(location);
-  const access = clientConfig(location.endpoint, process.env);
-  const connection = connect(location.tableName, access, systemClock);
+  const connection = connectTo(location);
   const { configuration, logLevel } = options;
   const log = fromLevel(logLevel, consoleLog);
   const { identify, endpoint } = identityService(options.auth, { clock: systemClock, log });
   const runtime = localRuntime({ connection, configuration, identify, log });
   await upgradeAtStart(location, runtime, { asked: options.upgrade, tell: console.log });
+  await removeLeftAttempts(location, connection, runtime);
   const server = await listen(options, runtime, endpoint);
   closers.push(startFinishing(runtime), startPageWriting(runtime));
   closers.push(() => server.close());

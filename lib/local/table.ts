@@ -20,7 +20,7 @@ const REQUEST_TIMEOUT = 10_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-interface LocalAccess {
+export interface LocalAccess {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: Credentials;

@@ -3,9 +3,9 @@ import type { Runtime } from "../api/runtime.ts";
 import type { WalkPosition } from "../store/maintenance/verify/walk/position.ts";
 import { type Reported, verifyTable } from "../store/maintenance/verify/walk/verify-table.ts";
 import { connectBySdk } from "../store/table/sdk-client.ts";
+import { connectTo, removeLeftAttempts } from "./connections.ts";
 import { localRuntime } from "./runtime.ts";
 import { type Closers, openStorage, requireTable, type TableLocation } from "./storage.ts";
-import { clientConfig } from "./table.ts";
 import { upgradeAtStart } from "./upgrade.ts";
 import { parseVerifyOptions, VERIFY_HELP, type VerifyProgramOptions } from "./verify-options.ts";
 import { opener, runCommand } from "./whole-table.ts";
@@ -17,11 +17,6 @@ interface Sums {
   found: number;
   repaired: number;
   unsettled: number;
-}
-
-function runtimeOf({ configuration }: VerifyProgramOptions, location: TableLocation): Runtime {
-  const config = clientConfig(location.endpoint, process.env);
-  return localRuntime({ connection: connectBySdk(location.tableName, config), configuration });
 }
 
 /** @returns the exit status */
@@ -70,10 +65,12 @@ function print({ rule, what, items, outcome }: Reported, json: boolean): void {
 async function opened(options: VerifyProgramOptions, closers: Closers): Promise<number> {
   const location = await openStorage(options.storage, closers);
   await requireTable(location);
-  const runtime = runtimeOf(options, location);
+  const connection = connectTo(location, { open: connectBySdk });
+  const runtime = localRuntime({ connection, configuration: options.configuration });
   // A table elsewhere is only read, unless it is to be repaired.
   if (location.engine !== undefined || options.repair) {
     await upgradeAtStart(location, runtime, { asked: false, tell: console.error });
+    await removeLeftAttempts(location, connection, runtime);
   }
   return verify(options, location, runtime);
 }

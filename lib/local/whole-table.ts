@@ -1,25 +1,22 @@
 /** What the commands on a whole table share: the runtime, and the frame of `main`. */
 import type { Runtime } from "../api/runtime.ts";
-import { systemClock } from "../api/system-clock.ts";
 import { Refusal } from "../model/refusal.ts";
 import type { MaintenanceStore } from "../store/maintenance-store.ts";
 import { WRITING } from "../store/table/connection.ts";
-import { connect } from "../store/table/wire/client.ts";
+import { connectTo } from "./connections.ts";
 import type { Options } from "./options.ts";
 import { localRuntime } from "./runtime.ts";
 import { StartFailure } from "./start-failure.ts";
 import type { Closers, TableLocation } from "./storage.ts";
-import { clientConfig } from "./table.ts";
 
 /** Milliseconds for one part of the work, of which there may be any number. */
 const PART = 60_000;
 
 export function runtimeOf(
   { configuration }: Pick<Options, "configuration">,
-  { endpoint, tableName }: TableLocation,
+  location: TableLocation,
 ): Runtime {
-  const access = clientConfig(endpoint, process.env);
-  return localRuntime({ connection: connect(tableName, access, systemClock), configuration });
+  return localRuntime({ connection: connectTo(location), configuration });
 }
 
 /** Opens a store for each part of the work. */

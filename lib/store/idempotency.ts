@@ -95,7 +95,8 @@ function recordWrite(
   answer: KeptAnswer,
 ): GuardedWrite {
   const attempt = store.random.uuid();
-  // A large change appends to the shard logs before its decision: its repeats need not.
+  // A large change appends to the shard logs before its decision: its repeats need not. That of
+  // one that just fits on DynamoDB and not on the embedded engine appends in vain.
   const isLarge = writes.length >= MAX_TRANSACTION_ITEMS;
   const item = idempotencyRecordItem({
     ...slot,

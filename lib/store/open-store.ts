@@ -21,9 +21,10 @@ import type { Connection } from "./table/connection.ts";
 import { ACTION_OF, keyOf, type Write } from "./table/expressions.ts";
 import type { Key } from "./table/item.ts";
 import type { Reader } from "./table/reader.ts";
-import { Busy, DamagedRecords, MAX_TRANSACTION_ITEMS } from "./table/refusals.ts";
+import { Busy, DamagedRecords } from "./table/refusals.ts";
 import { backOff } from "./table/retry.ts";
 import { RawTable } from "./table/table.ts";
+import { transactionItems } from "./table/transaction.ts";
 import { VisibleReader } from "./visible-reader.ts";
 
 export interface StoreParts {
@@ -140,7 +141,7 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
    * logs of `keys`.
    */
   async #apply(writes: readonly GuardedWrite[], keys: readonly Key[]): Promise<Outcome> {
-    if (writes.length > MAX_TRANSACTION_ITEMS) {
+    if (writes.length > transactionItems(this.#table.connection)) {
       const { log, maxChangeItems: limit } = this.#parts;
       // A large change appends before its decision, which requires it: it may take all the time
       // that is left.

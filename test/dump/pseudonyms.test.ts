@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { upgradeFormat } from "../../functions/maintenance/upgrade-table.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import { storedUuid } from "../../lib/model/uuid.ts";
+import { ATTEMPTS, attemptKey } from "../../lib/store/items/attempt.ts";
 import { Pseudonyms } from "../../lib/store/maintenance/dump/pseudonyms.ts";
 import { dump, load, loadOldTable, OLD_TABLE } from "../support/dumps.ts";
 import { useApi } from "../support/frame.ts";
@@ -76,6 +77,17 @@ test("no id and no name is left in it", () => {
     expect(bytes.filter((each) => each.toString("hex").startsWith(start))).toEqual([]);
   }
   expect(text).not.toMatch(/fixture|user-\d"|RACK|BANDWIDTH|CUSTOM_(NEW|OLD)|"(host|pool|numa)"/);
+});
+
+test("attempts are left out: no process goes on with them", async () => {
+  const { client, tableName: TableName } = again;
+  const Item = { ...attemptKey("process", 0), n: 1 };
+  await client.send(new PutCommand({ TableName, Item }));
+  const whole = await dump(again, { pseudonyms: undefined });
+  expect(whole.lines.join()).toContain(`"${ATTEMPTS}"`);
+  const { lines: found, unreadable } = await dump(again, { pseudonyms: names });
+  expect(found.join()).not.toContain(`"${ATTEMPTS}"`);
+  expect(unreadable).toEqual([]);
 });
 
 describe("the table that is loaded from it", () => {

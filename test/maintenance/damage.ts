@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import type { ProviderProfile } from "../../lib/model/provider.ts";
 import { storedUuid, type Uuid, uuidToBytes } from "../../lib/model/uuid.ts";
+import { ATTEMPTS, attemptKey } from "../../lib/store/items/attempt.ts";
 import { pageKey } from "../../lib/store/items/change-page.ts";
 import { recordKey } from "../../lib/store/items/change-record.ts";
 import { COMMIT_INDEX_KEY } from "../../lib/store/items/commit-index.ts";
@@ -447,6 +448,18 @@ export const DAMAGES: readonly Damage[] = [
     do: ({ put }) => put({ pk: "SOMETHING#1", sk: "ELSE" }),
     rules: ["misplaced"],
     left: ["misplaced"],
+  },
+  {
+    what: "an attempt of no slot",
+    do: ({ put }) => put({ pk: ATTEMPTS, sk: "process", n: 1 }),
+    rules: ["misplaced"],
+    left: ["misplaced"],
+  },
+  {
+    what: "an attempt without a number",
+    do: ({ put }) => put({ ...attemptKey("process", 0), n: "many" }),
+    rules: ["malformed"],
+    left: ["malformed"],
   },
   {
     what: "a consumer without attributes",

@@ -15,11 +15,13 @@ import { localRuntime } from "../../lib/local/runtime.ts";
 import { startServer } from "../../lib/local/server.ts";
 import { clientConfig, ensureTable } from "../../lib/local/table.ts";
 import type { Clock, Random } from "../../lib/model/clock.ts";
+import { attemptSlots } from "../../lib/store/items/attempt.ts";
 import type { Connection } from "../../lib/store/table/connection.ts";
 import { connectBySdk } from "../../lib/store/table/sdk-client.ts";
 import { connect } from "../../lib/store/table/wire/client.ts";
 import { testEndpoint } from "./engine.ts";
 import { type HttpAnswer, HttpClient } from "./http-client.ts";
+import type { Repeats } from "./repeats.ts";
 
 /** Looks at a page each; far more than any test fills. */
 const MAX_PAGES = 1_000;
@@ -28,6 +30,8 @@ export interface ApiOptions {
   readonly configuration?: Partial<Configuration>;
   /** Changes the server's connection, for example to make it fail. */
   readonly connection?: (connection: Connection) => Connection;
+  /** How writes that are sent again are recognised. Default: by tokens, as on DynamoDB. */
+  readonly repeats?: Repeats;
   /** The table of another API, which is served once more; its owner deletes it. */
   readonly tableName?: string;
   /** Default: the system's. */
@@ -82,10 +86,13 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const tableName = options.tableName ?? `test-${randomUUID()}`;
   const config = clientConfig(endpoint, {});
   await ensureTable(config, tableName);
+  const { clock = systemClock, random = systemRandom } = options;
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(config));
-  const own = bySdk()
-    ? connectBySdk(tableName, config)
-    : connect(tableName, config, options.clock ?? systemClock);
+  const connected = bySdk() ? connectBySdk(tableName, config) : connect(tableName, config, clock);
+  const own =
+    options.repeats === "attempts"
+      ? { ...connected, attempts: attemptSlots(random.uuid()) }
+      : connected;
   const connection = options.connection?.(own) ?? own;
   const logs: Readonly<Record<string, unknown>>[] = [];
   const log: Log = (entry) => {
@@ -93,7 +100,6 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     if (entry["level"] === "ERROR") console.error(entry);
   };
   const configuration = { ...DEFAULT_CONFIGURATION, ...options.configuration };
-  const { clock = systemClock, random = systemRandom } = options;
   const { auth = { kind: "noauth" }, mount = ROOT, allowedHosts = [] } = options;
   const service = identityService(auth, { clock, log });
   const { identify } = service;

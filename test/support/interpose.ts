@@ -27,7 +27,7 @@ export interface Call {
 export type Interposer = (call: Call) => Promise<unknown>;
 
 export function interpose(connection: Connection, interposer: Interposer): Connection {
-  const { client, tableName } = connection;
+  const { client } = connection;
   const send = <O extends Operation>(
     operation: O,
     input: Calls[O]["input"],
@@ -43,7 +43,8 @@ export function interpose(connection: Connection, interposer: Interposer): Conne
       send: () => client.send(operation, sent, options),
     }) as Promise<Calls[O]["answer"]>;
   };
-  return { tableName, client: { send, destroy: () => client.destroy() } satisfies Client };
+  const interposed: Client = { send, destroy: () => client.destroy() };
+  return { ...connection, client: interposed };
 }
 
 interface Action {

@@ -33,7 +33,9 @@ export interface Steps {
 /** What draws a uuid: `5eed`, the step, and a rest that no stored form depends on. */
 const DRAWN = /5eed(\d{4})-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
 
-export async function startSteps(options: Pick<ApiOptions, "connection"> = {}): Promise<Steps> {
+export async function startSteps(
+  options: Pick<ApiOptions, "connection" | "repeats"> = {},
+): Promise<Steps> {
   const standing = fastClock(START);
   // Waits before another try take no time: stored times are those of the steps.
   const clock: Clock = { ...standing, sleep: () => setImmediate() };

@@ -10,7 +10,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { canonical, type Form } from "../support/stored-forms.ts";
-import { large, locked, maintenance, ordinary, pages } from "../support/stored-scenes.ts";
+import { attempts, large, locked, maintenance, ordinary, pages } from "../support/stored-scenes.ts";
 
 const FIXTURE = fileURLToPath(new URL("../fixtures/stored-forms.json", import.meta.url));
 
@@ -24,6 +24,7 @@ const SCENES: Readonly<Record<string, () => Promise<Form[]>>> = {
   "large change, pending": () => large("before"),
   "large change, committed": () => large("after"),
   "large change, locked item": locked,
+  attempts,
 };
 
 type Forms = Readonly<Record<string, readonly Form[]>>;
@@ -83,6 +84,7 @@ const KINDS: readonly (readonly [kind: string, pk: RegExp, sk: RegExp, attribute
     /^IDEMPOTENCY$/,
     "attempt request status headers body modified providers ttl",
   ],
+  ["attempt", /^ATTEMPTS$/, /#\d+$/, "n"],
   ["table", /^META#TABLE$/, /^META$/, "format"],
   ["walk of the rebuild", /^META#REBUILD$/, /^META$/, "phase after"],
   ["walk of the verifier", /^META#VERIFY$/, /^META$/, "repair place"],

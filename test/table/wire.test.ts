@@ -147,15 +147,15 @@ const calls: { readonly [O in Operation]: fc.Arbitrary<Calls[O]["input"]> } = {
   }),
   DeleteItem: keys.map((Key) => ({ ...placed, Key })),
   TransactWriteItems: fc
-    .tuple(items, keys, attributes)
-    .map(([Item, Key, ExpressionAttributeValues]) => ({
+    .tuple(items, keys, attributes, fc.option(fc.uuid(), { nil: undefined }))
+    .map(([Item, Key, ExpressionAttributeValues, ClientRequestToken]) => ({
       TransactItems: [
         { Put: { ...placed, Item, ExpressionAttributeValues } },
         { Update: { ...placed, Key, UpdateExpression: "SET a = :a", ExpressionAttributeValues } },
         { Delete: { ...placed, Key } },
         { ConditionCheck: { ...placed, Key, ExpressionAttributeValues } },
       ],
-      ClientRequestToken: "token",
+      ClientRequestToken,
     })),
 };
 

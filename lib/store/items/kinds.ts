@@ -1,5 +1,6 @@
 /** The kinds of items, and how their keys differ: see docs/architecture.md, "The table". */
 import type { Key } from "../table/item.ts";
+import { ATTEMPTS } from "./attempt.ts";
 import { CHANGE, CHANGES } from "./change-record.ts";
 import { isCommitIndex } from "./commit-index.ts";
 import { CONSUMER } from "./consumer.ts";
@@ -47,6 +48,7 @@ export const KINDS = {
   "change-record": begins(CHANGES),
   "change-page": begins(CHANGE),
   "idempotency-record": begins(IDEMPOTENCY),
+  attempt: begins(ATTEMPTS),
   /** The table's format, and the positions of walks. */
   meta: begins(META),
 } as const satisfies Record<string, (key: Key) => boolean>;

@@ -7,7 +7,7 @@ import type { Item } from "../table/item.ts";
 import { Busy } from "../table/refusals.ts";
 import { backOff, isOutOfTime } from "../table/retry.ts";
 import type { RawTable } from "../table/table.ts";
-import { Transaction } from "../table/transaction.ts";
+import { Transaction, transactionItems } from "../table/transaction.ts";
 import { type Chunked, chunksOf } from "./chunks.ts";
 import { completionWrite, type Entry, failureOf, intentWrite, lockWrite } from "./entries.ts";
 import { stillPending } from "./records.ts";
@@ -54,7 +54,10 @@ export async function writeIntents(
   entries: readonly Entry[],
 ): Promise<IntentsOutcome> {
   const given = { table, change };
-  const chunks = chunksOf(entries.map((entry) => ({ entry, write: intentWrite(entry, change) })));
+  // One of a transaction's writes checks the record.
+  const most = transactionItems(table.connection) - 1;
+  const planned = entries.map((entry) => ({ entry, write: intentWrite(entry, change) }));
+  const chunks = chunksOf(planned, most);
   for (const chunk of chunks) {
     const written = await writeChunk(given, chunk);
     if (written.kind !== "written") return written;

@@ -16,29 +16,10 @@ import type {
   UpdateCommandInput,
   UpdateCommandOutput,
 } from "@aws-sdk/lib-dynamodb";
+import type { AttemptSlots } from "./attempts.ts";
 import type { CallOptions } from "./call.ts";
 
-/** IAM's names of actions on items, without the prefix `dynamodb:`. */
-export type DynamoDBAction =
-  | "GetItem"
-  | "BatchGetItem"
-  | "Query"
-  | "Scan"
-  | "PutItem"
-  | "UpdateItem"
-  | "DeleteItem"
-  | "ConditionCheckItem";
-
-/** The actions of a write, which may have to finish or undo another large change. */
-export const WRITING: readonly DynamoDBAction[] = [
-  "GetItem",
-  "BatchGetItem",
-  "Query",
-  "PutItem",
-  "UpdateItem",
-  "DeleteItem",
-  "ConditionCheckItem",
-];
+export { type DynamoDBAction, WRITING } from "./actions.ts";
 
 interface Call<Input, Answer> {
   readonly input: Input;
@@ -68,7 +49,10 @@ export interface Calls {
 
 export type Operation = keyof Calls;
 
-/** Sends each call once: `retry.ts` decides which failures are tried again, and with which token. */
+/**
+ * Sends each call once: `retry.ts` decides which failures are tried again, and
+ * with which token: it makes none up.
+ */
 export interface Client {
   /** @throws errors whose meaning `faults.ts` tells */
   send<O extends Operation>(
@@ -83,6 +67,11 @@ export interface Client {
 export interface Connection {
   readonly client: Client;
   readonly tableName: string;
+  /**
+   * How a transaction that is sent again is recognised: by attempts; undefined: by request
+   * tokens, which DynamoDB keeps for free.
+   */
+  readonly attempts?: AttemptSlots | undefined;
 }
 
 /** Milliseconds to connect; `call.ts` bounds the whole call. */

@@ -34,6 +34,8 @@ export function holds(clause: Clause, item: Item | undefined): boolean {
       return typeof value === "number" && value >= (clause.value as number);
     case "<=":
       return typeof value === "number" && value <= (clause.value as number);
+    case "below":
+      return !(typeof value === "number" && value >= clause.value);
     case "size<":
     case "size>=": {
       const size = sizeOf(value);

@@ -12,9 +12,12 @@ import { ItemTooLarge } from "./refusals.ts";
 const MAX_OPERATORS = 300;
 const MAX_BYTES = 4_096;
 
+/** Clauses of a function, or NOT, and a comparison. */
+const OF_TWO: ReadonlySet<string> = new Set(["size<", "size>=", "below"]);
+
 /** Operators of a condition: `clauses` joined by AND. */
 export function operatorsOf(clauses: readonly { readonly test: string }[]): number {
-  const own = clauses.map(({ test }) => (test === "size<" || test === "size>=" ? 2 : 1));
+  const own = clauses.map(({ test }) => (OF_TWO.has(test) ? 2 : 1));
   return sum(own) + Math.max(0, clauses.length - 1);
 }
 

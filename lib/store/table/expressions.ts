@@ -1,8 +1,9 @@
 /** Writes as data: actions, conditions and values, compiled to expressions with placeholders. */
 import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
-import type { DynamoDBAction } from "./connection.ts";
+import type { DynamoDBAction } from "./actions.ts";
 import { checkExpression, operatorsIn, operatorsOf } from "./expression-limits.ts";
 import type { Item, Key } from "./item.ts";
+import { Placeholders } from "./placeholders.ts";
 
 /** An attribute, or a place inside a map: `["inventories", "5", "used"]`. */
 export type Path = readonly string[];
@@ -10,6 +11,8 @@ export type Path = readonly string[];
 export type Clause =
   | { readonly test: "exists" | "absent"; readonly path: Path }
   | { readonly test: "=" | ">=" | "<="; readonly path: Path; readonly value: unknown }
+  /** A lower number, or none. */
+  | { readonly test: "below"; readonly path: Path; readonly value: number }
   | { readonly test: "size<" | "size>="; readonly path: Path; readonly value: number };
 
 export type Change =
@@ -47,6 +50,7 @@ export const absent = (...path: Path): Clause => ({ test: "absent", path });
 export const equals = (path: Path, value: unknown): Clause => ({ test: "=", path, value });
 export const atLeast = (path: Path, value: number): Clause => ({ test: ">=", path, value });
 export const atMost = (path: Path, value: number): Clause => ({ test: "<=", path, value });
+export const below = (path: Path, value: number): Clause => ({ test: "below", path, value });
 export const sizeBelow = (path: Path, value: number): Clause => ({ test: "size<", path, value });
 export const atLeastSize = (path: Path, value: number): Clause => ({ test: "size>=", path, value });
 
@@ -82,30 +86,6 @@ export const ACTION_OF: Readonly<Record<Write["kind"], DynamoDBAction>> = {
 
 type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
-/** Names and values of one expression, each under a placeholder. */
-export class Placeholders {
-  readonly names = new Map<string, string>();
-  readonly values = new Map<string, unknown>();
-
-  path(path: Path): string {
-    return path.map((name) => this.name(name)).join(".");
-  }
-
-  private name(name: string): string {
-    const known = this.names.get(name);
-    if (known !== undefined) return known;
-    const placeholder = `#${this.names.size}`;
-    this.names.set(name, placeholder);
-    return placeholder;
-  }
-
-  value(value: unknown): string {
-    const placeholder = `:${this.values.size}`;
-    this.values.set(placeholder, value);
-    return placeholder;
-  }
-}
-
 function clauseText(clause: Clause, to: Placeholders): string {
   const path = to.path(clause.path);
   switch (clause.test) {
@@ -113,6 +93,9 @@ function clauseText(clause: Clause, to: Placeholders): string {
       return `attribute_exists(${path})`;
     case "absent":
       return `attribute_not_exists(${path})`;
+    case "below":
+      // A comparison with an absent attribute does not hold.
+      return `NOT (${path} >= ${to.value(clause.value)})`;
     case "size<":
       return `size(${path}) < ${to.value(clause.value)}`;
     case "size>=":

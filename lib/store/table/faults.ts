@@ -70,6 +70,17 @@ export function isConditionFailed(error: unknown): boolean {
   return error instanceof Error && error.name === "ConditionalCheckFailedException";
 }
 
+/**
+ * Why the condition of a transaction's first action failed on an item, whatever the reasons of
+ * the other actions are; undefined if it did not.
+ */
+export function firstFailure(error: unknown): CancellationReason | undefined {
+  if (!(error instanceof Error) || error.name !== "TransactionCanceledException") return undefined;
+  const [reason] = reasonsOf(error);
+  const hasFailed = reason?.Code === "ConditionalCheckFailed" && reason.Item !== undefined;
+  return hasFailed ? reason : undefined;
+}
+
 export function faultOf(error: unknown): Fault {
   if (error instanceof OutOfTime) return { kind: "throttled" };
   if (!(error instanceof Error) || isUnreadable(error)) return { kind: "ambiguous" };

@@ -17,6 +17,7 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { CALL_LIMIT, type CallOptions } from "./call.ts";
 import { type Calls, CONNECTION_TIMEOUT, type Connection, type Operation } from "./connection.ts";
+import { cutMadeUpTokens } from "./made-up-tokens.ts";
 
 type Senders = {
   readonly [O in Operation]: (
@@ -51,6 +52,7 @@ export function connectBySdk(tableName: string, config: DynamoDBClientConfig = {
       ...config,
     }),
   );
+  cutMadeUpTokens(client);
   return {
     tableName,
     client: {

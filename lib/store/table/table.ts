@@ -3,9 +3,10 @@
  * the request's deadline.
  */
 import type { Connection, DynamoDBAction } from "./connection.ts";
-import { ACTION_OF, INTENT, type Path, Placeholders, toSingle, type Write } from "./expressions.ts";
+import { ACTION_OF, INTENT, type Path, toSingle, type Write } from "./expressions.ts";
 import { isConditionFailed } from "./faults.ts";
 import { type Item, type Key, keyText } from "./item.ts";
+import { Placeholders } from "./placeholders.ts";
 import type { QueryOptions, ReadOptions, ScanPage } from "./reader.ts";
 import { Busy } from "./refusals.ts";
 import { backOff, type RetryContext, retrying } from "./retry.ts";

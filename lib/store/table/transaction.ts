@@ -1,15 +1,16 @@
 /**
  * Sends one transaction until it has a definite answer.
  *
- * Every write, even of a single item, is a TransactWriteItems request with a token: so a
- * write whose answer was lost can be sent again, and the second attempt is not refused
- * because of what the first one wrote.
+ * Every write, even of a single item, is a TransactWriteItems request that is recognised when it
+ * is sent again, by a request token or by an attempt: so a write whose answer was lost can be
+ * sent again, and the second try is not refused because of what the first one wrote.
  */
 import type { CancellationReason } from "@aws-sdk/client-dynamodb";
+import type { Attempt } from "./attempts.ts";
 import { call } from "./call.ts";
 import type { Calls, Connection } from "./connection.ts";
 import { keyOf, toTransactItem, type Write } from "./expressions.ts";
-import { faultOf } from "./faults.ts";
+import { faultOf, firstFailure } from "./faults.ts";
 import { type Item, keyText } from "./item.ts";
 import { Busy, ItemTooLarge, MAX_TRANSACTION_ITEMS, UnknownOutcome } from "./refusals.ts";
 import { backOff, fullJitter, type Policy, policyAfter, type RetryContext } from "./retry.ts";
@@ -25,22 +26,33 @@ export type Sent =
   | { readonly kind: "done" }
   | { readonly kind: "failed"; readonly failures: readonly Failure[] };
 
-/** The same writes under the same token, sent repeatedly if necessary. */
+type Input = Calls["TransactWriteItems"]["input"];
+
+/** What the same writes are recognised by when they are sent again. */
+type Identity =
+  | { readonly token: string; readonly attempt?: undefined }
+  | { readonly token?: undefined; readonly attempt: Attempt };
+
+/** Writes that fit one transaction: an attempt takes the place of one. */
+export function transactionItems({ attempts }: Connection): number {
+  return attempts === undefined ? MAX_TRANSACTION_ITEMS : MAX_TRANSACTION_ITEMS - 1;
+}
+
+/** The same writes, sent repeatedly if necessary, and applied once. */
 export class Transaction {
   readonly #connection: Connection;
   readonly #context: RetryContext;
-  readonly #input: Calls["TransactWriteItems"]["input"];
+  readonly #writes: readonly Write[];
+  /** A token is the transaction's for good, an attempt that of one `send`. */
+  #identity: Identity | undefined;
   #uncertain = false;
-  #attempt = 0;
+  #tries = 0;
 
   constructor(connection: Connection, context: RetryContext, writes: readonly Write[]) {
-    assertSendable(writes);
+    assertSendable(writes, transactionItems(connection));
     this.#connection = connection;
     this.#context = context;
-    this.#input = {
-      TransactItems: writes.map((write) => toTransactItem(write, connection.tableName)),
-      ClientRequestToken: context.random.uuid(),
-    };
+    this.#writes = writes;
   }
 
   /** Whether an answer was lost: a condition may then fail because of these writes themselves. */
@@ -53,11 +65,69 @@ export class Transaction {
    * @throws Busy, with nothing written; UnknownOutcome; ItemTooLarge
    */
   async send(): Promise<Sent> {
+    try {
+      const sent = await this.#repeat(async () => this.#request(await this.#identified()));
+      const attempt = this.#identity?.attempt;
+      if (sent.kind === "done" || attempt === undefined) return sent;
+      // The first action is the attempt's, and decides.
+      const [first] = sent.failures;
+      const isDone = first?.index === 0 ? this.#isApplied(attempt, first) : this.#stop(attempt);
+      if (await isDone) return { kind: "done" };
+      const failures = sent.failures.map(({ index, old }) => ({ index: index - 1, old }));
+      return { kind: "failed", failures };
+    } finally {
+      this.#identity?.attempt?.end();
+      if (this.#identity?.attempt !== undefined) this.#identity = undefined;
+    }
+  }
+
+  async #identified(): Promise<Identity> {
+    const { attempts } = this.#connection;
+    this.#identity ??=
+      attempts === undefined
+        ? { token: this.#context.random.uuid() }
+        : { attempt: await attempts.take(this.#context) };
+    return this.#identity;
+  }
+
+  #request(identity: Identity): Input {
+    const { attempt, token } = identity;
+    const writes = attempt === undefined ? this.#writes : [attempt.write, ...this.#writes];
+    return this.#input(writes, token);
+  }
+
+  #input(writes: readonly Write[], token?: string): Input {
+    const { tableName } = this.#connection;
+    const TransactItems = writes.map((write) => toTransactItem(write, tableName));
+    return token === undefined ? { TransactItems } : { TransactItems, ClientRequestToken: token };
+  }
+
+  /** @throws Error if another transaction has used the slot meanwhile, which cannot be */
+  async #isApplied(attempt: Attempt, { old }: Failure): Promise<boolean> {
+    if (attempt.wasApplied(old)) return true;
+    throw this.finalError(new Error("a slot of this process was used by another one"));
+  }
+
+  /**
+   * After a refusal: a try whose answer was lost may still be on its way, and is prevented from
+   * being applied.
+   * @returns whether one was applied before
+   */
+  async #stop(attempt: Attempt): Promise<boolean> {
+    if (!this.#uncertain) return false;
+    const sent = await this.#repeat(async () => this.#input([attempt.fence]));
+    if (sent.kind === "failed" && attempt.wasApplied(sent.failures[0]?.old)) return true;
+    this.#uncertain = false;
+    return false;
+  }
+
+  async #repeat(request: () => Promise<Input>): Promise<Sent> {
     for (;;) {
+      const input = await request();
       let policy = fullJitter;
       try {
         await call(this.#context, (options) =>
-          this.#connection.client.send("TransactWriteItems", this.#input, options),
+          this.#connection.client.send("TransactWriteItems", input, options),
         );
         return { kind: "done" };
       } catch (error) {
@@ -66,6 +136,9 @@ export class Transaction {
         if (fault.kind === "fatal") throw this.finalError(error);
         if (fault.kind === "ambiguous" || fault.kind === "in_progress") this.#uncertain = true;
         if (fault.kind === "cancelled") return { kind: "failed", failures: failed(fault.reasons) };
+        // A condition of an attempt decides, even if other items are busy.
+        const first = this.#connection.attempts && firstFailure(error);
+        if (first !== undefined) return { kind: "failed", failures: failed([first]) };
         policy = policyAfter(fault.kind);
       }
       await this.pause(policy);
@@ -73,18 +146,18 @@ export class Transaction {
   }
 
   /**
-   * Waits before the next attempt.
+   * Waits before the next try.
    * @throws Busy or UnknownOutcome when there is no time left
    */
   async pause(policy: Policy = fullJitter): Promise<void> {
-    this.#attempt += 1;
-    if (await backOff(this.#context, this.#attempt, policy)) return;
+    this.#tries += 1;
+    if (await backOff(this.#context, this.#tries, policy)) return;
     throw this.finalError(new Busy());
   }
 
   /**
-   * The error that the caller receives if `error` ends the attempts. After a lost answer, the
-   * refusal of a later attempt says nothing about an earlier one.
+   * The error that the caller receives if `error` ends the tries. After a lost answer, the
+   * refusal of a later try says nothing about an earlier one.
    */
   finalError(error: unknown): unknown {
     if (!this.#uncertain || error instanceof UnknownOutcome) return error;
@@ -102,8 +175,8 @@ function failed(reasons: readonly CancellationReason[]): Failure[] {
   });
 }
 
-function assertSendable(writes: readonly Write[]): void {
-  if (writes.length > MAX_TRANSACTION_ITEMS) throw new Error("too many writes for a transaction");
+function assertSendable(writes: readonly Write[], most: number): void {
+  if (writes.length > most) throw new Error("too many writes for a transaction");
   const keys = new Set(writes.map((write) => keyText(keyOf(write))));
   if (keys.size !== writes.length) throw new Error("a transaction may touch an item only once");
 }

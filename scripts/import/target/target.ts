@@ -1,8 +1,8 @@
 /** The table that an import reads and writes. */
 import { existsSync } from "node:fs";
 import type { Configuration } from "../../../lib/api/configuration.ts";
-import { systemClock } from "../../../lib/api/system-clock.ts";
 import type { Environment } from "../../../lib/local/command-options.ts";
+import { connectTo, removeLeftAttempts } from "../../../lib/local/connections.ts";
 import { tableFile } from "../../../lib/local/data-folder.ts";
 import type { Storage } from "../../../lib/local/options.ts";
 import { localRuntime } from "../../../lib/local/runtime.ts";
@@ -20,7 +20,6 @@ import type { Content } from "../../../lib/model/content/content.ts";
 import { readContent } from "../../../lib/store/importing/read-content.ts";
 import type { Planner, Store } from "../../../lib/store/store.ts";
 import { WRITING } from "../../../lib/store/table/connection.ts";
-import { connect } from "../../../lib/store/table/wire/client.ts";
 
 /** Milliseconds for one change, or one part of the reading. */
 const LIMIT = 60_000;
@@ -56,11 +55,13 @@ export async function openTarget(
   const { location, isNew } = await locate(options, environment, closers);
   const writes = options.writes === "all";
   if (isNew || writes) await prepareTable(location);
-  const access = clientConfig(location.endpoint, environment);
-  const connection = connect(location.tableName, access, systemClock);
+  const connection = connectTo(location, { environment });
   closers.push(async () => connection.client.destroy());
   const runtime = localRuntime({ connection, configuration: options.configuration });
-  if (writes) await upgradeAtStart(location, runtime, { asked: false, ...options });
+  if (writes) {
+    await upgradeAtStart(location, runtime, { asked: false, ...options });
+    await removeLeftAttempts(location, connection, runtime);
+  }
   const open = () => runtime.openStore({ access: WRITING, deadline: runtime.clock.now() + LIMIT });
   return {
     words: location.words,

@@ -1,6 +1,7 @@
 /** `npm run bench`: the figures of docs/performance.md, each as a ratio within one run. */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { benchAttempts } from "./attempts.ts";
 import { benchCalls } from "./calls.ts";
 import { QUICK, THOROUGH } from "./measure.ts";
 import { benchMemory } from "./memory.ts";
@@ -15,7 +16,7 @@ Measures the snapshot and the search for allocation candidates.
 
   --quick        few providers, few runs: checks that the benchmarks work, not how fast
   --only NAMES   some of providers, limit, groups, memory, reading,
-                 calls, heads; separated by commas
+                 calls, heads, attempts; separated by commas
   --help         print this help
 
 Ends with status 1 if a figure misses its target; never with --quick.`;
@@ -40,6 +41,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   reading: () => benchReading(effort, size),
   calls: () => benchCalls(values.quick ? 100 : 1_000),
   heads: () => benchShardLogs(values.quick ? 200 : 1_000),
+  attempts: () => (values.quick ? benchAttempts([100], 50) : benchAttempts([1_000, 20_000], 500)),
 };
 
 const names = values.only?.split(",") ?? Object.keys(parts);

@@ -15,7 +15,15 @@ test(
   "npm run bench -- --quick prints a table of each part, and no figure is missing",
   async () => {
     const { stdout } = await bench("--quick");
-    for (const words of ["Heap", "number of providers", "limit", "groups", "by hand", "cold"]) {
+    for (const words of [
+      "Heap",
+      "number of providers",
+      "limit",
+      "groups",
+      "by hand",
+      "cold",
+      "attempts",
+    ]) {
       expect(stdout).toContain(words);
     }
     expect(stdout).not.toMatch(/NaN|undefined|Infinity/);

@@ -5,7 +5,7 @@ export const security = [
   {
     name: "value-in-expression",
     breaks: "expressions hold placeholders, never a client's text",
-    file: "lib/store/table/expressions.ts",
+    file: "lib/store/table/placeholders.ts",
     find: "  value(value: unknown): string {\n",
     replace:
       '  value(value: unknown): string {\n    if (typeof value === "string") return JSON.stringify(value);\n',

@@ -1,6 +1,7 @@
 /** `npm run simulate`: see docs/reliability.md. */
 import { parseArgs } from "node:util";
 import { dynoxide, findEngine, startEngine } from "../../../lib/local/engine.ts";
+import { REPEATS, type Repeats } from "../../support/repeats.ts";
 import { type RoundReport, runRound } from "./round.ts";
 
 const HELP = `Usage: npm run simulate -- [options]
@@ -11,6 +12,8 @@ drawn from a seed, and checks every answer and the table.
   --seed NUMBER     seed of the first round; each further round adds one (default: random)
   --minutes NUMBER  start rounds during this time (default: one round)
   --rounds NUMBER   run this many rounds
+  --repeats WAY     how writes are recognised when they are sent again: tokens or
+                    attempts (default: as the seed decides)
   --ci              run the fixed seeds and a random one, in at most two minutes
   --log             print every request of every round
   --help            print this help
@@ -29,6 +32,7 @@ function options() {
       seed: { type: "string" },
       minutes: { type: "string" },
       rounds: { type: "string" },
+      repeats: { type: "string" },
       ci: { type: "boolean", default: false },
       log: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
@@ -40,12 +44,21 @@ function options() {
     if (!Number.isFinite(value) || value < 0) throw new Error(`--${name} must be a number`);
     return value;
   };
+  const { repeats } = values;
+  if (repeats !== undefined && !isRepeats(repeats)) {
+    throw new Error("--repeats must be tokens or attempts");
+  }
   return {
     ...values,
+    repeats,
     seed: number(values.seed, "seed"),
     minutes: number(values.minutes, "minutes"),
     rounds: number(values.rounds, "rounds"),
   };
+}
+
+function isRepeats(text: string): text is Repeats {
+  return (REPEATS as readonly string[]).includes(text);
 }
 
 function drawSeed(): number {
@@ -93,7 +106,7 @@ async function main(): Promise<number> {
         engine = await startEngine(dynoxide(findEngine(process.env)));
       }
       console.log(`seed ${seed}`);
-      const report = await runRound(engine.endpoint, seed).catch(
+      const report = await runRound(engine.endpoint, seed, given.repeats).catch(
         (error: unknown): RoundReport => ({
           seed,
           violations: [error instanceof Error ? (error.stack ?? error.message) : String(error)],

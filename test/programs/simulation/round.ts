@@ -5,6 +5,7 @@ import { clientConfig, ensureTable } from "../../../lib/local/table.ts";
 import type { Item, Key } from "../../../lib/store/table/item.ts";
 import { connectBySdk } from "../../../lib/store/table/sdk-client.ts";
 import { type Chance, seeded } from "../../support/chance.ts";
+import type { Repeats } from "../../support/repeats.ts";
 import { checkAnswer } from "./check-answers.ts";
 import { brokenTable } from "./check-table.ts";
 import { History, wordsOf } from "./history.ts";
@@ -31,14 +32,22 @@ const CROWD = 36;
 const CALM_DOWN = 120_000;
 const CALM = { throttled: 0, conflicting: 0, lost: 0, slow: 0, torn: 0, dying: 0, pausing: 0 };
 
-export async function runRound(endpoint: string, seed: number): Promise<RoundReport> {
+/** @param repeats how writes are recognised when they are sent again. Default: as the seed decides */
+export async function runRound(
+  endpoint: string,
+  seed: number,
+  repeats?: Repeats,
+): Promise<RoundReport> {
   const config = clientConfig(endpoint, {});
   const tableName = `simulation-${process.pid}-${seed}-${Math.random().toString(36).slice(2)}`;
   await ensureTable(config, tableName);
   const random = seeded(seed);
   const scheduler = new Scheduler();
   const weather = weatherOf(random);
-  const table = new SimulatedTable(scheduler, random, { tableName, config, weather });
+  // Drawn apart, so that a seed draws all else alike either way.
+  const drawn = seeded(~seed).below(2) === 1;
+  const attempts = repeats === undefined ? drawn : repeats === "attempts";
+  const table = new SimulatedTable(scheduler, random, { tableName, config, weather, attempts });
   const round = new Round({ random, scheduler, table, weather });
   try {
     await round.run();
@@ -113,7 +122,7 @@ class Round {
       seed,
       violations: [...history.violations, ...brokenTable(items, history.world)],
       fingerprint: createHash("sha256").update(log.join("\n")).digest("hex").slice(0, 12),
-      summary: `${weather.name}: ${history.attempts.length} requests of ${this.#clients} clients, ${succeeded.length} done, ${done.length - succeeded.length} refused, ${history.attempts.length - done.length} lost; ${table.calls} calls, ${history.worlds.length - 1} commits, ${history.large.length} of large changes, ${this.#deaths} deaths, ${Math.round(scheduler.now / 1_000)} s`,
+      summary: `${weather.name}, ${table.attempts ? "attempts" : "tokens"}: ${history.attempts.length} requests of ${this.#clients} clients, ${succeeded.length} done, ${done.length - succeeded.length} refused, ${history.attempts.length - done.length} lost; ${table.calls} calls, ${history.worlds.length - 1} commits, ${history.large.length} of large changes, ${this.#deaths} deaths, ${Math.round(scheduler.now / 1_000)} s`,
       log,
     };
   }

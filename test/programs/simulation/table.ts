@@ -5,6 +5,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
 import { systemClock } from "../../../lib/api/system-clock.ts";
+import { ATTEMPTS, attemptSlots } from "../../../lib/store/items/attempt.ts";
 import { RECORD_PREFIX } from "../../../lib/store/items/change-record.ts";
 import { COMMIT_INDEX_KEY } from "../../../lib/store/items/commit-index.ts";
 import type { Calls, Client, Connection } from "../../../lib/store/table/connection.ts";
@@ -69,6 +70,7 @@ export class SimulatedTable {
   /** Set by the sender of a request, read here. */
   readonly cause = new AsyncLocalStorage<unknown>();
   weather: Weather;
+  readonly attempts: boolean;
   /** Calls so far. */
   calls = 0;
   readonly #scheduler: Scheduler;
@@ -84,11 +86,18 @@ export class SimulatedTable {
   constructor(
     scheduler: Scheduler,
     random: Chance,
-    given: { tableName: string; config: Access; weather: Weather },
+    given: {
+      tableName: string;
+      config: Access;
+      weather: Weather;
+      /** Whether writes are recognised by attempts; otherwise by tokens. */
+      attempts: boolean;
+    },
   ) {
     this.#scheduler = scheduler;
     this.#random = random;
     this.weather = given.weather;
+    this.attempts = given.attempts;
     const wire = new Wire(new URL(given.config.endpoint));
     this.#wire = wire;
     this.#real = connect(given.tableName, given.config, systemClock, () => wire);
@@ -99,7 +108,9 @@ export class SimulatedTable {
       operation: O,
       input: Calls[O]["input"],
     ) => this.#call(caller, { operation, input: { ...input } }) as Promise<Calls[O]["answer"]>;
-    return { tableName: this.#real.tableName, client: { send, destroy: () => {} } };
+    const client = { send, destroy: () => {} };
+    const attempts = this.attempts ? attemptSlots(this.#random.uuid()) : undefined;
+    return { tableName: this.#real.tableName, client, attempts };
   }
 
   /** Commits that every reader sees, as do all before them. */
@@ -250,7 +261,9 @@ export class SimulatedTable {
 
   /** A token that was there before only answers again. */
   #isFirst(input: Input): boolean {
-    const token = String(input["ClientRequestToken"]);
+    const token = tokenOf(input);
+    // By its attempt, it would not succeed again.
+    if (token === undefined) return true;
     if (this.#tokens.has(token)) return false;
     this.#tokens.add(token);
     return true;
@@ -259,7 +272,7 @@ export class SimulatedTable {
   /** @param until the time from which every reader sees it */
   #note(input: Input, cause: unknown, until: number): void {
     const actions = actionsOf(input);
-    const keys = writtenBy(input);
+    const keys = writtenBy(input).filter(({ pk }) => pk !== ATTEMPTS);
     const protocol = actions.some(([, key]) => key.pk.startsWith("CHANGE"));
     // The commit index is also written when a change ends, which deletes its record.
     const decides = actions.some(

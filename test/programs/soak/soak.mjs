@@ -1,16 +1,18 @@
 /**
  * Runs the local server at full load for some minutes: its memory must not grow, no handle
- * may leak, and no request may fail.
+ * may leak, no request may fail, and a claim may not cost the engine more afterwards than before.
  *
  *   npm run soak -- [--minutes 10] [--workers 24] [--seed N]
  *
- * Prints measurements while it runs, then `N passed, N failed`.
+ * Prints measurements while it runs, then claims a second in the first and in the last minute, then
+ * `N passed, N failed`.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { claimCost } from "./claim-cost.mjs";
 import { SoakClient, Worker } from "./worker.mjs";
 
 const { values } = parseArgs({
@@ -40,6 +42,11 @@ const MEGABYTE = 1024 * 1024;
 const HEAP_SLACK = 8 * MEGABYTE;
 /** Resident memory is more than the heap, and the system reclaims it late. */
 const RSS_SLACK = 48 * MEGABYTE;
+
+/** Milliseconds over which claims are counted at the beginning and at the end. */
+const WINDOW = 60_000;
+/** How much more of the engine's time a claim may take after the load than before it. */
+const MOST_GROWTH = 1.1;
 
 /** Closed connections take a moment to disappear: measures until nothing changes. */
 const MIN_LOOKS = 3;
@@ -113,6 +120,27 @@ function growth(samples, of) {
   return median(part(0.75, 1)) - median(part(0.25, 0.5));
 }
 
+/**
+ * How many claims there were at a time.
+ * @typedef {{ readonly at: number, readonly count: number }} Counted
+ */
+
+/**
+ * Claims a second at the beginning and at the end, for as long as `WINDOW` if the run is long enough.
+ * @param {readonly Counted[]} claims
+ */
+function claimRates(claims) {
+  const [first] = claims;
+  const last = claims.at(-1);
+  if (first === undefined || last === undefined || first === last) return undefined;
+  const window = Math.min(WINDOW, (last.at - first.at) / 2);
+  const early = claims.find(({ at }) => at - first.at >= window) ?? last;
+  const late = claims.findLast(({ at }) => last.at - at >= window) ?? first;
+  /** @type {(from: Counted, to: Counted) => number} */
+  const rate = (from, to) => ((to.count - from.count) * 1_000) / (to.at - from.at);
+  return { early: rate(first, early), late: rate(late, last) };
+}
+
 async function run() {
   const { server, url } = await startServer();
   const ended = once(server, "exit");
@@ -120,18 +148,22 @@ async function run() {
   const workers = Array.from({ length: width }, (_, index) => new Worker(client, seed + index));
   const stop = { now: false };
   await Promise.all(workers.map((worker) => worker.round()));
+  const engineTime = async () => (await measure(server)).engineTime;
+  const early = await claimCost(client, engineTime);
   const before = await measureAtRest(server, client);
   console.log(`seed ${seed}, ${width} workers, ${minutes} minutes, heap ${mb(before.heapUsed)}`);
 
   const running = Promise.all(workers.map((worker) => worker.until(stop)));
   /** @type {Figures[]} */
   const samples = [];
+  const claims = [{ at: performance.now(), count: client.claims }];
   const interval = (minutes * 60_000) / SAMPLES;
   let counted = client.answered;
   for (let sample = 1; sample <= SAMPLES && client.errors.length === 0; sample += 1) {
     await sleep(interval);
     const figures = await measure(server);
     samples.push(figures);
+    claims.push({ at: performance.now(), count: client.claims });
     if (sample % 4 === 0) {
       const rate = Math.round(((client.answered - counted) * 1_000) / (4 * interval));
       counted = client.answered;
@@ -143,18 +175,19 @@ async function run() {
   }
   stop.now = true;
   await running;
+  const late = await claimCost(client, engineTime);
   const left = await client.leftOver();
   const after = await measureAtRest(server, client);
   server.kill("SIGTERM");
   const [status] = await ended;
-  return { client, samples, before, after, left, status };
+  return { client, samples, claims, early, late, before, after, left, status };
 }
 
 /**
  * @param {Awaited<ReturnType<typeof run>>} outcome
  * @returns {[what: string, holds: boolean][]}
  */
-function verdicts({ client, samples, before, after, left, status }) {
+function verdicts({ client, samples, early, late, before, after, left, status }) {
   const heap = growth(samples, ({ heapUsed }) => heapUsed);
   const rss = growth(samples, (figures) => figures.rss);
   const kinds = ["TCPServerWrap", "Timeout", "Immediate", "FSReqCallback"];
@@ -171,11 +204,32 @@ function verdicts({ client, samples, before, after, left, status }) {
     [`${sockets} sockets and ${files} files more than before`, sockets <= POOL && files <= POOL],
     [`${left} providers and consumers are left in the table`, left === 0],
     [`the server ended with status ${status}`, status === 0],
+    ...costVerdicts(early, late),
   ];
+}
+
+/**
+ * @param {number | undefined} early
+ * @param {number | undefined} late
+ * @returns {[what: string, holds: boolean][]}
+ */
+function costVerdicts(early, late) {
+  if (early === undefined || late === undefined) return [];
+  const ratio = late / early;
+  const told = `${early.toFixed(2)} ms of the engine before the load, ${late.toFixed(2)} after it`;
+  return [[`a claim took ${told}, ratio ${ratio.toFixed(2)}`, ratio <= MOST_GROWTH]];
 }
 
 const outcome = await run();
 for (const error of outcome.client.errors.slice(0, 10)) console.error(error);
+const rates = claimRates(outcome.claims);
+// Not asserted: other programs on the machine change it as well.
+if (rates !== undefined) {
+  const { early, late } = rates;
+  console.log(
+    `claims a second: ${early.toFixed(0)} in the first minute, ${late.toFixed(0)} in the last, ratio ${(late / early).toFixed(2)}`,
+  );
+}
 const results = verdicts(outcome);
 for (const [what, holds] of results) console.log(`${holds ? "passed" : "FAILED"}: ${what}`);
 const failed = results.filter(([, holds]) => !holds).length;

@@ -13,6 +13,8 @@ const MAX_ERRORS = 100;
 
 export class SoakClient {
   answered = 0;
+  /** Writes of allocations that were carried out, but for repeats under a key. */
+  claims = 0;
   /** @type {string[]} */
   errors = [];
   #url;
@@ -170,12 +172,14 @@ export class Worker {
     const key = index % 10 === 0 ? { headers: { "idempotency-key": this.#uuid() } } : {};
     const first = { allocations: on(root), consumer_generation: null, ...OWNER };
     await this.#client.call("PUT", path, { body: first, expected: 204, ...key });
+    this.#client.claims += 1;
     if (index % 10 === 0) {
       await this.#client.call("PUT", path, { body: first, expected: 204, ...key });
     }
     await this.#client.call("PUT", path, { body: first, expected: 409 });
     const moved = { allocations: on(child), consumer_generation: 1, ...OWNER };
     await this.#client.call("PUT", path, { body: moved, expected: 204 });
+    this.#client.claims += 1;
     return consumer;
   }
 

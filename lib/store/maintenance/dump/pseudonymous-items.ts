@@ -64,6 +64,7 @@ const ITEMS: Readonly<Record<Kind, ItemOf>> = {
   "old-head": keeping({}),
   "profile-page": keeping({}),
   "idempotency-record": keeping({}),
+  attempt: keeping({}),
   // Its attributes are ids of changes, which tell nothing.
   "commit-index": (item) => ({ ...item }),
   "change-record": keeping(changeRecord),

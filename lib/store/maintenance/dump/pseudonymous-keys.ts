@@ -26,7 +26,8 @@ const same: KeyOf = ({ pk, sk }) => ({ pk, sk });
 
 /**
  * Left out of a dump with pseudonyms: what functions make again. Shard logs and heads name
- * providers by their bytes; kept answers are texts of all kinds; walks start again.
+ * providers by their bytes; kept answers are texts of all kinds; walks start again; attempts are
+ * of processes that have ended.
  */
 const leftOut: KeyOf = () => undefined;
 
@@ -60,6 +61,7 @@ const KEYS: Readonly<Record<Kind, KeyOf>> = {
   "change-record": same,
   "change-page": same,
   "idempotency-record": leftOut,
+  attempt: leftOut,
   meta: (key, names) => (keyText(key) === keyText(META_KEY) ? same(key, names) : undefined),
 };
 

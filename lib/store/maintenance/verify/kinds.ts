@@ -4,6 +4,7 @@ import { type Kind, kindOf } from "../../items/kinds.ts";
 import type { Item } from "../../table/item.ts";
 import { finding } from "./finding.ts";
 import type { Rule } from "./rule.ts";
+import { attemptRule } from "./rules/attempt.ts";
 import { consumerRule } from "./rules/consumer.ts";
 import { hotRule } from "./rules/hot.ts";
 import { allocationRule, idleRule, projectRule } from "./rules/lookups.ts";
@@ -40,6 +41,7 @@ const RULES: Readonly<Record<Kind, Rule>> = {
   "commit-index": free,
   "change-page": free,
   "idempotency-record": free,
+  attempt: attemptRule,
   meta: free,
 };
 

@@ -1,0 +1,53 @@
+/** How a local server writes: on the embedded engine with attempts, elsewhere with request tokens. */
+import { systemClock } from "../api/system-clock.ts";
+import { systemRandom } from "../api/system-random.ts";
+import type { Clock, Random } from "../model/clock.ts";
+import { attemptSlots } from "../store/items/attempt.ts";
+import { removeOldAttempts } from "../store/maintenance/old-attempts.ts";
+import type { Connection } from "../store/table/connection.ts";
+import { Busy } from "../store/table/refusals.ts";
+import { connect } from "../store/table/wire/client.ts";
+import type { TableLocation } from "./storage.ts";
+import { clientConfig, type LocalAccess } from "./table.ts";
+
+/** Milliseconds. */
+const LIMIT = 60_000;
+
+interface ConnectOptions {
+  /** Default: the client of functions. */
+  readonly open?: (tableName: string, access: LocalAccess) => Connection;
+  /** Default: the process's. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** The embedded engine is slowed down by tokens; on a DynamoDB they cost nothing. */
+export function connectTo(
+  { endpoint, tableName, engine }: TableLocation,
+  { open = connectByWire, environment = process.env }: ConnectOptions = {},
+): Connection {
+  const connection = open(tableName, clientConfig(endpoint, environment));
+  if (engine === undefined) return connection;
+  return { ...connection, attempts: attemptSlots(systemRandom.uuid()) };
+}
+
+const connectByWire = (tableName: string, access: LocalAccess) =>
+  connect(tableName, access, systemClock);
+
+/**
+ * Removes what ended processes left of their attempts. The engine's table is this process's
+ * alone: the folder is locked, and the engine of an ended process has ended with it.
+ */
+export async function removeLeftAttempts(
+  { engine }: TableLocation,
+  connection: Connection,
+  { clock, random }: { readonly clock: Clock; readonly random: Random },
+): Promise<void> {
+  if (engine === undefined) return;
+  const context = { clock, random, deadline: clock.now() + LIMIT, counts: { retries: 0 } };
+  try {
+    await removeOldAttempts(connection, context);
+  } catch (error) {
+    // The next start removes what is left.
+    if (!(error instanceof Busy)) throw error;
+  }
+}
