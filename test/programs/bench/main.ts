@@ -1,6 +1,7 @@
 /** `npm run bench`: the figures of docs/performance.md, each as a ratio within one run. */
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { benchBare } from "./bare/main.ts";
 import { benchCalls } from "./calls.ts";
 import { QUICK, THOROUGH } from "./measure.ts";
 import { benchMemory } from "./memory.ts";
@@ -19,7 +20,7 @@ load on the Placement at URL, which has to be empty, and on ours, alternating.
 
   --quick           few providers, few runs: checks that the benchmarks work, not how fast
   --only NAMES      some of providers, limit, groups, memory, reading,
-                    calls, heads; separated by commas
+                    calls, heads, bare; separated by commas
   --help            print this help
 
 With --peer:
@@ -54,6 +55,9 @@ const effort = values.quick ? QUICK : THOROUGH;
 const size = values.quick ? 1_000 : 10_000;
 const largest = values.quick ? 1_000 : 100_000;
 
+const THOROUGH_BARE = { clients: [1, 8, 32], hosts: 100, milliseconds: 1_000, slices: 6 };
+const QUICK_BARE = { clients: [1, 32], hosts: 10, milliseconds: 50, slices: 2 };
+
 const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   memory: () => benchMemory(size),
   providers: () => benchProviders(effort, largest),
@@ -62,6 +66,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   reading: () => benchReading(effort, size),
   calls: () => benchCalls(values.quick ? 100 : 1_000),
   heads: () => benchShardLogs(values.quick ? 200 : 1_000),
+  bare: () => benchBare(values.quick ? QUICK_BARE : THOROUGH_BARE),
 };
 
 function printMachine(): void {

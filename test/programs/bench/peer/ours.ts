@@ -15,10 +15,15 @@ export interface Ours {
   readonly pid: number;
 }
 
-export async function withOurs<T>(use: (ours: Ours) => Promise<T>): Promise<T> {
+/** @param environment names another DynamoDB than the embedded engine */
+export async function withOurs<T>(
+  use: (ours: Ours) => Promise<T>,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "placement-bench-"));
   const script = join(projectRoot(), "scripts/start.mjs");
-  const program = new Program({ script, args: ["--port", "0", "--data", join(folder, "data")] });
+  const data = "DYNAMODB_ENDPOINT" in environment ? [] : ["--data", join(folder, "data")];
+  const program = new Program({ script, environment, args: ["--port", "0", ...data] });
   try {
     await until("our server says where it serves", () => serving(program), START_TIMEOUT);
     return await use({ url: await program.ready(), pid: program.child.pid ?? 0 });

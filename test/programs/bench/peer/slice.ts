@@ -24,13 +24,16 @@ export interface Slice {
   readonly retries: number;
 }
 
-export interface SliceOptions {
-  readonly load: Load;
-  readonly world: World;
-  readonly seed: number;
+export interface Timing {
   readonly clients: number;
   /** After that no client begins another action; those under way are waited for. */
   readonly milliseconds: number;
+}
+
+export interface SliceOptions extends Timing {
+  readonly load: Load;
+  readonly world: World;
+  readonly seed: number;
 }
 
 /** @returns one for each operation of the scene */
@@ -47,10 +50,15 @@ export async function playSlice(scene: Scene, options: SliceOptions): Promise<Sl
   return slices;
 }
 
-async function playAct(
+/** What an act has done since its `reset`. */
+export interface Recording extends Pick<Slice, "times" | "errors" | "retries"> {
+  reset(): void;
+}
+
+export async function playAct(
   act: Act,
-  recorder: Recorder,
-  { clients, milliseconds }: SliceOptions,
+  recorder: Recording,
+  { clients, milliseconds }: Timing,
 ): Promise<Slice> {
   recorder.reset();
   const before = process.cpuUsage();
@@ -67,7 +75,7 @@ async function playAct(
   return { times, elapsed, loadTime: (user + system) / 1_000, errors, retries };
 }
 
-class Recorder {
+export class Recorder implements Recording {
   readonly #load: Load;
   times: number[] = [];
   errors: string[] = [];
