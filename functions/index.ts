@@ -31,6 +31,7 @@ import { finishChanges } from "./maintenance/finish-changes.ts";
 import { rebuildRecords } from "./maintenance/rebuild-records.ts";
 import { upgradeFormat } from "./maintenance/upgrade-table.ts";
 import { verifyRecords } from "./maintenance/verify-table.ts";
+import { writePages } from "./maintenance/write-profile-pages.ts";
 import { showOpenApi } from "./openapi/show.ts";
 import { deleteProviderTraits } from "./provider-traits/delete.ts";
 import { listProviderTraits } from "./provider-traits/list.ts";
@@ -110,4 +111,5 @@ export const tasks: readonly AnyTask[] = [
   finishChanges,
   verifyRecords,
   upgradeFormat,
+  writePages,
 ];

@@ -27,6 +27,8 @@ export const STACK_BOUNDS = {
   idleConsumerAge: { min: 60, max: 3_650 * DAY, step: 1 },
   /** Seconds; EventBridge counts whole minutes. */
   verifyInterval: { min: 60, max: 30 * DAY, step: 60 },
+  /** The same; 0: no pages are written. */
+  profilePagesInterval: { min: 0, max: 30 * DAY, step: 60 },
 } as const satisfies Readonly<Record<string, StackBounds>>;
 
 export function boundsWords({ min, max, step }: StackBounds): string {

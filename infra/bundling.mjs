@@ -108,6 +108,21 @@ export async function bundleModules(entries, outdir) {
 }
 
 /**
+ * The source files of each deployed function by its id; nothing is written.
+ * @param {readonly string[]} ids
+ * @returns {Promise<ReadonlyMap<string, readonly string[]>>} paths from the root of the project
+ */
+export async function functionSources(ids) {
+  const entryPoints = ids.map((id) => ({ in: `functions/${id}.ts`, out: id }));
+  const options = { ...MODULE, entryPoints, outdir: "unused", write: false };
+  const { metafile } = await build({ ...options, metafile: true });
+  const bundles = Object.entries(metafile.outputs).map(([path, { inputs }]) => {
+    return /** @type {const} */ ([path.replace(/^unused\/|\.js$/g, ""), Object.keys(inputs)]);
+  });
+  return new Map(bundles);
+}
+
+/**
  * Every source file that the modules at `entries` contain; nothing is written.
  * @param {string[]} entries paths from the root of the project
  * @returns {Promise<string[]>} paths from the root of the project

@@ -37,4 +37,9 @@ export interface PlacementApiProps extends GivenConfiguration, TableProps, Capac
    * which AWS bills. Default: only when the function is invoked.
    */
   readonly verifyInterval?: Duration | undefined;
+  /**
+   * Write the pages of profiles on which a profile moved, from which new functions start.
+   * Default: every 15 minutes. Zero: never.
+   */
+  readonly profilePagesInterval?: Duration | undefined;
 }

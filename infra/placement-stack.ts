@@ -16,8 +16,8 @@ export class PlacementStack extends Stack {
       description: "The OpenStack Placement API as Lambda functions on DynamoDB",
       terminationProtection: settings.terminationProtection ?? false,
     });
-    const { tableName, encryptionKeyArn, idleConsumerAge, verifyInterval, callers, ...others } =
-      settings;
+    const { tableName, encryptionKeyArn, callers, ...durations } = settings;
+    const { idleConsumerAge, verifyInterval, profilePagesInterval, ...others } = durations;
     const { endpoints, ...same } = others;
     this.placement = new PlacementApi(this, "Placement", {
       ...same,
@@ -32,6 +32,7 @@ export class PlacementStack extends Stack {
       }),
       idleConsumerAge: given(idleConsumerAge, (age) => Duration.seconds(age)),
       verifyInterval: given(verifyInterval, (interval) => Duration.seconds(interval)),
+      profilePagesInterval: given(profilePagesInterval, (interval) => Duration.seconds(interval)),
       table: given(tableName, (name) => TableV2.fromTableName(this, "Table", name) as ITable),
       encryptionKey: given(encryptionKeyArn, (arn) => Key.fromKeyArn(this, "Key", arn)),
     });

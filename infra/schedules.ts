@@ -7,6 +7,7 @@ import type { Construct } from "constructs";
 import { deleteIdleConsumers } from "../functions/maintenance/delete-idle-consumers.ts";
 import { finishChanges } from "../functions/maintenance/finish-changes.ts";
 import { verifyRecords } from "../functions/maintenance/verify-table.ts";
+import { writePages } from "../functions/maintenance/write-profile-pages.ts";
 import type { AnyTask } from "../lib/api/operation.ts";
 import { checkBounds, STACK_BOUNDS } from "./bounds.ts";
 import { constructId } from "./names.ts";
@@ -15,6 +16,7 @@ import { SCHEDULE_REASON } from "./reasons.ts";
 const BATCH_SIZE = 500;
 const FINISH_EVERY = Duration.minutes(5);
 const SWEEP_EVERY = Duration.minutes(15);
+const PAGES_EVERY = Duration.minutes(15);
 /** The maximum age of an event in Lambda's queue, in seconds. */
 const MAX_EVENT_AGE = 21_600;
 
@@ -30,14 +32,25 @@ export interface Maintenance {
   readonly idleConsumerAge?: Duration | undefined;
   /** The interval at which a part of the table is verified; absent: only when invoked. */
   readonly verifyInterval?: Duration | undefined;
+  /** The interval at which pages of profiles are written; default 15 minutes, 0: never. */
+  readonly profilePagesInterval?: Duration | undefined;
 }
 
 /** @throws BadSettings */
-export function scheduledTasks({ idleConsumerAge, verifyInterval }: Maintenance): ScheduledTask[] {
+export function scheduledTasks({
+  idleConsumerAge,
+  verifyInterval,
+  profilePagesInterval = PAGES_EVERY,
+}: Maintenance): ScheduledTask[] {
   checkBounds("idleConsumerAge", idleConsumerAge?.toSeconds(), STACK_BOUNDS.idleConsumerAge);
   checkBounds("verifyInterval", verifyInterval?.toSeconds(), STACK_BOUNDS.verifyInterval);
+  const pagesEvery = profilePagesInterval.toSeconds();
+  checkBounds("profilePagesInterval", pagesEvery, STACK_BOUNDS.profilePagesInterval);
   const batch = { batch_size: BATCH_SIZE };
   const scheduled: ScheduledTask[] = [{ task: finishChanges, every: FINISH_EVERY, input: batch }];
+  if (pagesEvery > 0) {
+    scheduled.push({ task: writePages, every: profilePagesInterval, input: batch });
+  }
   if (idleConsumerAge !== undefined) {
     const input = { ...batch, older_than: idleConsumerAge.toSeconds() };
     scheduled.push({ task: deleteIdleConsumers, every: SWEEP_EVERY, input });

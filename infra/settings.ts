@@ -112,6 +112,8 @@ const settingsSchema = z.strictObject({
   idleConsumerAge: number(STACK_BOUNDS.idleConsumerAge).optional(),
   /** Interval in seconds at which a part of the table is verified; absent: only when invoked. */
   verifyInterval: number(STACK_BOUNDS.verifyInterval).optional(),
+  /** Interval in seconds at which pages of profiles are written; 0: never. */
+  profilePagesInterval: number(STACK_BOUNDS.profilePagesInterval).optional(),
 });
 
 /** The names of all settings, for documents and tests. */

@@ -21,12 +21,13 @@ import {
   UnknownSubtreeSuffix,
   UnknownTraitsInCandidates,
 } from "../../lib/model/refusals/candidates.ts";
+import { snapshotOf } from "../../lib/store/providers/view.ts";
 import { filterRefusals } from "../shared/filter-refusals.ts";
 import { candidatesAnswers } from "./answers.ts";
-import { candidatesDocument } from "./document.ts";
 import { explanationDocument } from "./explanation.ts";
 import { candidateQuery } from "./request.ts";
 import { candidatesQuery } from "./schemas.ts";
+import { candidatesText } from "./text.ts";
 
 const TRUNCATED_HEADER = "x-placement-truncated";
 
@@ -67,23 +68,25 @@ export const listAllocationCandidates = defineOperation({
   async run({ query: given, version }, { store, clock, configuration }) {
     const query = await candidateQuery(store, given, version);
     const { maxCandidates, maxCandidateWork: maxWork, randomizeCandidates } = configuration;
-    const snapshot = await store.snapshot();
+    const snapshot = await snapshotOf(store);
     const { candidates, truncated } = boundedSearch(snapshot, query, {
       maxCandidates,
       maxWork,
       ...(randomizeCandidates ? { random: store.random } : {}),
     });
-    const body = await candidatesDocument(store, { snapshot, query, candidates }, version);
+    const found = { snapshot, query, candidates };
     const answer = {
       status: 200,
       lastModified: clock.now(),
       ...(truncated === undefined ? {} : { headers: { [TRUNCATED_HEADER]: truncated } }),
     };
-    if (given.last()["explain"] !== "true") return { ...answer, body };
+    if (given.last()["explain"] !== "true") {
+      return { ...answer, text: await candidatesText(store, found, version) };
+    }
     const explanation = explain(snapshot, query, { maxWork });
     const complete = truncated !== "max_work" && !explanation.exhausted;
     const shown = await explanationDocument(store, query, explanation, complete);
-    return { ...answer, body: { ...body, explanation: shown } };
+    return { ...answer, text: await candidatesText(store, found, version, shown) };
   },
 });
 

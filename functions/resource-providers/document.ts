@@ -21,12 +21,17 @@ export function providerDocument({ state, profile }: Provider, version: Minor) {
 
 function links(uuid: Uuid, version: Minor) {
   const path = providerPath(uuid);
+  return [
+    { rel: "self", href: path },
+    ...relationsAt(version).map((rel) => ({ rel, href: `${path}/${rel}` })),
+  ];
+}
+
+/** What a provider links to, beside itself. */
+export function relationsAt(version: Minor): string[] {
   const relations = ["inventories", "usages"];
   if (version >= minor("1.1")) relations.push("aggregates");
   if (version >= minor("1.6")) relations.push("traits");
   if (version >= minor("1.11")) relations.push("allocations");
-  return [
-    { rel: "self", href: path },
-    ...relations.map((rel) => ({ rel, href: `${path}/${rel}` })),
-  ];
+  return relations;
 }

@@ -4,12 +4,12 @@ import { UnknownTraitsInQuery } from "../../lib/model/refusals/queries.ts";
 import { listProviders } from "../../lib/store/providers/list.ts";
 import { filterRefusals } from "../shared/filter-refusals.ts";
 import { latest } from "../shared/latest.ts";
-import { providerDocument } from "./document.ts";
 import { rulesOfIncludes } from "./include.ts";
 import { listAnswers } from "./list-answers.ts";
 import { listRequest } from "./list-request.ts";
 import { isExtended, providersPage } from "./page.ts";
 import { listQuery } from "./schemas.ts";
+import { providersText } from "./text.ts";
 
 /** API reference, "List resource providers". */
 export const listResourceProviders = defineOperation({
@@ -28,11 +28,9 @@ export const listResourceProviders = defineOperation({
     const { store, clock } = services;
     const request = await listRequest(store, query, version);
     const providers = await listProviders(store, request);
-    const body = {
-      resource_providers: providers.map((provider) => providerDocument(provider, version)),
-    };
     const times = providers.map(({ state }) => state.updated);
-    return { status: 200, body, lastModified: latest(times, clock) };
+    const text = providersText(providers, version);
+    return { status: 200, text, lastModified: latest(times, clock) };
   },
 });
 

@@ -3,18 +3,30 @@ import type { Planner } from "../store/store.ts";
 import type { PreparedBody } from "./prepared.ts";
 
 /**
- * What an operation answers. Its header `location`, and `href` in lists named `links`, are paths
- * of the API: the pipeline puts before them where the client sees it.
+ * JSON text, with links that begin with `basePath`: the path below which the client sees the
+ * API, empty or like `/placement`.
  */
-export interface Answer {
+export type BodyText = (basePath: string) => string;
+
+/**
+ * What an answer shows: a value that the pipeline serialises, or text that is JSON already and
+ * is sent as it is, or a body that is the same in every answer; or nothing.
+ */
+type Shown =
+  | { readonly body?: unknown; readonly text?: never; readonly prepared?: never }
+  | { readonly text: BodyText; readonly body?: never; readonly prepared?: never }
+  | { readonly prepared: PreparedBody; readonly body?: never; readonly text?: never };
+
+/**
+ * What an operation answers. Its header `location`, and `href` in lists named `links` of a value,
+ * are paths of the API: the pipeline puts before them where the client sees it.
+ */
+export type Answer = Shown & {
   readonly status: number;
-  readonly body?: unknown;
-  /** Instead of a body: one that is the same in every answer. */
-  readonly prepared?: PreparedBody;
   readonly headers?: Readonly<Record<string, string>>;
   /** Milliseconds since 1970; with it the answer carries `Cache-Control: no-cache` from 1.15. */
   readonly lastModified?: number | "unknown";
-}
+};
 
 export const noContent = (): Answer => ({ status: 204 });
 

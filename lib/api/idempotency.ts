@@ -109,11 +109,11 @@ async function runKept(
   return store.change(keeping(store, slot, plan, keptAnswer));
 }
 
-function keptAnswer({ status, headers = {}, body, lastModified }: Answer): KeptAnswer {
+function keptAnswer({ status, headers = {}, body, text, lastModified }: Answer): KeptAnswer {
   return {
     status,
     headers,
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: text?.("") ?? (body === undefined ? undefined : JSON.stringify(body)),
     lastModified,
   };
 }

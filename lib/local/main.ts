@@ -6,11 +6,11 @@ import type { Runtime } from "../api/runtime.ts";
 import { systemClock } from "../api/system-clock.ts";
 import { connect } from "../store/table/wire/client.ts";
 import type { TokenEndpoint } from "./authorize.ts";
-import { startFinishing } from "./finishing.ts";
 import { HELP } from "./help.ts";
 import { identityService } from "./identity-service.ts";
 import { fromLevel } from "./log-level.ts";
 import { type Options, parseOptions } from "./options.ts";
+import { startFinishing, startPageWriting } from "./recurring-tasks.ts";
 import { localRuntime } from "./runtime.ts";
 import { type LocalServer, startServer } from "./server.ts";
 import { reasonOf, StartFailure } from "./start-failure.ts";
@@ -52,7 +52,7 @@ async function serve(options: Options, closers: Closers, stop: Promise<void>): P
   const runtime = localRuntime({ connection, configuration, identify, log });
   await upgradeAtStart(location, runtime, { asked: options.upgrade, tell: console.log });
   const server = await listen(options, runtime, endpoint);
-  closers.push(startFinishing(runtime));
+  closers.push(startFinishing(runtime), startPageWriting(runtime));
   closers.push(() => server.close());
   console.log(`Placement API on ${server.url}${options.mount.basePath}, data in ${location.words}`);
   const died = location.engine?.died.then((reason) => {

@@ -19,16 +19,41 @@ export interface ProviderFilter {
   readonly aggregates: AggregateFilter | undefined;
 }
 
-export function passes({ state, profile }: Provider, filter: ProviderFilter): boolean {
-  return (
-    (filter.name === undefined || profile.name === filter.name) &&
-    (filter.uuid === undefined || state.uuid === filter.uuid) &&
-    (filter.root === undefined || profile.root === filter.root) &&
-    (filter.resources === undefined || hasRoom(state.inventories, filter.resources)) &&
-    (filter.traits === undefined || passesTraits(new Set(profile.traits), filter.traits)) &&
-    (filter.aggregates === undefined ||
-      passesAggregates(new Set(profile.aggregates), filter.aggregates))
+/**
+ * Whether a provider passes. What profiles share is checked once: hosts of one kind have the
+ * same list of traits and of aggregates, as one object (`Interner`).
+ */
+export function passing(filter: ProviderFilter): (provider: Provider) => boolean {
+  const { name, uuid, root, resources, traits, aggregates } = filter;
+  const hasTraits = once(traits, (ids: readonly TraitId[], wanted) =>
+    passesTraits(new Set(ids), wanted),
   );
+  const isMember = once(aggregates, (uuids: readonly Uuid[], wanted) =>
+    passesAggregates(new Set(uuids), wanted),
+  );
+  return ({ state, profile }) =>
+    (name === undefined || profile.name === name) &&
+    (uuid === undefined || state.uuid === uuid) &&
+    (root === undefined || profile.root === root) &&
+    (resources === undefined || hasRoom(state.inventories, resources)) &&
+    hasTraits(profile.traits) &&
+    isMember(profile.aggregates);
+}
+
+/** A check that is made once for each object. */
+function once<T extends object, F>(
+  filter: F | undefined,
+  check: (value: T, filter: F) => boolean,
+): (value: T) => boolean {
+  if (filter === undefined) return () => true;
+  const known = new Map<T, boolean>();
+  return (value) => {
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    const now = check(value, filter);
+    known.set(value, now);
+    return now;
+  };
 }
 
 function hasRoom(

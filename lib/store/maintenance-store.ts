@@ -2,6 +2,7 @@
 import type { OnChanged } from "./items/subjects.ts";
 import type { SweepReport } from "./large-changes/sweep.ts";
 import type { Store, StoreOptions } from "./store.ts";
+import type { Write } from "./table/expressions.ts";
 import type { Item, Key } from "./table/item.ts";
 import type { Reader, ScanPage } from "./table/reader.ts";
 import type { RawTable } from "./table/table.ts";
@@ -21,6 +22,13 @@ export interface MaintenanceStore extends Store, Reader {
   readonly stored: StoredItems;
   /** A page of the whole table, with unfinished large changes resolved. */
   scan(after: Key | undefined, limit: number): Promise<ScanPage>;
+  /**
+   * Writes one item outside of transactions, which cost twice as much. Only for items that no
+   * other item has to agree with: a write whose answer was lost may be carried out twice.
+   * @returns whether the condition held
+   * @throws Busy, OlderTableFormat
+   */
+  writeAlone(write: Write): Promise<boolean>;
   /**
    * Finishes large changes whose coordinator crashed.
    * @param limit changes at most

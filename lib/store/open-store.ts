@@ -1,12 +1,10 @@
 /** The store of one request: strongly consistent reads and guarded changes. */
 
 import type { Clock, Random } from "../model/clock.ts";
-import type { Snapshot } from "../model/snapshot/snapshot.ts";
 import { tableFormat } from "./cache/establish.ts";
 import { listCustom, type NameDirectory, type Needed } from "./cache/names.ts";
 import { APPEND_LIMIT, appendToShardLogs } from "./cache/shard-log.ts";
-import { Shared } from "./cache/shared.ts";
-import type { View } from "./cache/snapshot/view.ts";
+import { type Shareable, Shared } from "./cache/shared.ts";
 import type { GuardedWrite } from "./changes/guarded-write.ts";
 import type { Outcome } from "./changes/verdicts.ts";
 import { commit } from "./commit.ts";
@@ -18,7 +16,7 @@ import type { MaintenanceStore, OpenStore, StoredItems } from "./maintenance-sto
 import type { Planner } from "./store.ts";
 import { storedItems } from "./stored-items.ts";
 import type { Connection } from "./table/connection.ts";
-import { ACTION_OF, keyOf } from "./table/expressions.ts";
+import { ACTION_OF, keyOf, type Write } from "./table/expressions.ts";
 import type { Key } from "./table/item.ts";
 import type { Reader } from "./table/reader.ts";
 import { Busy, DamagedRecords, MAX_TRANSACTION_ITEMS } from "./table/refusals.ts";
@@ -41,7 +39,7 @@ export interface StoreParts {
 const MAX_PLANS = 60;
 
 export function storeOpener(parts: StoreParts): OpenStore {
-  const shared = new Shared(parts.snapshotMaxAge);
+  const shared = new Shared(parts);
   return (options) => {
     const { connection, clock, random } = parts;
     const context = { clock, random, deadline: options.deadline, counts: { retries: 0 } };
@@ -91,21 +89,17 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
     return listCustom(this, kind);
   }
 
-  async view(): Promise<View> {
-    const { commits, format, snapshots } = this.#shared;
-    await format.readable(this.#table);
-    const read = () => snapshots.fresh(this);
-    return commits.unchangedDuring(this.#table, read, (view) => view.commits);
+  shared<T>(make: Shareable<T>): T {
+    return this.#shared.of(make);
   }
 
-  async snapshot(): Promise<Snapshot> {
-    return (await this.view()).snapshot();
-  }
-
-  async list<T>(read: (reader: Reader) => Promise<T>): Promise<T> {
+  async list<T>(
+    read: (reader: Reader) => Promise<T>,
+    commitsOf?: (result: T) => number | undefined,
+  ): Promise<T> {
     const { commits, format } = this.#shared;
     await format.readable(this.#table);
-    return commits.unchangedDuring(this.#table, () => read(this));
+    return commits.unchangedDuring(this.#table, () => read(this), commitsOf);
   }
 
   async change<T>(plan: Planner<T>): Promise<T> {
@@ -166,6 +160,11 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
     const { clock, random, counts } = this;
     const context = { clock, random, counts, deadline: Math.min(this.deadline, until) };
     return appendToShardLogs({ ...this.#parts, context }, keys);
+  }
+
+  async writeAlone(write: Write): Promise<boolean> {
+    await this.#writable();
+    return this.#table.write(write);
   }
 
   async sweep(...[limit, changed]: Parameters<MaintenanceStore["sweep"]>): Promise<SweepReport> {

@@ -1,8 +1,7 @@
 /** What an operation may do to the table during one request. */
 
-import type { Snapshot } from "../model/snapshot/snapshot.ts";
 import type { NameDirectory, Needed } from "./cache/names.ts";
-import type { View } from "./cache/snapshot/view.ts";
+import type { Shareable } from "./cache/shared.ts";
 import type { GuardedWrite } from "./changes/guarded-write.ts";
 import type { CustomName, NameKind } from "./items/custom-name.ts";
 import type { DynamoDBAction } from "./table/connection.ts";
@@ -52,23 +51,22 @@ export interface Store extends ItemReader {
   /** All custom classes or traits; no large change creates or removes any. */
   customNames(kind: NameKind): Promise<CustomName[]>;
   /**
-   * All providers as they are now, never half of a large change. Reads only what has changed
-   * since the function's last read.
-   * @throws Busy
+   * What the requests of a function share, made by `make` for the first of them. Only the
+   * functions that use it contain its code.
    */
-  view(): Promise<View>;
-  /**
-   * The same, as a snapshot for candidate searches.
-   * @throws Busy
-   */
-  snapshot(): Promise<Snapshot>;
+  shared<T>(make: Shareable<T>): T;
   /**
    * Reads many items without showing half of a large change: reads again if one was committed
    * meanwhile.
    * @param read may run several times, and only reads
+   * @param commitsOf the number of committed large changes, if `read` itself read it after all
+   *   of the items; else undefined
    * @throws Busy
    */
-  list<T>(read: (reader: Reader) => Promise<T>): Promise<T>;
+  list<T>(
+    read: (reader: Reader) => Promise<T>,
+    commitsOf?: (result: T) => number | undefined,
+  ): Promise<T>;
   /**
    * Appends the providers among `keys` to the shard logs again, if that is possible without
    * delay. Repeats of a change call it, since the function that committed the change may have

@@ -35,7 +35,7 @@ export class VisibleReader implements Reader {
 
   async batchGet(keys: readonly Key[], options: ReadOptions = {}): Promise<(Item | undefined)[]> {
     await this.#ready();
-    return visible(this.#table, await this.#table.batchGet(keys), options.onPending);
+    return visible(this.#table, await this.#table.batchGet(keys, options), options.onPending);
   }
 
   async query(pk: string, options: QueryOptions = {}): Promise<Item[]> {

@@ -2,6 +2,7 @@
 import { operations, tasks } from "../../functions/index.ts";
 import { openApiDocument } from "../../lib/api/openapi/document.ts";
 import { clientRoutes, clientTypes } from "./client/operation-types.ts";
+import { costsDocument } from "./costs/document.ts";
 import { mutationsTable } from "./mutations-table.ts";
 import { operationsTable } from "./operations-table.ts";
 import { readProofs } from "./proofs.ts";
@@ -21,6 +22,7 @@ export function generatedFiles(root: string): GeneratedFile[] {
     { path: "lib/client/generated/routes.ts", text: clientRoutes(operations) },
     { path: "lib/client/generated/operations.ts", text: clientTypes(operations) },
     { path: "docs/operations.md", text: table },
+    { path: "docs/costs.md", text: costsDocument() },
     { path: "docs/mutations.md", text: mutationsTable() },
   ];
 }

@@ -5,7 +5,6 @@ import { expect, test } from "vitest";
 import type { Candidate } from "../../lib/model/candidates/candidate.ts";
 import type { CandidateQuery } from "../../lib/model/candidates/query.ts";
 import { searchCandidates } from "../../lib/model/candidates/search.ts";
-import { summarize } from "../../lib/model/candidates/summaries.ts";
 import { truncatedCapacity } from "../../lib/model/inventory.ts";
 import type { Provider } from "../../lib/model/provider.ts";
 import { buildSnapshot, updateSnapshot } from "../../lib/model/snapshot/build.ts";
@@ -13,6 +12,7 @@ import type { Snapshot } from "../../lib/model/snapshot/snapshot.ts";
 import { chance } from "../support/chance.ts";
 import { bruteForce, candidateText, type World } from "./brute-force.ts";
 import { queries, worlds } from "./small-worlds.ts";
+import { summarize } from "./summaries.ts";
 
 const RUNS = Number(process.env["CANDIDATE_RUNS"] ?? 20_000);
 const ENOUGH = { maxWork: 50_000_000 };

@@ -1,6 +1,6 @@
 /** What a dead function left is finished by the local server, and told to readers that keep what they read. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { startFinishing } from "../../lib/local/finishing.ts";
+import { startFinishing } from "../../lib/local/recurring-tasks.ts";
 import { NO_UUID } from "../../lib/model/uuid.ts";
 import { consumerKey } from "../../lib/store/items/consumer.ts";
 import { allocationsPk } from "../../lib/store/items/holder.ts";

@@ -1,10 +1,12 @@
 /** A table with an item of every kind, and ways to damage it. */
 import {
   DeleteCommand,
+  GetCommand,
   type NativeAttributeValue,
   PutCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
+import type { ProviderProfile } from "../../lib/model/provider.ts";
 import { storedUuid, type Uuid, uuidToBytes } from "../../lib/model/uuid.ts";
 import { pageKey } from "../../lib/store/items/change-page.ts";
 import { recordKey } from "../../lib/store/items/change-record.ts";
@@ -15,10 +17,11 @@ import { allocationKey } from "../../lib/store/items/holder.ts";
 import { hotKey } from "../../lib/store/items/hot.ts";
 import { idleKey } from "../../lib/store/items/idle-consumer.ts";
 import { NAMES_KEY } from "../../lib/store/items/names.ts";
-import { profileKey } from "../../lib/store/items/profile.ts";
+import { profileKey, profileOf } from "../../lib/store/items/profile.ts";
+import { profilePageItem } from "../../lib/store/items/profile-page.ts";
 import { projectKey } from "../../lib/store/items/project-consumer.ts";
 import { nameKey } from "../../lib/store/items/provider-name.ts";
-import { shardOf } from "../../lib/store/items/shard.ts";
+import { SHARDS, shardOf } from "../../lib/store/items/shard.ts";
 import { entryOf, LOGS, logKey } from "../../lib/store/items/shard-log.ts";
 import { treeKey } from "../../lib/store/items/tree.ts";
 import type { RuleName } from "../../lib/store/maintenance/verify/finding.ts";
@@ -57,6 +60,7 @@ export async function makeWorld(api: Api): Promise<{ readonly idleSince: number 
 
 export interface Hands {
   readonly idleSince: number;
+  get(key: Key): Promise<Item>;
   lose(key: Key): Promise<void>;
   put(item: Item): Promise<void>;
   set(key: Key, path: readonly string[], value: NativeAttributeValue): Promise<void>;
@@ -66,6 +70,7 @@ export function handsOf({ client, tableName }: Api, idleSince: number): Hands {
   const keyed = ({ pk, sk }: Key) => ({ TableName: tableName, Key: { pk, sk } });
   return {
     idleSince,
+    get: async (key) => (await client.send(new GetCommand(keyed(key)))).Item as Item,
     lose: async (key) => {
       await client.send(new DeleteCommand(keyed(key)));
     },
@@ -96,6 +101,11 @@ export interface Damage {
   readonly left?: readonly RuleName[];
 }
 
+async function profileOfTop({ get }: Hands): Promise<ProviderProfile> {
+  return profileOf(await get(profileKey(TOP)));
+}
+const pageOf = (shard: number, profile: ProviderProfile) =>
+  profilePageItem(shard, 0, { pages: 1, profiles: [profile] });
 const strangeLog = (provider: Uuid) => logKey((shardOf(provider) + 1) % LOGS);
 const DISK = "2";
 const change = "unknown-change";
@@ -249,6 +259,29 @@ export const DAMAGES: readonly Damage[] = [
     what: "two versions of one profile",
     do: ({ set }) => set(hotKey(CHILD), ["v"], 1),
     rules: ["profile-version"],
+  },
+  {
+    what: "a page of profiles with another content of a version",
+    do: async (hands) => {
+      const profile = await profileOfTop(hands);
+      await hands.put(pageOf(shardOf(TOP), { ...profile, name: "another" }));
+    },
+    rules: ["profile-page"],
+  },
+  {
+    what: "a page of profiles that cannot be read",
+    do: async (hands) => {
+      const page = pageOf(shardOf(TOP), await profileOfTop(hands));
+      await hands.put({ ...page, d: new Uint8Array(7) });
+    },
+    rules: ["profile-page"],
+  },
+  {
+    what: "a page of profiles that are of another shard",
+    do: async (hands) => {
+      await hands.put(pageOf((shardOf(TOP) + 1) % SHARDS, await profileOfTop(hands)));
+    },
+    rules: ["profile-page"],
   },
   {
     what: "a name that nobody guards",

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
+import { coldView, writeAllPages } from "../support/cold.ts";
 import { fleetProvider, fleetUuid } from "../support/fleet.ts";
 import { seedProviders } from "../support/seeded.ts";
 import { startWarm, type Warm } from "../support/warm.ts";
@@ -11,6 +12,8 @@ const COUNT = 1_000;
 /** The shard logs with the commit index beside them; and the commit index once more. */
 const HEADS = 16 + 1;
 const GATE = 1;
+/** Half a unit for each shard, whether its page is there or not. */
+const NO_PAGES = 16;
 const uuids: Uuid[] = Array.from({ length: COUNT }, (_, index) => fleetUuid(1, index));
 let warm: Warm;
 
@@ -22,11 +25,19 @@ beforeAll(async () => {
 });
 afterAll(() => warm.close());
 
-test("cold: all states, and all profiles once", async () => {
+test("cold, without pages: all states, and all profiles once", async () => {
   expect((await warm.view()).providers()).toHaveLength(COUNT);
   const { units } = warm.reads();
   console.log(`cold, ${COUNT} providers with one class and 60 traits: ${units} units`);
-  expect(units).toBeLessThanOrEqual(2 * 52 + HEADS);
+  expect(units).toBeLessThanOrEqual(2 * 52 + HEADS + NO_PAGES);
+});
+
+test("cold, with pages: all states, and half a unit for each page of 4 KB", async () => {
+  await writeAllPages(warm.writer);
+  const { view, units } = await coldView(warm.writer);
+  expect(view.providers()).toHaveLength(COUNT);
+  console.log(`cold with pages, ${COUNT} providers with one class and 60 traits: ${units} units`);
+  expect(units).toBeLessThanOrEqual(52 + HEADS + NO_PAGES);
 });
 
 test("a full reading of a warm function: 44 units for 1,000 states, and the shard logs", async () => {

@@ -172,6 +172,11 @@ const SETTINGS: Readonly<Record<string, Ends>> = {
     most: STACK_BOUNDS.verifyInterval.max,
     outside: [0, 59, 61, 21_601, STACK_BOUNDS.verifyInterval.max + 60, "60", null],
   },
+  profilePagesInterval: {
+    least: STACK_BOUNDS.profilePagesInterval.min,
+    most: STACK_BOUNDS.profilePagesInterval.max,
+    outside: [-60, 59, 61, STACK_BOUNDS.profilePagesInterval.max + 60, "60", null],
+  },
 };
 
 function allAt(end: "least" | "most"): Assembly {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { operations, tasks } from "../../functions/index.ts";
 import { methodOf, pathOf } from "../../lib/api/operation.ts";
 import { testEndpoint } from "../support/engine.ts";
-import { synthesize } from "./support/assembly.ts";
+import { referred, synthesize } from "./support/assembly.ts";
 import { type Deployed, deploy } from "./support/deployed.ts";
 import { answerOf, eventOf, routeOf, type SignedRequest } from "./support/gateway.ts";
 import { apiOf, behind } from "./support/routes.ts";
@@ -115,9 +115,18 @@ test("the tasks, with the inputs of their schedules and of an operator", async (
   const consumer = { uuid: randomUUID(), project_id: "p", user_id: "u" };
   const made = await as(nova)("POST", "/consumers", { body: consumer });
   expect(made.status).toBe(201);
-  const scheduled = placement.assembly.only("AWS::Events::Rule").Properties.Targets[0];
-  const report = await placement.invoke("maintenance/finish-changes", JSON.parse(scheduled.Input));
-  expect(report).toMatchObject({ found: 0, done: 0 });
+  const { assembly } = placement;
+  const reports: Record<string, unknown> = {};
+  for (const [, { Properties }] of assembly.ofType("AWS::Events::Rule")) {
+    const [target] = Properties.Targets;
+    const name: string = assembly.resources[referred(target.Arn)]?.Properties.FunctionName;
+    const task = name.replace(/^.*-maintenance-/, "maintenance/");
+    reports[task] = await placement.invoke(task, JSON.parse(target.Input));
+  }
+  expect(reports).toEqual({
+    "maintenance/finish-changes": expect.objectContaining({ found: 0, done: 0 }),
+    "maintenance/write-profile-pages": expect.objectContaining({ complete: true }),
+  });
   const named = { batch_size: 10, consumers: [consumer.uuid] };
   const swept = await placement.invoke("maintenance/delete-idle-consumers", named);
   expect(swept).toEqual({ found: 1, done: 1 });

@@ -14,7 +14,7 @@ import { type Assembly, referred, synthesize } from "./support/assembly.ts";
 import { apiOf, behind } from "./support/routes.ts";
 
 /** CloudFormation's limit on resources of a stack is 500: what is left is for what is yet to come. */
-const MAX_RESOURCES = 310;
+const MAX_RESOURCES = 320;
 const MAX_TEMPLATE = 1_000_000;
 const MAX_ROUTES = 300;
 
@@ -39,6 +39,7 @@ const full = synthesize({
   encryptionKeyArn: KEY,
   idleConsumerAge: 86_400,
   verifyInterval: 3_600,
+  profilePagesInterval: 1_800,
   logRetention: 365,
   rateLimit: 50,
   burstLimit: 60,
@@ -286,9 +287,14 @@ it("runs by itself only what has to", () => {
       return [name, Properties.ScheduleExpression, JSON.parse(target.Input)];
     });
   const finish = ["rate(5 minutes)", { batch_size: 500 }];
-  expect(schedules(plain)).toEqual([["placement-maintenance-finish-changes", ...finish]]);
+  const pages = (every: string) => [`rate(${every})`, { batch_size: 500 }];
+  expect(schedules(plain)).toEqual([
+    ["placement-maintenance-finish-changes", ...finish],
+    ["placement-maintenance-write-profile-pages", ...pages("15 minutes")],
+  ]);
   expect(schedules(full)).toEqual([
     ["cell1-maintenance-finish-changes", ...finish],
+    ["cell1-maintenance-write-profile-pages", ...pages("30 minutes")],
     [
       "cell1-maintenance-delete-idle-consumers",
       "rate(15 minutes)",
@@ -296,7 +302,7 @@ it("runs by itself only what has to", () => {
     ],
     ["cell1-maintenance-verify-table", "rate(1 hour)", { batch_size: 500, resume: true }],
   ]);
-  expect(full.ofType("AWS::Lambda::EventInvokeConfig")).toHaveLength(3);
+  expect(full.ofType("AWS::Lambda::EventInvokeConfig")).toHaveLength(4);
 });
 
 describe.each<[string, Assembly, number, string]>([

@@ -60,6 +60,8 @@ export interface Api {
   readonly tableName: string;
   /** For looking at items; the server has a connection of its own. */
   readonly client: DynamoDBDocumentClient;
+  /** The server's, before `options.connection` changed it. */
+  readonly connection: Connection;
   /** What the server's functions are given, for tasks, which have no route. */
   readonly runtime: Runtime;
   /** What the server has logged so far. */
@@ -107,6 +109,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     endpoint,
     tableName,
     client,
+    connection: own,
     runtime,
     logs,
     request: (method, path, requestOptions = {}) =>

@@ -3,6 +3,7 @@ import { withUse } from "../../lib/model/inventory.ts";
 import type { Provider } from "../../lib/model/provider.ts";
 import type { ClassId } from "../../lib/model/standard-classes.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
+import type { Chance } from "./chance.ts";
 import { uuidOf } from "./uuids.ts";
 
 /** The same uuid for the same numbers, and spread over the shards. */
@@ -53,4 +54,26 @@ export function fleetProvider(given: FleetProvider): Provider {
       updated: now,
     },
   };
+}
+
+/** Kinds of hosts, by their traits. */
+const KINDS = 20;
+const TRAITS_OF_HOST = 60;
+
+/** Hosts with three classes, and whatever differs between hosts drawn by `random`. */
+export function drawnHosts(count: number, random: Pick<Chance, "below" | "uuid">): Provider[] {
+  return Array.from({ length: count }, (_, index) => {
+    const kind = index % KINDS;
+    const traits = Array.from({ length: TRAITS_OF_HOST }, (_trait, n) => 3 * n + ((kind >> n) % 2));
+    const totals = { 0: 64, 1: 262_144, 2: 2_000 };
+    const used = 30 * (index % 2);
+    const made = fleetProvider({ uuid: random.uuid(), traits, totals, used });
+    const version = random.below(2 ** 48);
+    const name = `compute-${index}.rack-${random.below(500)}.example.org`;
+    const updated = made.profile.updated + random.below(2 ** 32);
+    return {
+      state: { ...made.state, profileVersion: version, revision: random.below(2 ** 48) },
+      profile: { ...made.profile, version, name, updated },
+    };
+  });
 }

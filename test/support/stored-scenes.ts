@@ -1,8 +1,10 @@
 /** Scenes that leave each kind of item in a table, with each of its optional attributes. */
+import { inflateSync } from "node:zlib";
 import { DeleteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "vitest";
 import { rebuildRecords } from "../../functions/maintenance/rebuild-records.ts";
 import { verifyRecords } from "../../functions/maintenance/verify-table.ts";
+import { writePages } from "../../functions/maintenance/write-profile-pages.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import { type Call, type Interposer, interpose } from "./interpose.ts";
 import { isCommit, Mortality } from "./mortal.ts";
@@ -127,6 +129,29 @@ export async function maintenance(): Promise<Form[]> {
   const forms = await steps.forms();
   await api.close();
   return forms.filter(({ pk }) => /^(META|CONSUMER)#/.test(pk?.S ?? ""));
+}
+
+/** Pages of profiles, each with the text that it has compressed: libraries compress differently. */
+export async function pages(): Promise<Form[]> {
+  const steps = await startSteps();
+  const { must, api, begin } = steps;
+  await provider(steps, HOST, "host");
+  await provider(steps, CHILD, "child", HOST);
+  await must("PUT", `/resource_providers/${CHILD}/traits`, {
+    resource_provider_generation: 0,
+    traits: ["HW_CPU_X86_AVX2", "STORAGE_DISK_SSD"],
+  });
+  await must("PUT", `/resource_providers/${CHILD}/aggregates`, {
+    resource_provider_generation: 1,
+    aggregates: AGGREGATES,
+  });
+  begin();
+  await taskLambda(writePages, async () => api.runtime)({});
+  const forms = await steps.forms();
+  await api.close();
+  return forms
+    .filter(({ pk }) => pk?.S?.startsWith("PAGES#"))
+    .map((form) => ({ ...form, d: { B: inflateSync(form["d"]?.B ?? new Uint8Array()) } }));
 }
 
 /** Consumers that one large change makes: two of its items stand for those of all of them. */

@@ -4,10 +4,12 @@ import type { Provider } from "../../lib/model/provider.ts";
 import type { View } from "../../lib/store/cache/snapshot/view.ts";
 import { stateOf } from "../../lib/store/items/hot.ts";
 import { profileOf } from "../../lib/store/items/profile.ts";
+import { viewOf as storedView } from "../../lib/store/providers/view.ts";
 import type { Store } from "../../lib/store/store.ts";
 import { type Api, startApi } from "./api.ts";
 import { type FastClock, fastClock } from "./fast-clock.ts";
 import { type Call, type Interposer, interpose } from "./interpose.ts";
+import { countReads, type Reads } from "./reads.ts";
 
 export interface Warm {
   /** The function that keeps a snapshot. */
@@ -27,13 +29,6 @@ export interface Warm {
   close(): Promise<void>;
 }
 
-export interface Reads {
-  readonly calls: readonly Call[];
-  /** How often each command was sent. */
-  readonly counts: Readonly<Record<string, number>>;
-  readonly units: number;
-}
-
 const READING = ["GetItem", "BatchGetItem", "Query"] as const;
 
 /** The store of one request that only reads. */
@@ -43,7 +38,7 @@ export function readingStore({ runtime }: Api, milliseconds = 20_000): Store {
 }
 
 export function viewOf(api: Api): Promise<View> {
-  return readingStore(api).view();
+  return storedView(readingStore(api));
 }
 
 /** All providers as their items are, by uuid. */
@@ -63,20 +58,10 @@ export const byUuid = (providers: readonly Provider[]) =>
 
 export async function startWarm(): Promise<Warm> {
   const clock = fastClock();
-  let calls: Call[] = [];
-  let units = 0;
+  const counter = countReads();
   let reading: Interposer | undefined;
   let writing: Interposer | undefined;
-  const watched = (call: Call): Promise<unknown> => {
-    calls.push(call);
-    (call.input as { ReturnConsumedCapacity?: string }).ReturnConsumedCapacity = "TOTAL";
-    const send = async () => {
-      const answer = await call.send();
-      units += unitsOf(answer);
-      return answer;
-    };
-    return reading === undefined ? send() : reading({ ...call, send });
-  };
+  const watched = (call: Call) => counter.watched(call, reading);
   const reader = await startApi({
     clock,
     connection: (connection) => interpose(connection, watched),
@@ -96,14 +81,7 @@ export async function startWarm(): Promise<Warm> {
     holdWriter: (interposer) => {
       writing = interposer;
     },
-    reads: () => {
-      const counts: Record<string, number> = {};
-      for (const { command } of calls) counts[command] = (counts[command] ?? 0) + 1;
-      const reads = { calls, counts, units };
-      calls = [];
-      units = 0;
-      return reads;
-    },
+    reads: counter.reads,
     view: () => viewOf(reader),
     exactView: async () => {
       const view = await viewOf(reader);
@@ -115,14 +93,4 @@ export async function startWarm(): Promise<Warm> {
       await reader.close();
     },
   };
-}
-
-interface Consumed {
-  readonly CapacityUnits?: number;
-}
-
-function unitsOf(answer: unknown): number {
-  const { ConsumedCapacity: consumed } = answer as { ConsumedCapacity?: Consumed | Consumed[] };
-  const all = Array.isArray(consumed) ? consumed : [consumed];
-  return all.reduce((sum, each) => sum + (each?.CapacityUnits ?? 0), 0);
 }

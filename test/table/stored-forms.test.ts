@@ -10,7 +10,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { canonical, type Form } from "../support/stored-forms.ts";
-import { large, locked, maintenance, ordinary } from "../support/stored-scenes.ts";
+import { large, locked, maintenance, ordinary, pages } from "../support/stored-scenes.ts";
 
 const FIXTURE = fileURLToPath(new URL("../fixtures/stored-forms.json", import.meta.url));
 
@@ -20,6 +20,7 @@ vi.spyOn(console, "error").mockImplementation(() => undefined);
 const SCENES: Readonly<Record<string, () => Promise<Form[]>>> = {
   ordinary,
   maintenance,
+  pages,
   "large change, pending": () => large("before"),
   "large change, committed": () => large("after"),
   "large change, locked item": locked,
@@ -49,6 +50,7 @@ const KINDS: readonly (readonly [kind: string, pk: RegExp, sk: RegExp, attribute
   ["provider, hot", /^SHARD#\d+$/, /^H#/, "g r v i n c w"],
   ["provider, profile of a child", /^SHARD#\d+$/, /^P#/, "v n p o w"],
   ["provider, profile with traits and aggregates", /^SHARD#\d+$/, /^P#/, "v n o t a s w"],
+  ["page of profiles", /^PAGES#1#\d+$/, /^PAGE#0$/, "n d"],
   ["tree", /^TREE#/, /^TREE$/, "v t"],
   ["provider's name", /^NAME#/, /^NAME$/, "p"],
   ["consumer", /^CONSUMER#/, /^CONSUMER$/, "g o l p u t a c w"],

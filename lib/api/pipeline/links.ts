@@ -14,9 +14,14 @@ export function locationAt({ inbound }: RequestContext, headers: Headers = {}): 
   return { ...headers, location: `${origin}${path}${location}` };
 }
 
+/** The path below which the client sees the API: empty, or like `/placement`. */
+export function basePathOf({ inbound }: RequestContext): string {
+  return inbound?.base.path ?? "";
+}
+
 /** The body with the base path in its links, and in those of the objects that it lists. */
-export function linksAt({ inbound }: RequestContext, body: unknown): unknown {
-  const base = inbound?.base.path ?? "";
+export function linksAt(context: RequestContext, body: unknown): unknown {
+  const base = basePathOf(context);
   if (base === "" || typeof body !== "object" || body === null || Array.isArray(body)) return body;
   const members = Object.entries(withLinks(base, body)).map(([name, member]) => {
     const isList = Array.isArray(member) && name !== "links";

@@ -23,7 +23,7 @@ import {
   type Outcome,
   varyByCoding,
 } from "./finish.ts";
-import { linksAt, locationAt } from "./links.ts";
+import { basePathOf, linksAt, locationAt } from "./links.ts";
 import type { RequestContext } from "./request-context.ts";
 import type { Result } from "./result.ts";
 
@@ -48,18 +48,18 @@ export async function respond(context: RequestContext, answer: Answer): Promise<
   }
   const { status, prepared } = answer;
   if (prepared !== undefined) return finishPrepared(context, { status, headers, prepared });
-  if (answer.body !== undefined) headers["content-type"] = "application/json";
-  const body =
-    answer.body === undefined ? undefined : textOf(context, linksAt(context, answer.body));
+  const body = textOf(context, answer);
+  if (body !== undefined) headers["content-type"] = "application/json";
   const result = await finish(context, { status, headers, body });
   if (!fits(result, body)) throw tooLarge(context);
   return result;
 }
 
 /** Bounds the text before it is compressed or copied. */
-function textOf(context: RequestContext, body: unknown): string {
+function textOf(context: RequestContext, { body, text: made }: Answer): string | undefined {
+  if (body === undefined && made === undefined) return undefined;
   try {
-    const text = JSON.stringify(body);
+    const text = made?.(basePathOf(context)) ?? JSON.stringify(linksAt(context, body));
     if (text.length <= LIMITS.answerLength) return text;
   } catch (error) {
     // Longer than a string can be.

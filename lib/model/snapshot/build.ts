@@ -7,6 +7,7 @@ import { Draft } from "./draft.ts";
 import { IdSets } from "./id-sets.ts";
 import type { Interned } from "./interned.ts";
 import { type ProviderRecord, recordAt, recordOf } from "./record.ts";
+import { SetTexts } from "./set-texts.ts";
 import { Snapshot } from "./snapshot.ts";
 import { relink } from "./trees.ts";
 
@@ -34,10 +35,12 @@ export function updateSnapshot(
 }
 
 function fromRecords(records: readonly ProviderRecord[]): Snapshot {
+  const traitSets = new IdSets();
   const interned: Interned = {
     providers: new Dictionary(),
     aggregates: new Dictionary(),
-    traitSets: new IdSets(),
+    traitSets,
+    traitTexts: new SetTexts(traitSets),
     aggregateSets: new IdSets(),
   };
   return applied(new Snapshot(interned, noColumns(), 0), records, []);

@@ -19,6 +19,7 @@ import {
 import { NAMES_KEY, type NamesState, namesOf } from "../items/names.ts";
 import type { ItemReader, Reader } from "../table/reader.ts";
 
+/** It never changes: after a change of names there is another directory. */
 export interface NameDirectory {
   readonly kind: NameKind;
   idOf(name: string): number | undefined;
@@ -35,11 +36,26 @@ const STANDARD: Readonly<Record<NameKind, Known>> = {
   TRAITS: { ids: STANDARD_TRAIT_IDS, names: STANDARD_TRAIT_NAMES },
 };
 
-interface Loaded extends Known {
+interface Loaded {
   readonly version: number | undefined;
+  readonly directory: NameDirectory;
 }
 
-const NOTHING: Loaded = { version: undefined, ids: new Map(), names: new Map() };
+function loadedOf(
+  kind: NameKind,
+  version: number | undefined,
+  custom: readonly CustomName[],
+): Loaded {
+  const standard = STANDARD[kind];
+  const ids = new Map(custom.map(({ name, id }) => [name, id]));
+  const names = new Map(custom.map(({ name, id }) => [id, name]));
+  const directory: NameDirectory = {
+    kind,
+    idOf: (name) => standard.ids.get(name) ?? ids.get(name),
+    nameOf: (id) => standard.names.get(id) ?? names.get(id),
+  };
+  return { version, directory };
+}
 
 /** The names and ids that a request uses. */
 export interface Needed {
@@ -49,7 +65,10 @@ export interface Needed {
 
 /** The custom names that a function caches between requests. */
 export class NameCache {
-  readonly #loaded: Record<NameKind, Loaded> = { CLASSES: NOTHING, TRAITS: NOTHING };
+  readonly #loaded: Record<NameKind, Loaded> = {
+    CLASSES: loadedOf("CLASSES", undefined, []),
+    TRAITS: loadedOf("TRAITS", undefined, []),
+  };
 
   /** A directory with all `needed` names and ids, as far as they exist now. */
   async directory(reader: Reader, kind: NameKind, needed: Needed): Promise<NameDirectory> {
@@ -57,12 +76,7 @@ export class NameCache {
     const custom =
       [...(needed.names ?? [])].some((name) => !standard.ids.has(name)) ||
       [...(needed.ids ?? [])].some((id) => id >= FIRST_CUSTOM_ID);
-    const { ids, names } = custom ? await this.#refreshed(reader, kind) : this.#loaded[kind];
-    return {
-      kind,
-      idOf: (name) => standard.ids.get(name) ?? ids.get(name),
-      nameOf: (id) => standard.names.get(id) ?? names.get(id),
-    };
+    return (custom ? await this.#refreshed(reader, kind) : this.#loaded[kind]).directory;
   }
 
   /** The names as this request has read them, even if an older request's read ends later. */
@@ -71,12 +85,7 @@ export class NameCache {
     const { version } = await readNames(reader);
     const known = this.#loaded[kind];
     if (version === known.version) return known;
-    const custom = await listCustom(reader, kind);
-    const loaded = {
-      version,
-      ids: new Map(custom.map(({ name, id }) => [name, id])),
-      names: new Map(custom.map(({ name, id }) => [id, name])),
-    };
+    const loaded = loadedOf(kind, version, await listCustom(reader, kind));
     this.#loaded[kind] = loaded;
     return loaded;
   }

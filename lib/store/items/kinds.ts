@@ -12,6 +12,7 @@ import { firstPart } from "./keys.ts";
 import { NAMES } from "./names.ts";
 import { HEADS } from "./old-head.ts";
 import { isProfile } from "./profile.ts";
+import { PAGES } from "./profile-page.ts";
 import { PROJECT } from "./project-consumer.ts";
 import { NAME } from "./provider-name.ts";
 import { SHARD } from "./shard.ts";
@@ -31,6 +32,7 @@ export const isInShard = begins(SHARD);
 export const KINDS = {
   hot: (key: Key) => isInShard(key) && isHot(key),
   profile: (key: Key) => isInShard(key) && isProfile(key),
+  "profile-page": begins(PAGES),
   tree: begins(TREE),
   "provider-name": begins(NAME),
   consumer: begins(CONSUMER),

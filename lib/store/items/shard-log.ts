@@ -51,8 +51,11 @@ export function partsOf(item: Readonly<Record<string, unknown>>) {
   return { counter, base, entries };
 }
 
-/** Undefined if the item is not a log, as after damage: nothing can be read from it. */
-export function logOf(item: Item | undefined): Log | undefined {
+/**
+ * Undefined if the item is not a log, as after damage: nothing can be read from it.
+ * @param above only providers with stamps above it: a reader needs no others
+ */
+export function logOf(item: Item | undefined, above = Number.NEGATIVE_INFINITY): Log | undefined {
   if (item === undefined) return undefined;
   const { counter, base, entries } = partsOf(item);
   if (typeof counter !== "number" || typeof base !== "number") return undefined;
@@ -60,6 +63,7 @@ export function logOf(item: Item | undefined): Log | undefined {
   const stamps = new Map<Uuid, number>();
   for (const [entry, stamp] of Object.entries(entries)) {
     if (!ENTRY.test(entry) || typeof stamp !== "number") return undefined;
+    if (stamp <= above) continue;
     stamps.set(bytesToUuid(Buffer.from(entry, "base64url")), stamp);
   }
   return { counter, base, stamps };

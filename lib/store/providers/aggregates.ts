@@ -5,6 +5,7 @@ import { ProviderNotFound, StaleProviderGeneration } from "../../model/refusals/
 import type { Uuid } from "../../model/uuid.ts";
 import { aggregatesAttribute, spellingsAttribute } from "../items/aggregates.ts";
 import { profile } from "../items/profile.ts";
+import { nextVersion } from "../items/versions.ts";
 import type { Planner, Store } from "../store.ts";
 import { remove, set } from "../table/expressions.ts";
 import { profileWrites } from "./profile-writes.ts";
@@ -40,6 +41,7 @@ export function aggregatesReplacement(store: Store, given: NewAggregates): Plann
             : set(profile.aggregates, aggregatesAttribute(uuids)),
           spellings.length === 0 ? remove(profile.spellings) : set(profile.spellings, spellings),
         ],
+        version: nextVersion(store.random, found.profile.version),
         now: store.clock.now(),
         ...(counted ? { hot: raising(generation, given.generation) } : {}),
       }),

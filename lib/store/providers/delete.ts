@@ -15,15 +15,16 @@ import { tree, treeKey } from "../items/tree.ts";
 import { customUses } from "../names/custom-uses.ts";
 import type { Planner, Store } from "../store.ts";
 import { add, equals, remove } from "../table/expressions.ts";
-import { readProvider, readTreeOf } from "./read.ts";
+import { readProvider, readTree, readTreeOf } from "./read.ts";
 
 const forDelete = (sentence: string) => `${sentence} for delete`;
 
 /** @throws ProviderNotFound, ProviderHasChildren, ProviderInUse */
 export function providerDeletion(store: Store, given: Uuid): Planner<void> {
   return async () => {
-    const found = await readProvider(store, given);
-    const shape = found && (await readTreeOf(store, given));
+    // Most are roots, whose tree has their own key: it is read at the same time.
+    const [found, own] = await Promise.all([readProvider(store, given), readTree(store, given)]);
+    const shape = found && (own?.parents.has(given) ? own : await readTreeOf(store, given));
     if (found === undefined || shape === undefined) throw new ProviderNotFound(given, forDelete);
     const { state, profile: known } = found;
     const { uuid } = state;

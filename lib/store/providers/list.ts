@@ -1,10 +1,11 @@
 /** Listing providers. */
 import { byCreation, type Provider } from "../../model/provider.ts";
-import { type ProviderFilter, passes } from "../../model/provider-filter.ts";
+import { type ProviderFilter, passing } from "../../model/provider-filter.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import type { Store } from "../store.ts";
 import type { ItemReader } from "../table/reader.ts";
 import { findByName, readProviders, readTreeOf } from "./read.ts";
+import { viewOf } from "./view.ts";
 
 export interface ListRequest extends Omit<ProviderFilter, "root"> {
   /** A provider; its whole tree is listed. */
@@ -22,8 +23,8 @@ export async function listProviders(store: Store, request: ListRequest): Promise
   if ((uuid ?? uuids ?? name ?? inTree) !== undefined) {
     return store.list((reader) => listSome(reader, request));
   }
-  const view = await store.view();
-  return view.inOrder().filter((provider) => passes(provider, { ...request, root: undefined }));
+  const view = await viewOf(store);
+  return view.inOrder().filter(passing({ ...request, root: undefined }));
 }
 
 async function listSome(
@@ -33,9 +34,7 @@ async function listSome(
   const tree = inTree === undefined ? undefined : await readTreeOf(reader, inTree);
   if (inTree !== undefined && tree === undefined) return [];
   const found = await narrowest(reader, filter, tree && [...tree.parents.keys()]);
-  return found
-    .filter((provider) => passes(provider, { ...filter, root: tree?.root }))
-    .sort(byCreation);
+  return found.filter(passing({ ...filter, root: tree?.root })).sort(byCreation);
 }
 
 async function narrowest(

@@ -7,6 +7,8 @@ import { add, type Change, type Clause, equals, set } from "../table/expressions
 import type { Item } from "../table/item.ts";
 
 export interface ProfileChange {
+  /** The profile's next version: see `nextVersion`. */
+  readonly version: number;
   /** Changes of the profile. */
   readonly changes: readonly Change[];
   /** Milliseconds since 1970. */
@@ -21,7 +23,7 @@ export interface ProfileChange {
 
 /** Gives the provider's profile its next version, if it is as it was read. */
 export function profileWrites({ state, profile: known }: Provider, given: ProfileChange) {
-  const version = known.version + 1;
+  const { version } = given;
   const stale = () => replan;
   const writes: GuardedWrite[] = [
     guard(

@@ -63,6 +63,7 @@ export async function readTreeOf(reader: ItemReader, provider: Uuid): Promise<Tr
 }
 
 export async function readTree(reader: ItemReader, root: Uuid): Promise<Tree | undefined> {
+  if (!isCanonicalUuid(root)) return undefined;
   const item = await reader.get(treeKey(root));
   return item && treeOf(item);
 }

@@ -1,6 +1,6 @@
 /** Changing a provider's traits. */
 
-import type { Provider } from "../../model/provider.ts";
+import type { Provider, ProviderProfile } from "../../model/provider.ts";
 import { ProviderNotFound, StaleProviderGeneration } from "../../model/refusals/providers.ts";
 import type { TraitId } from "../../model/standard-traits.ts";
 import type { Uuid } from "../../model/uuid.ts";
@@ -9,6 +9,7 @@ import { RANK, refuse, replan } from "../changes/guarded-write.ts";
 import { hot, hotKey, stateOf } from "../items/hot.ts";
 import { encodeIds } from "../items/id-set.ts";
 import { profile } from "../items/profile.ts";
+import { nextVersion } from "../items/versions.ts";
 import { customUses } from "../names/custom-uses.ts";
 import type { Planner, Store } from "../store.ts";
 import { add, equals, remove, set } from "../table/expressions.ts";
@@ -56,19 +57,21 @@ export function traitsReplacement(store: Store, given: NewTraits): Planner<WithT
       return { writes: [], fulfilled, result: { provider: found, directory } };
     }
     const now = store.clock.now();
+    const version = nextVersion(store.random, found.profile.version);
     const own =
       traits.length === 0 ? remove(profile.traits) : set(profile.traits, encodeIds(traits));
     return {
       writes: [
         ...profileWrites(found, {
           changes: [own],
+          version,
           now,
           hot: raising(generation, given.generation),
         }),
         ...customUses(directory, gained, 1),
         ...customUses(directory, lost, -1),
       ],
-      result: { provider: raised(found, { traits, now }), directory },
+      result: { provider: raised(found, { traits, version, now }), directory },
     };
   };
 }
@@ -88,9 +91,8 @@ export function raising(read: number, client: number | undefined) {
 
 function raised(
   { state, profile: known }: Provider,
-  { traits, now }: { traits: readonly TraitId[]; now: number },
+  { traits, version, now }: Pick<ProviderProfile, "traits" | "version"> & { now: number },
 ): Provider {
-  const version = known.version + 1;
   return {
     state: {
       ...state,

@@ -17,7 +17,7 @@ import { hotKey } from "../items/hot.ts";
 import { profile } from "../items/profile.ts";
 import { nameItem, nameKey, providerName } from "../items/provider-name.ts";
 import { parentAttribute, type Tree, tree, treeItem, treeKey } from "../items/tree.ts";
-import { newVersion } from "../items/versions.ts";
+import { newVersion, nextVersion } from "../items/versions.ts";
 import type { Planner, Store } from "../store.ts";
 import { absent, add, type Change, equals, remove, set } from "../table/expressions.ts";
 import { DamagedRecords } from "../table/refusals.ts";
@@ -43,6 +43,7 @@ export function providerUpdate(store: Store, given: ProviderUpdate): Planner<Pro
     const found = await readProvider(store, given.uuid);
     if (found === undefined) throw new ProviderNotFound(given.uuid);
     const now = store.clock.now();
+    const versionAfter = (each: Provider) => nextVersion(store.random, each.profile.version);
     const move = await planMove(store, given, found);
     const renamed = given.name !== found.profile.name;
     if (move === undefined && !renamed) {
@@ -60,10 +61,14 @@ export function providerUpdate(store: Store, given: ProviderUpdate): Planner<Pro
     ];
     return {
       writes: [
-        ...profileWrites(found, { changes: own, now }),
+        ...profileWrites(found, { changes: own, version: versionAfter(found), now }),
         ...(renamed ? renaming(found, given.name) : []),
         ...(move?.others.flatMap((other) =>
-          profileWrites(other, { changes: rootChange(move.root), now }),
+          profileWrites(other, {
+            changes: rootChange(move.root),
+            version: versionAfter(other),
+            now,
+          }),
         ) ?? []),
         ...(move?.trees ?? []),
       ],

@@ -1,4 +1,4 @@
-/** Strongly consistent reads of one request, with write intents resolved. */
+/** Reads of one request, with write intents resolved. */
 import type { Path } from "./expressions.ts";
 import type { Item, Key } from "./item.ts";
 import type { RetryContext } from "./retry.ts";
@@ -9,6 +9,8 @@ export type OnPending = (key: Key) => void;
 export interface ReadOptions {
   /** Also called for absent items while the change is undecided. */
   readonly onPending?: OnPending;
+  /** Half the price, for items that may be stale without harm. Default: strongly consistent. */
+  readonly eventual?: boolean;
 }
 
 export interface QueryOptions extends ReadOptions {

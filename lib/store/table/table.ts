@@ -1,9 +1,12 @@
-/** The table as it is stored: strongly consistent reads, retried within the request's deadline. */
+/**
+ * The table as it is stored: reads, strongly consistent unless asked otherwise, retried within
+ * the request's deadline.
+ */
 import type { Connection, DynamoDBAction } from "./connection.ts";
 import { ACTION_OF, INTENT, type Path, Placeholders, toSingle, type Write } from "./expressions.ts";
 import { isConditionFailed } from "./faults.ts";
 import { type Item, type Key, keyText } from "./item.ts";
-import type { QueryOptions, ScanPage } from "./reader.ts";
+import type { QueryOptions, ReadOptions, ScanPage } from "./reader.ts";
 import { Busy } from "./refusals.ts";
 import { backOff, type RetryContext, retrying } from "./retry.ts";
 
@@ -38,7 +41,10 @@ export class RawTable {
   }
 
   /** In the order of `keys`. */
-  async batchGet(keys: readonly Key[]): Promise<(Item | undefined)[]> {
+  async batchGet(
+    keys: readonly Key[],
+    { eventual = false }: ReadOptions = {},
+  ): Promise<(Item | undefined)[]> {
     if (keys.length === 0) return [];
     this.allow("BatchGetItem");
     const distinct = new Map(keys.map((key) => [keyText(key), { pk: key.pk, sk: key.sk }]));
@@ -47,18 +53,18 @@ export class RawTable {
     for (let i = 0; i < wanted.length; i += BATCH_KEYS)
       chunks.push(wanted.slice(i, i + BATCH_KEYS));
     const found = new Map<string, Item>();
-    for (const items of await Promise.all(chunks.map((chunk) => this.#batch(chunk)))) {
+    for (const items of await Promise.all(chunks.map((chunk) => this.#batch(chunk, !eventual)))) {
       for (const item of items) found.set(keyText(item), item);
     }
     return keys.map((key) => found.get(keyText(key)));
   }
 
-  async #batch(chunk: Key[]): Promise<Item[]> {
+  async #batch(chunk: Key[], ConsistentRead: boolean): Promise<Item[]> {
     const { client, tableName } = this.connection;
     const items: Item[] = [];
     let keys: Key[] = chunk;
     for (let round = 1; round <= MAX_BATCH_ROUNDS; round += 1) {
-      const input = { RequestItems: { [tableName]: { Keys: keys, ConsistentRead: true } } };
+      const input = { RequestItems: { [tableName]: { Keys: keys, ConsistentRead } } };
       const answer = await retrying(this.context, (options) =>
         client.send("BatchGetItem", input, options),
       );
@@ -154,12 +160,12 @@ export function isPast(after: string, prefix: string): boolean {
   return Buffer.compare(Buffer.from(`${after}${NEXT}`), Buffer.from(`${prefix}${LAST}`)) > 0;
 }
 
-function range(pk: string, { prefix, after, limit, attributes }: QueryOptions) {
+function range(pk: string, { prefix, after, limit, attributes, eventual = false }: QueryOptions) {
   const { text, values } = sortCondition(prefix, after);
   const projected = attributes && projection(attributes);
   const sortKey = text === "" && projected === undefined ? {} : { "#s": "sk" };
   return {
-    ConsistentRead: true,
+    ConsistentRead: !eventual,
     KeyConditionExpression: `#p = :p${text}`,
     ...(projected === undefined ? {} : { ProjectionExpression: projected.text }),
     ExpressionAttributeNames: { "#p": "pk", ...sortKey, ...projected?.names },

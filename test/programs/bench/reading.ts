@@ -1,5 +1,5 @@
 /** How the time of an answer is spent: reading, decoding, searching, encoding; cold and warm. */
-import { candidatesDocument } from "../../../functions/allocation-candidates/document.ts";
+import { candidatesText } from "../../../functions/allocation-candidates/text.ts";
 import { systemClock } from "../../../lib/api/system-clock.ts";
 import { systemRandom } from "../../../lib/api/system-random.ts";
 import { searchCandidates } from "../../../lib/model/candidates/search.ts";
@@ -10,7 +10,10 @@ import { appendToShardLogs } from "../../../lib/store/cache/shard-log.ts";
 import { hotItem, hotKey, stateOf } from "../../../lib/store/items/hot.ts";
 import { profileItem, profileOf } from "../../../lib/store/items/profile.ts";
 import { SHARDS, shardPk } from "../../../lib/store/items/shard.ts";
+import { writeProfilePages } from "../../../lib/store/maintenance/profile-pages.ts";
+import type { MaintenanceStore } from "../../../lib/store/maintenance-store.ts";
 import { storeOpener } from "../../../lib/store/open-store.ts";
+import { viewOf } from "../../../lib/store/providers/view.ts";
 import type { Store } from "../../../lib/store/store.ts";
 import type { Connection } from "../../../lib/store/table/connection.ts";
 import { decodeItem } from "../../../lib/store/table/wire/items.ts";
@@ -30,7 +33,7 @@ const ASKED = query([group("", { [VCPU]: 4, [MEMORY_MB]: 8_192, [DISK_GB]: 40 },
 type ChangedTable = Pick<BenchTable, "connection" | "documents">;
 
 /** Stores of one function: what it keeps is shared by all of them. */
-function functionOn(connection: Connection): () => Store {
+function functionOn(connection: Connection): () => MaintenanceStore {
   const open = storeOpener({
     connection,
     clock: systemClock,
@@ -40,7 +43,7 @@ function functionOn(connection: Connection): () => Store {
     snapshotMaxAge: 3_600_000,
   });
   return () => {
-    const access = ["GetItem", "BatchGetItem", "Query"] as const;
+    const access = ["GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem"] as const;
     return open({ access, deadline: Date.now() + DEADLINE });
   };
 }
@@ -58,20 +61,21 @@ async function benchAnswers(effort: Effort, bench: ChangedTable, providers: Prov
   const { connection } = bench;
   const size = providers.length;
   heading(`Where the time of an answer goes, ${size.toLocaleString("en")} flat hosts, limit=100`);
-  const colds = [];
-  for (let run = 0; run < 3; run += 1) {
-    const store = functionOn(connection);
-    colds.push(await waitOf(() => store().view(), 1));
-  }
+  const bare = await coldTime(connection);
+  await writeProfilePages(functionOn(connection)(), size);
+  const paged = await coldTime(connection);
   const store = functionOn(connection);
-  await store().view();
-  const rows = [["cold", size, ...split(effort, providers, providers, median(colds))]];
+  await viewOf(store());
+  const rows = [
+    ["cold, without pages", size, ...split(effort, providers, providers, bare)],
+    ["cold", size, ...split(effort, providers, providers, paged)],
+  ];
   for (const changes of [0, 10, 100]) {
     const some = providers.slice(0, changes);
     const waits = [];
     for (let run = 0; run < 5; run += 1) {
       await change(bench, some);
-      waits.push(await waitOf(() => store().view(), 1));
+      waits.push(await waitOf(() => viewOf(store()), 1));
     }
     rows.push(["warm", changes, ...split(effort, providers, some, median(waits))]);
   }
@@ -82,6 +86,16 @@ async function benchAnswers(effort: Effort, bench: ChangedTable, providers: Prov
     rows.map((row) => [...row, encoding]),
   );
   console.log("\nReading holds decoding, and the engine's own work on the same machine.");
+}
+
+/** Median milliseconds of the first reading of a function. */
+async function coldTime(connection: Connection): Promise<number> {
+  const times = [];
+  for (let run = 0; run < 3; run += 1) {
+    const store = functionOn(connection);
+    times.push(await waitOf(() => viewOf(store()), 1));
+  }
+  return median(times);
 }
 
 /** Reading as it was measured, then decoding, the snapshot and the search by themselves. */
@@ -138,10 +152,7 @@ async function encodingTime(store: Store, providers: readonly Provider[]): Promi
   const snapshot = buildSnapshot(providers);
   const { candidates } = searchCandidates(snapshot, ASKED, { maxWork: 5_000_000 });
   const found = { snapshot, query: ASKED, candidates };
-  return waitOf(
-    async () => JSON.stringify(await candidatesDocument(store, found, minor("1.39"))),
-    10,
-  );
+  return waitOf(async () => (await candidatesText(store, found, minor("1.39")))(""), 10);
 }
 
 /** Processor time of this process for the same items, by the SDK and by hand. */

@@ -127,8 +127,8 @@ export const claims = [
     name: "tree-in-map-order",
     breaks: "a tree's providers show in the order of their creation",
     file: "lib/store/providers/list.ts",
-    find: "\n    .sort(byCreation);",
-    replace: ";\nvoid byCreation;",
+    find: "root: tree?.root })).sort(byCreation);",
+    replace: "root: tree?.root }));\nvoid byCreation;",
     tests: ["test/protocol/list-order.test.ts"],
   },
   {

@@ -37,6 +37,15 @@ export const largeChanges = [
     tests: ["test/large-changes/answers.test.ts"],
   },
   {
+    name: "commit-index-read-again",
+    breaks: "a search of providers that nobody changed is one call",
+    file: "lib/store/open-store.ts",
+    find: "    return commits.unchangedDuring(this.#table, () => read(this), commitsOf);",
+    replace: "    return commits.unchangedDuring(this.#table, () => read(this), () => undefined);",
+    tests: ["test/costs/costs.test.ts"],
+    only: "candidates, `limit=1`",
+  },
+  {
     name: "decision-from-any-state",
     breaks: "a large change that was aborted is not committed",
     file: "lib/store/large-changes/records.ts",

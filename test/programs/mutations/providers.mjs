@@ -1,7 +1,35 @@
 /** Providers, their trees and inventories. */
 
+const PAGES = ["test/snapshot/profile-pages.test.ts"];
+
 /** @type {import("./list.mjs").Mutation[]} */
 export const providers = [
+  {
+    name: "copies-of-any-version",
+    breaks: "a copy on a page is used only for a state that names its version",
+    file: "lib/store/cache/snapshot/read-planned.ts",
+    find: "if (profile?.version === profileVersion)",
+    replace: "if (profile !== undefined && profileVersion >= 0)",
+    tests: PAGES,
+  },
+  {
+    name: "profile-versions-count-up",
+    breaks: "a version of a profile has one content, across restores too",
+    file: "lib/store/items/versions.ts",
+    find: "(known + 1 + Math.floor(random.fraction() * (VERSIONS - 1))) % VERSIONS",
+    replace: "known + 1 + Math.floor(random.fraction() * 0)",
+    tests: PAGES,
+    only: "restore",
+  },
+  {
+    name: "undecided-on-pages",
+    breaks: "a profile that an undecided large change may alter is put on no page",
+    file: "lib/store/maintenance/profile-pages.ts",
+    find: " && !undecided.has(uuid)",
+    replace: "",
+    tests: ["test/maintenance/profile-pages.test.ts"],
+    only: "undecided",
+  },
   {
     name: "free-from-a-read",
     breaks: "free capacity is the rest, whatever was released meanwhile",
@@ -24,8 +52,8 @@ export const providers = [
     name: "stale-root",
     breaks: "all providers below a moved one get its root",
     file: "lib/store/providers/update.ts",
-    find: "          profileWrites(other, { changes: rootChange(move.root), now }),",
-    replace: "          profileWrites(other, { changes: rootChange(other.profile.root), now }),",
+    find: "changes: rootChange(move.root),\n            version",
+    replace: "changes: rootChange(other.profile.root),\n            version",
     tests: ["test/providers/tree-races.test.ts"],
   },
   {
@@ -60,6 +88,16 @@ export const providers = [
     find: "        when: [equals(hot.consumers, 0), equals(hot.generation, state.generation)],",
     replace: "        when: [],",
     tests: ["test/providers/tree-races.test.ts"],
+  },
+  {
+    name: "deletion-reads-in-turn",
+    breaks: "a deletion reads all that it needs of a root at once",
+    file: "lib/store/providers/delete.ts",
+    find: "    const [found, own] = await Promise.all([readProvider(store, given), readTree(store, given)]);",
+    replace:
+      "    const found = await readProvider(store, given);\n    const own = await readTree(store, given);",
+    tests: ["test/costs/costs.test.ts"],
+    only: "Providers delete",
   },
   {
     name: "name-not-guarded",

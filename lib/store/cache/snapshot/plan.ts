@@ -4,7 +4,10 @@ import type { ShardLog } from "./shard-logs.ts";
 import type { ShardView } from "./view.ts";
 
 export type ShardPlan =
-  /** All states and all profiles: versions of cached profiles cannot be compared. */
+  /**
+   * All states and all profiles, those that are on pages excepted. Cached profiles are not
+   * used: in a table that an older release has written, versions may occur twice.
+   */
   | { readonly kind: "anew" }
   /** All states, and the profiles whose version has changed. */
   | { readonly kind: "full" }
@@ -18,13 +21,16 @@ export interface PlanContext {
   readonly maxAge: number;
 }
 
-/** Estimate of the states per read unit of a strongly consistent query. */
-const STATES_PER_UNIT = 16;
+/** Estimate of the states or profiles per read unit of a strongly consistent query. */
+const ITEMS_PER_UNIT = 16;
+
+/** Estimate of the read units of all states, or all profiles, of a shard with `count` of them. */
+export const unitsOfAll = (count: number): number => 1 + count / ITEMS_PER_UNIT;
 
 /**
  * A shard log that is older than the cached view, or absent, belongs to a restored table or
- * to one of an older format: versions may occur there twice. A log whose base is above the
- * cached version has only removed entries.
+ * to one of an older format. A log whose base is above the cached version has only removed
+ * entries.
  */
 export function planShard(
   held: ShardView | undefined,
@@ -39,6 +45,6 @@ export function planShard(
   if (log.base > held.version || age < 0 || age > maxAge) return { kind: "full" };
   const named = [...log.stamps].filter(([, stamp]) => stamp > held.version);
   const providers = new Set([...named.map(([uuid]) => uuid), ...held.pending]);
-  const unitsOfAll = 1 + held.providers.size / STATES_PER_UNIT;
-  return providers.size > unitsOfAll ? { kind: "full" } : { kind: "named", providers };
+  const few = providers.size <= unitsOfAll(held.providers.size);
+  return few ? { kind: "named", providers } : { kind: "full" };
 }

@@ -38,7 +38,10 @@ export async function refresh(
   { sequence, maxAge, interner }: RefreshOptions,
 ): Promise<View> {
   const now = reader.clock.now();
-  const logs = await readShardLogs(reader);
+  const logs = await readShardLogs(
+    reader,
+    held.shards.map((shard) => shard?.version),
+  );
   const plans = held.shards.map((shard, n) => planShard(shard, logs.shards[n], { now, maxAge }));
   const pending = Array.from({ length: SHARDS }, () => NONE);
   const onPending = (key: Key) => {

@@ -23,9 +23,13 @@ export interface ShardLogs {
 
 const KEYS = [...Array.from({ length: LOGS }, (_, number) => logKey(number)), COMMIT_INDEX_KEY];
 
-export async function readShardLogs(reader: ItemReader): Promise<ShardLogs> {
+/** @param known by shard, the version up to which its changes are known; no stamp below is read */
+export async function readShardLogs(
+  reader: ItemReader,
+  known: readonly (number | undefined)[],
+): Promise<ShardLogs> {
   const items = await reader.batchGet(KEYS);
-  const logs = items.slice(0, LOGS).map(logOf);
+  const logs = items.slice(0, LOGS).map((item, number) => logOf(item, lowestOf(known, number)));
   const stamps = Array.from({ length: SHARDS }, () => new Map<Uuid, number>());
   for (const log of logs) {
     for (const [uuid, stamp] of log?.stamps ?? []) stamps[shardOf(uuid)]?.set(uuid, stamp);
@@ -35,4 +39,11 @@ export async function readShardLogs(reader: ItemReader): Promise<ShardLogs> {
     return log && { version: log.counter, base: log.base, stamps: own };
   });
   return { shards, commits: commitIndexOf(items[LOGS]).commits };
+}
+
+/** Of the shards whose log it is; undefined: of one nothing is known. */
+function lowestOf(known: readonly (number | undefined)[], number: number): number | undefined {
+  const versions = known.filter((_, shard) => shard % LOGS === number);
+  const numbers = versions.filter((version) => version !== undefined);
+  return numbers.length < versions.length ? undefined : Math.min(...numbers);
 }

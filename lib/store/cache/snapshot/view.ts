@@ -60,7 +60,7 @@ export class View {
   /** The view after a refresh; updates the snapshot if one was made. */
   next({ changes, ...next }: Refreshed): View {
     const view = new View(next, this.#snapshot && updated(this.#snapshot, changes));
-    if (changes.size === 0) view.#inOrder = this.#inOrder;
+    view.#inOrder = this.#inOrder && sameOrder(this.#inOrder, changes);
     return view;
   }
 
@@ -75,7 +75,7 @@ export class View {
     );
   }
 
-  /** In the order of their creation: sorted at the first call after a change. */
+  /** In the order of their creation: sorted at the first call after one came or went. */
   inOrder(): readonly Provider[] {
     this.#inOrder ??= this.providers().sort(byCreation);
     return this.#inOrder;
@@ -97,4 +97,33 @@ function updated(snapshot: Snapshot, changes: ProviderChanges): Snapshot {
     else changed.push(provider);
   }
   return updateSnapshot(snapshot, changed, removed);
+}
+
+/** The changed providers in the places that they had; undefined if one came or went. */
+function sameOrder(
+  before: readonly Provider[],
+  changes: ProviderChanges,
+): readonly Provider[] | undefined {
+  if (changes.size === 0) return before;
+  const after = before.slice();
+  for (const [uuid, provider] of changes) {
+    if (provider === undefined) return undefined;
+    const place = placeOf(provider, after);
+    if (after[place]?.state.uuid !== uuid) return undefined;
+    after[place] = provider;
+  }
+  return after;
+}
+
+/** Where a provider is, or would be. */
+function placeOf(provider: Provider, sorted: readonly Provider[]): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const other = sorted[middle];
+    if (other !== undefined && byCreation(other, provider) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -10,6 +10,7 @@ export type RuleName =
   | "generation"
   | "provider-half"
   | "profile-version"
+  | "profile-page"
   | "use"
   | "held-without-inventory"
   | "unknown-id"

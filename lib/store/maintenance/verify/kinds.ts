@@ -10,6 +10,7 @@ import { allocationRule, idleRule, projectRule } from "./rules/lookups.ts";
 import { nameGuardRule } from "./rules/name-guard.ts";
 import { customNameRule } from "./rules/names.ts";
 import { profileRule } from "./rules/profile.ts";
+import { profilePageRule } from "./rules/profile-page.ts";
 import { oldHeadsRule, shardLogRule } from "./rules/shard-log.ts";
 import { treeRule } from "./rules/tree.ts";
 
@@ -24,6 +25,7 @@ const unknown: Rule = {
 const RULES: Readonly<Record<Kind, Rule>> = {
   hot: hotRule,
   profile: profileRule,
+  "profile-page": profilePageRule,
   tree: treeRule,
   "provider-name": nameGuardRule,
   consumer: consumerRule,

@@ -29,7 +29,10 @@ export const readSomething: Maker = ({ random, cast }) => {
 };
 
 export const maintain: Maker = ({ random }) => {
-  switch (random.below(6)) {
+  switch (random.below(8)) {
+    case 6:
+    case 7:
+      return tasks.writePageTask();
     case 0:
       return tasks.deleteIdle();
     case 1:

@@ -6,6 +6,7 @@ import {
   type VerifyAnswer,
   verifyRecords,
 } from "../../../../functions/maintenance/verify-table.ts";
+import { writePages } from "../../../../functions/maintenance/write-profile-pages.ts";
 import type { RebuildReport } from "../../../../lib/store/maintenance/rebuild.ts";
 import type { TaskOperation } from "../operation.ts";
 import { isIdle, withConsumer } from "../world.ts";
@@ -18,6 +19,18 @@ export function sweep(): TaskOperation {
     name: "finish changes",
     task: finishChanges,
     input: { batch_size: 10 },
+    committed: () => undefined,
+    broken: () => undefined,
+  };
+}
+
+/** What it writes agrees with nothing, and shows in nothing. */
+export function writePageTask(): TaskOperation {
+  return {
+    kind: "task",
+    name: "write pages of profiles",
+    task: writePages,
+    input: {},
     committed: () => undefined,
     broken: () => undefined,
   };

@@ -10,6 +10,7 @@ import type { Key } from "../../../table/item.ts";
 import { finishLeft, forgetChange, removeIntent, removePage } from "../../repairs/changes.ts";
 import { raiseNextId } from "../../repairs/names.ts";
 import type { Incomplete, Repair } from "../../repairs/outcome.ts";
+import { removeProfilePage } from "../../repairs/profile-pages.ts";
 import { putGuard, removeGuard, repairProfileVersion } from "../../repairs/profiles.ts";
 import { repairRecord } from "../../repairs/records.ts";
 import { renameConsumer } from "../../repairs/rename-consumer.ts";
@@ -34,6 +35,7 @@ const REPAIRS: Partial<Record<RuleName, (broken: Broken) => Promise<Repair>>> = 
   "lookup-orphan": repairItem,
   spelling: ({ store, key }) => renameConsumer(store, key),
   "profile-version": ({ store, key }) => repairProfileVersion(store, key),
+  "profile-page": ({ store, key }) => removeProfilePage(store, key),
   "name-guard": ({ store, key }) => putGuard(store, key),
   "name-orphan": ({ store, key }) => removeGuard(store, key),
   "tree-lacks": ({ store, key }) => joinTree(store, key),

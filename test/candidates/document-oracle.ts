@@ -1,14 +1,11 @@
-import { LIMITS } from "../../lib/api/limits.ts";
-import { AnswerTooLarge } from "../../lib/api/refusals.ts";
+import { resourcesDocument } from "../../functions/shared/resources.ts";
 import type { Candidate } from "../../lib/model/candidates/candidate.ts";
 import type { CandidateQuery } from "../../lib/model/candidates/query.ts";
-import { type ProviderSummary, summarize } from "../../lib/model/candidates/summaries.ts";
 import { type Minor, minor } from "../../lib/model/microversion.ts";
 import type { Snapshot } from "../../lib/model/snapshot/snapshot.ts";
 import type { NameDirectory } from "../../lib/store/cache/names.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { resourcesDocument } from "../shared/resources.ts";
-import { leastLength } from "./length.ts";
+import { type ProviderSummary, summarize } from "./summaries.ts";
 
 /** The candidates of a query, and the snapshot that they were found in. */
 export interface Found {
@@ -23,8 +20,8 @@ interface Directories {
 }
 
 /**
- * Candidates as the API shows them.
- * @throws AnswerTooLarge before a document is built that no answer could hold
+ * Candidates as the API shows them, as a value: built member by member, it says what the text
+ * of an answer has to be.
  *
  * Source: Placement API reference, "List allocation candidates".
  */
@@ -36,9 +33,6 @@ export async function candidatesDocument(store: Store, found: Found, version: Mi
     classes: version >= minor("1.27") ? undefined : asked,
   });
   const directories = await directoriesFor(store, summaries);
-  if (leastLength({ candidates, summaries }, directories, version) > LIMITS.answerLength) {
-    throw new AnswerTooLarge(false);
-  }
   return {
     allocation_requests: candidates.map((candidate) =>
       requestDocument(candidate, directories.classes, version),

@@ -1,0 +1,33 @@
+/**
+ * All providers, as a function keeps them between requests. Only functions that import this
+ * file contain the code of snapshots.
+ */
+import type { Snapshot } from "../../model/snapshot/snapshot.ts";
+import type { Shareable } from "../cache/shared.ts";
+import { SnapshotCache } from "../cache/snapshot/cache.ts";
+import type { View } from "../cache/snapshot/view.ts";
+import type { Store } from "../store.ts";
+
+const providerCache: Shareable<SnapshotCache> = ({ snapshotMaxAge }) =>
+  new SnapshotCache(snapshotMaxAge);
+
+/**
+ * All providers as they are now, never half of a large change. Reads only what has changed
+ * since the function's last read.
+ * @throws Busy
+ */
+export function viewOf(store: Store): Promise<View> {
+  const cache = store.shared(providerCache);
+  return store.list(
+    (reader) => cache.fresh(reader),
+    (view) => view.commits,
+  );
+}
+
+/**
+ * The same, as a snapshot for candidate searches.
+ * @throws Busy
+ */
+export async function snapshotOf(store: Store): Promise<Snapshot> {
+  return (await viewOf(store)).snapshot();
+}

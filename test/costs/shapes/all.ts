@@ -1,0 +1,15 @@
+/** Every operation in its ordinary shapes, by group. */
+import type { Shape } from "../shape.ts";
+import { claims, consumers } from "./claims.ts";
+import { lists, names, usages } from "./lists.ts";
+import { providers, settings } from "./providers.ts";
+
+export const GROUPS: readonly (readonly Shape[])[] = [
+  claims,
+  providers,
+  settings,
+  lists,
+  usages,
+  names,
+  consumers,
+];

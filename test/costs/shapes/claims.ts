@@ -1,0 +1,163 @@
+/** Claims, moves and releases. */
+import { claimBody, OWNER } from "../../support/world.ts";
+import { AIM, type Asked, get, inGroup, post, put, remove } from "../shape.ts";
+import { host, type World } from "../world.ts";
+
+const AMOUNTS = { VCPU: 2, MEMORY_MB: 4_096, DISK_GB: 20 };
+const path = (consumer: string) => `/allocations/${consumer}`;
+const hosts = (...numbers: readonly number[]) =>
+  Object.fromEntries(numbers.map((number) => [host(number), AMOUNTS]));
+
+const claimOf = (world: World, ...numbers: readonly number[]): Asked =>
+  put(path(world.uuid()), claimBody(hosts(...numbers), null), 204);
+
+const keyed = (world: World, asked: Asked): Asked => ({
+  ...asked,
+  headers: { "idempotency-key": world.uuid() },
+});
+
+async function manage(world: World, count: number, known: boolean): Promise<Asked> {
+  const consumers: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    consumers.push(known ? await world.claimed(hosts(index)) : world.uuid());
+  }
+  const bodies = consumers.map((consumer, index) => [
+    consumer,
+    claimBody(hosts(known ? count + index : index), known ? 1 : null),
+  ]);
+  return post("/allocations", Object.fromEntries(bodies), 204);
+}
+
+export const claims = inGroup("Claims", [
+  { name: "new consumer, one provider", aim: AIM.newClaim, prepare: async (w) => claimOf(w, 1) },
+  {
+    name: "new consumer, two providers",
+    aim: AIM.newClaim,
+    prepare: async (w) => claimOf(w, 1, 2),
+  },
+  {
+    name: "new consumer, a custom class",
+    prepare: async (world) => {
+      const name = await world.custom("resource_classes");
+      const provider = await world.provider({ [name]: 10 });
+      return put(path(world.uuid()), claimBody({ [provider]: { [name]: 1 } }, null), 204);
+    },
+  },
+  {
+    name: "new consumer, with an `Idempotency-Key`",
+    aim: AIM.write,
+    prepare: async (world) => keyed(world, claimOf(world, 1)),
+  },
+  {
+    name: "the same, repeated under its key",
+    aim: AIM.write,
+    prepare: async (world) => {
+      const asked = keyed(world, claimOf(world, 1));
+      await world.request(asked.method, asked.path, asked);
+      return asked;
+    },
+  },
+  {
+    name: "existing consumer, other amounts",
+    aim: AIM.write,
+    prepare: async (world) => {
+      const consumer = await world.claimed(hosts(1));
+      return put(path(consumer), claimBody({ [host(1)]: { VCPU: 1 } }, 1), 204);
+    },
+  },
+  {
+    name: "existing consumer, moved to another provider",
+    aim: AIM.write,
+    prepare: async (world) => put(path(await world.claimed(hosts(1))), claimBody(hosts(2), 1), 204),
+  },
+  {
+    name: "refused: not enough is free",
+    aim: AIM.newClaim,
+    prepare: async (world) =>
+      put(path(world.uuid()), claimBody({ [host(1)]: { VCPU: 64 } }, null), 409),
+  },
+  {
+    name: "two new consumers at once",
+    aim: AIM.write,
+    prepare: (world) => manage(world, 2, false),
+  },
+  {
+    name: "two existing consumers moved at once",
+    aim: AIM.write,
+    prepare: (world) => manage(world, 2, true),
+  },
+  {
+    name: "release",
+    aim: AIM.write,
+    prepare: async (world) => remove(path(await world.claimed(hosts(1)))),
+  },
+  {
+    name: "release, with an `Idempotency-Key`",
+    prepare: async (world) => keyed(world, remove(path(await world.claimed(hosts(1))))),
+  },
+  {
+    name: "reshape: an inventory and a consumer move to a child",
+    aim: AIM.write,
+    prepare: async (world) => {
+      const root = await world.provider({ VCPU: 10 });
+      const child = await world.provider({}, root);
+      const consumer = await world.claimed({ [root]: { VCPU: 1 } });
+      const moved = { VCPU: { total: 10 } };
+      const inventories = {
+        [root]: { resource_provider_generation: 2, inventories: {} },
+        [child]: { resource_provider_generation: 0, inventories: moved },
+      };
+      const allocations = { [consumer]: claimBody({ [child]: { VCPU: 1 } }, 1) };
+      return { ...post("/reshaper", { inventories, allocations }, 204), roles: "service" };
+    },
+  },
+  {
+    name: "show",
+    aim: AIM.readWithGenerations,
+    prepare: async (world) => get(path(await world.claimed(hosts(1)))),
+  },
+  {
+    name: "show, of a consumer that holds nothing",
+    aim: AIM.read,
+    prepare: async (world) => get(path(world.uuid())),
+  },
+]);
+
+/** Our extension. */
+export const consumers = inGroup("Consumers", [
+  {
+    name: "create",
+    aim: AIM.write,
+    prepare: async () => post("/consumers", OWNER, 201),
+  },
+  {
+    name: "show",
+    aim: AIM.readWithGenerations,
+    prepare: async (world) => get(`/consumers/${await world.claimed(hosts(1))}`),
+  },
+  {
+    name: "list, of a project with ten",
+    aim: AIM.list,
+    prepare: async (world) => {
+      for (let index = 0; index < 10; index += 1) await world.claimed(hosts(index));
+      await world.request("GET", "/consumers?project_id=project");
+      return get("/consumers?project_id=project");
+    },
+  },
+  {
+    name: "raise the generation",
+    aim: AIM.write,
+    prepare: async (world) => {
+      const consumer = await world.claimed(hosts(1));
+      return post(`/consumers/${consumer}/generation`, { consumer_generation: 1 });
+    },
+  },
+  {
+    name: "delete",
+    aim: AIM.write,
+    prepare: async ({ request }) => {
+      const { body } = await request("POST", "/consumers", { body: OWNER });
+      return remove(`/consumers/${body.uuid}?generation=${body.consumer_generation}`);
+    },
+  },
+]);
