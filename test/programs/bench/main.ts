@@ -3,6 +3,7 @@ import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { benchBare } from "./bare/main.ts";
 import { benchCalls } from "./calls.ts";
+import { benchCurves } from "./curves/main.ts";
 import { QUICK, THOROUGH } from "./measure.ts";
 import { benchMemory } from "./memory.ts";
 import { benchPeer } from "./peer/main.ts";
@@ -20,7 +21,7 @@ load on the Placement at URL, which has to be empty, and on ours, alternating.
 
   --quick           few providers, few runs: checks that the benchmarks work, not how fast
   --only NAMES      some of providers, limit, groups, memory, reading,
-                    calls, heads, bare; separated by commas
+                    calls, heads, bare, curves; separated by commas
   --help            print this help
 
 With --peer:
@@ -67,6 +68,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   calls: () => benchCalls(values.quick ? 100 : 1_000),
   heads: () => benchShardLogs(values.quick ? 200 : 1_000),
   bare: () => benchBare(values.quick ? QUICK_BARE : THOROUGH_BARE),
+  curves: () => benchCurves(values.quick),
 };
 
 function printMachine(): void {

@@ -1,11 +1,5 @@
 /** `--only bare`: requests through the whole HTTP path beside their calls of DynamoDB alone, on one engine. */
-import { refuseUnrouted } from "../../../../functions/fallback/refuse.ts";
-import { operations } from "../../../../functions/index.ts";
-import { DEFAULT_CONFIGURATION } from "../../../../lib/api/configuration.ts";
 import { systemRandom } from "../../../../lib/api/system-random.ts";
-import { ROOT } from "../../../../lib/local/base-path.ts";
-import { localRuntime } from "../../../../lib/local/runtime.ts";
-import { startServer } from "../../../../lib/local/server.ts";
 import type { Connection } from "../../../../lib/store/table/connection.ts";
 import { seeded } from "../../../support/chance.ts";
 import { withTable } from "../engine.ts";
@@ -16,6 +10,7 @@ import { seedWorld } from "../peer/seed.ts";
 import { playAct, Recorder, type Recording, type Timing } from "../peer/slice.ts";
 import { makeWorld, type World } from "../peer/world.ts";
 import { heading, table, targetAtLeast } from "../report.ts";
+import { withService } from "../service.ts";
 import { CallRecorder, renamed, replay, type Waves } from "./calls.ts";
 import { COMPARED, type Compared, type Drawn } from "./requests.ts";
 
@@ -69,17 +64,9 @@ async function recordAll(
   world: World,
 ): Promise<ReadonlyMap<Compared, readonly Template[]>> {
   const recorder = new CallRecorder(connection);
-  const runtime = localRuntime({
-    connection: recorder.connection,
-    configuration: DEFAULT_CONFIGURATION,
-    log: () => {},
-  });
-  const parts = { operations, fallback: refuseUnrouted, runtime, mount: ROOT };
-  const server = await startServer({ ...parts, allowedHosts: [], port: 0 });
-  const load = new Load(server.url);
-  const chance = seeded(SEED);
-  const recordings = new Map<Compared, readonly Template[]>();
-  try {
+  const chance = seeded(SEED + 1);
+  return withService(recorder.connection, async ({ load }) => {
+    const recordings = new Map<Compared, readonly Template[]>();
     for (const compared of COMPARED) {
       const templates = [];
       // The first finds nothing cached: it is no template.
@@ -92,11 +79,8 @@ async function recordAll(
       }
       recordings.set(compared, usual(templates));
     }
-  } finally {
-    load.rest();
-    await server.close();
-  }
-  return recordings;
+    return recordings;
+  });
 }
 
 const callsOf = ({ waves }: Template) => waves.reduce((sum, wave) => sum + wave.length, 0);
