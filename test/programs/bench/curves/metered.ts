@@ -9,7 +9,16 @@ export interface Metered {
   readonly connection: Connection;
   /** Medians of `runs` requests, one after the other; the units are of one of them. */
   ask(load: Load, runs: number, message: () => Message): Promise<Cost>;
+  /** One request, sent again while the answer is 503; undefined: it was never another. */
+  insist(load: Load, message: Message): Promise<Insisted | undefined>;
 }
+
+/** Time and units of all tries. */
+export interface Insisted extends Cost {
+  readonly tries: number;
+}
+
+const MAX_TRIES = 3;
 
 export interface Cost {
   readonly milliseconds: number;
@@ -33,6 +42,18 @@ export function metered(connection: Connection): Metered {
       }
       const of = (name: keyof Cost) => median(costs.map((cost) => cost[name]));
       return { milliseconds: of("milliseconds"), units: of("units"), calls: of("calls") };
+    },
+    insist: async (load, message) => {
+      counter.reads();
+      const start = performance.now();
+      for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
+        const { status } = await load.send(message);
+        if (status === 503) continue;
+        const milliseconds = performance.now() - start;
+        const { calls, units } = counter.reads();
+        return { milliseconds, units, calls: calls.length, tries };
+      }
+      return undefined;
     },
   };
 }

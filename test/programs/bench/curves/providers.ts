@@ -6,7 +6,7 @@ import { seedProviders } from "../../../support/seeded.ts";
 import { withTable } from "../engine.ts";
 import { flat } from "../fleets.ts";
 import type { Message } from "../peer/load.ts";
-import { heading, table } from "../report.ts";
+import { type Cell, heading, table } from "../report.ts";
 import { withService } from "../service.ts";
 import { metered } from "./metered.ts";
 
@@ -24,29 +24,32 @@ export async function curveOfProviders(sizes: readonly number[]): Promise<void> 
   heading("By the number of providers: candidates with limit=100");
   const rows = [];
   for (const size of sizes) rows.push([size, ...(await costsOf(size))]);
-  const columns = ["cold ms", "units", "cold with pages ms", "units", "warm ms", "units"];
+  const cold = ["cold ms", "units", "tries"];
+  const columns = [...cold, "cold with pages ms", ...cold.slice(1), "warm ms", "units"];
   table(["flat hosts", ...columns], rows);
 }
 
-async function costsOf(size: number): Promise<number[]> {
-  const figures: number[] = [];
+async function costsOf(size: number): Promise<Cell[]> {
+  const cells: Cell[] = [];
   await withTable(async ({ connection, documents }) => {
     await seedProviders(documents, flat(size));
     const meter = metered(connection);
-    const once = (runs: number) =>
+    const once = () =>
       withService(meter.connection, async ({ load, runtime }) => {
-        const cold = await meter.ask(load, 1, () => CANDIDATES);
-        const warm = runs > 0 ? await meter.ask(load, runs, () => CANDIDATES) : undefined;
+        const cold = await meter.insist(load, CANDIDATES);
+        if (cold === undefined) return { runtime };
+        const warm = await meter.ask(load, RUNS, () => CANDIDATES);
         return { cold, warm, runtime };
       });
-    const without = await once(0);
+    const without = await once();
     await writeAllPages(without.runtime);
-    const { cold, warm } = await once(RUNS);
-    for (const cost of [without.cold, cold, warm]) {
-      figures.push(cost?.milliseconds ?? Number.NaN, cost?.units ?? Number.NaN);
+    const { cold, warm } = await once();
+    for (const cost of [without.cold, cold]) {
+      cells.push(cost?.milliseconds ?? "503", cost?.units ?? "", cost?.tries ?? "");
     }
+    cells.push(warm?.milliseconds ?? "503", warm?.units ?? "");
   });
-  return figures;
+  return cells;
 }
 
 async function writeAllPages(runtime: Runtime): Promise<void> {
