@@ -78,6 +78,7 @@ const ROOMS: Rooms = {
   providers: 7,
   consumers: 7,
   allocations: 8,
+  importing: 9,
   maintenance: 9,
 };
 
@@ -87,6 +88,7 @@ const PACKAGES: readonly (readonly [start: string, folders: readonly string[]])[
   ["@smithy/", ["lib/store", "lib/client", "test"]],
   ["@middy/", ["lib/api"]],
   ["jose", ["lib/authorizer", "test"]],
+  ["cli-progress", ["scripts"]],
   ["aws-cdk", ["infra", "test"]],
   ["constructs", ["infra", "test"]],
   ["cdk-nag", ["infra", "test"]],

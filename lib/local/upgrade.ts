@@ -13,7 +13,8 @@ const LIMIT = 60_000;
 
 /**
  * Upgrades the table of a data folder, which is this process's alone. One elsewhere may be
- * written by others: it is upgraded if the operator says so. A table that has the format already
+ * used by others, also of an older version, and is served in its format until the operator
+ * says that it can be upgraded. A table that has the format already
  * is looked through too: an upgrade may have been cut off once the format was written.
  * @throws StartFailure
  */
@@ -27,10 +28,10 @@ export async function upgradeAtStart(
     const found = await store.tableFormat();
     if (found === undefined) return;
     if (location.engine === undefined && !asked) {
-      if (found === FORMAT) return;
-      throw older(location, found);
+      if (found !== FORMAT) tell(older(location, found));
+      return;
     }
-    const { from, format, removed, complete } = await upgradeTable(store);
+    const { from, format, removed, complete } = await upgradeTable(store, { alone: true });
     if (!complete)
       throw new StartFailure(
         `the upgrade of the table in ${location.words} takes longer than ${LIMIT / 1_000} seconds: start again, it goes on where it ended`,
@@ -43,8 +44,6 @@ export async function upgradeAtStart(
   }
 }
 
-function older({ tableName, endpoint }: TableLocation, found: number): StartFailure {
-  return new StartFailure(
-    `the table ${tableName} at ${endpoint} has format ${found} and this version writes format ${FORMAT}: stop everything that uses it, then start once with --upgrade`,
-  );
+function older({ tableName, endpoint }: TableLocation, found: number): string {
+  return `the table ${tableName} at ${endpoint} keeps format ${found}, which older versions of this program know, too: lists are slower. When none of them uses it any more, stop this one and start it once with --upgrade`;
 }

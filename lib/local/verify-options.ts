@@ -1,11 +1,12 @@
 /** The command line of `npm run verify`; the environment is that of `npm start`. */
-import { existsSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { type Options, parseOptions } from "./options.ts";
+import {
+  type Environment,
+  existingTable,
+  parseFlags,
+  TABLE_ENVIRONMENT,
+} from "./command-options.ts";
+import type { Options } from "./options.ts";
 import { DEFAULT_FOLDER } from "./settings.ts";
-import { StartFailure } from "./start-failure.ts";
-
-const USAGE_STATUS = 2;
 
 export interface VerifyProgramOptions extends Pick<Options, "storage" | "configuration"> {
   readonly repair: boolean;
@@ -26,13 +27,7 @@ Options, which take precedence over the environment:
   --json          print each finding as a line of JSON
   --help          print this help
 
-Environment:
-  DYNAMODB_ENDPOINT             URL of a DynamoDB to verify, unless --data is given;
-                                AWS's is https://dynamodb.REGION.amazonaws.com
-  TABLE_NAME                    the table there (default placement)
-  AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
-                                for that DynamoDB
-  PLACEMENT_INCOMPLETE_PROJECT, PLACEMENT_INCOMPLETE_USER
+${TABLE_ENVIRONMENT}  PLACEMENT_INCOMPLETE_PROJECT, PLACEMENT_INCOMPLETE_USER
                                 owner of consumers that a repair restores from what is left of them
 `;
 
@@ -42,39 +37,13 @@ Environment:
  */
 export function parseVerifyOptions(
   args: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
 ): VerifyProgramOptions | undefined {
-  const flags = parseFlags(args);
-  if (flags.help) return undefined;
-  const given = parseOptions(flags.data === undefined ? [] : ["--data", flags.data], environment);
-  if (given === undefined) return undefined;
-  const { storage, configuration } = given;
-  if (storage.kind === "folder" && !existsSync(storage.folder)) {
-    throw new StartFailure(
-      `there is no data folder ${storage.folder}: name one with --data, or a table with DYNAMODB_ENDPOINT and TABLE_NAME`,
-      USAGE_STATUS,
-    );
-  }
-  return { storage, configuration, repair: flags.repair, json: flags.json };
-}
-
-function parseFlags(args: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        data: { type: "string" },
-        repair: { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    return values;
-  } catch (error) {
-    const [sentence] = (error instanceof Error ? error.message : String(error)).split(/\.\s/);
-    throw new StartFailure(
-      `${sentence}: 'npm run verify -- --help' lists the options`,
-      USAGE_STATUS,
-    );
-  }
+  const { data, repair, json, help } = parseFlags("npm run verify", args, {
+    data: { type: "string" },
+    repair: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  });
+  return help ? undefined : { ...existingTable(data, environment), repair, json };
 }

@@ -3,6 +3,7 @@
 import type { Clock, Random } from "../model/clock.ts";
 import { tableFormat } from "./cache/establish.ts";
 import { listCustom, type NameDirectory, type Needed } from "./cache/names.ts";
+import { raiseOldHeads } from "./cache/old-heads.ts";
 import { APPEND_LIMIT, appendToShardLogs } from "./cache/shard-log.ts";
 import { type Shareable, Shared } from "./cache/shared.ts";
 import type { GuardedWrite } from "./changes/guarded-write.ts";
@@ -10,6 +11,7 @@ import type { Outcome } from "./changes/verdicts.ts";
 import { commit } from "./commit.ts";
 import type { CustomName, NameKind } from "./items/custom-name.ts";
 import { isHot } from "./items/hot.ts";
+import { FORMAT } from "./items/table-format.ts";
 import { changeItems } from "./large-changes/change-items.ts";
 import { type SweepReport, sweepChanges } from "./large-changes/sweep.ts";
 import type { MaintenanceStore, OpenStore, StoredItems } from "./maintenance-store.ts";
@@ -53,6 +55,8 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
   readonly #parts: StoreParts;
   readonly #shared: Shared;
   readonly #table: RawTable;
+  /** What the writes of this request have to keep. */
+  #format = FORMAT;
 
   constructor(parts: StoreParts, shared: Shared, table: RawTable) {
     const readable = () => shared.format.readable(table);
@@ -63,8 +67,8 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
     this.#table = table;
   }
 
-  #writable(): Promise<void> {
-    return this.#shared.format.writable(this.#table);
+  async #writable(): Promise<void> {
+    this.#format = await this.#shared.format.writable(this.#table);
   }
 
   async tableFormat(): Promise<number | undefined> {
@@ -94,12 +98,13 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
   }
 
   async list<T>(
-    read: (reader: Reader) => Promise<T>,
+    read: (reader: Reader, logged: boolean) => Promise<T>,
     commitsOf?: (result: T) => number | undefined,
   ): Promise<T> {
     const { commits, format } = this.#shared;
-    await format.readable(this.#table);
-    return commits.unchangedDuring(this.#table, () => read(this), commitsOf);
+    // Functions of an older release do not append to the logs.
+    const logged = (await format.readable(this.#table)) === FORMAT;
+    return commits.unchangedDuring(this.#table, () => read(this, logged), commitsOf);
   }
 
   async change<T>(plan: Planner<T>): Promise<T> {
@@ -156,10 +161,14 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
    * @param until milliseconds since 1970; short by default, since the change is committed
    *   already
    */
-  #append(keys: readonly Key[], until = this.clock.now() + APPEND_LIMIT): Promise<boolean> {
+  async #append(keys: readonly Key[], until = this.clock.now() + APPEND_LIMIT): Promise<boolean> {
     const { clock, random, counts } = this;
     const context = { clock, random, counts, deadline: Math.min(this.deadline, until) };
-    return appendToShardLogs({ ...this.#parts, context }, keys);
+    const parts = { ...this.#parts, context };
+    // Both, while the format is an older one: other functions may know already that it was raised.
+    const old = this.#format === FORMAT ? true : raiseOldHeads(parts, keys);
+    const [appended, raised] = await Promise.all([appendToShardLogs(parts, keys), old]);
+    return appended && raised;
   }
 
   async writeAlone(write: Write): Promise<boolean> {

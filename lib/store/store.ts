@@ -58,13 +58,14 @@ export interface Store extends ItemReader {
   /**
    * Reads many items without showing half of a large change: reads again if one was committed
    * meanwhile.
-   * @param read may run several times, and only reads
+   * @param read may run several times, and only reads; `logged` says whether every writer
+   *   appends to the shard logs
    * @param commitsOf the number of committed large changes, if `read` itself read it after all
    *   of the items; else undefined
    * @throws Busy
    */
   list<T>(
-    read: (reader: Reader) => Promise<T>,
+    read: (reader: Reader, logged: boolean) => Promise<T>,
     commitsOf?: (result: T) => number | undefined,
   ): Promise<T>;
   /**
@@ -72,7 +73,6 @@ export interface Store extends ItemReader {
    * delay. Repeats of a change call it, since the function that committed the change may have
    * crashed before its append.
    * @returns whether all were appended
-   * @throws OlderTableFormat
    */
   appendToShardLogs(keys: readonly Key[]): Promise<boolean>;
   /**

@@ -89,6 +89,9 @@ test("with pages as without", async () => {
       await api.client.send(new DeleteCommand({ TableName: api.tableName, Key: { pk, sk } }));
     },
   ];
+  for (const uuid of cast) {
+    await api.request("POST", "/resource_providers", { body: { uuid, name: `host-${uuid}` } });
+  }
   let shown = 0;
   for (let step = 0; step < STEPS; step += 1) {
     for (let count = random.below(4); count >= 0; count -= 1) await random.pick(changes)();

@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { readSettings, SETTING_NAMES } from "../../infra/settings.ts";
-import { TABLE_SCHEMA } from "../../lib/store/table/table-schema.ts";
 
 const text = readFileSync("docs/deployment.md", "utf8");
 
@@ -20,46 +19,29 @@ it("describes every setting, and says of replicas why there are none", () => {
   expect(section("Deploy")).toContain("There is no setting `replicas`: it is refused");
 });
 
-it("restores everything that a table has, in an order that works", () => {
-  const runbook = section("Back up and restore").replaceAll(/\\\n\s*/g, "");
-  const commands = [
-    'restore-table-to-point-in-time --source-table-name "$OLD"',
-    "--sse-specification-override Enabled=true,SSEType=KMS,KMSMasterKeyId=",
-    'until aws dynamodb wait table-exists --table-name "$NEW"; do',
-    'update-continuous-backups --table-name "$NEW" --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true',
-    'update-table --table-name "$NEW" --deletion-protection-enabled',
-    `update-time-to-live --table-name "$NEW" --time-to-live-specification Enabled=true,AttributeName=${TABLE_SCHEMA.timeToLive}`,
-    'list-tags-of-resource --resource-arn "$OLD_ARN"',
-    'tag-resource --resource-arn "$NEW_ARN"',
-    'update-contributor-insights --table-name "$NEW"',
-    'update-table --table-name "$NEW" --warm-throughput',
-    "describe-time-to-live",
+it("restores by the command, between stopping the callers and letting them in", () => {
+  const runbook = readFileSync("docs/backup.md", "utf8").split("\nThe whole of it:\n")[1] ?? "";
+  const steps = [
+    "Stop the callers",
+    "`npm run restore`",
     'Deploy with `"tableName"',
-    "maintenance-finish-changes",
-    "maintenance-rebuild-records",
-    "maintenance-verify-table",
     "Let the callers in",
   ];
-  const places = commands.map((command) => runbook.indexOf(command));
-  expect(commands.filter((_, index) => places[index] === -1)).toEqual([]);
+  const places = steps.map((step) => runbook.indexOf(step));
+  expect(steps.filter((_, index) => places[index] === -1)).toEqual([]);
   expect(places).toEqual([...places].sort((a, b) => a - b));
-  // It would take a table from the operator's key to the account's.
-  expect(runbook).not.toMatch(
-    /--sse-specification-override Enabled=true(?!,SSEType=KMS,KMSMaster)/,
-  );
+  expect(section("Back up and restore")).toContain("(backup.md)");
 });
 
 it("has commands that an interactive shell leaves as they are", () => {
-  const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = ""]) => block);
+  const documents = text + readFileSync("docs/backup.md", "utf8");
+  const blocks = [...documents.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = ""]) => block);
   expect(blocks.length).toBeGreaterThan(5);
   // In double quotes bash takes `!` for its history, and backticks for a command.
   for (const block of blocks) {
     const outside = block.replaceAll(/'[^']*'/g, "");
     for (const [quoted] of outside.matchAll(/"[^"]*"/g)) expect(quoted).not.toMatch(/[!`]/);
   }
-  expect(section("Back up and restore")).toContain(
-    "--query 'Tags[?!starts_with(Key, `\"aws:\"`)]' > tags.json",
-  );
 });
 
 it("shows settings that the stack takes, in the document for OpenStack too", () => {

@@ -8,11 +8,11 @@ import { NAMES_KEY } from "../items/names.ts";
 import { OLD_HEADS } from "../items/old-head.ts";
 import { SHARDS, shardPk } from "../items/shard.ts";
 import { LOGS, logKey } from "../items/shard-log.ts";
-import { FORMAT, formatItem, formatOf, META_KEY } from "../items/table-format.ts";
+import { FIRST_FORMAT, FORMAT, formatItem, formatOf, META_KEY } from "../items/table-format.ts";
 import type { Connection } from "../table/connection.ts";
 import { absent, toTransactItem, type Write } from "../table/expressions.ts";
 import { inParallel } from "../table/parallel.ts";
-import { Busy, OlderTableFormat, UnknownOutcome } from "../table/refusals.ts";
+import { Busy, UnknownOutcome } from "../table/refusals.ts";
 import type { RawTable } from "../table/table.ts";
 import { Transaction } from "../table/transaction.ts";
 import { resetting } from "./shard-log.ts";
@@ -38,17 +38,15 @@ export async function establishNew({ client, tableName }: Connection): Promise<v
 }
 
 /**
- * Makes sure that the table may be written by this release.
- * @throws OlderTableFormat, NewerTableFormat, Busy
+ * The format in which the table is written: an empty table gets that of this release.
+ * @throws NewerTableFormat, Busy
  */
-export async function establish(table: RawTable): Promise<void> {
+export async function establish(table: RawTable): Promise<number> {
   const before = formatOf(await table.get(META_KEY));
-  if (before === FORMAT) return;
-  if (before !== undefined) throw new OlderTableFormat(before, FORMAT);
+  if (before !== undefined) return before;
   if (!(await isEmpty(table))) {
-    // Another request has written the format and more in the meantime.
-    if (formatOf(await table.get(META_KEY)) === FORMAT) return;
-    throw new OlderTableFormat(1, FORMAT);
+    // Another request may have written the format and more in the meantime.
+    return formatOf(await table.get(META_KEY)) ?? FIRST_FORMAT;
   }
   await new Transaction(table.connection, table.context, formatWrites(first))
     .send()
@@ -57,12 +55,13 @@ export async function establish(table: RawTable): Promise<void> {
       throw error instanceof UnknownOutcome ? (error.cause ?? new Busy()) : error;
     });
   if (formatOf(await table.get(META_KEY)) !== FORMAT) throw new Busy();
+  return FORMAT;
 }
 
 /** The table's format; undefined if the table was never written. */
 export async function tableFormat(table: RawTable): Promise<number | undefined> {
   const format = formatOf(await table.get(META_KEY));
-  return format ?? ((await isEmpty(table)) ? undefined : 1);
+  return format ?? ((await isEmpty(table)) ? undefined : FIRST_FORMAT);
 }
 
 /**

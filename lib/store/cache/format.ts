@@ -5,11 +5,10 @@
 
 import { FORMAT, FORMAT_MAX_AGE, formatOf, META_KEY } from "../items/table-format.ts";
 import { call } from "../table/call.ts";
-import { OlderTableFormat } from "../table/refusals.ts";
 import type { RawTable } from "../table/table.ts";
 import { establish } from "./establish.ts";
 
-/** Milliseconds for which writes are refused before the format is read again. */
+/** Milliseconds for which writers rely on an older format before it is read again. */
 const OLDER_MAX_AGE = 5_000;
 
 /** Undefined in an empty table, and in one of the first format. */
@@ -25,7 +24,7 @@ interface Known {
 }
 
 interface Older {
-  readonly refusal: OlderTableFormat;
+  readonly format: number;
   /** Milliseconds since 1970. */
   readonly readAt: number;
 }
@@ -67,21 +66,21 @@ export class FormatCache {
   }
 
   /**
-   * Makes sure that this release may write the table.
-   * @throws OlderTableFormat, NewerTableFormat, Busy
+   * The format that a write has to keep: an older one until the table is upgraded.
+   * @throws NewerTableFormat, Busy
    */
-  async writable(table: RawTable): Promise<void> {
-    if ((await this.readable(table)) === FORMAT) return;
+  async writable(table: RawTable): Promise<number> {
+    if ((await this.readable(table)) === FORMAT) return FORMAT;
     const older = this.#older;
-    if (older !== undefined && isFresh(table, older, OLDER_MAX_AGE)) throw older.refusal;
-    try {
-      await establish(table);
-    } catch (error) {
-      if (error instanceof OlderTableFormat) this.#older = { refusal: error, readAt: now(table) };
-      throw error;
+    if (older !== undefined && isFresh(table, older, OLDER_MAX_AGE)) return older.format;
+    const format = await establish(table);
+    if (format === FORMAT) {
+      const reading = Promise.resolve(FORMAT);
+      this.#known = { reading, read: { format: FORMAT }, readAt: now(table) };
+    } else {
+      this.#older = { format, readAt: now(table) };
     }
-    const reading = Promise.resolve(FORMAT);
-    this.#known = { reading, read: { format: FORMAT }, readAt: now(table) };
+    return format;
   }
 
   forget(): void {

@@ -16,6 +16,15 @@ export function read<T>(item: Readonly<Record<string, unknown>>, of: Attribute<T
   return item[of[0]] as T;
 }
 
+/** Those of `attributes` that the item has: attributes of other releases are left out. */
+export function only(
+  item: Readonly<Record<string, unknown>>,
+  attributes: readonly Attribute<unknown>[],
+): Record<string, unknown> {
+  const names = attributes.map(([name]) => name).filter((name) => Object.hasOwn(item, name));
+  return Object.fromEntries(names.map((name) => [name, item[name]]));
+}
+
 /** `values` under the names of their attributes; undefined values are left out. */
 export function stored<A extends Readonly<Record<string, Attribute<unknown>>>>(
   attributes: A,

@@ -28,8 +28,13 @@ const attributes = {
 } as const;
 
 export function pageItem(id: string, page: number, keys: readonly Key[]): Item {
-  const pairs = keys.map(({ pk, sk }) => [pk, sk] as const);
-  return { ...pageKey(id, page), ...stored(attributes, { keys: pairs }) };
+  return withKeys(pageKey(id, page), keys);
+}
+
+/** The page with other keys. */
+export function withKeys({ pk, sk }: Key, keys: readonly Key[]): Item {
+  const pairs = keys.map((key) => [key.pk, key.sk] as const);
+  return { pk, sk, ...stored(attributes, { keys: pairs }) };
 }
 
 export function keysOf(page: Item | undefined): Key[] {

@@ -50,12 +50,15 @@ export function consumerItem(given: Consumer, rebuilt?: true): Item {
   };
 }
 
+/** The consumer of the key. */
+export const consumerOfKey = ({ pk }: Key): Uuid => storedUuid(afterFirst(pk));
+
 export function consumerOf(item: Item): Consumer {
   const generation = read(item, consumer.generation);
   const updated = read(item, consumer.updated);
   const order = read(item, consumer.order);
   return {
-    uuid: storedUuid(afterFirst(item.pk)),
+    uuid: consumerOfKey(item),
     generation,
     writeId: read(item, consumer.writeId),
     incarnation: read(item, consumer.incarnation),

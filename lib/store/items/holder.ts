@@ -54,13 +54,16 @@ export interface HeldAllocation {
 export function heldAllocationOf(item: Item): HeldAllocation {
   const updated = read(item, holder.updated);
   return {
-    consumer: storedUuid(afterFirst(item.sk)),
+    consumer: consumerHolding(item),
     consumerGeneration: read(item, holder.generation),
     amounts: amountsOf(read(item, holder.amounts)),
     claimed: claimedFrom(read(item, holder.claimedAt), read(item, holder.place), updated),
     updated,
   };
 }
+
+/** The consumer of the key. */
+export const consumerHolding = ({ sk }: Key): Uuid => storedUuid(afterFirst(sk));
 
 /** The provider of the key. */
 export const providerHeld = ({ pk }: Key): Uuid => storedUuid(afterFirst(pk));

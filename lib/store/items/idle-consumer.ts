@@ -30,6 +30,6 @@ export interface IdleConsumer {
   readonly since: number;
 }
 
-export function idleConsumerOf({ sk }: Item): IdleConsumer {
+export function idleConsumerOf({ sk }: Key): IdleConsumer {
   return { uuid: storedUuid(afterFirst(sk)), since: Number(firstPart(sk)) };
 }

@@ -37,6 +37,9 @@ export function parentAttribute(parent: Uuid | undefined): Uint8Array {
   return parent === undefined ? NO_PARENT : uuidToBytes(parent);
 }
 
+/** The root of the key. */
+export const rootOf = ({ pk }: Key): Uuid => storedUuid(afterFirst(pk));
+
 export function treeItem(given: Tree): Item {
   const parents = [...given.parents].map(([child, parent]) => [child, parentAttribute(parent)]);
   return {
@@ -48,7 +51,7 @@ export function treeItem(given: Tree): Item {
 export function treeOf(item: Item): Tree {
   const entries = Object.entries(read(item, tree.parents));
   return {
-    root: storedUuid(afterFirst(item.pk)),
+    root: rootOf(item),
     version: read(item, tree.version),
     parents: new Map(
       entries.map(([child, bytes]) => [

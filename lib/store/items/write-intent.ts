@@ -50,9 +50,17 @@ export function intentOf(item: Item | undefined): WriteIntent | undefined {
   };
 }
 
+/** `before` with a write intent. */
+export function withIntent(before: Item, given: WriteIntent): Item {
+  return { ...before, [INTENT]: intentAttribute(given) };
+}
+
+/** The item without its intent, a placeholder too. */
+export function withoutIntent({ [INTENT]: _, ...item }: Item): Item {
+  return item as Item;
+}
+
 /** The item as it was before the change; undefined for a placeholder. */
 export function beforeImage(item: Item, found: WriteIntent): Item | undefined {
-  if (found.placeholder) return undefined;
-  const { [INTENT]: _, ...before } = item;
-  return before as Item;
+  return found.placeholder ? undefined : withoutIntent(item);
 }

@@ -19,7 +19,7 @@ const providerCache: Shareable<SnapshotCache> = ({ snapshotMaxAge }) =>
 export function viewOf(store: Store): Promise<View> {
   const cache = store.shared(providerCache);
   return store.list(
-    (reader) => cache.fresh(reader),
+    (reader, logged) => cache.fresh(reader, logged),
     (view) => view.commits,
   );
 }

@@ -4,13 +4,14 @@
 const WIDTH = 24;
 
 /**
- * Calls `act` with each of `items`. After a failure no further call starts, and all running
- * calls end before this function does.
+ * Calls `act` with each of `items`, at most `width` at a time. After a failure no further call
+ * starts, and all running calls end before this function does.
  * @throws the first failure
  */
 export async function inParallel<T>(
   items: readonly T[],
   act: (item: T) => Promise<void>,
+  width: number = WIDTH,
 ): Promise<void> {
   const queue = items.values();
   let failed = false;
@@ -25,7 +26,7 @@ export async function inParallel<T>(
       }
     }
   };
-  const workers = Array.from({ length: Math.min(WIDTH, items.length) }, work);
+  const workers = Array.from({ length: Math.min(width, items.length) }, work);
   for (const ended of await Promise.allSettled(workers)) {
     if (ended.status === "rejected") throw ended.reason;
   }

@@ -52,10 +52,11 @@ export class NewerTableFormat extends Refusal {
   }
 }
 
-/** The table was written by an older release, and is not upgraded yet; nothing was written. */
-export class OlderTableFormat extends Refusal {
-  constructor(found: number, known: number) {
-    const detail = `The table has format ${found} and this release writes format ${known}; nothing was written. Stop all callers and run the maintenance function that upgrades the table.`;
+/** A dump is being loaded into the table, or its load was cut off. */
+export class UnfinishedLoad extends Refusal {
+  constructor() {
+    const detail =
+      "The table is being loaded from a dump, or the load was cut off: run `npm run load` once more.";
     super({ status: 503, detail });
   }
 }

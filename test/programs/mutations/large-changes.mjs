@@ -40,8 +40,9 @@ export const largeChanges = [
     name: "commit-index-read-again",
     breaks: "a search of providers that nobody changed is one call",
     file: "lib/store/open-store.ts",
-    find: "    return commits.unchangedDuring(this.#table, () => read(this), commitsOf);",
-    replace: "    return commits.unchangedDuring(this.#table, () => read(this), () => undefined);",
+    find: "    return commits.unchangedDuring(this.#table, () => read(this, logged), commitsOf);",
+    replace:
+      "    return commits.unchangedDuring(this.#table, () => read(this, logged), () => undefined);",
     tests: ["test/costs/costs.test.ts"],
     only: "candidates, `limit=1`",
   },

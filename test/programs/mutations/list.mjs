@@ -16,6 +16,7 @@ import { answers } from "./answers.mjs";
 import { claims } from "./claims.mjs";
 import { client } from "./client.mjs";
 import { deployed } from "./deployed.mjs";
+import { importing } from "./importing.mjs";
 import { largeChanges } from "./large-changes.mjs";
 import { localServer } from "./local-server.mjs";
 import { names } from "./names.mjs";
@@ -42,4 +43,5 @@ export const MUTATIONS = [
   ...stack,
   ...deployed,
   ...client,
+  ...importing,
 ];

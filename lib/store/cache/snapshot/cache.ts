@@ -31,30 +31,33 @@ export class SnapshotCache {
   /**
    * All providers as they are now. The view may contain half of a large change that was
    * committed since `View.commits`: `CommitCount` detects it.
+   * @param logged whether every writer appends to the shard logs
    * @throws Busy
    */
-  async fresh(reader: Reader): Promise<View> {
+  async fresh(reader: Reader, logged = true): Promise<View> {
     const running = this.#running;
-    if (running === undefined || running.deadline <= reader.clock.now()) return this.#start(reader);
+    if (running === undefined || running.deadline <= reader.clock.now())
+      return this.#start(reader, logged);
     const joined = this.#waiting;
-    if (joined === undefined) return this.#startAfter(running, reader);
+    if (joined === undefined) return this.#startAfter(running, reader, logged);
     // The refresh may have failed at the deadline of the other request: this one has time left.
-    return joined.catch(() => this.fresh(reader));
+    return joined.catch(() => this.fresh(reader, logged));
   }
 
-  #startAfter(running: Running, reader: Reader): Promise<View> {
+  #startAfter(running: Running, reader: Reader, logged: boolean): Promise<View> {
     const start = () => {
       this.#waiting = undefined;
-      return this.#start(reader);
+      return this.#start(reader, logged);
     };
     this.#waiting = running.done.then(start, start);
     return this.#waiting;
   }
 
-  #start(reader: Reader): Promise<View> {
+  #start(reader: Reader, logged: boolean): Promise<View> {
     this.#sequence += 1;
     const options = {
       sequence: this.#sequence,
+      logged,
       maxAge: this.#maxAge,
       interner: this.#interner,
     };

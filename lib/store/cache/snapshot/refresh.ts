@@ -13,6 +13,8 @@ import type { ProviderChanges, ShardView, View } from "./view.ts";
 
 export interface RefreshOptions {
   readonly sequence: number;
+  /** Whether every writer appends to the shard logs. Otherwise all shards are read anew. */
+  readonly logged: boolean;
   /** Milliseconds after which a shard is read in full, no matter what its log names. */
   readonly maxAge: number;
   readonly interner: Interner;
@@ -35,13 +37,11 @@ const SPREAD = 1 / 4;
 export async function refresh(
   reader: Reader,
   held: View,
-  { sequence, maxAge, interner }: RefreshOptions,
+  { sequence, logged, maxAge, interner }: RefreshOptions,
 ): Promise<View> {
   const now = reader.clock.now();
-  const logs = await readShardLogs(
-    reader,
-    held.shards.map((shard) => shard?.version),
-  );
+  const versions = held.shards.map((shard) => shard?.version);
+  const logs = await readShardLogs(reader, { known: versions, logged });
   const plans = held.shards.map((shard, n) => planShard(shard, logs.shards[n], { now, maxAge }));
   const pending = Array.from({ length: SHARDS }, () => NONE);
   const onPending = (key: Key) => {

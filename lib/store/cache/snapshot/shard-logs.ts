@@ -23,13 +23,21 @@ export interface ShardLogs {
 
 const KEYS = [...Array.from({ length: LOGS }, (_, number) => logKey(number)), COMMIT_INDEX_KEY];
 
-/** @param known by shard, the version up to which its changes are known; no stamp below is read */
+export interface LogReading {
+  /** By shard, the version up to which its changes are known; no stamp below is read. */
+  readonly known: readonly (number | undefined)[];
+  /** False: as if there were no logs. */
+  readonly logged: boolean;
+}
+
 export async function readShardLogs(
   reader: ItemReader,
-  known: readonly (number | undefined)[],
+  { known, logged }: LogReading,
 ): Promise<ShardLogs> {
   const items = await reader.batchGet(KEYS);
-  const logs = items.slice(0, LOGS).map((item, number) => logOf(item, lowestOf(known, number)));
+  const logs = logged
+    ? items.slice(0, LOGS).map((item, number) => logOf(item, lowestOf(known, number)))
+    : [];
   const stamps = Array.from({ length: SHARDS }, () => new Map<Uuid, number>());
   for (const log of logs) {
     for (const [uuid, stamp] of log?.stamps ?? []) stamps[shardOf(uuid)]?.set(uuid, stamp);
