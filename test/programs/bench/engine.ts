@@ -11,6 +11,8 @@ import { connect } from "../../../lib/store/table/wire/client.ts";
 const TABLE = "bench";
 
 export interface BenchTable {
+  /** The engine's URL. */
+  readonly endpoint: string;
   /** As functions have it. */
   readonly connection: Connection;
   /** By the SDK. */
@@ -27,7 +29,8 @@ export async function withTable(use: (table: BenchTable) => Promise<void>): Prom
     const connection = connect(TABLE, config, systemClock);
     const reference = connectBySdk(TABLE, config);
     const client = DynamoDBDocumentClient.from(new DynamoDBClient(config));
-    await use({ connection, reference, documents: { client, tableName: TABLE } });
+    const { endpoint } = engine;
+    await use({ endpoint, connection, reference, documents: { client, tableName: TABLE } });
     for (const each of [connection.client, reference.client, client]) each.destroy();
   } finally {
     await engine.stop();

@@ -34,6 +34,13 @@ export function target(what: string, value: number, most: number): string {
   return "no";
 }
 
+/** The same for what has to be at least so much. */
+export function targetAtLeast(what: string, value: number, least: number): string {
+  if (value >= least) return "yes";
+  missed.push(`${what}: ${cellText(value)}, to reach ${cellText(least)}`);
+  return "no";
+}
+
 export function missedTargets(): readonly string[] {
   return missed;
 }
