@@ -20,6 +20,7 @@ import { storedItems } from "./stored-items.ts";
 import type { Connection } from "./table/connection.ts";
 import { ACTION_OF, keyOf } from "./table/expressions.ts";
 import type { Key } from "./table/item.ts";
+import { type Meter, metered, newMeter } from "./table/meter.ts";
 import type { Reader } from "./table/reader.ts";
 import { Busy, DamagedRecords, MAX_TRANSACTION_ITEMS } from "./table/refusals.ts";
 import { backOff } from "./table/retry.ts";
@@ -43,23 +44,32 @@ const MAX_PLANS = 60;
 export function storeOpener(parts: StoreParts): OpenStore {
   const shared = new Shared(parts.snapshotMaxAge);
   return (options) => {
-    const { connection, clock, random } = parts;
-    const context = { clock, random, deadline: options.deadline, counts: { retries: 0 } };
+    const { clock, random } = parts;
+    const meter = newMeter();
+    const { client, tableName } = parts.connection;
+    const connection = { client: metered(client, meter), tableName };
+    const context = { clock, random, deadline: options.deadline, counts: meter };
     const table = new RawTable(connection, context, new Set(options.access));
-    return new RequestStore(parts, shared, table);
+    return new RequestStore({ ...parts, connection, meter }, shared, table);
   };
+}
+
+interface RequestParts extends StoreParts {
+  readonly meter: Meter;
 }
 
 class RequestStore extends VisibleReader implements MaintenanceStore {
   readonly stored: StoredItems;
-  readonly #parts: StoreParts;
+  readonly meter: Meter;
+  readonly #parts: RequestParts;
   readonly #shared: Shared;
   readonly #table: RawTable;
 
-  constructor(parts: StoreParts, shared: Shared, table: RawTable) {
+  constructor(parts: RequestParts, shared: Shared, table: RawTable) {
     const readable = () => shared.format.readable(table);
     super(table, readable);
     this.stored = storedItems(table, readable);
+    this.meter = parts.meter;
     this.#parts = parts;
     this.#shared = shared;
     this.#table = table;
@@ -92,10 +102,12 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
   }
 
   async view(): Promise<View> {
-    const { commits, format, snapshots } = this.#shared;
+    const { commits, format, snapshots, gauge } = this.#shared;
     await format.readable(this.#table);
     const read = () => snapshots.fresh(this);
-    return commits.unchangedDuring(this.#table, read, (view) => view.commits);
+    const view = await commits.unchangedDuring(this.#table, read, (each) => each.commits);
+    gauge.read(view, this.meter, this.clock.now());
+    return view;
   }
 
   async snapshot(): Promise<Snapshot> {
