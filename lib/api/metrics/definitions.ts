@@ -47,11 +47,6 @@ export const METRICS = {
   TaskRuns: count("runs of maintenance tasks, failed ones included", "operation"),
   TaskFailures: count("runs of maintenance tasks that failed", "operation"),
   VerifierFindings: count("contradictions that a run of the verifier found"),
-  CanaryFailures: count("runs of the canary that failed"),
-  CanaryCreateLatency: milliseconds("the canary's provider with its inventory"),
-  CanaryClaimLatency: milliseconds("the canary's claim"),
-  CanaryReleaseLatency: milliseconds("the release of the canary's claim"),
-  CanaryDeleteLatency: milliseconds("the deletion of the canary's provider"),
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 
 export type MetricName = keyof typeof METRICS;
