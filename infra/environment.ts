@@ -36,6 +36,8 @@ export interface EnvironmentParts {
   readonly configuration: GivenConfiguration;
   /** Of the keystone endpoint, which refusals there name to clients. */
   readonly keystoneUrl?: string | undefined;
+  /** By which metrics are told from those of other stacks; absent: no metrics. */
+  readonly stack?: string | undefined;
 }
 
 /** @throws BadSettings if the functions could not start with these settings */
@@ -46,6 +48,7 @@ export function functionEnvironment(parts: EnvironmentParts): Readonly<Record<st
     if (value !== undefined) environment[variableOf(name)] = textOf(name, value);
   }
   if (parts.keystoneUrl !== undefined) environment["PLACEMENT_KEYSTONE_URL"] = parts.keystoneUrl;
+  if (parts.stack !== undefined) environment["PLACEMENT_STACK"] = parts.stack;
   if (callers.length > 0) environment["PLACEMENT_IAM_ROLES"] = roleMap(callers);
   checkSize(environment);
   checkTexts(configuration);

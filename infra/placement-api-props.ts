@@ -26,6 +26,13 @@ export interface PlacementApiProps extends GivenConfiguration, TableProps, Capac
   readonly retainLogs?: boolean | undefined;
   /** The class of all log groups. Default: `standard`. */
   readonly logClass?: LogClass | undefined;
+  /**
+   * Whether functions emit metrics, which CloudWatch bills: docs/monitoring.md. Default: yes, unless
+   * the logs are of infrequent access, in which CloudWatch finds none.
+   */
+  readonly metrics?: boolean | undefined;
+  /** Whether X-Ray traces the functions, which AWS bills. Default: no. */
+  readonly tracing?: boolean | undefined;
   /** Of each route; beyond them, the answer is 429. Default: 500 a second, and bursts of 1,000. */
   readonly throttle?: GivenLimits | undefined;
   /** Of `GET /openapi.json`, which needs no authorization. Default: 5 a second, and bursts of 10. */

@@ -9,6 +9,7 @@ import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IAlias, IFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { BadSettings } from "./bad-settings.ts";
 import { mapCallers } from "./callers.ts";
 import { checkCapacity } from "./capacity.ts";
 import { checkEndpoints } from "./endpoints/check.ts";
@@ -56,6 +57,7 @@ export class PlacementApi extends Construct {
       callers: mapCallers(this, props.callers ?? []),
       configuration: configurationOf(props),
       keystoneUrl: endpoints.find((endpoint) => endpoint.kind === "keystone")?.url,
+      stack: hasMetrics(props) ? name : undefined,
     });
     const functions = new PlacementFunctions(this, "Functions", {
       namePrefix: name,
@@ -64,6 +66,7 @@ export class PlacementApi extends Construct {
       environment,
       logs,
       capacity: props,
+      tracing: props.tracing ?? false,
       endpoints,
     });
     this.#functions = functions.byId;
@@ -170,6 +173,17 @@ export class PlacementApi extends Construct {
     if (found === undefined) throw new Error(`no operation or task has the id ${id}`);
     return found.function;
   }
+}
+
+/** @throws BadSettings if metrics are wanted where CloudWatch would find none */
+function hasMetrics({ metrics, logClass }: PlacementApiProps): boolean {
+  const found = logClass !== "infrequentAccess";
+  if (metrics === true && !found) {
+    throw new BadSettings(
+      "metrics need logs of the class standard: in others CloudWatch finds none",
+    );
+  }
+  return metrics ?? found;
 }
 
 function configurationOf(props: PlacementApiProps): GivenConfiguration {

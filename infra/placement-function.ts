@@ -6,11 +6,13 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import {
   Alias,
   Architecture,
+  CfnFunction,
   Code,
   type IAlias,
   type IVersion,
   Function as LambdaFunction,
   Runtime,
+  Tracing,
 } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
@@ -20,7 +22,7 @@ import type { Capacity } from "./capacity.ts";
 import { changesTable } from "./function-classes.ts";
 import { type LogKeeping, logGroup } from "./log-groups.ts";
 import { constructId, functionName } from "./names.ts";
-import { OPERATION_REASONS, TASK_REASONS } from "./reasons.ts";
+import { OPERATION_REASONS, TASK_REASONS, TRACED_REASONS } from "./reasons.ts";
 
 /** Seconds: an operation gives up at 24, a task at 50, API Gateway at 29. */
 const OPERATION_TIMEOUT = 28;
@@ -45,6 +47,8 @@ export interface PlacementFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   readonly logs: LogKeeping;
   readonly capacity: Capacity;
+  /** Whether X-Ray traces it. */
+  readonly tracing: boolean;
 }
 
 export class PlacementFunction extends Construct {
@@ -82,7 +86,16 @@ export class PlacementFunction extends Construct {
       this.http = this.#alias(HTTP_ALIAS, capacity.provisioned);
       if (definition.route !== "$default") this.direct = this.#alias(DIRECT_ALIAS, undefined);
     }
+    if (props.tracing) this.#trace();
     Validations.of(this).acknowledge(...(isTask ? TASK_REASONS : OPERATION_REASONS));
+  }
+
+  /** Not by the CDK's property, which adds a policy of its own, a resource for each function. */
+  #trace(): void {
+    const { defaultChild } = this.function.node;
+    if (!(defaultChild instanceof CfnFunction)) throw new Error("the function has no resource");
+    defaultChild.tracingConfig = { mode: Tracing.ACTIVE };
+    Validations.of(this).acknowledge(...TRACED_REASONS);
   }
 
   /** Of the version that is published with every change of code or configuration. */
@@ -96,7 +109,8 @@ export class PlacementFunction extends Construct {
     return alias as IAlias;
   }
 
-  #role({ definition, table, encryptionKey }: PlacementFunctionProps, log: LogGroup): Role {
+  #role(props: PlacementFunctionProps, log: LogGroup): Role {
+    const { definition, table, encryptionKey } = props;
     const statements = [
       new PolicyStatement({
         actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -107,6 +121,10 @@ export class PlacementFunction extends Construct {
       const actions = definition.access.map((action) => `dynamodb:${action}`);
       statements.push(new PolicyStatement({ actions, resources: [table.tableArn] }));
       if (encryptionKey !== undefined) statements.push(keyAccess(definition, encryptionKey));
+    }
+    if (props.tracing) {
+      const actions = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
+      statements.push(new PolicyStatement({ actions, resources: ["*"] }));
     }
     return new Role(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),

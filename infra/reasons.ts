@@ -4,10 +4,18 @@ import type { Acknowledgment } from "aws-cdk-lib";
 const TRACING: Acknowledgment = {
   id: "Serverless-LambdaTracing",
   reason:
-    "Tracing needs X-Ray's actions on every resource, and a function may do nothing but what its " +
-    "operation declares. Each line of the access log has API Gateway's request id, which the " +
+    "Tracing is a setting: it needs X-Ray's actions on every resource, and a function may do nothing " +
+    "but what its operation declares. Each line of the access log has API Gateway's request id, which the " +
     "function's line repeats, and Lambda's, which Lambda's own lines have.",
 };
+
+const TRACES = "X-Ray knows no resource to which these two actions could be restricted.";
+
+/** Of a function that X-Ray traces, on request. */
+export const TRACED_REASONS: readonly Acknowledgment[] = [
+  { id: "AwsSolutions-IAM5[Resource::*]", reason: TRACES },
+  { id: "Serverless-LambdaStarPermissions", reason: TRACES },
+];
 
 export const OPERATION_REASONS: readonly Acknowledgment[] = [
   TRACING,

@@ -90,6 +90,9 @@ const settingsSchema = z.strictObject({
   retainLogs: z.boolean().optional(),
   /** The class of all log groups. */
   logClass: z.enum(Object.keys(LOG_CLASSES) as LogClass[]).optional(),
+  /** Whether functions emit metrics, and whether X-Ray traces them. */
+  metrics: z.boolean().optional(),
+  tracing: z.boolean().optional(),
   /** Whether the stack is protected against deletion. */
   terminationProtection: z.boolean().optional(),
   /** Requests a second and burst of each route, beyond which API Gateway answers 429. */

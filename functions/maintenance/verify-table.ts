@@ -56,7 +56,7 @@ export const verifyRecords = defineTask<z.infer<typeof input>, VerifyAnswer>({
   access: ["Scan", ...WRITING],
   input,
   async run({ batch_size: batchSize, repair, after, resume }, services) {
-    const { store, configuration, changed } = services;
+    const { store, configuration, changed, measured } = services;
     const { incompleteProject: project, incompleteUser: user } = configuration;
     const from =
       after === undefined && resume ? await keptPosition(store, repair) : positionFrom(after);
@@ -67,6 +67,7 @@ export const verifyRecords = defineTask<z.infer<typeof input>, VerifyAnswer>({
       changed,
       ...(from === undefined ? {} : { from }),
     });
+    if (findings.length > 0) measured({ VerifierFindings: findings.length });
     if (resume && next !== undefined) await keepPosition(store, repair, next);
     else if (resume) await forgetPosition(store);
     return {

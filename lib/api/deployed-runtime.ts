@@ -19,6 +19,7 @@ import {
 import { consoleLog } from "./console-log.ts";
 import { deployedIdentity } from "./deployed-identity.ts";
 import { roleMapSchema } from "./iam-identity.ts";
+import { withMetrics } from "./metrics/emf.ts";
 import { configuredPolicy, policySettings } from "./policy/settings.ts";
 import type { Log, Runtime, RuntimeSource } from "./runtime.ts";
 import { systemClock } from "./system-clock.ts";
@@ -29,6 +30,8 @@ const wholeNumber = ({ min, max }: Bounds) => z.coerce.number().int().min(min).m
 /** The environment variables of a deployed function; the stack sets them. */
 export const environmentSchema = z.object({
   TABLE_NAME: z.string().min(3),
+  /** By which metrics are told from those of other stacks; empty: no metrics. */
+  PLACEMENT_STACK: z.string().max(255).default(""),
   /** A preset, or a JSON file of rules in the function's bundle or a layer. */
   PLACEMENT_POLICY: z.string().default(DEFAULT_CONFIGURATION.policy),
   /** JSON: rules that override those of the preset or the file. */
@@ -76,20 +79,22 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
   const roleMap = roleMapSchema.parse(JSON.parse(parsed.PLACEMENT_IAM_ROLES));
   const clock = systemClock;
   const random = systemRandom;
+  const stack = parsed.PLACEMENT_STACK;
+  const log = stack === "" ? consoleLog : withMetrics(consoleLog, { stack, clock });
   return {
     openStore: storeOpener({
       connection: connect(parsed.TABLE_NAME, () => environmentAccess(environment), clock),
       clock,
       random,
-      log: consoleLog,
+      log,
       ...storeLimits(configuration),
     }),
     identify: deployedIdentity(roleMap, clock),
     configuration,
-    policy: configuredPolicy(configuration, consoleLog),
+    policy: configuredPolicy(configuration, log),
     clock,
     random,
-    log: consoleLog,
+    log,
   };
 }
 

@@ -12,6 +12,7 @@ import type { DynamoDBAction } from "../store/table/connection.ts";
 import type { Answer, Change } from "./answer.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Identity } from "./identity.ts";
+import type { Measured } from "./metrics/definitions.ts";
 import type { ParsedBy, ParsedParams, ParserOf, Parsers } from "./path-parameters.ts";
 import type { Query } from "./query.ts";
 
@@ -140,6 +141,8 @@ export function defineOperation<
 export interface TaskServices extends Services {
   readonly store: MaintenanceStore;
   readonly changed: Changed;
+  /** Adds metrics of the task's own to those of the run. */
+  measured(own: Measured): void;
 }
 
 /** Reports the uuids of providers and consumers, or the keys of other records, for the log. */

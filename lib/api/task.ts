@@ -1,9 +1,12 @@
 /** The Lambda handler of a task, invoked directly or by a schedule. The event is the task's input. */
 import type { Context } from "aws-lambda";
 import type * as z from "zod";
+import type { Meter } from "../store/table/meter.ts";
 import { ChangedNames } from "./changed-names.ts";
 import { deployedRuntime } from "./deployed-runtime.ts";
 import { looksLikeHttp } from "./http-event.ts";
+import type { Measured } from "./metrics/definitions.ts";
+import { measuredTask } from "./metrics/measured.ts";
 import type { AnyTask } from "./operation.ts";
 import { codeOf, InvalidBody, MalformedEvent } from "./refusals.ts";
 import type { Runtime, RuntimeSource } from "./runtime.ts";
@@ -38,7 +41,8 @@ class TaskInvocation {
   readonly #context: Context | undefined;
   readonly #started: number;
   readonly #changed = new ChangedNames();
-  #counts = { retries: 0 };
+  #meter: Meter | undefined;
+  #measured: Measured = {};
 
   constructor(task: AnyTask, runtime: Runtime, context: Context | undefined) {
     this.#task = task;
@@ -64,14 +68,19 @@ class TaskInvocation {
     const input = inputOf(this.#task, event);
     const deadline = this.#started + timeFor(this.#context);
     const store = openStore({ access: this.#task.access, deadline });
-    this.#counts = store.counts;
-    return this.#task.run(input, { store, clock, configuration, changed: this.#changed.add });
+    this.#meter = store.meter;
+    const measured = (own: Measured) => {
+      this.#measured = { ...this.#measured, ...own };
+    };
+    const changed = this.#changed.add;
+    return this.#task.run(input, { store, clock, configuration, changed, measured });
   }
 
   /** Logs several lines, numbered from 1, if the changed names do not fit into one. */
   #log(code: string | null): void {
     const { clock, log } = this.#runtime;
     const lines = this.#changed.lines();
+    const metrics = measuredTask(code !== null, this.#meter, this.#measured);
     for (const [index, changed] of lines.entries()) {
       log({
         level: "INFO",
@@ -81,11 +90,12 @@ class TaskInvocation {
         status: code === null ? "ok" : "error",
         code,
         latency: clock.now() - this.#started,
-        retries: this.#counts.retries,
+        retries: this.#meter?.retries ?? 0,
         changed,
         changes: this.#changed.count,
         line: index + 1,
         lines: lines.length,
+        ...(index === 0 ? { metrics } : {}),
       });
     }
   }

@@ -5,20 +5,22 @@
  */
 
 /** Error codes of the Placement API (from microversion 1.23) and of the extensions. */
-export type ErrorCode =
-  | "placement.undefined_code"
-  | "placement.concurrent_update"
-  | "placement.duplicate_name"
-  | "placement.inventory.inuse"
-  | "placement.resource_provider.inuse"
-  | "placement.resource_provider.not_found"
-  | "placement.resource_provider.cannot_delete_parent"
-  | "placement.idempotency_key.reused"
-  | "placement.answer_too_large"
-  | "placement.identity_unavailable"
-  | "placement.query.duplicate_key"
-  | "placement.query.bad_value"
-  | "placement.query.missing_value";
+export const ERROR_CODES = [
+  "placement.undefined_code",
+  "placement.concurrent_update",
+  "placement.duplicate_name",
+  "placement.inventory.inuse",
+  "placement.resource_provider.inuse",
+  "placement.resource_provider.not_found",
+  "placement.resource_provider.cannot_delete_parent",
+  "placement.idempotency_key.reused",
+  "placement.answer_too_large",
+  "placement.identity_unavailable",
+  "placement.query.duplicate_key",
+  "placement.query.bad_value",
+  "placement.query.missing_value",
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export interface RefusalOptions {
   readonly status: number;

@@ -20,6 +20,7 @@ import { storedItems } from "./stored-items.ts";
 import type { Connection } from "./table/connection.ts";
 import { ACTION_OF, keyOf, type Write } from "./table/expressions.ts";
 import type { Key } from "./table/item.ts";
+import { type Meter, metered, newMeter } from "./table/meter.ts";
 import type { Reader } from "./table/reader.ts";
 import { Busy, DamagedRecords } from "./table/refusals.ts";
 import { backOff } from "./table/retry.ts";
@@ -44,25 +45,33 @@ const MAX_PLANS = 60;
 export function storeOpener(parts: StoreParts): OpenStore {
   const shared = new Shared(parts);
   return (options) => {
-    const { connection, clock, random } = parts;
-    const context = { clock, random, deadline: options.deadline, counts: { retries: 0 } };
+    const { clock, random } = parts;
+    const meter = newMeter();
+    const connection = { ...parts.connection, client: metered(parts.connection.client, meter) };
+    const context = { clock, random, deadline: options.deadline, counts: meter };
     const table = new RawTable(connection, context, new Set(options.access));
-    return new RequestStore(parts, shared, table);
+    return new RequestStore({ ...parts, connection, meter }, shared, table);
   };
+}
+
+interface RequestParts extends StoreParts {
+  readonly meter: Meter;
 }
 
 class RequestStore extends VisibleReader implements MaintenanceStore {
   readonly stored: StoredItems;
-  readonly #parts: StoreParts;
+  readonly meter: Meter;
+  readonly #parts: RequestParts;
   readonly #shared: Shared;
   readonly #table: RawTable;
   /** What the writes of this request have to keep. */
   #format = FORMAT;
 
-  constructor(parts: StoreParts, shared: Shared, table: RawTable) {
+  constructor(parts: RequestParts, shared: Shared, table: RawTable) {
     const readable = () => shared.format.readable(table);
     super(table, readable);
     this.stored = storedItems(table, readable);
+    this.meter = parts.meter;
     this.#parts = parts;
     this.#shared = shared;
     this.#table = table;

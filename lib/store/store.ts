@@ -6,6 +6,7 @@ import type { GuardedWrite } from "./changes/guarded-write.ts";
 import type { CustomName, NameKind } from "./items/custom-name.ts";
 import type { DynamoDBAction } from "./table/connection.ts";
 import type { Key } from "./table/item.ts";
+import type { Meter } from "./table/meter.ts";
 import type { ItemReader, Reader } from "./table/reader.ts";
 
 export interface StoreOptions {
@@ -44,6 +45,8 @@ export type Planner<T> = (attempt: number) => Promise<Plan<T>>;
  * mixes reads before and after a large change.
  */
 export interface Store extends ItemReader {
+  /** What this request has cost so far. */
+  readonly meter: Meter;
   /** A directory of resource classes with all `needed` names and ids, as far as they exist now. */
   classes(needed: Needed): Promise<NameDirectory>;
   /** A directory of traits with all `needed` names and ids, as far as they exist now. */

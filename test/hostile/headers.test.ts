@@ -10,6 +10,7 @@ import { useApi } from "../support/frame.ts";
 import { expectForeseen, expectRefused } from "../support/hostile.ts";
 import { sendRaw } from "../support/http-client.ts";
 import { lambdaContext } from "../support/lambda-context.ts";
+import { printedBy } from "../support/printed.ts";
 import { detailOf, makeProvider } from "../support/world.ts";
 
 const api = useApi();
@@ -232,14 +233,9 @@ describe("a name", () => {
 });
 
 test("a log entry is one line, whatever a client put into it", () => {
-  const lines: unknown[] = [];
-  const { log } = console;
-  console.log = (line: unknown) => lines.push(line);
-  try {
+  const lines = printedBy(() => {
     consoleLog({ level: "WARN", message: 'a\r\n{"level":"ERROR"}\u2028\u001b[31m' });
-  } finally {
-    console.log = log;
-  }
+  });
   expect(lines).toHaveLength(1);
   for (const character of ["\r", "\n", "\u001b"]) expect(String(lines[0])).not.toContain(character);
 });

@@ -4,22 +4,15 @@ import { describe, expect, test } from "vitest";
 import { ChangedNames, MAX_CHANGED } from "../../lib/api/changed-names.ts";
 import { consoleLog } from "../../lib/api/console-log.ts";
 import { linesOf, MAX_LOGGED, MAX_NAMES_BYTES } from "../../lib/api/logged-names.ts";
+import { printedBy } from "../support/printed.ts";
 
 /** Bytes of an event of CloudWatch Logs. */
 const MAX_EVENT = 262_144;
 
 function bytesPrinted(entry: Readonly<Record<string, unknown>>): number {
-  let bytes = 0;
-  const { log } = console;
-  console.log = (line: string) => {
-    bytes = Buffer.byteLength(line);
-  };
-  try {
-    consoleLog(entry);
-  } finally {
-    console.log = log;
-  }
-  return bytes;
+  const lines = printedBy(() => consoleLog(entry));
+  expect(lines).toHaveLength(1);
+  return Buffer.byteLength(lines[0] ?? "");
 }
 
 describe("names in lines", () => {

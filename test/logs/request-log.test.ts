@@ -16,6 +16,7 @@ import { everyWrite, sendStep, type WriteStep } from "../support/every-write.ts"
 import { fastClock } from "../support/fast-clock.ts";
 import { useApi } from "../support/frame.ts";
 import { lambdaContext } from "../support/lambda-context.ts";
+import { printedBy } from "../support/printed.ts";
 import { SPELLINGS } from "../support/spellings.ts";
 import { claimBody, makeProvider } from "../support/world.ts";
 
@@ -70,6 +71,12 @@ describe("a request over HTTP", () => {
       gatewayRequestId: expect.stringMatching(/^[\w+/=]{16}$/),
       awsRequestId: expect.any(String),
       globalRequestId: globalId,
+      metrics: {
+        Requests: 1,
+        Latency: line["latency"],
+        ReadUnits: expect.any(Number),
+        WriteUnits: expect.any(Number),
+      },
     });
   });
 
@@ -411,16 +418,4 @@ function changedBy({ path, body, status }: WriteStep): string[] {
   const [, , named] = path.split(/[/?]/);
   if (named !== undefined) return [named];
   return status < 300 ? [String(given["uuid"] ?? given["name"])] : [];
-}
-
-function printedBy(work: () => void): string[] {
-  const lines: string[] = [];
-  const { log } = console;
-  console.log = (line: string) => lines.push(line);
-  try {
-    work();
-  } finally {
-    console.log = log;
-  }
-  return lines;
 }

@@ -57,6 +57,7 @@ describe("an invocation", () => {
           changes: 0,
           line: 1,
           lines: 1,
+          metrics: expect.objectContaining({ TaskRuns: 1 }),
         },
       ]);
     }

@@ -126,6 +126,7 @@ describe.each(definitions)("$id", (definition) => {
     const { Variables } = made.Environment;
     expect(Variables).toEqual({
       TABLE_NAME: { Ref: table },
+      PLACEMENT_STACK: "placement",
       PLACEMENT_POLICY: "legacy",
       PLACEMENT_CORS_ORIGINS: "https://horizon.example",
       PLACEMENT_IAM_ROLES: `{"${CALLER}":["service"]}`,

@@ -7,6 +7,7 @@
 import { parseUuid } from "../../model/uuid.ts";
 import { REPLAYED_HEADER } from "../idempotency.ts";
 import { cut, linesOf } from "../logged-names.ts";
+import { measuredRequest } from "../metrics/measured.ts";
 import { pathOf } from "../operation.ts";
 import { codeOf } from "../refusals.ts";
 import type { Log } from "../runtime.ts";
@@ -52,6 +53,8 @@ function lineOf(context: RequestContext, { response: result, error }: MiddyReque
   if (!result) throw new Error("the pipeline has no result");
   const status = statusOf(result);
   const subjects = subjectsOf(context, result);
+  const latency = runtime.clock.now() - context.started;
+  const meter = services?.store.meter;
   return {
     level: "INFO",
     message: "request",
@@ -65,12 +68,13 @@ function lineOf(context: RequestContext, { response: result, error }: MiddyReque
     status,
     ...(result.headers?.[REPLAYED_HEADER] === undefined ? {} : { replayed: true }),
     code: error ? codeOf(error) : null,
-    latency: runtime.clock.now() - context.started,
-    retries: services?.store.counts.retries ?? 0,
+    latency,
+    retries: meter?.retries ?? 0,
     requestId: context.requestId,
     gatewayRequestId: cut(inbound?.gatewayRequestId),
     awsRequestId: context.awsRequestId ?? null,
     globalRequestId: globalRequestIdOf(context),
+    metrics: measuredRequest({ status: status ?? 500, latency, error, meter }),
   };
 }
 

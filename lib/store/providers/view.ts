@@ -6,22 +6,27 @@ import type { Snapshot } from "../../model/snapshot/snapshot.ts";
 import type { Shareable } from "../cache/shared.ts";
 import { SnapshotCache } from "../cache/snapshot/cache.ts";
 import type { View } from "../cache/snapshot/view.ts";
+import { SnapshotGauge } from "../cache/snapshot-gauge.ts";
 import type { Store } from "../store.ts";
 
 const providerCache: Shareable<SnapshotCache> = ({ snapshotMaxAge }) =>
   new SnapshotCache(snapshotMaxAge);
+
+const snapshotGauge: Shareable<SnapshotGauge> = () => new SnapshotGauge();
 
 /**
  * All providers as they are now, never half of a large change. Reads only what has changed
  * since the function's last read.
  * @throws Busy
  */
-export function viewOf(store: Store): Promise<View> {
+export async function viewOf(store: Store): Promise<View> {
   const cache = store.shared(providerCache);
-  return store.list(
+  const view = await store.list(
     (reader, logged) => cache.fresh(reader, logged),
-    (view) => view.commits,
+    (each) => each.commits,
   );
+  store.shared(snapshotGauge).read(view, store.meter, store.clock.now());
+  return view;
 }
 
 /**
