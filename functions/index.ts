@@ -13,10 +13,12 @@ import { listProviderAllocations } from "./allocations/list-by-provider.ts";
 import { manageAllocations } from "./allocations/manage.ts";
 import { replaceAllocations } from "./allocations/replace.ts";
 import { showAllocations } from "./allocations/show.ts";
+import { confirmLease } from "./consumers/confirm-lease.ts";
 import { createOneConsumer } from "./consumers/create.ts";
 import { deleteOneConsumer } from "./consumers/delete.ts";
 import { listConsumers } from "./consumers/list.ts";
 import { raiseConsumerGeneration } from "./consumers/raise-generation.ts";
+import { renewLease } from "./consumers/renew-lease.ts";
 import { showConsumer } from "./consumers/show.ts";
 import { updateConsumer } from "./consumers/update.ts";
 import { createInventory } from "./inventories/create.ts";
@@ -29,6 +31,7 @@ import { updateOneInventory } from "./inventories/update.ts";
 import { deleteIdleConsumers } from "./maintenance/delete-idle-consumers.ts";
 import { finishChanges } from "./maintenance/finish-changes.ts";
 import { rebuildRecords } from "./maintenance/rebuild-records.ts";
+import { releaseExpired } from "./maintenance/release-expired.ts";
 import { upgradeFormat } from "./maintenance/upgrade-table.ts";
 import { verifyRecords } from "./maintenance/verify-table.ts";
 import { writePages } from "./maintenance/write-profile-pages.ts";
@@ -102,6 +105,8 @@ export const operations: readonly AnyOperation[] = [
   updateConsumer,
   deleteOneConsumer,
   raiseConsumerGeneration,
+  renewLease,
+  confirmLease,
 ];
 
 /** Functions without a route. */
@@ -112,4 +117,5 @@ export const tasks: readonly AnyTask[] = [
   verifyRecords,
   upgradeFormat,
   writePages,
+  releaseExpired,
 ];

@@ -6,6 +6,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { deleteIdleConsumers } from "../functions/maintenance/delete-idle-consumers.ts";
 import { finishChanges } from "../functions/maintenance/finish-changes.ts";
+import { releaseExpired } from "../functions/maintenance/release-expired.ts";
 import { verifyRecords } from "../functions/maintenance/verify-table.ts";
 import { writePages } from "../functions/maintenance/write-profile-pages.ts";
 import type { AnyTask } from "../lib/api/operation.ts";
@@ -15,6 +16,8 @@ import { SCHEDULE_REASON } from "./reasons.ts";
 
 const BATCH_SIZE = 500;
 const FINISH_EVERY = Duration.minutes(5);
+/** The shortest that EventBridge has. */
+const RELEASE_EVERY = Duration.minutes(1);
 const SWEEP_EVERY = Duration.minutes(15);
 const PAGES_EVERY = Duration.minutes(15);
 /** The maximum age of an event in Lambda's queue, in seconds. */
@@ -47,7 +50,10 @@ export function scheduledTasks({
   const pagesEvery = profilePagesInterval.toSeconds();
   checkBounds("profilePagesInterval", pagesEvery, STACK_BOUNDS.profilePagesInterval);
   const batch = { batch_size: BATCH_SIZE };
-  const scheduled: ScheduledTask[] = [{ task: finishChanges, every: FINISH_EVERY, input: batch }];
+  const scheduled: ScheduledTask[] = [
+    { task: finishChanges, every: FINISH_EVERY, input: batch },
+    { task: releaseExpired, every: RELEASE_EVERY, input: batch },
+  ];
   if (pagesEvery > 0) {
     scheduled.push({ task: writePages, every: profilePagesInterval, input: batch });
   }

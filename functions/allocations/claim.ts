@@ -7,6 +7,9 @@ import type { ReplaceBody } from "./schemas.ts";
 
 type Given = ReplaceBody["allocations"];
 
+/** What the headers of a request say of its consumers. */
+type OfHeaders = Pick<NamedClaim, "lease" | "life">;
+
 /**
  * One consumer's part of a body, as the store expects it. In the list form, the last entry
  * of a provider that is named twice counts.
@@ -15,8 +18,11 @@ export function claimFrom(
   consumer: Uuid,
   body: ReplaceBody,
   configuration: Configuration,
+  { lease, life }: OfHeaders = {},
 ): NamedClaim {
   return {
+    lease,
+    life,
     consumer,
     generation: "consumer_generation" in body ? body.consumer_generation : undefined,
     project: "project_id" in body ? body.project_id : configuration.incompleteProject,

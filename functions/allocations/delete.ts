@@ -3,6 +3,7 @@ import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation, NO_CONTENT } from "../../lib/api/operation.ts";
 import { uuidParameter } from "../../lib/api/path-parameters.ts";
 import { NoAllocations } from "../../lib/model/refusals/consumers.ts";
+import { OtherLife } from "../../lib/model/refusals/leases.ts";
 import { allocationsDeletion } from "../../lib/store/allocations/claims.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 
@@ -15,10 +16,11 @@ export const deleteConsumerAllocations = defineOperation({
   since: "1.0",
   rule: "placement:allocations:delete",
   access: WRITING,
+  takes: ["life"],
   answers: NO_CONTENT,
-  refusals: [NoAllocations],
-  async run({ params }, { store }) {
-    return changing(allocationsDeletion(store, params.consumer_uuid), noContent);
+  refusals: [NoAllocations, OtherLife],
+  async run({ params, life }, { store }) {
+    return changing(allocationsDeletion(store, params.consumer_uuid, life), noContent);
   },
 });
 

@@ -13,6 +13,8 @@ const consumer = z.strictObject({
   life: z.string(),
   created_at: time(),
   updated_at: time(),
+  expires_at: time().optional(),
+  lease_version: generation().optional(),
   links: links(["self", "allocations"]),
 });
 
@@ -27,8 +29,15 @@ const ofProject = z.strictObject({
 });
 const idle = z.strictObject({ uuid: uuid(), created_at: time(), links: links(["self"]) });
 
+const leased = z.strictObject({
+  uuid: uuid(),
+  expires_at: time(),
+  lease_version: generation(),
+  links: links(["self"]),
+});
+
 const list = z.strictObject({
-  consumers: z.union([z.array(ofProject), z.array(idle)]),
+  consumers: z.union([z.array(ofProject), z.array(idle), z.array(leased)]),
   next_marker: z.string().nullable(),
 });
 export const listAnswers: Answers = { "1.0": { 200: list } };

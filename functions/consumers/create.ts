@@ -4,6 +4,7 @@ import { defineOperation } from "../../lib/api/operation.ts";
 import { ConsumerExists } from "../../lib/model/refusals/consumers.ts";
 import { consumerCreation } from "../../lib/store/consumers/records.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
+import { LEASE_ANSWER_HEADERS, leaseHeaders } from "../shared/lease-answer.ts";
 import { writtenType } from "../shared/shown-type.ts";
 import { createAnswers } from "./answers.ts";
 import { consumerDocument, consumerPath } from "./document.ts";
@@ -20,18 +21,21 @@ export const createOneConsumer = defineOperation({
   access: WRITING,
   body: createBody,
   actsOn: ({ uuid }) => (uuid === undefined ? [] : [uuid]),
+  takes: ["lease"],
   answers: createAnswers,
+  answerHeaders: LEASE_ANSWER_HEADERS,
   refusals: [ConsumerExists],
-  async run({ body }, { store }) {
+  async run({ body, lease }, { store }) {
     const creation = consumerCreation(store, {
       uuid: body.uuid ?? store.random.uuid(),
       project: body.project_id,
       user: body.user_id,
       type: writtenType(body.consumer_type) ?? null,
+      lease,
     });
     return changing(creation, (consumer) => ({
       status: 201,
-      headers: { location: consumerPath(consumer.uuid) },
+      headers: { location: consumerPath(consumer.uuid), ...leaseHeaders(consumer) },
       body: consumerDocument(consumer),
       lastModified: consumer.updated,
     }));

@@ -7,6 +7,7 @@ import {
   ConsumerHoldsAllocations,
   ConsumerNotFound,
 } from "../../lib/model/refusals/consumers.ts";
+import { OtherLife } from "../../lib/model/refusals/leases.ts";
 import { consumerDeletion } from "../../lib/store/consumers/records.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 import { deleteQuery } from "./schemas.ts";
@@ -22,11 +23,13 @@ export const deleteOneConsumer = defineOperation({
   rule: "placement:consumers:delete",
   access: WRITING,
   query: deleteQuery,
+  takes: ["life"],
   answers: NO_CONTENT,
-  refusals: [ConsumerNotFound, ConsumerGenerationConflict, ConsumerHoldsAllocations],
-  async run({ params, query }, { store }) {
+  refusals: [ConsumerNotFound, OtherLife, ConsumerGenerationConflict, ConsumerHoldsAllocations],
+  async run({ params, query, life }, { store }) {
     const generation = Number(query.last()["generation"]);
-    return changing(consumerDeletion(store, params.consumer_uuid, generation), noContent);
+    const known = { uuid: params.consumer_uuid, generation, life };
+    return changing(consumerDeletion(store, known), noContent);
   },
 });
 

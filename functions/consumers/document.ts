@@ -9,7 +9,8 @@ export function consumerPath(uuid: Uuid): string {
 
 /**
  * A consumer as our extension shows it. `life` is its incarnation, which changes when a
- * consumer is deleted and created again: (life, consumer_generation) is a fencing token.
+ * consumer is deleted and created again: (life, consumer_generation) is a fencing token. The
+ * lease's members are there only while it has one.
  */
 export function consumerDocument(consumer: Consumer) {
   const path = consumerPath(consumer.uuid);
@@ -22,11 +23,18 @@ export function consumerDocument(consumer: Consumer) {
     life: consumer.incarnation,
     created_at: new Date(consumer.created).toISOString(),
     updated_at: new Date(consumer.updated).toISOString(),
+    ...leaseMembers(consumer),
     links: [
       { rel: "self", href: path },
       { rel: "allocations", href: `/allocations/${consumer.uuid}` },
     ],
   };
+}
+
+export function leaseMembers({ lease }: Consumer) {
+  if (lease?.term === undefined) return {};
+  const { version, term } = lease;
+  return { expires_at: new Date(term.expires).toISOString(), lease_version: version };
 }
 
 export function consumerAnswer(consumer: Consumer): Answer {

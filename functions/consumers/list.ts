@@ -2,41 +2,51 @@ import type { Answer } from "../../lib/api/answer.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import { defineOperation, type Services } from "../../lib/api/operation.ts";
 import { InvalidQuery } from "../../lib/api/refusals.ts";
-import { idleConsumers, projectConsumers } from "../../lib/store/consumers/lists.ts";
+import {
+  expiringConsumers,
+  idleConsumers,
+  projectConsumers,
+} from "../../lib/store/consumers/lists.ts";
 import { markerOf, type PageRequest, pageOf } from "../shared/paging.ts";
 import { shownType, writtenType } from "../shared/shown-type.ts";
 import { listAnswers } from "./answers.ts";
-import { consumerPath } from "./document.ts";
+import { consumerPath, leaseMembers } from "./document.ts";
 import { listQuery } from "./schemas.ts";
 
 type Given = Record<string, string | undefined>;
 
 /**
- * Our extension: the consumers of a project, or the idle ones by age. The table has no key
- * for a list of all consumers, so there is none.
+ * Our extension: the consumers of a project, the idle ones by age, or those with leases by their
+ * ends. The table has no key for a list of all consumers, so there is none.
  */
 export const listConsumers = defineOperation({
   id: "consumers/list",
-  summary: "List the consumers of a project, or idle ones by age",
+  summary: "List the consumers of a project, idle ones by age, or leases by their ends",
   route: "GET /consumers",
   since: "1.0",
   extension: true,
   rule: "placement:consumers:list",
-  access: ["GetItem", "Query"],
+  access: ["GetItem", "BatchGetItem", "Query"],
   query: listQuery,
   answers: listAnswers,
   refusals: [InvalidQuery],
   async run({ query }, services) {
     const given: Given = query.last();
-    const { project_id: project, user_id: user, consumer_type: type, idle_for: idle } = given;
-    if ((project === undefined) === (idle === undefined)) {
-      throw new InvalidQuery("exactly one of 'project_id' and 'idle_for' is required");
+    const { project_id: project, idle_for: idle, expires_before: expires } = given;
+    const { user_id: user, consumer_type: type } = given;
+    if ([project, idle, expires].filter((each) => each !== undefined).length !== 1) {
+      throw new InvalidQuery(
+        "exactly one of 'project_id', 'idle_for' and 'expires_before' is required",
+      );
     }
-    if (idle !== undefined && (user !== undefined || type !== undefined)) {
+    if (project === undefined && (user !== undefined || type !== undefined)) {
       throw new InvalidQuery("'user_id' and 'consumer_type' go with 'project_id' only");
     }
     const page = pageOf(query, PLACE);
-    return idle === undefined ? byProject(given, page, services) : byAge(given, page, services);
+    if (idle !== undefined) return byAge(given, page, services);
+    return expires === undefined
+      ? byProject(given, page, services)
+      : byExpiry(Date.parse(expires), page, services);
   },
 });
 
@@ -74,6 +84,18 @@ async function byAge(given: Given, page: PageRequest, services: Services): Promi
   const documents = consumers.map((consumer) => ({
     uuid: consumer.uuid,
     created_at: new Date(consumer.since).toISOString(),
+    links: [{ rel: "self", href: consumerPath(consumer.uuid) }],
+  }));
+  return answer(documents, next, services);
+}
+
+async function byExpiry(before: number, page: PageRequest, services: Services): Promise<Answer> {
+  const { consumers, next } = await services.store.list((reader) =>
+    expiringConsumers(reader, before, page),
+  );
+  const documents = consumers.map((consumer) => ({
+    uuid: consumer.uuid,
+    ...leaseMembers(consumer),
     links: [{ rel: "self", href: consumerPath(consumer.uuid) }],
   }));
   return answer(documents, next, services);

@@ -6,6 +6,7 @@ import {
   ConsumerGenerationConflict,
   ConsumerNotFound,
 } from "../../lib/model/refusals/consumers.ts";
+import { LeaseExpired, OtherLife } from "../../lib/model/refusals/leases.ts";
 import { consumerUpdate } from "../../lib/store/consumers/records.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 import { ChangeTooLarge } from "../../lib/store/table/refusals.ts";
@@ -27,11 +28,13 @@ export const updateConsumer = defineOperation({
   access: WRITING,
   body: updateBody,
   subject: requireConsumer,
+  takes: ["life"],
   answers: consumerAnswers,
-  refusals: [ConsumerNotFound, ConsumerGenerationConflict, ChangeTooLarge],
-  async run({ params, body }, { store }) {
+  refusals: [ConsumerNotFound, OtherLife, ConsumerGenerationConflict, LeaseExpired, ChangeTooLarge],
+  async run({ params, body, life }, { store }) {
     const { consumer_uuid: uuid } = params;
-    const update = consumerUpdate(store, uuid, body.consumer_generation, {
+    const known = { uuid, generation: body.consumer_generation, life };
+    const update = consumerUpdate(store, known, {
       project: body.project_id,
       user: body.user_id,
       type: writtenType(body.consumer_type),

@@ -49,7 +49,7 @@ export const deleteIdleConsumers = defineTask<Input, BatchReport>({
     let done = 0;
     for (const { uuid, generation } of found) {
       try {
-        await store.change(consumerDeletion(store, uuid, generation));
+        await store.change(consumerDeletion(store, { uuid, generation }));
         changed(uuid);
         done += 1;
       } catch (error) {

@@ -15,6 +15,10 @@ export interface Configuration {
   readonly incompleteUser: string;
   /** Items that one request may change, in two phases if one transaction cannot hold them. */
   readonly maxChangeItems: number;
+  /** Seconds of a lease at most. */
+  readonly maxLease: number;
+  /** Percent of all leases that one sweep may release; of few leases it may release ten. */
+  readonly maxLeaseShare: number;
   /** Seconds after which a function reads a shard of providers in full, changed or not. */
   readonly snapshotMaxAge: number;
   /** Shuffles allocation candidates, so that a limit does not always select the same hosts. */
@@ -38,6 +42,8 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   incompleteProject: INCOMPLETE_ID,
   incompleteUser: INCOMPLETE_ID,
   maxChangeItems: 6_000,
+  maxLease: 604_800,
+  maxLeaseShare: 20,
   snapshotMaxAge: 60,
   randomizeCandidates: false,
   maxCandidateWork: 5_000_000,
@@ -59,6 +65,8 @@ export interface Bounds {
 /** The range of each numeric setting. */
 export const BOUNDS = {
   maxChangeItems: { min: 100, max: 20_000 },
+  maxLease: { min: 1, max: 31_536_000 },
+  maxLeaseShare: { min: 1, max: 100 },
   snapshotMaxAge: { min: 1, max: 3_600 },
   maxCandidates: { min: 1, max: 100_000 },
   maxCandidateWork: { min: 1_000, max: 1_000_000_000 },

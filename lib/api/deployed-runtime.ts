@@ -47,6 +47,12 @@ export const environmentSchema = z.object({
     DEFAULT_CONFIGURATION.maxChangeItems,
   ),
   /** Seconds. */
+  PLACEMENT_MAX_LEASE: wholeNumber(BOUNDS.maxLease).default(DEFAULT_CONFIGURATION.maxLease),
+  /** Percent. */
+  PLACEMENT_MAX_LEASE_SHARE: wholeNumber(BOUNDS.maxLeaseShare).default(
+    DEFAULT_CONFIGURATION.maxLeaseShare,
+  ),
+  /** Seconds. */
   PLACEMENT_SNAPSHOT_MAX_AGE: wholeNumber(BOUNDS.snapshotMaxAge).default(
     DEFAULT_CONFIGURATION.snapshotMaxAge,
   ),
@@ -69,6 +75,8 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
     incompleteProject: parsed.PLACEMENT_INCOMPLETE_PROJECT,
     incompleteUser: parsed.PLACEMENT_INCOMPLETE_USER,
     maxChangeItems: parsed.PLACEMENT_MAX_CHANGE_ITEMS,
+    maxLease: parsed.PLACEMENT_MAX_LEASE,
+    maxLeaseShare: parsed.PLACEMENT_MAX_LEASE_SHARE,
     snapshotMaxAge: parsed.PLACEMENT_SNAPSHOT_MAX_AGE,
     randomizeCandidates: parsed.PLACEMENT_RANDOMIZE_CANDIDATES,
     maxCandidateWork: parsed.PLACEMENT_MAX_CANDIDATE_WORK,

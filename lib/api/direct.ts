@@ -35,6 +35,10 @@ export const directRequestSchema = z.strictObject({
   caller: z.string().regex(DIRECT_CALLER).optional(),
   /** Like the header `Idempotency-Key`; for writes. */
   idempotencyKey: z.string().max(4096).optional(),
+  /** Seconds, like the header `Placement-Lease`. */
+  lease: z.int().min(1).optional(),
+  /** Like the header `Placement-Consumer-Life`. */
+  life: z.string().max(4096).optional(),
 });
 
 export type DirectRequest = z.infer<typeof directRequestSchema>;

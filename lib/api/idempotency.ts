@@ -137,12 +137,15 @@ function callerOf(identity: Identity | undefined, name: string | undefined): unk
 
 function requestHash(
   context: RequestContext,
-  { method, path, query, body }: OperationRequest,
+  { method, path, query, body, lease, life }: OperationRequest,
 ): string {
   const { bytes = new Uint8Array(), params } = inboundOf(context);
   // A body that the operation does not read is compared as it is.
   const given = body === undefined ? Buffer.from(bytes).toString("base64") : sorted(body);
-  return hash([method, path, sorted(params), query.pairs, context.version, given]);
+  const parts = [method, path, sorted(params), query.pairs, context.version, given];
+  // Without these headers the hash is that of releases that do not know them.
+  const isPlain = lease === undefined && life === undefined;
+  return hash(isPlain ? parts : [...parts, lease ?? null, life ?? null]);
 }
 
 /** JSON with sorted keys, so that their order makes no difference. */

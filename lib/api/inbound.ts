@@ -110,6 +110,8 @@ function fromDirect(event: unknown, operation: AnyOperation): Inbound {
       ...(request.idempotencyKey === undefined
         ? {}
         : { "idempotency-key": request.idempotencyKey }),
+      ...(request.lease === undefined ? {} : { "placement-lease": String(request.lease) }),
+      ...(request.life === undefined ? {} : { "placement-consumer-life": request.life }),
     },
     bytes: undefined,
     value: request.body,

@@ -44,7 +44,14 @@ export interface OperationRequest<Body = unknown, Params = ParsedParams> {
   readonly query: Query;
   readonly body: Body;
   readonly identity: Identity | undefined;
+  /** Milliseconds for which a lease begins; undefined: none does. */
+  readonly lease?: number;
+  /** The life that the consumer has to be living; undefined: any. */
+  readonly life?: string;
 }
+
+/** Headers about a consumer's lease and life; see `lease-headers.ts`. */
+export type LeaseHeader = "lease" | "life";
 
 export interface Services {
   readonly store: Store;
@@ -81,6 +88,8 @@ export interface Operation<Body = unknown, Params = ParsedParams> {
   readonly access: readonly DynamoDBAction[];
   readonly body?: ByVersion;
   readonly query?: ByVersion;
+  /** A write that takes these headers; other writes refuse them. */
+  readonly takes?: readonly LeaseHeader[];
   /** A GET that ignores the header `Accept`. */
   readonly ignoresAccept?: true;
   /** Looks up the subject of the path, before a bad body or query is refused: 404 first. */

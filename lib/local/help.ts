@@ -68,6 +68,9 @@ Environment:
   PLACEMENT_MAX_CANDIDATES      most allocation candidates in one answer (default ${DEFAULT_CONFIGURATION.maxCandidates})
   PLACEMENT_MAX_CANDIDATE_WORK  most steps of one search for them (default ${DEFAULT_CONFIGURATION.maxCandidateWork})
   PLACEMENT_MAX_CHANGE_ITEMS    most items that one request may change (default ${DEFAULT_CONFIGURATION.maxChangeItems})
+  PLACEMENT_MAX_LEASE           most seconds of a lease (default ${DEFAULT_CONFIGURATION.maxLease})
+  PLACEMENT_MAX_LEASE_SHARE     most percent of all leases that one sweep may release, beyond ten
+                                leases (default ${DEFAULT_CONFIGURATION.maxLeaseShare})
   PLACEMENT_SNAPSHOT_MAX_AGE    seconds until providers are read in full again (default ${DEFAULT_CONFIGURATION.snapshotMaxAge})
   PLACEMENT_MAX_RUNNING         requests processed at once (default ${DEFAULT_LIMITS.running})
   PLACEMENT_MAX_WAITING         requests that may wait; others are refused with 503 (default ${DEFAULT_LIMITS.waiting})

@@ -10,7 +10,7 @@ import { HELP } from "./help.ts";
 import { identityService } from "./identity-service.ts";
 import { fromLevel } from "./log-level.ts";
 import { type Options, parseOptions } from "./options.ts";
-import { startFinishing, startPageWriting } from "./recurring-tasks.ts";
+import { startFinishing, startPageWriting, startReleasing } from "./recurring-tasks.ts";
 import { localRuntime } from "./runtime.ts";
 import { type LocalServer, startServer } from "./server.ts";
 import { reasonOf, StartFailure } from "./start-failure.ts";
@@ -51,7 +51,7 @@ async function serve(options: Options, closers: Closers, stop: Promise<void>): P
   await upgradeAtStart(location, runtime, { asked: options.upgrade, tell: console.log });
   await removeLeftAttempts(location, connection, runtime);
   const server = await listen(options, runtime, endpoint);
-  closers.push(startFinishing(runtime), startPageWriting(runtime));
+  closers.push(startFinishing(runtime), startPageWriting(runtime), startReleasing(runtime));
   closers.push(() => server.close());
   console.log(`Placement API on ${server.url}${options.mount.basePath}, data in ${location.words}`);
   const died = location.engine?.died.then((reason) => {

@@ -90,6 +90,8 @@ export function parseOptions(
       incompleteProject: read("PLACEMENT_INCOMPLETE_PROJECT"),
       incompleteUser: read("PLACEMENT_INCOMPLETE_USER"),
       maxChangeItems: read("PLACEMENT_MAX_CHANGE_ITEMS"),
+      maxLease: read("PLACEMENT_MAX_LEASE"),
+      maxLeaseShare: read("PLACEMENT_MAX_LEASE_SHARE"),
       snapshotMaxAge: read("PLACEMENT_SNAPSHOT_MAX_AGE"),
       randomizeCandidates: read("PLACEMENT_RANDOMIZE_CANDIDATES"),
       maxCandidates: read("PLACEMENT_MAX_CANDIDATES"),

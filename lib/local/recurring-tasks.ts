@@ -1,5 +1,6 @@
 /** Tasks that the local server runs again and again, as the stack's schedules do. */
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
+import { releaseExpired } from "../../functions/maintenance/release-expired.ts";
 import { writePages } from "../../functions/maintenance/write-profile-pages.ts";
 import type { AnyTask } from "../api/operation.ts";
 import type { Runtime } from "../api/runtime.ts";
@@ -34,6 +35,15 @@ export function startFinishing(runtime: Runtime): () => Promise<void> {
 export function startPageWriting(runtime: Runtime): () => Promise<void> {
   const failure = "pages of profiles were not written";
   return startRecurring(runtime, { task: writePages, every: 15 * MINUTE, atStart: false, failure });
+}
+
+/**
+ * Releases consumers whose leases have expired, every four seconds.
+ * @returns a function that stops the timer: see `startRecurring`
+ */
+export function startReleasing(runtime: Runtime): () => Promise<void> {
+  const failure = "consumers with expired leases were not released";
+  return startRecurring(runtime, { task: releaseExpired, every: 4_000, atStart: true, failure });
 }
 
 /**

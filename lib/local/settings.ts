@@ -113,6 +113,14 @@ export const settings = {
     wholeNumber(BOUNDS.maxChangeItems).default(DEFAULT_CONFIGURATION.maxChangeItems),
     boundsWords(BOUNDS.maxChangeItems),
   ],
+  PLACEMENT_MAX_LEASE: [
+    wholeNumber(BOUNDS.maxLease).default(DEFAULT_CONFIGURATION.maxLease),
+    boundsWords(BOUNDS.maxLease),
+  ],
+  PLACEMENT_MAX_LEASE_SHARE: [
+    wholeNumber(BOUNDS.maxLeaseShare).default(DEFAULT_CONFIGURATION.maxLeaseShare),
+    boundsWords(BOUNDS.maxLeaseShare),
+  ],
   PLACEMENT_SNAPSHOT_MAX_AGE: [
     wholeNumber(BOUNDS.snapshotMaxAge).default(DEFAULT_CONFIGURATION.snapshotMaxAge),
     boundsWords(BOUNDS.snapshotMaxAge),

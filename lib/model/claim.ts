@@ -6,6 +6,7 @@
  */
 import { type Allocations, type Consumer, NO_ALLOCATIONS } from "./consumer.ts";
 import type { Amounts, ClaimedAmount } from "./inventory.ts";
+import { extended, requireLife, requireUnexpired } from "./lease.ts";
 import { ConsumerGenerationConflict, type MaybeGeneration } from "./refusals/consumers.ts";
 import type { ClassId } from "./standard-classes.ts";
 import type { Uuid } from "./uuid.ts";
@@ -23,6 +24,10 @@ export interface ClaimRequest {
   /** Undefined keeps what the consumer has; null: none. */
   readonly type: string | null | undefined;
   readonly allocations: Allocations;
+  /** Milliseconds for which a lease begins; undefined: the lease stays as it is, if there is one. */
+  readonly lease?: number | undefined;
+  /** The life that the consumer has to be living; undefined: any. */
+  readonly life?: string | undefined;
 }
 
 export interface PlannedConsumer {
@@ -42,7 +47,7 @@ export interface WriteStamp {
 
 /**
  * @param place of the consumer in the request
- * @throws ConsumerGenerationConflict
+ * @throws ConsumerGenerationConflict, OtherLife, LeaseExpired
  */
 export function planConsumer(
   request: ClaimRequest,
@@ -54,8 +59,14 @@ export function planConsumer(
   if (request.generation !== undefined && request.generation !== actual) {
     throw new ConsumerGenerationConflict(actual, request.generation);
   }
+  requireLife(request.consumer, before, request.life);
   const planned = { request, before, raisesEmptied: true };
   if (request.allocations.size === 0) return { ...planned, after: undefined };
+  if (before !== undefined) requireUnexpired(before, stamp.now);
+  const lease =
+    request.lease === undefined
+      ? before?.lease
+      : extended(before?.lease, stamp.now + request.lease);
   const after: Consumer = {
     uuid: request.consumer,
     generation: (before?.generation ?? 0) + 1,
@@ -68,6 +79,7 @@ export function planConsumer(
     claimed: { at: stamp.now, place },
     created: before?.created ?? stamp.now,
     updated: stamp.now,
+    lease,
   };
   return { ...planned, after };
 }

@@ -4,6 +4,7 @@
  * Source: Placement API reference, "Allocations".
  */
 import type { Amounts } from "./inventory.ts";
+import type { Lease } from "./lease.ts";
 import type { Uuid } from "./uuid.ts";
 
 /** Amounts by provider; providers and classes in the order in which the last write named them. */
@@ -39,6 +40,8 @@ export interface Consumer extends Owner {
   readonly claimed: Claimed;
   readonly created: number;
   readonly updated: number;
+  /** Undefined: it never had one. */
+  readonly lease?: Lease | undefined;
 }
 
 export const NO_ALLOCATIONS: Allocations = new Map();

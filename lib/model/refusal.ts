@@ -14,6 +14,8 @@ export const ERROR_CODES = [
   "placement.resource_provider.not_found",
   "placement.resource_provider.cannot_delete_parent",
   "placement.idempotency_key.reused",
+  "placement.lease.expired",
+  "placement.lease.none",
   "placement.answer_too_large",
   "placement.identity_unavailable",
   "placement.query.duplicate_key",

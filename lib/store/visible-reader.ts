@@ -4,7 +4,7 @@ import { visible } from "./large-changes/visible.ts";
 import type { Item, Key } from "./table/item.ts";
 import type { QueryOptions, Reader, ReadOptions, ScanPage } from "./table/reader.ts";
 import type { Counts } from "./table/retry.ts";
-import { isPast, type RawTable } from "./table/table.ts";
+import { isEmptyRange, type RawTable } from "./table/table.ts";
 
 const MAX_PAGES = 2_000;
 
@@ -40,8 +40,8 @@ export class VisibleReader implements Reader {
 
   async query(pk: string, options: QueryOptions = {}): Promise<Item[]> {
     await this.#ready();
-    const { prefix, after, limit } = options;
-    if (prefix !== undefined && after !== undefined && isPast(after, prefix)) return [];
+    const { limit } = options;
+    if (isEmptyRange(options)) return [];
     const raw: Item[] = [];
     let start: Key | undefined;
     for (let page = 0; page < MAX_PAGES; page += 1) {

@@ -46,6 +46,9 @@ export const METRICS = {
   DamagedRecords: count("changes that were refused since stored records contradict each other"),
   TaskRuns: count("runs of maintenance tasks, failed ones included", "operation"),
   TaskFailures: count("runs of maintenance tasks that failed", "operation"),
+  LeaseLag: milliseconds("since the longest expired lease could have been released"),
+  LeasesReleased: count("consumers that were released since their leases had expired"),
+  LeaseSweepHeld: count("sweeps that released nothing since too many leases had expired at once"),
   VerifierFindings: count("contradictions that a run of the verifier found"),
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 

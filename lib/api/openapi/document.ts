@@ -8,6 +8,7 @@
  */
 import { MAX_MINOR, minor, versionText } from "../../model/microversion.ts";
 import { IDEMPOTENCY_KEY } from "../idempotency.ts";
+import { MAX_LIFE } from "../lease-headers.ts";
 import { type AnyOperation, methodOf, pathOf } from "../operation.ts";
 import { changesOf } from "./changes.ts";
 import { parametersOf } from "./parameters.ts";
@@ -47,6 +48,21 @@ const CONDITION_PARAMETER = {
   in: "header",
   description: "Tags of what the client has: if what it would get is among them, it gets 304.",
   schema: { type: "string" },
+};
+
+const LEASE_PARAMETER = {
+  name: "Placement-Lease",
+  in: "header",
+  description:
+    "Seconds after which what is claimed is released, unless it is renewed. An extension.",
+  schema: { type: "integer", minimum: 1 },
+};
+
+const LIFE_PARAMETER = {
+  name: "Placement-Consumer-Life",
+  in: "header",
+  description: "The `life` of the consumer: in another one, nothing is written. An extension.",
+  schema: { type: "string", minLength: 1, maxLength: MAX_LIFE },
 };
 
 /** The document is the same at all endpoints; each of them takes the scheme of its kind alone. */
@@ -104,6 +120,8 @@ export function openApiDocument(operations: readonly AnyOperation[]): JsonObject
         "OpenStack-API-Version": VERSION_PARAMETER,
         "Idempotency-Key": IDEMPOTENCY_PARAMETER,
         "If-None-Match": CONDITION_PARAMETER,
+        "Placement-Lease": LEASE_PARAMETER,
+        "Placement-Consumer-Life": LIFE_PARAMETER,
       },
       securitySchemes: SECURITY_SCHEMES,
     },

@@ -2,6 +2,7 @@
 import type * as z from "zod";
 import { MAX_MINOR, minor } from "../../model/microversion.ts";
 import { takesIdempotencyKey } from "../idempotency.ts";
+import { LEASE_HEADER_NAMES } from "../lease-headers.ts";
 import type { AnyOperation, ByVersion } from "../operation.ts";
 import { pathOf } from "../operation.ts";
 import { type JsonObject, jsonSchema, sameJson } from "./schemas.ts";
@@ -31,6 +32,8 @@ const QUERY_WORDS: Readonly<Record<string, string>> = {
   user_id: "The user within the project.",
   consumer_type: "Only consumers of this type.",
   "usages/show consumer_type": "Only consumers of this type, `unknown` ones, or `all` in one sum.",
+  expires_before:
+    "A time, as `2026-01-31T12:00:00Z`: only consumers whose leases expire before it, instead of a project's.",
   idle_for: "Seconds since the consumer was made: only idle ones, instead of a project's.",
   limit: "Entries on a page at most, 100 if only `marker` is given. An extension.",
   "consumers/list limit": "Consumers on a page, 100 if it is not given.",
@@ -57,6 +60,9 @@ export function parametersOf(operation: AnyOperation): JsonObject[] {
     ...(takesIdempotencyKey(operation)
       ? [{ $ref: "#/components/parameters/Idempotency-Key" }]
       : []),
+    ...(operation.takes ?? []).map((header) => ({
+      $ref: `#/components/parameters/${LEASE_HEADER_NAMES[header]}`,
+    })),
   ];
 }
 

@@ -7,6 +7,7 @@ import {
   BadIdempotencyKey,
   IdempotencyKeyReused,
 } from "../../model/refusals/idempotency.ts";
+import { BadLease, BadLife, HeaderNotTaken } from "../../model/refusals/leases.ts";
 import {
   Busy,
   DamagedRecords,
@@ -36,11 +37,15 @@ import {
   WrongScope,
 } from "../refusals.ts";
 
+/** By the header that is taken. */
+const TAKEN = { lease: BadLease, life: BadLife } as const;
+
 const KEYED = [BadIdempotencyKey, IdempotencyKeyReused, AnswerTooLargeToKeep];
 
 /** The refusals that the protocol adds to `operation`, then its own. */
 export function refusalsOf(operation: AnyOperation): RefusalClass[] {
   const { since, missingStatus, onlyWith, rule, body, query, ignoresAccept, access } = operation;
+  const { takes = [] } = operation;
   const reads = isRead(operation) && ignoresAccept !== true;
   const all: RefusalClass[] = [
     ...(rule === undefined ? [] : [MissingIdentity, IdentityUnavailable]),
@@ -54,6 +59,8 @@ export function refusalsOf(operation: AnyOperation): RefusalClass[] {
     ...(reads ? [NotAcceptable] : []),
     ...(rule === undefined ? [] : [PolicyForbids, WrongScope]),
     ...(takesIdempotencyKey(operation) ? KEYED : []),
+    ...takes.map((header) => TAKEN[header]),
+    ...(isRead(operation) || takes.length === 2 ? [] : [HeaderNotTaken]),
     ...(query === undefined ? [] : [InvalidQuery]),
     ...operation.refusals,
     ...(reads ? [AnswerTooLarge] : []),

@@ -2,6 +2,7 @@
 import { checkQuerySchema } from "../checked-query.ts";
 import type { Inbound } from "../inbound.ts";
 import { inspect } from "../json-inspection.ts";
+import { leaseRequestOf } from "../lease-headers.ts";
 import { checkText } from "../limits.ts";
 import type { OperationRequest } from "../operation.ts";
 import { parseParams } from "../path-parameters.ts";
@@ -27,6 +28,7 @@ export function requestOf(context: RequestContext): OperationRequest<undefined> 
     query,
     identity: context.identity,
     body: undefined,
+    ...leaseRequestOf(context),
   };
 }
 

@@ -71,6 +71,7 @@ const GUARDS = {
   "placement:consumers:show": DEFAULT,
   "placement:consumers:update": DEFAULT,
   "placement:consumers:delete": DEFAULT,
+  "placement:consumers:lease": DEFAULT,
 } as const;
 
 /** The names of the rules that guard operations. */

@@ -14,6 +14,7 @@ import {
 } from "../../model/claim.ts";
 import type { Consumer } from "../../model/consumer.ts";
 import { clampAmount } from "../../model/inventory.ts";
+import { requireLife } from "../../model/lease.ts";
 import {
   AllocationClassNotFound,
   AllocationProviderNotFound,
@@ -35,14 +36,16 @@ export interface NamedClaim extends Omit<ClaimRequest, "allocations"> {
 
 /**
  * Replaces the allocations of the consumers of `claims`, all or none.
- * @throws ConsumerGenerationConflict, AllocationProviderNotFound, AllocationClassNotFound,
- *   ClaimRefused, ChangeTooLarge
+ * @returns when the leases that begin will expire, in milliseconds since 1970; undefined: none
+ *   begins
+ * @throws ConsumerGenerationConflict, OtherLife, LeaseExpired, AllocationProviderNotFound,
+ *   AllocationClassNotFound, ClaimRefused, ChangeTooLarge
  */
 export function allocationsReplacement(
   store: Store,
   claims: readonly NamedClaim[],
   options: { readonly single: boolean },
-): Planner<void> {
+): Planner<number | undefined> {
   const steps: KnownSteps = new Map();
   return async (attempt) => {
     const names = claims.flatMap((claim) =>
@@ -55,6 +58,7 @@ export function allocationsReplacement(
       options.single &&
       attempt === 0 &&
       unknown === undefined &&
+      claims[0]?.life === undefined &&
       (claims[0]?.generation ?? null) === null;
     const before = assumeNew
       ? new Map<Uuid, Consumer>()
@@ -64,7 +68,7 @@ export function allocationsReplacement(
         );
     const stamp = stampOf(store);
     if (assumeNew && claims[0]?.allocations.size === 0) {
-      return planEmptying(store, claims[0], stamp);
+      return { ...(await planEmptying(store, claims[0], stamp)), result: undefined };
     }
     const planned = claims.map((claim, place) =>
       planConsumer(withIds(claim, directory), before.get(claim.consumer), stamp, place),
@@ -73,7 +77,9 @@ export function allocationsReplacement(
       await requireProviders(store, claims);
       throw new AllocationClassNotFound(unknown, options.single ? claims[0]?.consumer : undefined);
     }
-    return planWrites(store, planned, { steps, stamp, directory });
+    const leased = claims.find(({ allocations }) => allocations.size > 0)?.lease;
+    const result = leased === undefined ? undefined : stamp.now + leased;
+    return { ...planWrites(store, planned, { steps, stamp, directory }), result };
   };
 }
 
@@ -89,16 +95,25 @@ async function planEmptying(
   return planWrites(store, [planned], { steps: new Map(), stamp, directory });
 }
 
-/** @throws NoAllocations */
-export function allocationsDeletion(store: Store, consumer: Uuid): Planner<void> {
+/**
+ * @param life that the consumer has to be living; undefined: any
+ * @throws NoAllocations, OtherLife
+ */
+export function allocationsDeletion(store: Store, consumer: Uuid, life?: string): Planner<void> {
   return async () => {
     const before = await readConsumer(store, consumer);
     if (before === undefined || before.allocations.size === 0) throw new NoAllocations(consumer);
-    const request = { consumer: before.uuid, generation: undefined };
-    const planned = { request, before, after: undefined, raisesEmptied: false };
-    const directory = await store.classes({});
-    return planWrites(store, [planned], { steps: new Map(), stamp: stampOf(store), directory });
+    requireLife(consumer, before, life);
+    return releaseOf(store, before);
   };
+}
+
+/** The end of a consumer, with all that it holds; an expired lease does not hinder it. */
+export async function releaseOf(store: Store, before: Consumer): Promise<Plan<void>> {
+  const request = { consumer: before.uuid, generation: undefined };
+  const planned = { request, before, after: undefined, raisesEmptied: false };
+  const directory = await store.classes({});
+  return planWrites(store, [planned], { steps: new Map(), stamp: stampOf(store), directory });
 }
 
 function planWrites(

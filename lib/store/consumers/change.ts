@@ -11,6 +11,13 @@ import {
 } from "../items/idle-consumer.ts";
 import { fits } from "../items/keys.ts";
 import {
+  LEASE_PARTITIONS,
+  type ListedLease,
+  leasePk,
+  listedLeaseOf,
+  listedText,
+} from "../items/leased-consumer.ts";
+import {
   type ProjectConsumer,
   projectConsumerOf,
   projectPk,
@@ -40,6 +47,26 @@ export async function readConsumers(
       return [[consumer.uuid, consumer] as const];
     }),
   );
+}
+
+/**
+ * Leases of all partitions that are listed at a time up to `until` (milliseconds since 1970), in
+ * the order of these, at most `limit` of each partition.
+ */
+export async function readListedLeases(
+  reader: Reader,
+  until: number,
+  page: Pick<QueryOptions, "after" | "limit">,
+): Promise<(ListedLease & { readonly sortKey: string })[]> {
+  // Keys go on with the consumer: those of the next time sort after this text.
+  const options = { ...page, until: listedText(until + 1) };
+  const partitions = Array.from({ length: LEASE_PARTITIONS }, (_, partition) =>
+    reader.query(leasePk(partition), options),
+  );
+  return (await Promise.all(partitions))
+    .flat()
+    .map((item) => ({ ...listedLeaseOf(item), sortKey: item.sk }))
+    .sort((a, b) => (a.sortKey < b.sortKey ? -1 : 1));
 }
 
 /** The consumers with allocations on a provider, in the order in which these were last written. */

@@ -1,9 +1,10 @@
-/** Pages of consumers: by project, and idle ones by age. */
+/** Pages of consumers: by project, idle ones by age, and those with leases by their ends. */
 
+import type { Consumer } from "../../model/consumer.ts";
 import type { IdleConsumer } from "../items/idle-consumer.ts";
 import type { ProjectConsumer } from "../items/project-consumer.ts";
 import type { Reader } from "../table/reader.ts";
-import { readIdle, readProject } from "./change.ts";
+import { readConsumers, readIdle, readListedLeases, readProject } from "./change.ts";
 
 export interface Page {
   readonly limit: number;
@@ -70,4 +71,30 @@ export async function idleConsumers(
   const consumers = old.slice(0, limit);
   const next = old.length > limit ? consumers.at(-1)?.sortKey : undefined;
   return { consumers, next };
+}
+
+/**
+ * Consumers whose leases expire before `before` (milliseconds since 1970). A page may be shorter
+ * than `limit` and still have a next one: a lease that was renewed is listed at an earlier time.
+ */
+export async function expiringConsumers(
+  reader: Reader,
+  before: number,
+  { limit, after }: Page,
+): Promise<PageOf<Consumer>> {
+  const found = await readListedLeases(reader, before - 1, {
+    limit: limit + 1,
+    ...(after === undefined ? {} : { after }),
+  });
+  const listed = found.slice(0, limit);
+  const known = await readConsumers(
+    reader,
+    listed.map(({ consumer }) => consumer),
+  );
+  const consumers = listed.flatMap(({ consumer, listed: at }) => {
+    const each = known.get(consumer);
+    const term = each?.lease?.term;
+    return each !== undefined && term?.listed === at && term.expires < before ? [each] : [];
+  });
+  return { consumers, next: found.length > limit ? listed.at(-1)?.sortKey : undefined };
 }

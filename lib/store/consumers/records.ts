@@ -5,6 +5,7 @@
 
 import type { PlannedConsumer } from "../../model/claim.ts";
 import { type Consumer, isIdle, NO_ALLOCATIONS } from "../../model/consumer.ts";
+import { extended, requireLife, requireUnexpired } from "../../model/lease.ts";
 import {
   ConsumerExists,
   ConsumerGenerationConflict,
@@ -25,10 +26,23 @@ export interface NewConsumer {
   readonly project: string;
   readonly user: string;
   readonly type: string | null;
+  /** Milliseconds for which a lease begins; undefined: none. */
+  readonly lease?: number | undefined;
+}
+
+/** What the client knows of a consumer. */
+export interface KnownConsumer {
+  readonly uuid: Uuid;
+  readonly generation: number;
+  /** Undefined: any. */
+  readonly life?: string | undefined;
 }
 
 /** @throws ConsumerExists */
-export function consumerCreation(store: Store, given: NewConsumer): Planner<Consumer> {
+export function consumerCreation(
+  store: Store,
+  { lease, ...given }: NewConsumer,
+): Planner<Consumer> {
   return async () => {
     const { writeId, now } = stampOf(store);
     const result: Consumer = {
@@ -40,6 +54,7 @@ export function consumerCreation(store: Store, given: NewConsumer): Planner<Cons
       claimed: { at: now, place: 0 },
       created: now,
       updated: now,
+      ...(lease !== undefined && { lease: extended(undefined, now + lease) }),
     };
     const own = guard({ kind: "put", item: consumerItem(result), when: [absent("pk")] }, (old) =>
       old !== undefined && consumerOf(old).writeId === writeId
@@ -60,18 +75,17 @@ export interface ConsumerChange {
 
 /**
  * Changes a consumer; an empty `change` only raises its generation.
- * @param generation the client's
- * @throws ConsumerNotFound, ConsumerGenerationConflict
+ * @throws ConsumerNotFound, OtherLife, ConsumerGenerationConflict, LeaseExpired
  */
 export function consumerUpdate(
   store: Store,
-  uuid: Uuid,
-  generation: number,
+  known: KnownConsumer,
   change: ConsumerChange,
 ): Planner<Consumer> {
   return async () => {
-    const before = await requireConsumer(store, uuid, generation);
+    const before = await requireConsumer(store, known);
     const { writeId, now } = stampOf(store);
+    requireUnexpired(before, now);
     const result: Consumer = {
       ...before,
       project: change.project ?? before.project,
@@ -85,21 +99,22 @@ export function consumerUpdate(
   };
 }
 
-/**
- * @param generation the client's
- * @throws ConsumerNotFound, ConsumerGenerationConflict, ConsumerHoldsAllocations
- */
-export function consumerDeletion(store: Store, uuid: Uuid, generation: number): Planner<void> {
+/** @throws ConsumerNotFound, OtherLife, ConsumerGenerationConflict, ConsumerHoldsAllocations */
+export function consumerDeletion(store: Store, known: KnownConsumer): Planner<void> {
   return async () => {
-    const before = await requireConsumer(store, uuid, generation);
+    const before = await requireConsumer(store, known);
     if (!isIdle(before)) throw new ConsumerHoldsAllocations(before.uuid);
     return { writes: recordWrites(before, undefined), result: undefined };
   };
 }
 
-async function requireConsumer(store: Store, uuid: Uuid, generation: number): Promise<Consumer> {
+async function requireConsumer(
+  store: Store,
+  { uuid, generation, life }: KnownConsumer,
+): Promise<Consumer> {
   const consumer = await readConsumer(store, uuid);
   if (consumer === undefined) throw new ConsumerNotFound(uuid);
+  requireLife(uuid, consumer, life);
   if (consumer.generation !== generation) {
     throw new ConsumerGenerationConflict(consumer.generation, generation);
   }

@@ -23,9 +23,18 @@ import {
 } from "../items/consumer.ts";
 import { allocationItem, allocationKey } from "../items/holder.ts";
 import { idleItem, idleKey } from "../items/idle-consumer.ts";
+import { leaseItem } from "../items/leased-consumer.ts";
 import { projectItem } from "../items/project-consumer.ts";
-import { absent, type Change, equals, exists, remove, set } from "../table/expressions.ts";
-import { keyText } from "../table/item.ts";
+import {
+  absent,
+  type Change,
+  type Clause,
+  equals,
+  exists,
+  remove,
+  set,
+} from "../table/expressions.ts";
+import { type Item, keyText } from "../table/item.ts";
 import { DamagedRecords } from "../table/refusals.ts";
 
 /** The consumer's own item. */
@@ -44,7 +53,7 @@ export function consumerWrite({ request, before, after }: PlannedConsumer): Guar
       ? guard({ kind: "check", key, when }, verdict)
       : guard({ kind: "put", item: consumerItem(after), when }, verdict);
   }
-  const when = [equals(consumer.writeId, before.writeId)];
+  const when = sameAs(before);
   const verdict = (old: Parameters<GuardedWrite["verdict"]>[0]): Verdict => {
     const now = old && consumerOf(old);
     if (now !== undefined && now.writeId === after?.writeId) return applied;
@@ -61,6 +70,36 @@ function conflict(expected: number | null, got: number | null): Verdict {
   return refuse(new ConsumerGenerationConflict(expected, got), RANK.generation);
 }
 
+/** Clauses that hold while the consumer is as it was read. */
+export function sameAs(before: Consumer): Clause[] {
+  return [equals(consumer.writeId, before.writeId), ...sameLease(before)];
+}
+
+/**
+ * Clauses that hold while the lease is as it was read: a renewal changes it and not the operation
+ * id. The write that begins the first lease of a life changes the operation id, too.
+ */
+export function sameLease({ lease }: Pick<Consumer, "lease">): Clause[] {
+  if (lease === undefined) return [];
+  const { version, term } = lease;
+  return [
+    equals(consumer.leaseVersion, version),
+    ...(term === undefined ? [] : [equals(consumer.leaseListed, term.listed)]),
+  ];
+}
+
+/** What sets the lease; a consumer that never had one is written as ever. */
+export function leaseChanges({ lease }: Pick<Consumer, "lease">): Change[] {
+  if (lease === undefined) return [];
+  const { version, term } = lease;
+  return [
+    set(consumer.leaseVersion, version),
+    ...(term === undefined
+      ? [remove(consumer.leaseExpires), remove(consumer.leaseListed)]
+      : [set(consumer.leaseExpires, term.expires), set(consumer.leaseListed, term.listed)]),
+  ];
+}
+
 /** What a change of a consumer sets; attributes that this release does not know stay. */
 export function consumerChanges(after: Consumer): Change[] {
   const order = orderHint(after);
@@ -73,10 +112,11 @@ export function consumerChanges(after: Consumer): Change[] {
     set(consumer.allocations, allocationsAttribute(after)),
     order === undefined ? remove(consumer.order) : set(consumer.order, order),
     set(consumer.updated, after.updated),
+    ...leaseChanges(after),
   ];
 }
 
-/** Look-up items of the consumer: under its providers, its project, and among the idle. */
+/** Look-up items of the consumer: under its providers, its project, among the idle and the leases. */
 export function lookupWrites(
   before: Consumer | undefined,
   after: Consumer | undefined,
@@ -97,7 +137,8 @@ export function lookupWrites(
     } as const;
     writes.push(guard(write, () => refuse(new DamagedRecords(what))));
   }
-  writes.push(...projectWrites(before, after));
+  writes.push(...movedWrites(before && projectItem(before), after && projectItem(after)));
+  writes.push(...leaseLookupWrites(before, after));
   const wasIdle = before !== undefined && isIdle(before);
   const nowIdle = after !== undefined && isIdle(after);
   if (wasIdle && !nowIdle) {
@@ -107,10 +148,16 @@ export function lookupWrites(
   return writes;
 }
 
-/** The project's item: not written if nothing in it changes. */
-function projectWrites(before: Consumer | undefined, after: Consumer | undefined): GuardedWrite[] {
-  const old = before && projectItem(before);
-  const wanted = after && projectItem(after);
+/** The look-up item among the leases. */
+export function leaseLookupWrites(
+  before: Consumer | undefined,
+  after: Consumer | undefined,
+): GuardedWrite[] {
+  return movedWrites(before && leaseItem(before), after && leaseItem(after));
+}
+
+/** A look-up item whose key may change: not written if nothing in it changes. */
+function movedWrites(old: Item | undefined, wanted: Item | undefined): GuardedWrite[] {
   if (isDeepStrictEqual(old, wanted)) return [];
   const writes: GuardedWrite[] = [];
   if (old !== undefined && (wanted === undefined || keyText(old) !== keyText(wanted))) {

@@ -89,6 +89,8 @@ function imported(
     claimed: { at: now, place },
     created: before?.created ?? now,
     updated: now,
+    // Placement has no leases: one that began here stays.
+    ...(before?.lease && { lease: before.lease }),
   };
 }
 

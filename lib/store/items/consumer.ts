@@ -1,5 +1,6 @@
 /** A consumer with its allocations. */
 import type { Consumer } from "../../model/consumer.ts";
+import type { Lease } from "../../model/lease.ts";
 import { storedUuid, type Uuid } from "../../model/uuid.ts";
 import type { Item, Key } from "../table/item.ts";
 import { inStoredOrder, orderHint, storedClaimed } from "./allocation-order.ts";
@@ -28,6 +29,11 @@ export const consumer = {
   order: attribute<unknown>("h"),
   created: attribute<number>("c"),
   updated: attribute<number>("w"),
+  /** The lease: when it expires, and the time of its look-up item; absent without a lease. */
+  leaseExpires: attribute<number | undefined>("x"),
+  leaseListed: attribute<number | undefined>("y"),
+  /** Absent before the first lease; it stays when a lease is confirmed. */
+  leaseVersion: attribute<number | undefined>("z"),
   /** True on a consumer that was rebuilt from its look-up items: more of them may be found. */
   rebuilt: attribute<boolean | undefined>("rebuilt"),
 } as const;
@@ -45,6 +51,9 @@ export function consumerItem(given: Consumer, rebuilt?: true): Item {
       ...given,
       allocations: allocationsAttribute(given),
       order: orderHint(given),
+      leaseExpires: given.lease?.term?.expires,
+      leaseListed: given.lease?.term?.listed,
+      leaseVersion: given.lease?.version,
       rebuilt,
     }),
   };
@@ -57,6 +66,7 @@ export function consumerOf(item: Item): Consumer {
   const generation = read(item, consumer.generation);
   const updated = read(item, consumer.updated);
   const order = read(item, consumer.order);
+  const lease = leaseOf(item);
   return {
     uuid: consumerOfKey(item),
     generation,
@@ -69,7 +79,17 @@ export function consumerOf(item: Item): Consumer {
     claimed: storedClaimed(order, generation, updated),
     created: read(item, consumer.created),
     updated,
+    ...(lease && { lease }),
   };
+}
+
+function leaseOf(item: Item): Lease | undefined {
+  const version = read(item, consumer.leaseVersion);
+  const expires = read(item, consumer.leaseExpires);
+  if (version === undefined && expires === undefined) return undefined;
+  const listed = read(item, consumer.leaseListed) ?? Number.NaN;
+  const term = expires === undefined ? undefined : { expires, listed };
+  return { version: version ?? Number.NaN, term };
 }
 
 export function isRebuilt(item: Item): boolean {

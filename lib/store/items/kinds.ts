@@ -10,6 +10,7 @@ import { isHot } from "./hot.ts";
 import { IDEMPOTENCY } from "./idempotency-record.ts";
 import { IDLE } from "./idle-consumer.ts";
 import { firstPart } from "./keys.ts";
+import { LEASE } from "./leased-consumer.ts";
 import { NAMES } from "./names.ts";
 import { HEADS } from "./old-head.ts";
 import { isProfile } from "./profile.ts";
@@ -40,6 +41,7 @@ export const KINDS = {
   holder: begins(ALLOCATIONS),
   "project-consumer": begins(PROJECT),
   "idle-consumer": begins(IDLE),
+  "leased-consumer": begins(LEASE),
   "custom-name": (key: Key) => nameKindOf(key) !== undefined,
   names: begins(NAMES),
   "shard-log": begins(LOG),

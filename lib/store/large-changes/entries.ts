@@ -47,7 +47,7 @@ const VERSIONS: readonly (readonly [Kind, ...versions: Attribute<unknown>[]])[] 
   ["hot", hot.revision],
   ["profile", profile.version],
   ["tree", tree.version],
-  ["consumer", consumer.writeId],
+  ["consumer", consumer.writeId, consumer.leaseVersion, consumer.leaseListed],
   ["custom-name", customName.id, customName.users, customName.version, customName.updated],
   ["names", allNames.version],
 ];

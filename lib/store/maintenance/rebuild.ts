@@ -37,6 +37,7 @@ const PHASE_OF: Readonly<Partial<Record<Kind, Phase>>> = {
   holder: "consumers",
   "project-consumer": "lookups",
   "idle-consumer": "lookups",
+  "leased-consumer": "lookups",
   hot: "use",
 };
 

@@ -18,6 +18,8 @@ export interface QueryOptions extends ReadOptions {
   readonly prefix?: string;
   /** Only sort keys after it. */
   readonly after?: string;
+  /** Only sort keys up to it; not together with a prefix. */
+  readonly until?: string;
   /** Items at most; undefined: all, within the reader's bound. */
   readonly limit?: number;
   /** Only these attributes, and the key; undefined: all. Read units are those of whole items. */

@@ -158,11 +158,23 @@ const NEXT = "\u0000";
 
 /** Whether no key with `prefix` sorts after `after`, in the order of UTF-8. */
 export function isPast(after: string, prefix: string): boolean {
-  return Buffer.compare(Buffer.from(`${after}${NEXT}`), Buffer.from(`${prefix}${LAST}`)) > 0;
+  return isAfter(`${after}${NEXT}`, `${prefix}${LAST}`);
 }
 
-function range(pk: string, { prefix, after, limit, attributes, eventual = false }: QueryOptions) {
-  const { text, values } = sortCondition(prefix, after);
+/** Whether `a` sorts after `b`, in the order of UTF-8. */
+function isAfter(a: string, b: string): boolean {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b)) > 0;
+}
+
+/** Whether no sort key can match: DynamoDB refuses such a range. */
+export function isEmptyRange({ prefix, after, until }: QueryOptions): boolean {
+  if (after === undefined) return false;
+  if (until !== undefined) return isAfter(`${after}${NEXT}`, until);
+  return prefix !== undefined && isPast(after, prefix);
+}
+
+function range(pk: string, { limit, attributes, eventual = false, ...keys }: QueryOptions) {
+  const { text, values } = sortCondition(keys);
   const projected = attributes && projection(attributes);
   const sortKey = text === "" && projected === undefined ? {} : { "#s": "sk" };
   return {
@@ -189,7 +201,11 @@ function projection(attributes: readonly Path[]) {
   };
 }
 
-function sortCondition(prefix: string | undefined, after: string | undefined) {
+function sortCondition({ prefix, after, until }: QueryOptions) {
+  if (until !== undefined) {
+    if (after === undefined) return { text: " AND #s <= :e", values: { ":e": until } };
+    return { text: " AND #s BETWEEN :s AND :e", values: { ":s": `${after}${NEXT}`, ":e": until } };
+  }
   if (prefix !== undefined && after !== undefined) {
     const values = { ":s": `${after}${NEXT}`, ":e": `${prefix}${LAST}` };
     return { text: " AND #s BETWEEN :s AND :e", values };

@@ -57,6 +57,7 @@ const ITEMS: Readonly<Record<Kind, ItemOf>> = {
   "project-consumer": (item, names, key) =>
     ownedBy(key, names.user(projectConsumerOf(item).user), item),
   "idle-consumer": keeping({}),
+  "leased-consumer": keeping({}),
   "custom-name": keeping(customName),
   names: keeping(allNames),
   // These are left out: they have no key.

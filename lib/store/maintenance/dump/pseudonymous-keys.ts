@@ -5,6 +5,7 @@ import { allocationKey, consumerHolding, providerHeld } from "../../items/holder
 import { hotKey } from "../../items/hot.ts";
 import { idleConsumerOf, idleKey } from "../../items/idle-consumer.ts";
 import { type Kind, kindOf } from "../../items/kinds.ts";
+import { leaseKey, listedLeaseOf } from "../../items/leased-consumer.ts";
 import { profileKey } from "../../items/profile.ts";
 import {
   consumerOfProject,
@@ -48,6 +49,10 @@ const KEYS: Readonly<Record<Kind, KeyOf>> = {
   "idle-consumer": (key, names) => {
     const { uuid, since } = idleConsumerOf(key);
     return idleKey(names.uuid(uuid), since);
+  },
+  "leased-consumer": (key, names) => {
+    const { consumer, listed } = listedLeaseOf(key);
+    return leaseKey(names.uuid(consumer), listed);
   },
   "custom-name": (key, names) => {
     const kind = nameKindOf(key);

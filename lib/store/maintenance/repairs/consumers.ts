@@ -5,14 +5,9 @@ import type { Consumer } from "../../../model/consumer.ts";
 import type { Uuid } from "../../../model/uuid.ts";
 import { type GuardedWrite, guard, replan } from "../../changes/guarded-write.ts";
 import { readConsumer } from "../../consumers/change.ts";
+import { sameAs } from "../../consumers/writes.ts";
 import { read } from "../../items/attributes.ts";
-import {
-  consumer as attributes,
-  consumerItem,
-  consumerKey,
-  consumerOf,
-  isRebuilt,
-} from "../../items/consumer.ts";
+import { consumerItem, consumerKey, consumerOf, isRebuilt } from "../../items/consumer.ts";
 import { lookupItems } from "../../items/consumer-lookups.ts";
 import { allocationItem, heldAllocationOf, holder, providerHeld } from "../../items/holder.ts";
 import { projectItem } from "../../items/project-consumer.ts";
@@ -100,7 +95,7 @@ export function remake(
   evidence?: Item,
 ): Plan<Repair> {
   const item = consumerItem(after, true);
-  const when = before === undefined ? [absent("pk")] : [equals(attributes.writeId, before.writeId)];
+  const when = before === undefined ? [absent("pk")] : sameAs(before);
   const old = before && projectItem(before);
   const moved = old !== undefined && keyText(old) !== keyText(projectItem(after));
   return {
@@ -148,11 +143,7 @@ export function asSeen(item: Item | undefined): Clause[] {
  */
 export function sameConsumer(consumer: Consumer): GuardedWrite {
   return guard(
-    {
-      kind: "check",
-      key: consumerKey(consumer.uuid),
-      when: [equals(attributes.writeId, consumer.writeId)],
-    },
+    { kind: "check", key: consumerKey(consumer.uuid), when: sameAs(consumer) },
     () => replan,
   );
 }

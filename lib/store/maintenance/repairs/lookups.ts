@@ -1,11 +1,12 @@
 /** Repairs of look-up items under projects and among the idle. */
 
 import { isDeepStrictEqual } from "node:util";
-import { isIdle } from "../../../model/consumer.ts";
+import { type Consumer, isIdle } from "../../../model/consumer.ts";
 import type { Uuid } from "../../../model/uuid.ts";
 import { guard, replan } from "../../changes/guarded-write.ts";
 import { consumerKey, consumerOf, isRebuilt } from "../../items/consumer.ts";
 import { idleConsumerOf, idleItem } from "../../items/idle-consumer.ts";
+import { leaseItem, listedLeaseOf } from "../../items/leased-consumer.ts";
 import { projectConsumerOf, projectItem, projectOf } from "../../items/project-consumer.ts";
 import type { Plan, Store } from "../../store.ts";
 import { absent } from "../../table/expressions.ts";
@@ -48,15 +49,30 @@ export async function repairProject(
 
 /** Removes an item among the idle whose consumer is gone, or holds allocations. */
 export async function repairIdle(store: Store, item: Item): Promise<Repair> {
-  const { uuid } = idleConsumerOf(item);
+  return repairListed(store, item, {
+    uuid: idleConsumerOf(item).uuid,
+    itemOf: (consumer) => (isIdle(consumer) ? idleItem(consumer) : undefined),
+  });
+}
+
+/** Removes an item among the leases whose consumer is gone, or has no lease of that time. */
+export async function repairLease(store: Store, item: Item): Promise<Repair> {
+  return repairListed(store, item, { uuid: listedLeaseOf(item).consumer, itemOf: leaseItem });
+}
+
+/** Removes a look-up item, unless it is the one that its consumer has. */
+async function repairListed(
+  store: Store,
+  item: Item,
+  { uuid, itemOf }: { uuid: Uuid; itemOf: (consumer: Consumer) => Item | undefined },
+): Promise<Repair> {
   return store.change(async (): Promise<Plan<Repair>> => {
     const [now, stored] = await store.batchGet([item, consumerKey(uuid)]);
     if (now === undefined) return { writes: [], result: "sound" };
-    if (stored === undefined)
+    const consumer = stored && consumerOf(stored);
+    if (consumer === undefined)
       return { writes: [noConsumer(uuid), remove(now, asSeen(now))], result: "repaired" };
-    const consumer = consumerOf(stored);
-    const sound = isIdle(consumer) && isDeepStrictEqual(idleItem(consumer), now);
-    if (sound) return { writes: [], result: "sound" };
+    if (isDeepStrictEqual(itemOf(consumer), now)) return { writes: [], result: "sound" };
     return { writes: [sameConsumer(consumer), remove(now, asSeen(now))], result: "repaired" };
   });
 }

@@ -4,7 +4,7 @@ import { providerOf } from "../../items/shard.ts";
 import type { MaintenanceStore } from "../../maintenance-store.ts";
 import type { Item } from "../../table/item.ts";
 import { repairAllocation, repairConsumer } from "./consumers.ts";
-import { repairIdle, repairProject } from "./lookups.ts";
+import { repairIdle, repairLease, repairProject } from "./lookups.ts";
 import type { Incomplete, Repair } from "./outcome.ts";
 import { repairUse } from "./use.ts";
 
@@ -23,6 +23,8 @@ export async function repairRecord(
       return repairProject(store, item, incomplete);
     case "idle-consumer":
       return repairIdle(store, item);
+    case "leased-consumer":
+      return repairLease(store, item);
     case "hot":
       return repairUse(store, providerOf(item));
     default:

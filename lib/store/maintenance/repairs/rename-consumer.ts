@@ -5,10 +5,11 @@
  */
 import { parseUuid, type Uuid } from "../../../model/uuid.ts";
 import { type GuardedWrite, guard, replan } from "../../changes/guarded-write.ts";
-import { consumer as attributes, consumerKey, consumerOf } from "../../items/consumer.ts";
+import { sameAs } from "../../consumers/writes.ts";
+import { consumerKey, consumerOf } from "../../items/consumer.ts";
 import { lookupItems } from "../../items/consumer-lookups.ts";
 import type { Plan, Store } from "../../store.ts";
-import { absent, equals } from "../../table/expressions.ts";
+import { absent } from "../../table/expressions.ts";
 import type { Item, Key } from "../../table/item.ts";
 import { ChangeTooLarge } from "../../table/refusals.ts";
 import type { Repair } from "./outcome.ts";
@@ -43,7 +44,7 @@ export async function renameConsumer(store: Store, key: Key): Promise<Repair> {
 function renaming(item: Item, uuid: Uuid): GuardedWrite[] {
   const before = consumerOf(item);
   const { pk, sk } = item;
-  const same = [equals(attributes.writeId, before.writeId)];
+  const same = sameAs(before);
   return [
     guard({ kind: "delete", key: { pk, sk }, when: same }, () => replan),
     guard(

@@ -7,7 +7,7 @@ import type { Rule } from "./rule.ts";
 import { attemptRule } from "./rules/attempt.ts";
 import { consumerRule } from "./rules/consumer.ts";
 import { hotRule } from "./rules/hot.ts";
-import { allocationRule, idleRule, projectRule } from "./rules/lookups.ts";
+import { allocationRule, idleRule, leaseRule, projectRule } from "./rules/lookups.ts";
 import { nameGuardRule } from "./rules/name-guard.ts";
 import { customNameRule } from "./rules/names.ts";
 import { profileRule } from "./rules/profile.ts";
@@ -33,6 +33,7 @@ const RULES: Readonly<Record<Kind, Rule>> = {
   holder: allocationRule,
   "project-consumer": projectRule,
   "idle-consumer": idleRule,
+  "leased-consumer": leaseRule,
   "custom-name": customNameRule,
   names: free,
   "shard-log": shardLogRule,

@@ -4,6 +4,7 @@ import { consumerKey, consumerOf } from "../../../items/consumer.ts";
 import { lookupItems } from "../../../items/consumer-lookups.ts";
 import { heldAllocationOf } from "../../../items/holder.ts";
 import { idleConsumerOf } from "../../../items/idle-consumer.ts";
+import { listedLeaseOf } from "../../../items/leased-consumer.ts";
 import { projectConsumerOf } from "../../../items/project-consumer.ts";
 import { type Item, keyText } from "../../../table/item.ts";
 import { finding } from "../finding.ts";
@@ -27,3 +28,4 @@ function lookupRule(consumerOfItem: (item: Item) => Uuid): Rule {
 export const allocationRule = lookupRule((item) => heldAllocationOf(item).consumer);
 export const projectRule = lookupRule((item) => projectConsumerOf(item).uuid);
 export const idleRule = lookupRule((item) => idleConsumerOf(item).uuid);
+export const leaseRule = lookupRule((item) => listedLeaseOf(item).consumer);

@@ -50,7 +50,11 @@ const MAX_PAGES = 100_000;
 const RESERVE = 10_000;
 
 const CONSUMERS: ReadonlySet<Kind | undefined> = new Set(["consumer", "holder"]);
-const LOOKUPS: ReadonlySet<Kind | undefined> = new Set(["project-consumer", "idle-consumer"]);
+const LOOKUPS: ReadonlySet<Kind | undefined> = new Set([
+  "project-consumer",
+  "idle-consumer",
+  "leased-consumer",
+]);
 
 /** The items that each phase checks. Repairs of a phase depend on those of earlier phases. */
 const KINDS: Readonly<Record<Phase, (item: Item) => boolean>> = {

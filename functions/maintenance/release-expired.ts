@@ -1,0 +1,42 @@
+import * as z from "zod";
+import { defineTask } from "../../lib/api/operation.ts";
+import { integer } from "../../lib/api/schemas.ts";
+import { taskLambda } from "../../lib/api/task.ts";
+import {
+  type LeasesReport,
+  releaseExpiredLeases,
+} from "../../lib/store/maintenance/release-expired.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
+
+const MAX_BATCH = 10_000;
+
+const input = z.strictObject({
+  /** Leases that are looked at, about. */
+  batch_size: integer({ min: 1, max: MAX_BATCH }).default(500),
+  /** Percent of all leases that this run may release; without it, what is configured. */
+  share: integer({ min: 1, max: 100 }).optional(),
+});
+
+/** Releases consumers whose leases have expired. */
+export const releaseExpired = defineTask<z.infer<typeof input>, LeasesReport>({
+  id: "maintenance/release-expired",
+  summary: "Release consumers whose leases have expired",
+  access: WRITING,
+  input,
+  async run({ batch_size: batchSize, share }, { store, configuration, changed, measured }) {
+    const report = await releaseExpiredLeases(store, {
+      batchSize,
+      share: share ?? configuration.maxLeaseShare,
+      changed,
+    });
+    const { done, held, lag } = report;
+    measured({
+      ...(lag > 0 && { LeaseLag: lag }),
+      ...(done > 0 && { LeasesReleased: done }),
+      ...(held === "share" && { LeaseSweepHeld: 1 }),
+    });
+    return report;
+  },
+});
+
+export const handler = taskLambda(releaseExpired);
