@@ -27,8 +27,12 @@ export interface Lease {
   readonly term: LeaseTerm | undefined;
 }
 
-/** The lease that ends at `expires`, begun or renewed. */
-export function extended(lease: Lease | undefined, expires: number): Lease {
+/**
+ * The lease that ends at `until`, begun or renewed. A fraction of a millisecond is rounded up: a
+ * lease never ends early, and the look-up item's key has whole milliseconds.
+ */
+export function extended(lease: Lease | undefined, until: number): Lease {
+  const expires = Math.ceil(until);
   const listed = Math.min(lease?.term?.listed ?? expires, expires);
   return { version: (lease?.version ?? 0) + 1, term: { expires, listed } };
 }

@@ -1,6 +1,6 @@
 /** Of a renewal, or any other write, and a release exactly one wins; lost answers change nothing. */
 import { randomUUID } from "node:crypto";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { isWrite } from "../support/between.ts";
 import { loseAnswers } from "../support/faulty.ts";
 import { useFaulty } from "../support/frame.ts";
@@ -14,11 +14,17 @@ const lost = () => Object.assign(new Error("lost"), { code: "ECONNRESET" });
 
 describe.each(REPEATS)("with %s", (repeats) => {
   const faulty = useFaulty({ repeats });
-  const { hold, held, renew, confirm, show, sweep, listed } = leaseRequests(() => faulty.api);
+  const { hold, held, renew, confirm, show, sweep, listed, releaseAll } = leaseRequests(
+    () => faulty.api,
+  );
   let host: string;
 
   beforeAll(async () => {
     host = await makeProvider(faulty.api, { VCPU: 1_000 });
+    await sweep();
+  });
+  afterEach(async () => {
+    await releaseAll();
     await sweep();
   });
   const one = () => ({ [host]: { VCPU: 1 } });
@@ -30,18 +36,25 @@ describe.each(REPEATS)("with %s", (repeats) => {
       isWrite(call) && call.keys.some(({ pk }) => pk === `CONSUMER#${uuid}`);
 
   /** Does `act` directly before the next write of the consumer. */
-  const before = (uuid: string, act: () => Promise<unknown>) => {
+  const justBefore = (uuid: string, act: () => Promise<unknown>) => {
     const { interposer, done } = onceBefore(writeOf(uuid), act);
     faulty.interpose(interposer);
     return done;
   };
   const until = (seconds: number) => faulty.clock.pass(seconds * SECOND);
 
+  /** Renews, and gives the end of the lease: a change that is planned again moves the clock. */
+  const renewed = async (uuid: string, seconds: number, more: object = {}): Promise<number> => {
+    const end = Math.ceil(faulty.clock.now() + seconds * SECOND);
+    expect((await renew(uuid, seconds, more)).status).toBe(200);
+    return end;
+  };
+
   test("a release that overtakes a renewal wins", async () => {
     const uuid = await held(one(), 60);
     until(59);
-    const done = before(uuid, async () => {
-      faulty.clock.pass(SECOND + MARGIN);
+    const done = justBefore(uuid, async () => {
+      faulty.clock.pass(2 * SECOND + MARGIN);
       expect((await sweep()).done).toBe(1);
     });
     expect((await renew(uuid, 60)).status).toBe(404);
@@ -52,16 +65,16 @@ describe.each(REPEATS)("with %s", (repeats) => {
   test("a renewal that overtakes a release wins", async () => {
     const uuid = await held(one(), 60);
     const { life } = (await show(uuid)).body;
-    until(70);
+    until(71);
     // Its clock is behind by as much as the margin allows.
-    const done = before(uuid, async () => {
-      faulty.clock.pass(-MARGIN - 1);
+    const done = justBefore(uuid, async () => {
+      faulty.clock.pass(-MARGIN - 2 * SECOND);
       expect((await renew(uuid, 60, { life })).status).toBe(200);
-      faulty.clock.pass(MARGIN + 1);
+      faulty.clock.pass(MARGIN + 2 * SECOND);
     });
-    expect(await sweep()).toMatchObject({ found: 1, done: 0, failed: 0 });
+    expect(await sweep()).toMatchObject({ found: 1, done: 0, failed: 0, held: null });
     expect([done.times, (await show(uuid)).body.lease_version]).toEqual([1, 2]);
-    until(60 + 10);
+    until(71);
     expect((await sweep()).done).toBe(1);
   });
 
@@ -71,11 +84,11 @@ describe.each(REPEATS)("with %s", (repeats) => {
     ["a shorter lease", (uuid: string) => hold(uuid, one(), 20, 1), [204, 2, true]],
   ])("%s that overtakes a release wins", async (_, write, [status, version, isLeased]) => {
     const uuid = await held(one(), 60);
-    until(70);
-    const done = before(uuid, async () => {
-      faulty.clock.pass(-MARGIN - 1);
+    until(71);
+    const done = justBefore(uuid, async () => {
+      faulty.clock.pass(-MARGIN - 2 * SECOND);
       expect((await write(uuid)).status).toBe(status);
-      if (isLeased === undefined || version === 2) faulty.clock.pass(MARGIN + 1);
+      if (isLeased === undefined || version === 2) faulty.clock.pass(MARGIN + 2 * SECOND);
     });
     expect((await sweep()).done).toBe(0);
     expect(done.times).toBe(1);
@@ -86,18 +99,19 @@ describe.each(REPEATS)("with %s", (repeats) => {
 
   test("a renewal beside a claim: both are carried out", async () => {
     const uuid = await held(one(), 60);
-    const done = before(uuid, async () => {
-      expect((await renew(uuid, 20)).status).toBe(200);
+    let end = 0;
+    const done = justBefore(uuid, async () => {
+      end = await renewed(uuid, 20);
     });
     expect((await claim(faulty.api, uuid, { [host]: { VCPU: 2 } }, 1)).status).toBe(204);
     expect(done.times).toBe(1);
     expect((await show(uuid)).body).toMatchObject({ consumer_generation: 2, lease_version: 2 });
-    expect(await listed(uuid)).toEqual([faulty.clock.now() + 20 * SECOND]);
+    expect(await listed(uuid)).toEqual([end]);
   });
 
   test("a claim beside a renewal: both are carried out", async () => {
     const uuid = await held(one(), 60);
-    const done = before(uuid, async () => {
+    const done = justBefore(uuid, async () => {
       expect((await claim(faulty.api, uuid, { [host]: { VCPU: 2 } }, 1)).status).toBe(204);
     });
     expect((await renew(uuid, 20)).status).toBe(200);
@@ -107,7 +121,7 @@ describe.each(REPEATS)("with %s", (repeats) => {
 
   test("a renewal beside a release by DELETE leaves nothing", async () => {
     const uuid = await held(one(), 60);
-    const done = before(uuid, async () => {
+    const done = justBefore(uuid, async () => {
       expect((await renew(uuid, 20)).status).toBe(200);
     });
     expect((await release(faulty.api, uuid)).status).toBe(204);
@@ -118,7 +132,7 @@ describe.each(REPEATS)("with %s", (repeats) => {
   test("a renewal meets another life: it is not of that one", async () => {
     const uuid = await held(one(), 60);
     const { life } = (await show(uuid)).body;
-    const done = before(uuid, async () => {
+    const done = justBefore(uuid, async () => {
       await release(faulty.api, uuid);
       expect((await hold(uuid, one(), 60)).status).toBe(204);
     });
@@ -130,12 +144,12 @@ describe.each(REPEATS)("with %s", (repeats) => {
     const uuid = await held(one(), 60);
     await renew(uuid, 200);
     until(100);
-    const done = before(uuid, async () => {
-      expect((await renew(uuid, 30)).status).toBe(200);
+    let end = 0;
+    const done = justBefore(uuid, async () => {
+      end = await renewed(uuid, 30);
     });
     expect(await sweep()).toMatchObject({ done: 0, failed: 0 });
     expect(done.times).toBe(1);
-    const end = faulty.clock.now() + 30 * SECOND;
     expect((await show(uuid)).body.expires_at).toBe(new Date(end).toISOString());
     await sweep();
     expect(await listed(uuid)).toEqual([end]);
@@ -162,7 +176,7 @@ describe.each(REPEATS)("with %s", (repeats) => {
 
     test("a consumer is released once", async () => {
       const uuid = await held(one(), 60);
-      until(70);
+      until(71);
       lose(uuid);
       expect(await sweep()).toMatchObject({ done: 1, failed: 0 });
       expect((await show(uuid)).status).toBe(404);
@@ -176,7 +190,7 @@ describe.each(REPEATS)("with %s", (repeats) => {
       const renewals = Array.from({ length: 12 }, () => renew(uuid, 60));
       const { done, answers } = await (async () => {
         const swept = (async () => {
-          faulty.clock.pass(SECOND + MARGIN);
+          faulty.clock.pass(2 * SECOND + MARGIN);
           return sweep();
         })();
         return { answers: await Promise.all(renewals), done: (await swept).done };
@@ -199,12 +213,12 @@ describe.each(REPEATS)("with %s", (repeats) => {
     expect((await post(bodies(null, 1), { "placement-lease": "600" })).status).toBe(204);
     const [uuid = ""] = uuids;
     const { life } = (await show(uuid)).body;
-    const done = before(uuid, async () => {
-      expect((await renew(uuid, 300, { life })).body.lease_version).toBe(2);
+    let end = 0;
+    const done = justBefore(uuid, async () => {
+      end = await renewed(uuid, 300, { life });
     });
     expect((await post(bodies(1, 2))).status).toBe(204);
     expect(done.times).toBe(1);
-    const end = faulty.clock.now() + 300 * SECOND;
     expect((await show(uuid)).body).toMatchObject({
       consumer_generation: 2,
       lease_version: 2,

@@ -7,7 +7,7 @@ import type { LeasesReport } from "../../lib/store/maintenance/release-expired.t
 import type { Api } from "./api.ts";
 import type { Matches } from "./faulty.ts";
 import type { Interposer } from "./interpose.ts";
-import { claim, type Held } from "./world.ts";
+import { claim, type Held, release } from "./world.ts";
 
 export const MARGIN = 10_000;
 
@@ -35,6 +35,11 @@ export function leaseRequests(api: () => Api) {
       (await api().items())
         .filter(({ pk, sk }) => pk.startsWith("LEASE#") && sk.endsWith(uuid))
         .map(({ sk }) => Number(sk.split("#")[0])),
+    /** Releases what earlier tests left with leases, so that a sweep's counts are a test's own. */
+    releaseAll: async (): Promise<void> => {
+      const leases = (await api().items()).filter(({ pk }) => pk.startsWith("LEASE#"));
+      for (const { sk } of leases) await release(api(), sk.split("#")[1] ?? "");
+    },
   };
 }
 
