@@ -169,12 +169,13 @@ export type AnyOperation = Operation;
 /** A task in a list, where its input is of any type. */
 export type AnyTask = Task;
 
-export function methodOf(operation: AnyOperation): string {
-  return operation.route.split(" ")[0] ?? "";
+export function methodOf({ route }: AnyOperation): string {
+  const gap = route.indexOf(" ");
+  return gap === -1 ? route : route.slice(0, gap);
 }
 
-export function pathOf(operation: AnyOperation): string {
-  return operation.route.split(" ")[1] ?? operation.route;
+export function pathOf({ route }: AnyOperation): string {
+  return route.slice(route.indexOf(" ") + 1);
 }
 
 /** Whether it changes nothing, whatever its method. */

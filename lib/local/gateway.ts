@@ -1,5 +1,5 @@
 /** API Gateway's part: from an HTTP request to the function of its route, and back. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
@@ -177,13 +177,11 @@ export class Gateway {
 function send(response: ServerResponse, result: APIGatewayProxyStructuredResultV2): void {
   const body = Buffer.from(result.body ?? "", result.isBase64Encoded ? "base64" : "utf8");
   const status = result.statusCode ?? 200;
-  response.statusCode = status;
-  for (const [name, value] of Object.entries(result.headers ?? {})) {
-    response.setHeader(name, String(value));
-  }
-  if (result.cookies !== undefined) response.setHeader("set-cookie", result.cookies);
-  if (status !== 204 && status !== 304) response.setHeader("content-length", body.length);
-  response.end(body);
+  const headers: OutgoingHttpHeaders = {};
+  for (const [name, value] of Object.entries(result.headers ?? {})) headers[name] = String(value);
+  if (result.cookies !== undefined) headers["set-cookie"] = result.cookies;
+  if (status !== 204 && status !== 304) headers["content-length"] = body.length;
+  response.writeHead(status, headers).end(body);
 }
 
 function sendJson(response: ServerResponse, statusCode: number, document: unknown): void {

@@ -39,11 +39,16 @@ export async function finish(
     return { status, headers, ...(body === undefined ? {} : { body: parsed(headers, body) }) };
   }
   if (body === undefined) return { statusCode: status, headers };
-  if (Buffer.byteLength(body) < LIMITS.compressedFrom) return { statusCode: status, headers, body };
+  if (isSmall(body)) return { statusCode: status, headers, body };
   varyByCoding(headers);
   if (!acceptsGzip(inbound?.headers[CODING_HEADER])) return { statusCode: status, headers, body };
   const compressed = await gzipped(body);
   return coded(status, headers, compressed.toString("base64"));
+}
+
+/** Counts the bytes of short texts only: each character has one at least. */
+function isSmall(body: string): boolean {
+  return body.length < LIMITS.compressedFrom && Buffer.byteLength(body) < LIMITS.compressedFrom;
 }
 
 /** 304 without a body if the client already has the representation that it would receive. */
