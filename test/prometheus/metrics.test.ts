@@ -130,7 +130,7 @@ describe("parts", () => {
       expect(all).toEqual(whole);
       if (count < 10) expect(new Set(hosts.values()).size).toBe(count);
     },
-    60_000,
+    30_000,
   );
 
   test.each(["0/1", "1/0", "3/2", "1", "1/", "01/2", "1/1000", "a/b", "1/2/3", ""])(
