@@ -6,6 +6,7 @@ import { attemptSlots } from "../store/items/attempt.ts";
 import { removeOldAttempts } from "../store/maintenance/old-attempts.ts";
 import type { Connection } from "../store/table/connection.ts";
 import { Busy } from "../store/table/refusals.ts";
+import type { Access } from "../store/table/wire/access.ts";
 import { connect } from "../store/table/wire/client.ts";
 import type { TableLocation } from "./storage.ts";
 import { clientConfig, type LocalAccess } from "./table.ts";
@@ -20,18 +21,20 @@ interface ConnectOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-/** The embedded engine is slowed down by tokens; on a DynamoDB they cost nothing. */
+/**
+ * The embedded engine is slowed down by tokens, and checks no signatures; on a DynamoDB tokens cost
+ * nothing.
+ */
 export function connectTo(
   { endpoint, tableName, engine }: TableLocation,
-  { open = connectByWire, environment = process.env }: ConnectOptions = {},
+  { open, environment = process.env }: ConnectOptions = {},
 ): Connection {
-  const connection = open(tableName, clientConfig(endpoint, environment));
-  if (engine === undefined) return connection;
+  const access = clientConfig(endpoint, environment);
+  const byWire = (given: Access) => connect(tableName, given, systemClock);
+  if (engine === undefined) return open?.(tableName, access) ?? byWire(access);
+  const connection = open?.(tableName, access) ?? byWire({ ...access, credentials: undefined });
   return { ...connection, attempts: attemptSlots(systemRandom.uuid()) };
 }
-
-const connectByWire = (tableName: string, access: LocalAccess) =>
-  connect(tableName, access, systemClock);
 
 /**
  * Removes what ended processes left of their attempts. The engine's table is this process's

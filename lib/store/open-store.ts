@@ -157,9 +157,20 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
       const append = (changed: readonly Key[]) => this.#append(changed, this.deadline);
       return changeItems({ table: this.#table, limit, appendToShardLogs: append, log }, writes);
     }
-    const outcome = await commit(this.#table, writes);
-    if (outcome.kind === "done") await this.#append(keys);
-    return outcome;
+    const joint = this.#jointAppends(writes, keys);
+    const committed =
+      (await commit(this.#table, writes, joint ?? [])) ?? (await commit(this.#table, writes, []));
+    if (committed === undefined) return { kind: "replan" };
+    const isAppended = joint !== undefined && committed.kind === "done" && committed.joint;
+    if (committed.kind === "done" && !isAppended) await this.#append(keys);
+    return committed;
+  }
+
+  /** Undefined: the append has calls of its own. */
+  #jointAppends(writes: readonly GuardedWrite[], keys: readonly Key[]): Write[] | undefined {
+    const { connection } = this.#table;
+    if (connection.attempts === undefined || this.#format !== FORMAT) return undefined;
+    return this.#shared.appends.writesFor(keys, transactionItems(connection) - writes.length);
   }
 
   async appendToShardLogs(keys: readonly Key[]): Promise<boolean> {

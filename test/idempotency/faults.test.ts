@@ -5,6 +5,7 @@ import { describe, expect, test, vi } from "vitest";
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import { ATTEMPTS } from "../../lib/store/items/attempt.ts";
+import { LOG } from "../../lib/store/items/shard-log.ts";
 import type { Item } from "../support/api.ts";
 import { isWrite } from "../support/between.ts";
 import { everyWrite, sendStep } from "../support/every-write.ts";
@@ -148,10 +149,13 @@ describe.each(REPEATS)("with %s", (repeats) => {
     const options = { headers: keyed(randomUUID()) };
     await claim(faulty.api, randomUUID(), { [provider]: { VCPU: 3 } }, null, options);
     const own = repeats === "attempts" ? [ATTEMPTS] : [];
-    expect(sent).toEqual([[...own, "CONSUMER", "SHARD", "ALLOCATIONS", "PROJECT", "IDEMPOTENCY"]]);
+    const kinds = sent.map((call) => call.filter((kind) => kind !== LOG));
+    const written = ["CONSUMER", "SHARD", "ALLOCATIONS", "PROJECT", "IDEMPOTENCY"];
+    expect(kinds).toEqual([[...own, ...written]]);
   });
 
-  test("a repeat appends what the first function did not append", async () => {
+  // With attempts most appends are in the transaction of the change.
+  test.runIf(repeats === "tokens")("a repeat appends what the first did not append", async () => {
     const provider = await makeProvider(faulty.sound, { VCPU: 10 });
     const options = { headers: keyed(randomUUID()) };
     const consumer = randomUUID();

@@ -47,7 +47,10 @@ export const APPEND_LIMIT = 2_000;
 /** Providers of one shard log that one append names; more of them reset it. */
 export const MAX_APPENDED = 16;
 
-/** One in this many writers that see a long log trims it: simultaneous trims would fail. */
+/**
+ * One in this many writers that see a long log trims it: simultaneous trims would fail. Where
+ * most appends are joint ones, which do not see the log, each of the others does.
+ */
 const TRIM_EVERY = 4;
 
 /**
@@ -73,13 +76,8 @@ export async function appendToShardLogs(
   parts: AppendParts,
   keys: readonly Key[],
 ): Promise<boolean> {
-  const byLog = new Map<number, Set<Uuid>>();
-  for (const provider of keys.filter(isHot).map(providerOf)) {
-    const number = shardOf(provider) % LOGS;
-    byLog.set(number, (byLog.get(number) ?? new Set()).add(provider));
-  }
   const appended = await Promise.all(
-    [...byLog].map(async ([number, providers]) => {
+    [...providersByLog(keys)].map(async ([number, providers]) => {
       if (await append(parts, number, [...providers])) return true;
       const shards = [...new Set([...providers].map((each) => shardOf(each)))];
       const message = "shard log not appended to";
@@ -88,6 +86,16 @@ export async function appendToShardLogs(
     }),
   );
   return appended.every((each) => each);
+}
+
+/** The providers of all hot items among `keys`, by the numbers of their logs. */
+export function providersByLog(keys: readonly Key[]): Map<number, Set<Uuid>> {
+  const byLog = new Map<number, Set<Uuid>>();
+  for (const provider of keys.filter(isHot).map(providerOf)) {
+    const number = shardOf(provider) % LOGS;
+    byLog.set(number, (byLog.get(number) ?? new Set()).add(provider));
+  }
+  return byLog;
 }
 
 interface LogUpdate {
@@ -133,7 +141,7 @@ async function send(
 }
 
 /** Gives each provider the next number as its stamp. */
-function naming(changed: readonly Uuid[]): LogUpdate {
+export function naming(changed: readonly Uuid[]): LogUpdate {
   return {
     changes: [
       ...changed.map((provider) => addTo(log.entry(entryOf(provider)), log.counter, 1)),
@@ -162,7 +170,9 @@ export function resetting(): LogUpdate {
 async function makeRoom(parts: AppendParts, number: number, seen: Item): Promise<void> {
   const stamps = Object.entries(read(seen, log.entries) ?? {});
   const isFull = stamps.length >= RESET_FROM;
-  const isTurn = stamps.length >= TRIM_FROM && read(seen, log.counter) % TRIM_EVERY === 0;
+  const isOne = parts.connection.attempts !== undefined;
+  const isDrawn = isOne || read(seen, log.counter) % TRIM_EVERY === 0;
+  const isTurn = stamps.length >= TRIM_FROM && isDrawn;
   if (!isFull && !isTurn) return;
   const update = isFull
     ? { ...resetting(), when: [atLeastSize(log.entries, RESET_FROM)] }

@@ -10,7 +10,14 @@ export interface Access {
   /** A URL, without a path. */
   readonly endpoint: string;
   readonly region: string;
-  /** A function is called for each request, so that it may renew them. */
+  /**
+   * A function is called for each request, so that it may renew them. Undefined: requests are not
+   * signed, as an engine on the same machine accepts them.
+   */
+  readonly credentials: Credentials | (() => Promise<Credentials>) | undefined;
+}
+
+export interface SignedAccess extends Access {
   readonly credentials: Credentials | (() => Promise<Credentials>);
 }
 
@@ -40,7 +47,7 @@ const REGION = /^[a-z0-9-]{1,40}$/;
  *
  * @throws Error if the region is missing
  */
-export function environmentAccess(environment: Environment): Access {
+export function environmentAccess(environment: Environment): SignedAccess {
   const region = environment["AWS_REGION"] || environment["AWS_DEFAULT_REGION"] || "";
   if (!REGION.test(region)) throw new Error("AWS_REGION has to name a region");
   const endpoint = configuredEndpoint(environment) ?? regionalEndpoint(region, environment);

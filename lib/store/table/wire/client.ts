@@ -10,8 +10,9 @@ import { UnreadableAnswer } from "../faults.ts";
 import type { Access } from "./access.ts";
 import { decodeAnswer, encodeInput } from "./bodies.ts";
 import { errorOf, parseBody } from "./errors.ts";
-import { RequestSigner } from "./signing.ts";
+import { RequestSigner, type Signer } from "./signing.ts";
 import { type Carrier, type RawAnswer, Transport } from "./transport.ts";
+import { UnsignedRequests } from "./unsigned.ts";
 
 /** A function is called by the first call, since a function's environment may lack what it reads. */
 export type AccessSource = Access | (() => Access);
@@ -30,7 +31,7 @@ class WireClient implements Client {
   readonly #access: AccessSource;
   readonly #clock: Pick<Clock, "now">;
   readonly #carry: (endpoint: URL) => Carrier;
-  #opened: { readonly signer: RequestSigner; readonly carrier: Carrier } | undefined;
+  #opened: { readonly signer: Signer; readonly carrier: Carrier } | undefined;
 
   constructor(access: AccessSource, clock: Pick<Clock, "now">, carry: (endpoint: URL) => Carrier) {
     this.#access = access;
@@ -73,9 +74,16 @@ class WireClient implements Client {
     if (this.#opened === undefined) {
       const access = typeof this.#access === "function" ? this.#access() : this.#access;
       const endpoint = new URL(access.endpoint);
-      const signer = new RequestSigner(endpoint, access, this.#clock);
+      const signer = signerOf(endpoint, access, this.#clock);
       this.#opened = { signer, carrier: this.#carry(endpoint) };
     }
     return this.#opened;
   }
+}
+
+function signerOf(endpoint: URL, access: Access, clock: Pick<Clock, "now">): Signer {
+  const { credentials } = access;
+  return credentials === undefined
+    ? new UnsignedRequests(endpoint, clock)
+    : new RequestSigner(endpoint, { ...access, credentials }, clock);
 }

@@ -7,13 +7,19 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import type { Clock } from "../../../model/clock.ts";
 import type { Operation } from "../connection.ts";
 import type { DynamoDBError } from "../faults.ts";
-import type { Access } from "./access.ts";
+import type { SignedAccess } from "./access.ts";
 import type { RawAnswer } from "./transport.ts";
 
 export interface Signed {
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds since 1970, as DynamoDB is told. */
   readonly at: number;
+}
+
+export interface Signer {
+  sign(operation: Operation, body: string): Promise<Signed>;
+  /** @returns whether the request was refused for its time, and a new signature may pass */
+  corrects(error: DynamoDBError, answer: RawAnswer, at: number): boolean;
 }
 
 /** Refusals of a request whose time is wrong. Source: the AWS SDK's errors of clock skew. */
@@ -29,14 +35,14 @@ const WRONG_TIME = new Set([
 /** Milliseconds; DynamoDB accepts five minutes. */
 const TOLERANCE = 240_000;
 
-export class RequestSigner {
+export class RequestSigner implements Signer {
   readonly #signer: SignatureV4;
   readonly #clock: Pick<Clock, "now">;
   readonly #host: string;
   /** Milliseconds by which DynamoDB's clock is ahead. */
   #ahead = 0;
 
-  constructor(endpoint: URL, { region, credentials }: Access, clock: Pick<Clock, "now">) {
+  constructor(endpoint: URL, { region, credentials }: SignedAccess, clock: Pick<Clock, "now">) {
     this.#signer = new SignatureV4({
       service: "dynamodb",
       region,
@@ -70,7 +76,6 @@ export class RequestSigner {
     return { headers: { ...headers, "content-length": String(Buffer.byteLength(body)) }, at };
   }
 
-  /** @returns whether the request was refused for its time, and a new signature may pass */
   corrects(error: DynamoDBError, answer: RawAnswer, at: number): boolean {
     if (!WRONG_TIME.has(error.name)) return false;
     const theirs = Date.parse(answer.header("date") ?? "");
