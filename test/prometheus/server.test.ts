@@ -1,8 +1,9 @@
 /** The local server's own metrics, after those of resource providers. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { serverMetrics } from "../../lib/local/metrics/server-metrics.ts";
 import { readExposition } from "../support/exposition.ts";
-import { HttpClient } from "../support/http-client.ts";
+import { useApi } from "../support/frame.ts";
 import { Program } from "../support/program.ts";
 import { until } from "../support/until.ts";
 
@@ -10,46 +11,34 @@ const REQUESTS = "placement_server_requests_total";
 const DURATIONS = "placement_server_request_duration_seconds";
 const CALLS = "placement_server_engine_call_duration_seconds";
 
-describe("npm start", () => {
-  const program = new Program({ args: ["--memory", "--port", "0", "--base-path", "/placement"] });
-  let http: HttpClient;
+const api = useApi({ metrics: serverMetrics() });
 
-  const ask = (path: string, method = "GET", headers: Record<string, string> = {}) =>
-    http.send({
-      method,
-      path: `/placement${path}`,
-      headers: { authorization: "Bearer admin", ...headers },
-    });
+const ask = (path: string, headers: Record<string, string> = {}) =>
+  api.request("GET", path, { headers });
 
-  async function metrics(query = "") {
-    const { status, body } = await ask(`/metrics${query}`);
-    expect(status).toBe(200);
-    return readExposition(body);
-  }
+async function metrics(query = "") {
+  const { status, body } = await ask(`/metrics${query}`);
+  expect(status).toBe(200);
+  return readExposition(body);
+}
 
-  /** By their labels and, of histograms, their suffix. */
-  async function samples(family: string) {
-    const found = (await metrics()).get(family)?.samples ?? [];
-    const rows = found.map(({ name, labels, value }) => {
-      const suffix = name.slice(family.length);
-      return [[suffix, ...Object.values(labels)].filter((text) => text !== "").join(" "), value];
-    });
-    return new Map(rows as [string, number][]);
-  }
+/** By their labels and, of histograms, their suffix. */
+async function samples(family: string) {
+  const found = (await metrics()).get(family)?.samples ?? [];
+  return new Map(
+    found.map(({ name, labels, value }) => {
+      const words = [name.slice(family.length), ...Object.values(labels)];
+      return [words.filter((word) => word !== "").join(" "), value] as const;
+    }),
+  );
+}
 
-  beforeAll(async () => {
-    http = new HttpClient(new URL(await program.ready()).origin);
-  }, 60_000);
-  afterAll(async () => {
-    http?.close();
-    await program.stop();
-  });
-
+describe("the local server", () => {
   test("counts requests by operation and status", async () => {
     for (let count = 0; count < 3; count += 1) await ask(`/resource_providers/${randomUUID()}`);
     await ask("/resource_providers");
     await ask("/nowhere");
-    await ask("/traits", "GET", { host: "elsewhere.example" });
+    await ask("/traits", { host: "elsewhere.example" });
     const counted = await until("all are counted", async () => {
       const found = await samples(REQUESTS);
       return found.has("none 421") ? found : undefined;
@@ -99,4 +88,20 @@ describe("npm start", () => {
     expect(other.has(REQUESTS)).toBe(false);
     expect(other.has("openstack_placement_resource_total")).toBe(true);
   });
+});
+
+test("npm start has them, below its base path", async () => {
+  const program = new Program({ args: ["--memory", "--port", "0", "--base-path", "/placement"] });
+  const url = await program.ready();
+  const headers = { authorization: "Bearer admin" };
+  const ask = async () => (await fetch(`${url}/metrics`, { headers })).text();
+  await ask();
+  const families = readExposition(await ask());
+  expect(families.get("openstack_placement_up")?.samples).toMatchObject([{ value: 1 }]);
+  expect(families.get(REQUESTS)?.samples).toMatchObject([
+    { labels: { operation: "metrics/list", status: "200" }, value: 1 },
+  ]);
+  expect(families.get(CALLS)?.samples.length).toBeGreaterThan(0);
+  expect(families.has("nodejs_eventloop_lag_seconds")).toBe(true);
+  expect(await program.stop()).toBe(0);
 });
