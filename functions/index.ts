@@ -32,6 +32,7 @@ import { rebuildRecords } from "./maintenance/rebuild-records.ts";
 import { upgradeFormat } from "./maintenance/upgrade-table.ts";
 import { verifyRecords } from "./maintenance/verify-table.ts";
 import { writePages } from "./maintenance/write-profile-pages.ts";
+import { listMetrics } from "./metrics/list.ts";
 import { showOpenApi } from "./openapi/show.ts";
 import { deleteProviderTraits } from "./provider-traits/delete.ts";
 import { listProviderTraits } from "./provider-traits/list.ts";
@@ -102,6 +103,7 @@ export const operations: readonly AnyOperation[] = [
   updateConsumer,
   deleteOneConsumer,
   raiseConsumerGeneration,
+  listMetrics,
 ];
 
 /** Functions without a route. */

@@ -169,11 +169,12 @@ function timeFor({ getRemainingTimeInMillis }: Partial<Context>): number {
 /** The services of the whole request: one store, one deadline. */
 function services(requestContext: RequestContext): Services {
   const { runtime, operation, deadline } = requestContext;
-  const { clock, configuration } = runtime;
+  const { clock, configuration, ownMetrics } = runtime;
   requestContext.services ??= {
     store: runtime.openStore({ access: operation.access, deadline }),
     clock,
     configuration,
+    ...(ownMetrics === undefined ? {} : { ownMetrics }),
   };
   return requestContext.services;
 }

@@ -16,6 +16,12 @@ import type { Measured } from "./metrics/definitions.ts";
 import type { ParsedBy, ParsedParams, ParserOf, Parsers } from "./path-parameters.ts";
 import type { Query } from "./query.ts";
 
+/** Media types of answers that are text. */
+export type TextType = `text/plain; ${string}`;
+
+/** Metrics of the process that serves, in Prometheus' text format; ends with a line break. */
+export type OwnMetrics = () => Promise<string>;
+
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 export type Route = `${Method} /${string}` | "$default";
 
@@ -50,6 +56,8 @@ export interface Services {
   readonly store: Store;
   readonly clock: Clock;
   readonly configuration: Configuration;
+  /** As in the runtime. */
+  readonly ownMetrics?: OwnMetrics;
 }
 
 export interface Operation<Body = unknown, Params = ParsedParams> {
@@ -83,6 +91,8 @@ export interface Operation<Body = unknown, Params = ParsedParams> {
   readonly query?: ByVersion;
   /** A GET that ignores the header `Accept`. */
   readonly ignoresAccept?: true;
+  /** Of its answers, refusals aside. Default: JSON. */
+  readonly mediaType?: TextType;
   /** Looks up the subject of the path, before a bad body or query is refused: 404 first. */
   subject?(request: OperationRequest<unknown, Params>, services: Services): Promise<void>;
   /** For the log: the names in the body of what is acted upon, in addition to the path's. */

@@ -21,6 +21,7 @@ import { type Mount, type Place, placeOf, ROOT } from "./base-path.ts";
 import { type AcceptsHost, acceptedHosts, checkHost } from "./hosts.ts";
 import { httpEvent, httpRequest } from "./http-event.ts";
 import { headerBytes, type Limits, readBody } from "./limits.ts";
+import type { Watch } from "./metrics/server-metrics.ts";
 import { checkOrigin } from "./origins.ts";
 import { logRefusal } from "./refusal-line.ts";
 import { HeadersTooLarge } from "./refusals.ts";
@@ -39,6 +40,8 @@ export interface GatewayParts {
   readonly endpoint?: TokenEndpoint;
   /** Default: the root. */
   readonly mount?: Mount;
+  /** Absent: requests are not measured. */
+  readonly watch?: Watch;
 }
 
 interface Invocation {
@@ -73,12 +76,14 @@ export class Gateway {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const named = this.#parts.watch?.(response);
     try {
       const place = this.#check(request);
       const held = this.#admission.enter();
       try {
         const body = await readBody(request, this.#limits.bodyBytes, held.hold);
         const invocation = await this.#eventOf(request, place, body);
+        named?.(invocation.operation.id);
         send(response, await this.#admission.run(() => this.#invoke(request, invocation)));
       } finally {
         held.leave();

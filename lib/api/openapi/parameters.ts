@@ -45,6 +45,8 @@ const QUERY_WORDS: Readonly<Record<string, string>> = {
   include:
     "What is shown of each provider, separated by commas, as the reads of one provider show it. An extension.",
   consumer_uuid: "A consumer, or several, `in:A,B`.",
+  allocations: "`true`: with what each consumer holds. An extension.",
+  part: "`I/N`: the I-th of N parts of an answer that is too large. An extension.",
   generation: "The consumer's generation, as it was read.",
 };
 

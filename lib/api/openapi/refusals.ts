@@ -16,6 +16,7 @@ import {
 import { takesIdempotencyKey } from "../idempotency.ts";
 import { type AnyOperation, isRead } from "../operation.ts";
 import {
+  AnswerNeedsParts,
   AnswerTooLarge,
   BadContentLength,
   BodyTooLarge,
@@ -28,6 +29,7 @@ import {
   MissingContentType,
   MissingIdentity,
   NotAcceptable,
+  OnlyPlainText,
   PolicyForbids,
   UnexpectedFailure,
   UnknownPath,
@@ -40,7 +42,8 @@ const KEYED = [BadIdempotencyKey, IdempotencyKeyReused, AnswerTooLargeToKeep];
 
 /** The refusals that the protocol adds to `operation`, then its own. */
 export function refusalsOf(operation: AnyOperation): RefusalClass[] {
-  const { since, missingStatus, onlyWith, rule, body, query, ignoresAccept, access } = operation;
+  const { since, missingStatus, onlyWith, rule, body, query, mediaType, ignoresAccept, access } =
+    operation;
   const reads = isRead(operation) && ignoresAccept !== true;
   const all: RefusalClass[] = [
     ...(rule === undefined ? [] : [MissingIdentity, IdentityUnavailable]),
@@ -51,12 +54,12 @@ export function refusalsOf(operation: AnyOperation): RefusalClass[] {
     ...(minor(since) === 0 ? [] : [missingStatus === 405 ? MethodNotAllowed : UnknownPath]),
     ...(onlyWith === undefined ? [] : [MethodNotAllowed]),
     ...(body === undefined ? [] : [BodyTooLarge, UnsupportedMediaType, MalformedJson, InvalidBody]),
-    ...(reads ? [NotAcceptable] : []),
+    ...(reads ? [mediaType === undefined ? NotAcceptable : OnlyPlainText] : []),
     ...(rule === undefined ? [] : [PolicyForbids, WrongScope]),
     ...(takesIdempotencyKey(operation) ? KEYED : []),
     ...(query === undefined ? [] : [InvalidQuery]),
     ...operation.refusals,
-    ...(reads ? [AnswerTooLarge] : []),
+    ...(reads && !operation.refusals.includes(AnswerNeedsParts) ? [AnswerTooLarge] : []),
     ...(access.length === 0 ? [] : [Busy, UnknownOutcome, DamagedRecords, NewerTableFormat]),
     UnexpectedFailure,
   ];

@@ -1,6 +1,6 @@
 /** The last step of every answer: its coding, and its form for the kind of caller. */
 import { LIMITS } from "../limits.ts";
-import { fitsPayload } from "../payload.ts";
+import { fitsPayload, jsonBytes } from "../payload.ts";
 import { isKnown, type PreparedBody } from "../prepared.ts";
 import { acceptsGzip, gzipped } from "./coding.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -22,6 +22,11 @@ export interface PreparedOutcome extends Omit<Outcome, "body"> {
 /** Whether a function can return it; `body` is the text that it was made from. */
 export function fits(result: Result, body = ""): boolean {
   return fitsPayload(result, body.length);
+}
+
+/** The size of a result that does not fit, by the greatest size. */
+export function timesTooLarge(result: Result): number {
+  return jsonBytes(result) / LIMITS.payloadBytes;
 }
 
 /** For every body that some clients receive compressed, compressed or not. */

@@ -71,6 +71,7 @@ const GUARDS = {
   "placement:consumers:show": DEFAULT,
   "placement:consumers:update": DEFAULT,
   "placement:consumers:delete": DEFAULT,
+  "placement:metrics:show": DEFAULT,
 } as const;
 
 /** The names of the rules that guard operations. */

@@ -763,4 +763,17 @@ export interface Operations {
       readonly "1.0": { readonly 200: { readonly uuid: string; readonly consumer_generation: number; readonly project_id: string; readonly user_id: string; readonly consumer_type: string; readonly life: string; readonly created_at: string; readonly updated_at: string; readonly links: readonly ({ readonly rel: "self" | "allocations"; readonly href: string })[] } };
     };
   };
+  /** List metrics of all resource providers, for Prometheus. Since 1.0. */
+  readonly "metrics/list": {
+    readonly path: unknown;
+    readonly query: {
+      readonly "1.0": { readonly part?: QueryValue | undefined; readonly allocations?: QueryValue | undefined };
+    };
+    readonly body: {
+      readonly "1.0": undefined;
+    };
+    readonly answers: {
+      readonly "1.0": { readonly 200: string };
+    };
+  };
 }

@@ -21,6 +21,7 @@ import { largeChanges } from "./large-changes.mjs";
 import { localServer } from "./local-server.mjs";
 import { names } from "./names.mjs";
 import { outcomes } from "./outcomes.mjs";
+import { prometheus } from "./prometheus.mjs";
 import { providers } from "./providers.mjs";
 import { security } from "./security.mjs";
 import { stack } from "./stack.mjs";
@@ -44,4 +45,5 @@ export const MUTATIONS = [
   ...deployed,
   ...client,
   ...importing,
+  ...prometheus,
 ];
