@@ -49,4 +49,9 @@ export interface PlacementApiProps extends GivenConfiguration, TableProps, Capac
    * Default: every 15 minutes. Zero: never.
    */
   readonly profilePagesInterval?: Duration | undefined;
+  /**
+   * Run the canary, which claims and releases on a provider of its own: docs/monitoring.md. AWS
+   * bills what it reads and writes. Default: only when the function is invoked.
+   */
+  readonly canaryInterval?: Duration | undefined;
 }

@@ -17,7 +17,8 @@ export class PlacementStack extends Stack {
       terminationProtection: settings.terminationProtection ?? false,
     });
     const { tableName, encryptionKeyArn, callers, ...durations } = settings;
-    const { idleConsumerAge, verifyInterval, profilePagesInterval, ...others } = durations;
+    const { idleConsumerAge, verifyInterval, profilePagesInterval, canaryInterval, ...others } =
+      durations;
     const { endpoints, ...same } = others;
     this.placement = new PlacementApi(this, "Placement", {
       ...same,
@@ -33,6 +34,7 @@ export class PlacementStack extends Stack {
       idleConsumerAge: given(idleConsumerAge, (age) => Duration.seconds(age)),
       verifyInterval: given(verifyInterval, (interval) => Duration.seconds(interval)),
       profilePagesInterval: given(profilePagesInterval, (interval) => Duration.seconds(interval)),
+      canaryInterval: given(canaryInterval, (interval) => Duration.seconds(interval)),
       table: given(tableName, (name) => TableV2.fromTableName(this, "Table", name) as ITable),
       encryptionKey: given(encryptionKeyArn, (arn) => Key.fromKeyArn(this, "Key", arn)),
     });

@@ -117,6 +117,8 @@ const settingsSchema = z.strictObject({
   verifyInterval: number(STACK_BOUNDS.verifyInterval).optional(),
   /** Interval in seconds at which pages of profiles are written; 0: never. */
   profilePagesInterval: number(STACK_BOUNDS.profilePagesInterval).optional(),
+  /** Interval in seconds at which the canary runs; absent: only when invoked. */
+  canaryInterval: number(STACK_BOUNDS.canaryInterval).optional(),
 });
 
 /** The names of all settings, for documents and tests. */
