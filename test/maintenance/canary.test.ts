@@ -1,5 +1,6 @@
 /** The canary: what a run does and tells, what it removes, and whom it leaves alone. */
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { canary } from "../../functions/maintenance/canary.ts";
 import { taskLambda } from "../../lib/api/task.ts";
@@ -99,6 +100,8 @@ describe("a run", () => {
     expect(sumOf(points, "CanaryRuns")).toBe(1);
     expect(sumOf(points, "CanaryLatency")).toBeGreaterThanOrEqual(0);
     expect(sumOf(points, "CanaryFailures")).toBeUndefined();
+    const cost = `${sumOf(points, "WriteUnits")} write units and ${sumOf(points, "ReadUnits")} read units`;
+    expect(readFileSync("docs/monitoring.md", "utf8")).toContain(`A run takes ${cost}`);
     expect(await records()).toEqual([]);
     const keys = (items: typeof before) => items.map(keyOf);
     expect(keys(await faulty.sound.items())).toEqual(keys(before));

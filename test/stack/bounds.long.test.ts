@@ -172,6 +172,11 @@ const SETTINGS: Readonly<Record<string, Ends>> = {
     most: STACK_BOUNDS.verifyInterval.max,
     outside: [0, 59, 61, 21_601, STACK_BOUNDS.verifyInterval.max + 60, "60", null],
   },
+  canaryInterval: {
+    least: STACK_BOUNDS.canaryInterval.min,
+    most: STACK_BOUNDS.canaryInterval.max,
+    outside: [0, 60, 121, STACK_BOUNDS.canaryInterval.max + 60, "300", null],
+  },
   profilePagesInterval: {
     least: STACK_BOUNDS.profilePagesInterval.min,
     most: STACK_BOUNDS.profilePagesInterval.max,
