@@ -3,7 +3,7 @@
  * endpoints in front of them, all derived from the list in `functions/index.ts`.
  */
 import { Stack, Token } from "aws-cdk-lib";
-import type { Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
+import type { IAlarm, Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IAlias, IFunction } from "aws-cdk-lib/aws-lambda";
@@ -27,6 +27,7 @@ import type { PlacementApiProps } from "./placement-api-props.ts";
 import type { PlacementFunction } from "./placement-function.ts";
 import { DEFINITIONS, PlacementFunctions } from "./placement-functions.ts";
 import { placementTable } from "./placement-table.ts";
+import { type Rollout, rolloutOf } from "./rollout.ts";
 import { schedule, scheduledTasks } from "./schedules.ts";
 import { DEFAULT_LIMITS, limitsFrom, OPENAPI_LIMITS } from "./throttle.ts";
 
@@ -34,6 +35,8 @@ export class PlacementApi extends Construct {
   readonly table: ITable;
   readonly #functions: ReadonlyMap<string, PlacementFunction>;
   readonly #endpoints: Endpoints;
+  /** Undefined: all at once. */
+  readonly #rollout: Rollout | undefined;
 
   /** @throws BadSettings before anything is bundled, Error if the stack has no name yet */
   constructor(scope: Construct, id: string, props: PlacementApiProps = {}) {
@@ -74,6 +77,7 @@ export class PlacementApi extends Construct {
     const browsers = (props.corsOrigins ?? []).length > 0;
     const shared = { name, logs, throttle, openApiThrottle, aliases, authorizers };
     this.#endpoints = new Endpoints(this, "Http", { ...shared, endpoints, browsers });
+    this.#rollout = rolloutOf(this, name, props, [...functions.byId.values()]);
     for (const run of scheduled) schedule(this, run, this.task(run.task.id));
   }
 
@@ -146,6 +150,15 @@ export class PlacementApi extends Construct {
   /** Lets `grantee` invoke every operation that reads directly. */
   grantRead(grantee: IGrantable): Grant {
     return this.grantDirect(READ_OPERATIONS, grantee);
+  }
+
+  /**
+   * Takes a gradual rollout back on these alarms too; without one, does nothing.
+   *
+   * @throws BadSettings if these are more than a deployment group takes
+   */
+  rollBackOn(alarms: readonly IAlarm[]): void {
+    this.#rollout?.rollBackOn(alarms);
   }
 
   /** Invocations of an operation's or task's function, over HTTP and directly. */

@@ -1,5 +1,6 @@
 /** The stack that `npm run deploy` deploys: the construct, configured by the operator's settings. */
 import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
+import { Alarm } from "aws-cdk-lib/aws-cloudwatch";
 import { type ITable, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Key } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
@@ -19,7 +20,7 @@ export class PlacementStack extends Stack {
     const { tableName, encryptionKeyArn, callers, ...durations } = settings;
     const { idleConsumerAge, verifyInterval, profilePagesInterval, canaryInterval, ...others } =
       durations;
-    const { endpoints, ...same } = others;
+    const { endpoints, rollbackAlarms, ...same } = others;
     this.placement = new PlacementApi(this, "Placement", {
       ...same,
       endpoints: endpoints?.map((endpoint, index) => endpointFrom(this, endpoint, index)),
@@ -35,6 +36,9 @@ export class PlacementStack extends Stack {
       verifyInterval: given(verifyInterval, (interval) => Duration.seconds(interval)),
       profilePagesInterval: given(profilePagesInterval, (interval) => Duration.seconds(interval)),
       canaryInterval: given(canaryInterval, (interval) => Duration.seconds(interval)),
+      rollbackAlarms: rollbackAlarms?.map((name) =>
+        Alarm.fromAlarmName(this, `Alarm ${name}`, name),
+      ),
       table: given(tableName, (name) => TableV2.fromTableName(this, "Table", name) as ITable),
       encryptionKey: given(encryptionKeyArn, (arn) => Key.fromKeyArn(this, "Key", arn)),
     });
