@@ -36,8 +36,8 @@ export class PlacementStack extends Stack {
       verifyInterval: given(verifyInterval, (interval) => Duration.seconds(interval)),
       profilePagesInterval: given(profilePagesInterval, (interval) => Duration.seconds(interval)),
       canaryInterval: given(canaryInterval, (interval) => Duration.seconds(interval)),
-      rollbackAlarms: rollbackAlarms?.map((name) =>
-        Alarm.fromAlarmName(this, `Alarm ${name}`, name),
+      rollbackAlarms: rollbackAlarms?.map((name, index) =>
+        Alarm.fromAlarmName(this, `RollbackAlarm${index + 1}`, name),
       ),
       table: given(tableName, (name) => TableV2.fromTableName(this, "Table", name) as ITable),
       encryptionKey: given(encryptionKeyArn, (arn) => Key.fromKeyArn(this, "Key", arn)),

@@ -15,7 +15,6 @@ const MAX_RESOURCES = 500;
 /** Characters of all inline policies of a role together, without spaces. */
 const MAX_ROLE_POLICIES = 10_240;
 const rollout = "linear10PercentEvery1Minute";
-const HTTP_ALARM = "cannot take deployments back";
 
 const made: Assembly[] = [];
 afterAll(() => {
@@ -91,8 +90,7 @@ describe("a gradual rollout", () => {
         DatapointsToAlarm: 1,
         TreatMissingData: "notBreaching",
       });
-      const [sum] = Properties.Metrics;
-      expect([sum.Expression, sum.ReturnData]).toEqual(["SUM(METRICS())", undefined]);
+      expect(Properties.Metrics[0].Expression).toBe("SUM(METRICS())");
     }
   });
 
@@ -115,7 +113,7 @@ describe("a gradual rollout", () => {
     const types = moves.Resource.map((each: object) => gradual.resources[referred(each)]?.Type);
     expect(new Set(types)).toEqual(new Set(["AWS::Lambda::Function"]));
     expect(looks).toMatchObject({
-      Action: ["lambda:GetProvisionedConcurrencyConfig", "cloudwatch:DescribeAlarms"],
+      Action: ["cloudwatch:DescribeAlarms", "lambda:GetProvisionedConcurrencyConfig"],
       Resource: "*",
     });
     const arn = `"arn:aws-us-gov:lambda:ap-northeast-99:123456789012:function:${"n".repeat(64)}",`;
@@ -220,7 +218,7 @@ describe("in an app", () => {
     const watching = new Alarm(stack, "Five", { metric, threshold: 1, evaluationPeriods: 1 });
     placement.rollBackOn([watching as IAlarm]);
     const refusals = placement.node.findAll().flatMap(({ node }) => node.validate());
-    expect(refusals).toEqual([expect.stringContaining(HTTP_ALARM)]);
+    expect(refusals).toEqual([expect.stringContaining("it watches an API or alias")]);
   });
 
   it("has nothing to take back where aliases move at once", () => {
