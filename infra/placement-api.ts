@@ -2,7 +2,6 @@
  * The reusable construct: the table, a function for each operation and task, and the
  * endpoints in front of them, all derived from the list in `functions/index.ts`.
  */
-import { Stack, Token } from "aws-cdk-lib";
 import type { IAlarm, Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
@@ -16,13 +15,9 @@ import { checkEndpoints } from "./endpoints/check.ts";
 import type { Endpoint } from "./endpoints/endpoint.ts";
 import { Endpoints } from "./endpoints/endpoints.ts";
 import { DEFAULT_ENDPOINTS, type EndpointKind } from "./endpoints/props.ts";
-import {
-  CONFIGURATION_NAMES,
-  functionEnvironment,
-  type GivenConfiguration,
-} from "./environment.ts";
+import { functionEnvironment, givenConfiguration } from "./environment.ts";
 import { CLAIM_OPERATIONS, READ_OPERATIONS } from "./grants.ts";
-import { checkNames } from "./names.ts";
+import { checkNames, concreteName } from "./names.ts";
 import type { PlacementApiProps } from "./placement-api-props.ts";
 import type { PlacementFunction } from "./placement-function.ts";
 import { DEFINITIONS, PlacementFunctions } from "./placement-functions.ts";
@@ -58,7 +53,7 @@ export class PlacementApi extends Construct {
     const environment = functionEnvironment({
       tableName: this.table.tableName,
       callers: mapCallers(this, props.callers ?? []),
-      configuration: configurationOf(props),
+      configuration: givenConfiguration(props),
       keystoneUrl: endpoints.find((endpoint) => endpoint.kind === "keystone")?.url,
       stack: hasMetrics(props) ? name : undefined,
     });
@@ -197,15 +192,4 @@ function hasMetrics({ metrics, logClass }: PlacementApiProps): boolean {
     );
   }
   return metrics ?? found;
-}
-
-function configurationOf(props: PlacementApiProps): GivenConfiguration {
-  const entries = Object.entries(props).filter(([name]) => CONFIGURATION_NAMES.includes(name));
-  return Object.fromEntries(entries);
-}
-
-function concreteName(scope: Construct): string {
-  const name = Stack.of(scope).stackName;
-  if (Token.isUnresolved(name)) throw new Error("the stack has no name yet: give a namePrefix");
-  return name;
 }

@@ -3,7 +3,13 @@
  * They are the same in every run, so that a run finds what an earlier one left behind.
  */
 import type { Inventory } from "./inventory.ts";
-import { type Uuid, uuidOrItself } from "./uuid.ts";
+import { NO_UUID, parseUuid, type Uuid } from "./uuid.ts";
+
+/**
+ * The class of the canary's provider, which has no other. What it holds is no capacity of a
+ * cloud, so reports leave it out.
+ */
+export const CANARY_CLASS = "CUSTOM_PLACEMENT_CANARY";
 
 interface Canary {
   readonly provider: Uuid;
@@ -18,10 +24,10 @@ interface Canary {
 
 /** The uuids are of version 5, of the URLs `serverless-placement/canary/provider` and `…/consumer`. */
 export const CANARY: Canary = {
-  provider: uuidOrItself("1344a060-1677-5079-9a21-f0e1c937f187"),
+  provider: parseUuid("1344a060-1677-5079-9a21-f0e1c937f187") ?? NO_UUID,
   name: "placement-canary",
-  resourceClass: "CUSTOM_PLACEMENT_CANARY",
-  consumer: uuidOrItself("4196e361-8787-5a82-b0d0-4af24702e36e"),
+  resourceClass: CANARY_CLASS,
+  consumer: parseUuid("4196e361-8787-5a82-b0d0-4af24702e36e") ?? NO_UUID,
   project: "placement-canary",
   user: "placement-canary",
   consumerType: "PLACEMENT_CANARY",
