@@ -58,6 +58,8 @@ const byClass = (bounds: Bounds): Ends => {
   };
 };
 
+const alarmNames = (count: number) => Array.from({ length: count }, (_, index) => `alarm-${index}`);
+
 const ACCOUNT = "arn:aws:iam::123456789012";
 const KEY = "arn:aws:kms:eu-west-1:123456789012:key";
 const id = (begin: string, length: number) => begin.padEnd(length, "A");
@@ -129,6 +131,10 @@ const SETTINGS: Readonly<Record<string, Ends>> = {
     ],
   },
   logClass: chosen("standard", "infrequentAccess", "archive", true),
+  metrics: chosen(true, false, "yes"),
+  tracing: chosen(false, true, "yes"),
+  rollout: chosen("allAtOnce", "canary10Percent30Minutes", "linear", true),
+  rollbackAlarms: chosen(undefined, alarmNames(10), [], [""], alarmNames(11), "alarm"),
   terminationProtection: chosen(false, true, "true"),
   tableName: { ...text(3, 255), least: undefined },
   encryptionKeyArn: chosen(`${KEY}/1`, `${KEY}/${"1".repeat(36)}`, `${KEY}/`, "alias/x"),
