@@ -26,6 +26,7 @@ import { listInventories } from "./inventories/list.ts";
 import { replaceAllInventories } from "./inventories/replace.ts";
 import { showInventory } from "./inventories/show.ts";
 import { updateOneInventory } from "./inventories/update.ts";
+import { canary } from "./maintenance/canary.ts";
 import { deleteIdleConsumers } from "./maintenance/delete-idle-consumers.ts";
 import { finishChanges } from "./maintenance/finish-changes.ts";
 import { rebuildRecords } from "./maintenance/rebuild-records.ts";
@@ -114,4 +115,5 @@ export const tasks: readonly AnyTask[] = [
   verifyRecords,
   upgradeFormat,
   writePages,
+  canary,
 ];

@@ -2,8 +2,7 @@
  * The reusable construct: the table, a function for each operation and task, and the
  * endpoints in front of them, all derived from the list in `functions/index.ts`.
  */
-import { Stack, Token } from "aws-cdk-lib";
-import type { Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
+import type { IAlarm, Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IAlias, IFunction } from "aws-cdk-lib/aws-lambda";
@@ -16,17 +15,14 @@ import { checkEndpoints } from "./endpoints/check.ts";
 import type { Endpoint } from "./endpoints/endpoint.ts";
 import { Endpoints } from "./endpoints/endpoints.ts";
 import { DEFAULT_ENDPOINTS, type EndpointKind } from "./endpoints/props.ts";
-import {
-  CONFIGURATION_NAMES,
-  functionEnvironment,
-  type GivenConfiguration,
-} from "./environment.ts";
+import { functionEnvironment, givenConfiguration } from "./environment.ts";
 import { CLAIM_OPERATIONS, READ_OPERATIONS } from "./grants.ts";
-import { checkNames } from "./names.ts";
+import { checkNames, concreteName } from "./names.ts";
 import type { PlacementApiProps } from "./placement-api-props.ts";
 import type { PlacementFunction } from "./placement-function.ts";
 import { DEFINITIONS, PlacementFunctions } from "./placement-functions.ts";
 import { placementTable } from "./placement-table.ts";
+import { type Rollout, rolloutOf } from "./rollout.ts";
 import { schedule, scheduledTasks } from "./schedules.ts";
 import { DEFAULT_LIMITS, limitsFrom, OPENAPI_LIMITS } from "./throttle.ts";
 
@@ -34,6 +30,8 @@ export class PlacementApi extends Construct {
   readonly table: ITable;
   readonly #functions: ReadonlyMap<string, PlacementFunction>;
   readonly #endpoints: Endpoints;
+  /** Undefined: all at once. */
+  readonly #rollout: Rollout | undefined;
 
   /** @throws BadSettings before anything is bundled, Error if the stack has no name yet */
   constructor(scope: Construct, id: string, props: PlacementApiProps = {}) {
@@ -55,7 +53,7 @@ export class PlacementApi extends Construct {
     const environment = functionEnvironment({
       tableName: this.table.tableName,
       callers: mapCallers(this, props.callers ?? []),
-      configuration: configurationOf(props),
+      configuration: givenConfiguration(props),
       keystoneUrl: endpoints.find((endpoint) => endpoint.kind === "keystone")?.url,
       stack: hasMetrics(props) ? name : undefined,
     });
@@ -74,6 +72,7 @@ export class PlacementApi extends Construct {
     const browsers = (props.corsOrigins ?? []).length > 0;
     const shared = { name, logs, throttle, openApiThrottle, aliases, authorizers };
     this.#endpoints = new Endpoints(this, "Http", { ...shared, endpoints, browsers });
+    this.#rollout = rolloutOf(this, name, props, [...functions.byId.values()]);
     for (const run of scheduled) schedule(this, run, this.task(run.task.id));
   }
 
@@ -148,6 +147,15 @@ export class PlacementApi extends Construct {
     return this.grantDirect(READ_OPERATIONS, grantee);
   }
 
+  /**
+   * Takes a gradual rollout back on these alarms too; without one, does nothing.
+   *
+   * @throws BadSettings if these are more than a deployment group takes
+   */
+  rollBackOn(alarms: readonly IAlarm[]): void {
+    this.#rollout?.rollBackOn(alarms);
+  }
+
   /** Invocations of an operation's or task's function, over HTTP and directly. */
   metricCount(id: string, options?: MetricOptions): Metric {
     return this.#function(id).metricInvocations(options);
@@ -184,15 +192,4 @@ function hasMetrics({ metrics, logClass }: PlacementApiProps): boolean {
     );
   }
   return metrics ?? found;
-}
-
-function configurationOf(props: PlacementApiProps): GivenConfiguration {
-  const entries = Object.entries(props).filter(([name]) => CONFIGURATION_NAMES.includes(name));
-  return Object.fromEntries(entries);
-}
-
-function concreteName(scope: Construct): string {
-  const name = Stack.of(scope).stackName;
-  if (Token.isUnresolved(name)) throw new Error("the stack has no name yet: give a namePrefix");
-  return name;
 }

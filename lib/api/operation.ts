@@ -153,7 +153,11 @@ export interface TaskServices extends Services {
   readonly changed: Changed;
   /** Adds metrics of the task's own to those of the run. */
   measured(own: Measured): void;
+  /** Adds fields of the task's own to the run's line of the log, whether it fails or not. */
+  noted(own: Noted): void;
 }
+
+export type Noted = Readonly<Record<string, unknown>>;
 
 /** Reports the uuids of providers and consumers, or the keys of other records, for the log. */
 export type Changed = (...names: readonly string[]) => void;

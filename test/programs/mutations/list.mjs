@@ -13,6 +13,7 @@
  */
 import { access } from "./access.mjs";
 import { answers } from "./answers.mjs";
+import { canary } from "./canary.mjs";
 import { claims } from "./claims.mjs";
 import { client } from "./client.mjs";
 import { deployed } from "./deployed.mjs";
@@ -37,6 +38,7 @@ export const MUTATIONS = [
   ...providers,
   ...uuids,
   ...verifier,
+  ...canary,
   ...security,
   ...access,
   ...answers,

@@ -18,6 +18,8 @@ export interface Resource {
   readonly DependsOn?: readonly string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template's properties have no types
+  readonly UpdatePolicy?: any;
 }
 
 export interface Assembly {
