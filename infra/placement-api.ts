@@ -22,6 +22,7 @@ import {
   type GivenConfiguration,
 } from "./environment.ts";
 import { CLAIM_OPERATIONS, READ_OPERATIONS } from "./grants.ts";
+import { type Observed, observedParts } from "./monitoring/observed.ts";
 import { checkNames } from "./names.ts";
 import type { PlacementApiProps } from "./placement-api-props.ts";
 import type { PlacementFunction } from "./placement-function.ts";
@@ -32,6 +33,8 @@ import { DEFAULT_LIMITS, limitsFrom, OPENAPI_LIMITS } from "./throttle.ts";
 
 export class PlacementApi extends Construct {
   readonly table: ITable;
+  /** What `PlacementMonitoring` looks at. */
+  readonly observed: Observed;
   readonly #functions: ReadonlyMap<string, PlacementFunction>;
   readonly #endpoints: Endpoints;
 
@@ -46,6 +49,7 @@ export class PlacementApi extends Construct {
     const throttle = limitsFrom("throttle", props.throttle, DEFAULT_LIMITS);
     const openApiThrottle = limitsFrom("openApiThrottle", props.openApiThrottle, OPENAPI_LIMITS);
     const scheduled = scheduledTasks(props);
+    const metrics = hasMetrics(props);
     const logs = {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       retain: props.retainLogs ?? false,
@@ -57,7 +61,7 @@ export class PlacementApi extends Construct {
       callers: mapCallers(this, props.callers ?? []),
       configuration: configurationOf(props),
       keystoneUrl: endpoints.find((endpoint) => endpoint.kind === "keystone")?.url,
-      stack: hasMetrics(props) ? name : undefined,
+      stack: metrics ? name : undefined,
     });
     const functions = new PlacementFunctions(this, "Functions", {
       namePrefix: name,
@@ -75,6 +79,14 @@ export class PlacementApi extends Construct {
     const shared = { name, logs, throttle, openApiThrottle, aliases, authorizers };
     this.#endpoints = new Endpoints(this, "Http", { ...shared, endpoints, browsers });
     for (const run of scheduled) schedule(this, run, this.task(run.task.id));
+    const { table } = this;
+    this.observed = {
+      name,
+      metrics,
+      table,
+      endpoints: this.endpoints,
+      ...observedParts(name, props),
+    };
   }
 
   /** The endpoints in the order in which they were given. */

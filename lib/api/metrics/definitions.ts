@@ -47,6 +47,9 @@ export const METRICS = {
   TaskRuns: count("runs of maintenance tasks, failed ones included", "operation"),
   TaskFailures: count("runs of maintenance tasks that failed", "operation"),
   VerifierFindings: count("contradictions that a run of the verifier found"),
+  CanaryRuns: count("runs of the canary, failed ones included"),
+  CanaryFailures: count("runs of the canary in which a step failed"),
+  CanaryLatency: milliseconds("that a run of the canary took, all its steps"),
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 
 export type MetricName = keyof typeof METRICS;
