@@ -19,6 +19,9 @@ import { tooManyRequests } from "./too-many-requests.ts";
 
 export const MAX_METRICS = 10;
 
+/** The id of the canary's task. */
+const CANARY = "maintenance/canary";
+
 type Make = (observed: Observed, period: Duration, quotas: Quotas) => IMetric;
 
 /** Those of `FunctionThrottles` are in `function-throttles.ts`: they are more than one alarm takes. */
@@ -42,15 +45,7 @@ export const ALARM_METRICS: Readonly<Record<Exclude<AlarmId, "FunctionThrottles"
   HeadNotRaised: counted("HeadNotRaised"),
   LargeChangeLeft: counted("LargeChangeLeft"),
   DamagedRecords: counted("DamagedRecords"),
-  // Lambda counts runs that end without a line, too: out of time, or before the task began.
-  TaskFailures: ({ name, functions }, period) =>
-    largestOf([
-      ownMetric(name, "TaskFailures", { period }),
-      ...tasks.map(({ id }) => {
-        const FunctionName = functions.get(id)?.name ?? "";
-        return lambdaMetric("Errors", { FunctionName }, { period });
-      }),
-    ]),
+  TaskFailures: failedTasks,
   VerifierFindings: counted("VerifierFindings"),
   SweepMissing: ({ name }, period) =>
     expression("FILL(m0, 0)", [
@@ -76,6 +71,25 @@ function throttled(reason: ThrottleReason): Make {
     const metrics = throttleMetrics(table, reason, { period });
     return expression(metrics.map((_, index) => `FILL(m${index}, 0)`).join(" + "), metrics);
   };
+}
+
+/**
+ * Lambda counts runs that end without a line, too: out of time, or before the task began. The
+ * canary has an alarm of its own, which one failure does not raise.
+ */
+function failedTasks({ name, functions }: Observed, period: Duration): IMetric {
+  const crashed = tasks
+    .filter(({ id }) => id !== CANARY)
+    .map(({ id }) => {
+      const FunctionName = functions.get(id)?.name ?? "";
+      return lambdaMetric("Errors", { FunctionName }, { period });
+    });
+  const ids = crashed.map((_, index) => `m${index + 2}`);
+  return expression(`MAX([${["m0 - m1", ...ids].join(", ")}])`, [
+    ownMetric(name, "TaskFailures", { period }),
+    ownMetric(name, "CanaryFailures", { period }),
+    ...crashed,
+  ]);
 }
 
 function largestOf(metrics: readonly Metric[]): IMetric {

@@ -1,4 +1,5 @@
 /** What monitoring looks at: an API's names, functions, endpoints and table. */
+import type { Duration } from "aws-cdk-lib";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { type CapacityProps, capacityOf } from "../capacity.ts";
 import type { Endpoint } from "../endpoints/endpoint.ts";
@@ -27,16 +28,19 @@ export interface Observed {
   readonly authorizers: readonly string[];
   /** Whether CloudWatch counts keys of the table. */
   readonly insights: boolean;
+  /** Undefined: the canary does not run by itself. */
+  readonly canaryInterval: Duration | undefined;
 }
 
 interface Given extends CapacityProps, Pick<TableProps, "contributorInsights"> {
   readonly endpoints?: readonly EndpointProps[] | undefined;
+  readonly canaryInterval?: Duration | undefined;
 }
 
 export function observedParts(
   prefix: string,
   props: Given,
-): Pick<Observed, "functions" | "authorizers" | "insights"> {
+): Pick<Observed, "functions" | "authorizers" | "insights" | "canaryInterval"> {
   const functions = DEFINITIONS.map((definition) => {
     const { memorySize } = capacityOf(definition, props);
     return [definition.id, { name: functionName(prefix, definition), memorySize }] as const;
@@ -45,5 +49,6 @@ export function observedParts(
     kind === "iam" ? [] : [`${prefix}-${authorizerName(kind)}`],
   );
   const insights = props.contributorInsights !== undefined;
-  return { functions: new Map(functions), authorizers, insights };
+  const { canaryInterval } = props;
+  return { functions: new Map(functions), authorizers, insights, canaryInterval };
 }

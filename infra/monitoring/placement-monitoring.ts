@@ -16,8 +16,9 @@ export class PlacementMonitoring extends Construct {
   /** @throws BadSettings if the API's functions emit no metrics, or a number is out of its bounds */
   constructor(scope: Construct, id: string, props: PlacementMonitoringProps) {
     super(scope, id);
-    const { placement, alarmTopic: topic, canaryInterval } = props;
+    const { placement, alarmTopic: topic } = props;
     const { observed } = placement;
+    const canaryInterval = props.canaryInterval ?? observed.canaryInterval;
     if (!observed.metrics) {
       throw new BadSettings("monitoring needs the metrics of the functions, which are off");
     }

@@ -41,7 +41,10 @@ export interface PlacementMonitoringProps extends MonitoringOptions {
   readonly placement: PlacementApi;
   /** Told of every alarm that is raised, and that is over. */
   readonly alarmTopic: ITopic;
-  /** How often the canary runs. Default: there is none, and no alarm for it. */
+  /**
+   * How often the canary runs. Default: that of `placement`; if it has none, there is no alarm for
+   * it.
+   */
   readonly canaryInterval?: Duration | undefined;
 }
 
@@ -64,7 +67,8 @@ export function readOptions(options: MonitoringOptions): ReadOptions {
   for (const [name, values] of Object.entries({ thresholds, prices, quotas })) {
     for (const [key, value] of Object.entries(values)) {
       const fits = Number.isFinite(value) && (name === "prices" ? value >= 0 : value > 0);
-      if (!fits) throw new BadSettings(`${name}.${key} is ${value}, but has to be above 0`);
+      if (!fits)
+        throw new BadSettings(`monitoring: ${name}.${key} is ${value}, but has to be above 0`);
     }
   }
   return { thresholds, prices, quotas, runbook: options.runbook ?? RUNBOOK };

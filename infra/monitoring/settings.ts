@@ -1,12 +1,12 @@
-/** The setting `monitoring` of a stack. `PlacementMonitoring` checks the values. */
+/** The setting `monitoring` of a stack. */
 import * as z from "zod";
 import { ALARM_IDS } from "./alarm-rules.ts";
 import { DEFAULT_PRICES } from "./prices.ts";
 import { DEFAULT_QUOTAS } from "./props.ts";
 
 /** Numbers by name; an unknown name is refused. */
-const numbers = <T extends string>(names: readonly T[]) =>
-  z.partialRecord(z.enum(names), z.number()).optional();
+const numbers = <T extends string>(names: readonly T[], value: z.ZodNumber) =>
+  z.partialRecord(z.enum(names), value).optional();
 
 const namesOf = <T extends object>(values: T) => Object.keys(values) as (keyof T & string)[];
 
@@ -15,9 +15,9 @@ export const monitoringSchema = z.strictObject({
   alarmTopicArn: z
     .string()
     .regex(/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, "the ARN of a topic of SNS"),
-  thresholds: numbers(ALARM_IDS),
-  prices: numbers(namesOf(DEFAULT_PRICES)),
-  quotas: numbers(namesOf(DEFAULT_QUOTAS)),
+  thresholds: numbers(ALARM_IDS, z.number().positive()),
+  prices: numbers(namesOf(DEFAULT_PRICES), z.number().nonnegative()),
+  quotas: numbers(namesOf(DEFAULT_QUOTAS), z.number().positive()),
   runbook: z.url().optional(),
 });
 

@@ -79,6 +79,8 @@ const jwt = (authorizerCache: unknown) => ({
   authorizerCache,
 });
 
+const topic = { alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:operators" };
+
 const SETTINGS: Readonly<Record<string, Ends>> = {
   stackName: text(1, 30),
   policy: chosen("secure", "open", "lax"),
@@ -129,6 +131,23 @@ const SETTINGS: Readonly<Record<string, Ends>> = {
     ],
   },
   logClass: chosen("standard", "infrequentAccess", "archive", true),
+  monitoring: {
+    least: topic,
+    // Logs of infrequent access, which the most has, have no metrics.
+    most: undefined,
+    outside: [
+      null,
+      true,
+      {},
+      { alarmTopicArn: "operators" },
+      { ...topic, thresholds: { ServerErrors: 0 } },
+      { ...topic, thresholds: { Errors: 1 } },
+      { ...topic, quotas: { concurrency: "1000" } },
+      { ...topic, prices: { logs: -0.001 } },
+    ],
+  },
+  metrics: chosen(true, false, "true"),
+  tracing: chosen(false, true, "true"),
   terminationProtection: chosen(false, true, "true"),
   tableName: { ...text(3, 255), least: undefined },
   encryptionKeyArn: chosen(`${KEY}/1`, `${KEY}/${"1".repeat(36)}`, `${KEY}/`, "alias/x"),

@@ -47,9 +47,9 @@ export const METRICS = {
   TaskRuns: count("runs of maintenance tasks, failed ones included", "operation"),
   TaskFailures: count("runs of maintenance tasks that failed", "operation"),
   VerifierFindings: count("contradictions that a run of the verifier found"),
-  CanaryRuns: count("runs of the canary, failed ones included"),
-  CanaryFailures: count("runs of the canary in which a step failed"),
-  CanaryLatency: milliseconds("that a run of the canary took, all its steps"),
+  CanaryRuns: count("runs of the canary that began, failed ones included"),
+  CanaryFailures: count("runs of the canary that failed"),
+  CanaryLatency: milliseconds("the whole of a run of the canary that did not fail"),
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 
 export type MetricName = keyof typeof METRICS;

@@ -34,15 +34,11 @@ export function awsPoint(
 }
 
 /** What the canary's task logs of a run. */
-export const canaryRun = (failed: boolean) =>
-  datapointsOf([
-    {
-      level: "INFO",
-      message: "task",
-      task: "maintenance/canary",
-      metrics: { CanaryRuns: 1, CanaryLatency: 900, ...(failed ? { CanaryFailures: 1 } : {}) },
-    },
-  ]);
+export function canaryRun(failed: boolean): Datapoint[] {
+  const own = failed ? { CanaryFailures: 1, TaskFailures: 1 } : { CanaryLatency: 900 };
+  const metrics = { TaskRuns: 1, CanaryRuns: 1, ...own };
+  return datapointsOf([{ level: "INFO", message: "task", task: "maintenance/canary", metrics }]);
+}
 
 /** At every fifth minute of the time line, from `from` minutes ago on. */
 export function recurring(points: readonly Datapoint[], from = MINUTES, until = 0): Datapoint[] {
