@@ -9,7 +9,6 @@ import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IAlias, IFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { BadSettings } from "./bad-settings.ts";
 import { mapCallers } from "./callers.ts";
 import { checkCapacity } from "./capacity.ts";
 import { checkEndpoints } from "./endpoints/check.ts";
@@ -49,7 +48,7 @@ export class PlacementApi extends Construct {
     const throttle = limitsFrom("throttle", props.throttle, DEFAULT_LIMITS);
     const openApiThrottle = limitsFrom("openApiThrottle", props.openApiThrottle, OPENAPI_LIMITS);
     const scheduled = scheduledTasks(props);
-    const metrics = hasMetrics(props);
+    const observed = observedParts(name, props);
     const logs = {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       retain: props.retainLogs ?? false,
@@ -61,7 +60,7 @@ export class PlacementApi extends Construct {
       callers: mapCallers(this, props.callers ?? []),
       configuration: configurationOf(props),
       keystoneUrl: endpoints.find((endpoint) => endpoint.kind === "keystone")?.url,
-      stack: metrics ? name : undefined,
+      stack: observed.metrics ? name : undefined,
     });
     const functions = new PlacementFunctions(this, "Functions", {
       namePrefix: name,
@@ -79,14 +78,7 @@ export class PlacementApi extends Construct {
     const shared = { name, logs, throttle, openApiThrottle, aliases, authorizers };
     this.#endpoints = new Endpoints(this, "Http", { ...shared, endpoints, browsers });
     for (const run of scheduled) schedule(this, run, this.task(run.task.id));
-    const { table } = this;
-    this.observed = {
-      name,
-      metrics,
-      table,
-      endpoints: this.endpoints,
-      ...observedParts(name, props),
-    };
+    this.observed = { ...observed, table: this.table, endpoints: this.endpoints };
   }
 
   /** The endpoints in the order in which they were given. */
@@ -185,17 +177,6 @@ export class PlacementApi extends Construct {
     if (found === undefined) throw new Error(`no operation or task has the id ${id}`);
     return found.function;
   }
-}
-
-/** @throws BadSettings if metrics are wanted where CloudWatch would find none */
-function hasMetrics({ metrics, logClass }: PlacementApiProps): boolean {
-  const found = logClass !== "infrequentAccess";
-  if (metrics === true && !found) {
-    throw new BadSettings(
-      "metrics need logs of the class standard: in others CloudWatch finds none",
-    );
-  }
-  return metrics ?? found;
 }
 
 function configurationOf(props: PlacementApiProps): GivenConfiguration {
