@@ -8,7 +8,6 @@ import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IAlias, IFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { BadSettings } from "./bad-settings.ts";
 import { mapCallers } from "./callers.ts";
 import { checkCapacity } from "./capacity.ts";
 import { checkEndpoints } from "./endpoints/check.ts";
@@ -17,6 +16,7 @@ import { Endpoints } from "./endpoints/endpoints.ts";
 import { DEFAULT_ENDPOINTS, type EndpointKind } from "./endpoints/props.ts";
 import { functionEnvironment, givenConfiguration } from "./environment.ts";
 import { CLAIM_OPERATIONS, READ_OPERATIONS } from "./grants.ts";
+import { type Observed, observedParts } from "./monitoring/observed.ts";
 import { checkNames, concreteName } from "./names.ts";
 import type { PlacementApiProps } from "./placement-api-props.ts";
 import type { PlacementFunction } from "./placement-function.ts";
@@ -28,6 +28,8 @@ import { DEFAULT_LIMITS, limitsFrom, OPENAPI_LIMITS } from "./throttle.ts";
 
 export class PlacementApi extends Construct {
   readonly table: ITable;
+  /** What `PlacementMonitoring` looks at. */
+  readonly observed: Observed;
   readonly #functions: ReadonlyMap<string, PlacementFunction>;
   readonly #endpoints: Endpoints;
   /** Undefined: all at once. */
@@ -44,6 +46,7 @@ export class PlacementApi extends Construct {
     const throttle = limitsFrom("throttle", props.throttle, DEFAULT_LIMITS);
     const openApiThrottle = limitsFrom("openApiThrottle", props.openApiThrottle, OPENAPI_LIMITS);
     const scheduled = scheduledTasks(props);
+    const observed = observedParts(name, props);
     const logs = {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       retain: props.retainLogs ?? false,
@@ -55,7 +58,7 @@ export class PlacementApi extends Construct {
       callers: mapCallers(this, props.callers ?? []),
       configuration: givenConfiguration(props),
       keystoneUrl: endpoints.find((endpoint) => endpoint.kind === "keystone")?.url,
-      stack: hasMetrics(props) ? name : undefined,
+      stack: observed.metrics ? name : undefined,
     });
     const functions = new PlacementFunctions(this, "Functions", {
       namePrefix: name,
@@ -74,6 +77,7 @@ export class PlacementApi extends Construct {
     this.#endpoints = new Endpoints(this, "Http", { ...shared, endpoints, browsers });
     this.#rollout = rolloutOf(this, name, props, [...functions.byId.values()]);
     for (const run of scheduled) schedule(this, run, this.task(run.task.id));
+    this.observed = { ...observed, table: this.table, endpoints: this.endpoints };
   }
 
   /** The endpoints in the order in which they were given. */
@@ -181,15 +185,4 @@ export class PlacementApi extends Construct {
     if (found === undefined) throw new Error(`no operation or task has the id ${id}`);
     return found.function;
   }
-}
-
-/** @throws BadSettings if metrics are wanted where CloudWatch would find none */
-function hasMetrics({ metrics, logClass }: PlacementApiProps): boolean {
-  const found = logClass !== "infrequentAccess";
-  if (metrics === true && !found) {
-    throw new BadSettings(
-      "metrics need logs of the class standard: in others CloudWatch finds none",
-    );
-  }
-  return metrics ?? found;
 }

@@ -3,8 +3,11 @@ import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
 import { Alarm } from "aws-cdk-lib/aws-cloudwatch";
 import { type ITable, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Key } from "aws-cdk-lib/aws-kms";
+import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { endpointFrom, given } from "./endpoints/from-settings.ts";
+import { PlacementMonitoring } from "./monitoring/placement-monitoring.ts";
+import type { MonitoringSettings } from "./monitoring/settings.ts";
 import { PlacementApi } from "./placement-api.ts";
 import type { Settings } from "./settings.ts";
 
@@ -20,7 +23,7 @@ export class PlacementStack extends Stack {
     const { tableName, encryptionKeyArn, callers, ...durations } = settings;
     const { idleConsumerAge, verifyInterval, profilePagesInterval, canaryInterval, ...others } =
       durations;
-    const { endpoints, rollbackAlarms, ...same } = others;
+    const { endpoints, rollbackAlarms, monitoring, ...same } = others;
     this.placement = new PlacementApi(this, "Placement", {
       ...same,
       endpoints: endpoints?.map((endpoint, index) => endpointFrom(this, endpoint, index)),
@@ -42,7 +45,17 @@ export class PlacementStack extends Stack {
       table: given(tableName, (name) => TableV2.fromTableName(this, "Table", name) as ITable),
       encryptionKey: given(encryptionKeyArn, (arn) => Key.fromKeyArn(this, "Key", arn)),
     });
+    if (monitoring !== undefined) this.#monitor(monitoring);
     this.#output();
+  }
+
+  #monitor({ alarmTopicArn, ...options }: MonitoringSettings): void {
+    const alarmTopic = Topic.fromTopicArn(this, "AlarmTopic", alarmTopicArn) as ITopic;
+    new PlacementMonitoring(this, "Monitoring", {
+      placement: this.placement,
+      alarmTopic,
+      ...options,
+    });
   }
 
   /** `Url` is that of the first endpoint; each has one of its own, and the target of its domain. */

@@ -12,6 +12,7 @@ import { endpointsSchema } from "./endpoints/settings.ts";
 import { CONFIGURATION_NAMES, type GivenConfiguration } from "./environment.ts";
 import { type ByClass, FUNCTION_CLASSES } from "./function-classes.ts";
 import { LOG_CLASSES, type LogClass } from "./log-groups.ts";
+import { monitoringSchema } from "./monitoring/settings.ts";
 import { INSIGHTS, NO_REPLICAS, type WarmThroughput } from "./placement-table.ts";
 import { MAX_ALARMS, ROLLOUT_NAMES } from "./rollout.ts";
 
@@ -101,6 +102,8 @@ const settingsSchema = z.strictObject({
     .min(1, "at least one alarm, or no list")
     .max(MAX_ALARMS)
     .optional(),
+  /** A dashboard and alarms; absent: none. See `monitoring/settings.ts`. */
+  monitoring: monitoringSchema.optional(),
   /** Whether the stack is protected against deletion. */
   terminationProtection: z.boolean().optional(),
   /** Requests a second and burst of each route, beyond which API Gateway answers 429. */

@@ -81,6 +81,8 @@ const jwt = (authorizerCache: unknown) => ({
   authorizerCache,
 });
 
+const topic = { alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:operators" };
+
 const SETTINGS: Readonly<Record<string, Ends>> = {
   stackName: text(1, 30),
   policy: chosen("secure", "open", "lax"),
@@ -131,8 +133,23 @@ const SETTINGS: Readonly<Record<string, Ends>> = {
     ],
   },
   logClass: chosen("standard", "infrequentAccess", "archive", true),
-  metrics: chosen(true, false, "yes"),
-  tracing: chosen(false, true, "yes"),
+  monitoring: {
+    least: topic,
+    // Logs of infrequent access, which the most has, have no metrics.
+    most: undefined,
+    outside: [
+      null,
+      true,
+      {},
+      { alarmTopicArn: "operators" },
+      { ...topic, thresholds: { ServerErrors: 0 } },
+      { ...topic, thresholds: { Errors: 1 } },
+      { ...topic, quotas: { concurrency: "1000" } },
+      { ...topic, prices: { logs: -0.001 } },
+    ],
+  },
+  metrics: chosen(true, false, "true"),
+  tracing: chosen(false, true, "true"),
   rollout: chosen("allAtOnce", "canary10Percent30Minutes", "linear", true),
   rollbackAlarms: chosen(undefined, alarmNames(10), [], [""], alarmNames(11), "alarm"),
   terminationProtection: chosen(false, true, "true"),

@@ -14,7 +14,7 @@ import { type Assembly, referred, synthesize } from "./support/assembly.ts";
 import { apiOf, behind } from "./support/routes.ts";
 
 /** CloudFormation's limit on resources of a stack is 500: what is left is for what is yet to come. */
-const MAX_RESOURCES = 320;
+const MAX_RESOURCES = 350;
 const MAX_TEMPLATE = 1_000_000;
 const MAX_ROUTES = 300;
 

@@ -20,6 +20,7 @@ import { deployed } from "./deployed.mjs";
 import { importing } from "./importing.mjs";
 import { largeChanges } from "./large-changes.mjs";
 import { localServer } from "./local-server.mjs";
+import { monitoring } from "./monitoring.mjs";
 import { names } from "./names.mjs";
 import { outcomes } from "./outcomes.mjs";
 import { prometheus } from "./prometheus.mjs";
@@ -44,6 +45,7 @@ export const MUTATIONS = [
   ...answers,
   ...localServer,
   ...stack,
+  ...monitoring,
   ...deployed,
   ...client,
   ...importing,
