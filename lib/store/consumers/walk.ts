@@ -30,7 +30,7 @@ export interface Walked<Position> {
 
 /** Items that one page reads at most, consumers or not. */
 const MAX_ITEMS = 10_000;
-/** Items of one call. About one in three is a consumer. */
+/** Items of one call: about one in three is a consumer. Each further call may read twice as many. */
 const ITEMS_FOR_EACH = 4;
 const MIN_READ = 100;
 const MAX_READ = 2_000;
@@ -45,9 +45,9 @@ export async function walkConsumers(
 ): Promise<Walked<Key>> {
   const consumers: Consumer[] = [];
   let after = first;
-  for (let left = MAX_ITEMS; left > 0; ) {
-    const wanted = (limit - consumers.length) * ITEMS_FOR_EACH;
-    const count = Math.min(left, Math.max(MIN_READ, Math.min(wanted, MAX_READ)));
+  let wanted = Math.max(MIN_READ, limit * ITEMS_FOR_EACH);
+  for (let left = MAX_ITEMS; left > 0; wanted *= 2) {
+    const count = Math.min(left, wanted, MAX_READ);
     const page = await reader.scan(after, count, { prefix: CONSUMER_PREFIX });
     for (const consumer of page.items.map(consumerOf)) {
       if (!passes(consumer, filter)) continue;
