@@ -47,6 +47,7 @@ export const ROUTES = {
   "consumers/update": { method: "PUT", path: "/consumers/{consumer_uuid}" },
   "consumers/delete": { method: "DELETE", path: "/consumers/{consumer_uuid}" },
   "consumers/raise-generation": { method: "POST", path: "/consumers/{consumer_uuid}/generation" },
+  "allocations/empty-provider": { method: "DELETE", path: "/resource_providers/{uuid}/allocations" },
 } as const;
 
 /** The codes of refusals. */

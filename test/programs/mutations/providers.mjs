@@ -135,4 +135,12 @@ export const providers = [
     tests: ["test/providers/bulk-reads.test.ts"],
     only: "who may include",
   },
+  {
+    name: "subtree-in-use",
+    breaks: "no provider of a subtree goes while somebody holds something on it",
+    file: "lib/store/providers/delete.ts",
+    find: "      when: [equals(hot.consumers, 0), equals(hot.generation, generation)],",
+    replace: "      when: hot.consumers.length > 9 ? [equals(hot.generation, generation)] : [],",
+    tests: ["test/providers/subtree-deletion.test.ts"],
+  },
 ];
