@@ -195,4 +195,12 @@ export const claims = [
     replace: "        return { consumers, next: consumerKey(consumer.uuid) };",
     tests: ["test/consumers/walk.test.ts"],
   },
+  {
+    name: "everybody-lists-all",
+    breaks: "a reader of a project sees no consumers of others",
+    file: "functions/consumers/list-all.ts",
+    find: "  return isOverAll(query) ? ([RULE] as const) : [];",
+    replace: "  return isOverAll(query) ? ([] as const) : [];",
+    tests: ["test/consumers/list-policy.test.ts"],
+  },
 ];

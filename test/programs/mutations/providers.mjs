@@ -85,8 +85,8 @@ export const providers = [
     name: "deletion-of-a-provider-in-use",
     breaks: "a provider that is held is not deleted",
     file: "lib/store/providers/delete.ts",
-    find: "        when: [equals(hot.consumers, 0), equals(hot.generation, state.generation)],",
-    replace: "        when: [],",
+    find: "      when: [equals(hot.consumers, 0), equals(hot.generation, generation)],",
+    replace: "      when: [],",
     tests: ["test/providers/tree-races.test.ts"],
   },
   {
@@ -136,11 +136,11 @@ export const providers = [
     only: "who may include",
   },
   {
-    name: "subtree-in-use",
-    breaks: "no provider of a subtree goes while somebody holds something on it",
-    file: "lib/store/providers/delete.ts",
-    find: "      when: [equals(hot.consumers, 0), equals(hot.generation, generation)],",
-    replace: "      when: hot.consumers.length > 9 ? [equals(hot.generation, generation)] : [],",
+    name: "subtree-stays-in-its-tree",
+    breaks: "the providers of a deleted subtree leave their tree",
+    file: "lib/store/providers/delete-subtree.ts",
+    find: "new Map([...parents].filter(([uuid]) => !gone.has(uuid)))",
+    replace: "new Map([...parents].filter(() => gone.size > 0))",
     tests: ["test/providers/subtree-deletion.test.ts"],
   },
 ];
