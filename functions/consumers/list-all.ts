@@ -1,14 +1,15 @@
 /** Consumers of all projects: by a walk through the table, or of one provider. */
 import type { Services } from "../../lib/api/operation.ts";
+import { uuidParameter } from "../../lib/api/path-parameters.ts";
 import type { Query } from "../../lib/api/query.ts";
 import { InvalidQuery } from "../../lib/api/refusals.ts";
 import type { Consumer } from "../../lib/model/consumer.ts";
-import { type Uuid, uuidOrItself } from "../../lib/model/uuid.ts";
+import type { Uuid } from "../../lib/model/uuid.ts";
 import { providerConsumers, type Walked, walkConsumers } from "../../lib/store/consumers/walk.ts";
+import { walkMarker, walkPosition } from "../../lib/store/items/scan-position.ts";
 import { markerOf, notOfThisList, pageOf } from "../shared/paging.ts";
 import { writtenType } from "../shared/shown-type.ts";
 import { consumerDocument } from "./document.ts";
-import { walkMarker, walkPosition } from "./position.ts";
 
 /** Beside the rule of the list: who may see the consumers of every project. */
 const RULE = "placement:consumers:list_all";
@@ -48,7 +49,7 @@ export async function listOverAll(
   const filter = { until, type: writtenType(type) };
   return provider === undefined
     ? ofTable(query, filter, services)
-    : ofProvider(query, uuidOrItself(provider), filter, services);
+    : ofProvider(query, uuidParameter(provider), filter, services);
 }
 
 interface Filter {
@@ -74,7 +75,7 @@ const PLACE = /^[0-9a-fA-F-]{36}$/;
 
 async function ofProvider(query: Query, provider: Uuid, filter: Filter, { store }: Services) {
   const { limit, after } = pageOf(query, PLACE);
-  const from = after === undefined ? undefined : uuidOrItself(after);
+  const from = after === undefined ? undefined : uuidParameter(after);
   const page = { ...filter, limit, after: from };
   const walked = await store.list((reader) => providerConsumers(reader, provider, page));
   return shown(walked, markerOf(walked.next));

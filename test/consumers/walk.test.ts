@@ -1,9 +1,9 @@
 /** Consumers of all projects: by a walk through the whole table, and of one provider. */
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { walkMarker, walkPosition } from "../../functions/consumers/position.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { walkConsumers } from "../../lib/store/consumers/walk.ts";
+import { walkMarker, walkPosition } from "../../lib/store/items/scan-position.ts";
 import { newMeter } from "../../lib/store/table/meter.ts";
 import { chance } from "../support/chance.ts";
 import { expectRefusal } from "../support/expect-refusal.ts";

@@ -1,7 +1,7 @@
 /** The positions of a walk through the whole table, as opaque markers. */
 
-import { fits } from "../../lib/store/items/keys.ts";
-import type { Key } from "../../lib/store/table/item.ts";
+import type { Key } from "../table/item.ts";
+import { fits } from "./keys.ts";
 
 /**
  * UTF-16 where it is shorter: project ids have 255 code units at most, so that a marker of any key has less than
