@@ -8,6 +8,7 @@ import { replaceAggregates } from "./aggregates/replace.ts";
 import { listAllocationCandidates } from "./allocation-candidates/list.ts";
 import { listCandidatesByQuery } from "./allocation-candidates/list-query.ts";
 import { deleteConsumerAllocations } from "./allocations/delete.ts";
+import { emptyProvider } from "./allocations/empty-provider.ts";
 import { listAllocations } from "./allocations/list.ts";
 import { listProviderAllocations } from "./allocations/list-by-provider.ts";
 import { manageAllocations } from "./allocations/manage.ts";
@@ -105,6 +106,7 @@ export const operations: readonly AnyOperation[] = [
   deleteOneConsumer,
   raiseConsumerGeneration,
   listMetrics,
+  emptyProvider,
 ];
 
 /** Functions without a route. */

@@ -28,7 +28,7 @@ const ofProject = z.strictObject({
 const idle = z.strictObject({ uuid: uuid(), created_at: time(), links: links(["self"]) });
 
 const list = z.strictObject({
-  consumers: z.union([z.array(ofProject), z.array(idle)]),
+  consumers: z.union([z.array(ofProject), z.array(idle), z.array(consumer)]),
   next_marker: z.string().nullable(),
 });
 export const listAnswers: Answers = { "1.0": { 200: list } };

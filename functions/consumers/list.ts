@@ -7,28 +7,29 @@ import { markerOf, type PageRequest, pageOf } from "../shared/paging.ts";
 import { shownType, writtenType } from "../shared/shown-type.ts";
 import { listAnswers } from "./answers.ts";
 import { consumerPath } from "./document.ts";
+import { listOverAll, rulesOfList } from "./list-all.ts";
 import { listQuery } from "./schemas.ts";
 
 type Given = Record<string, string | undefined>;
 
-/**
- * Our extension: the consumers of a project, or the idle ones by age. The table has no key
- * for a list of all consumers, so there is none.
- */
+/** Our extension: the consumers of a project, the idle ones by age, or those of all projects. */
 export const listConsumers = defineOperation({
   id: "consumers/list",
-  summary: "List the consumers of a project, or idle ones by age",
+  summary: "List consumers: of a project, idle ones by age, or of all projects",
   route: "GET /consumers",
   since: "1.0",
   extension: true,
   rule: "placement:consumers:list",
-  access: ["GetItem", "Query"],
+  alsoRules: rulesOfList,
+  access: ["GetItem", "BatchGetItem", "Query", "Scan"],
   query: listQuery,
   answers: listAnswers,
   refusals: [InvalidQuery],
   async run({ query }, services) {
     const given: Given = query.last();
     const { project_id: project, user_id: user, consumer_type: type, idle_for: idle } = given;
+    const all = await listOverAll(query, services);
+    if (all !== undefined) return { status: 200, body: all, lastModified: services.clock.now() };
     if ((project === undefined) === (idle === undefined)) {
       throw new InvalidQuery("exactly one of 'project_id' and 'idle_for' is required");
     }

@@ -23,7 +23,10 @@ const digits = () => z.string().regex(/^[0-9]{1,15}$/);
 
 export const deleteQuery = { "1.0": z.strictObject({ generation: digits() }) };
 
-/** Consumers of a project, or with `idle_for` those that have been idle for so many seconds. */
+/**
+ * Consumers of a project; with `idle_for` those that have been idle for so many seconds; with neither
+ * those of all projects, or of one provider.
+ */
 export const listQuery = {
   "1.0": z.strictObject({
     project_id: externalId().optional(),
@@ -35,6 +38,8 @@ export const listQuery = {
       .regex(/^[A-Z0-9_]+$|^unknown$/)
       .optional(),
     idle_for: digits().optional(),
+    older_than: digits().optional(),
+    provider: uuidLike().optional(),
     ...pageParameters,
   }),
 };

@@ -127,6 +127,11 @@ const examples: Readonly<Record<string, (version: VersionText) => Promise<Exampl
     params: { consumer_uuid: randomUUID() },
     body: heldIn(version),
   }),
+  "allocations/empty-provider": async () => {
+    const uuid = await fresh("VCPU");
+    expect((await claim(api, randomUUID(), { [uuid]: { VCPU: 1 } })).status).toBe(204);
+    return { params: { uuid }, query: "limit=1" };
+  },
   "allocations/delete": async () => ({ params: { consumer_uuid: await claimed() } }),
   "allocations/manage": async (version) => ({
     body: { [randomUUID()]: heldIn(version), [randomUUID()]: heldIn(version) },

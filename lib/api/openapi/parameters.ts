@@ -32,6 +32,12 @@ const QUERY_WORDS: Readonly<Record<string, string>> = {
   consumer_type: "Only consumers of this type.",
   "usages/show consumer_type": "Only consumers of this type, `unknown` ones, or `all` in one sum.",
   idle_for: "Seconds since the consumer was made: only idle ones, instead of a project's.",
+  older_than:
+    "Seconds since the consumer was last changed, at least: consumers of all projects, or of one `provider`.",
+  provider: "Only consumers that hold something on this resource provider.",
+  subtree: "`true`: all providers below it are deleted as well, or nothing is. An extension.",
+  "allocations/empty-provider limit":
+    "Consumers that are released at most, 100 if it is not given.",
   limit: "Entries on a page at most, 100 if only `marker` is given. An extension.",
   "consumers/list limit": "Consumers on a page, 100 if it is not given.",
   "allocation-candidates/list limit": "Candidates at most.",

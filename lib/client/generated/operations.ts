@@ -220,7 +220,7 @@ export interface Operations {
   readonly "resource-providers/delete": {
     readonly path: { readonly uuid: string };
     readonly query: {
-      readonly "1.0": unknown;
+      readonly "1.0": { readonly subtree?: QueryValue | undefined };
     };
     readonly body: {
       readonly "1.0": undefined;
@@ -685,17 +685,17 @@ export interface Operations {
       readonly "1.34": { readonly 200: { readonly allocation_requests: readonly ({ readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>>; readonly mappings: Readonly<Record<string, readonly string[]>> })[]; readonly provider_summaries: Readonly<Record<string, { readonly resources: Readonly<Record<string, { readonly capacity: number; readonly used: number }>>; readonly traits: readonly string[]; readonly parent_provider_uuid: string | null; readonly root_provider_uuid: string }>>; readonly explanation?: { readonly groups: Readonly<Record<string, { readonly conditions: readonly ({ readonly condition: string; readonly providers: number; readonly trees: number })[]; readonly removed_by: string | null }>>; readonly all_groups: { readonly conditions: readonly ({ readonly condition: string; readonly satisfied: boolean | null; readonly trees?: number | undefined })[]; readonly removed_by: string | null }; readonly complete: boolean } | undefined } };
     };
   };
-  /** List the consumers of a project, or idle ones by age. Since 1.0. */
+  /** List consumers: of a project, idle ones by age, or of all projects. Since 1.0. */
   readonly "consumers/list": {
     readonly path: unknown;
     readonly query: {
-      readonly "1.0": { readonly project_id?: QueryValue | undefined; readonly user_id?: QueryValue | undefined; readonly consumer_type?: QueryValue | undefined; readonly idle_for?: QueryValue | undefined; readonly limit?: QueryValue | undefined; readonly marker?: QueryValue | undefined };
+      readonly "1.0": { readonly project_id?: QueryValue | undefined; readonly user_id?: QueryValue | undefined; readonly consumer_type?: QueryValue | undefined; readonly idle_for?: QueryValue | undefined; readonly older_than?: QueryValue | undefined; readonly provider?: QueryValue | undefined; readonly limit?: QueryValue | undefined; readonly marker?: QueryValue | undefined };
     };
     readonly body: {
       readonly "1.0": undefined;
     };
     readonly answers: {
-      readonly "1.0": { readonly 200: { readonly consumers: readonly ({ readonly uuid: string; readonly user_id: string; readonly consumer_type: string; readonly links: readonly ({ readonly rel: "self"; readonly href: string })[] })[] | readonly ({ readonly uuid: string; readonly created_at: string; readonly links: readonly ({ readonly rel: "self"; readonly href: string })[] })[]; readonly next_marker: string | null } };
+      readonly "1.0": { readonly 200: { readonly consumers: readonly ({ readonly uuid: string; readonly user_id: string; readonly consumer_type: string; readonly links: readonly ({ readonly rel: "self"; readonly href: string })[] })[] | readonly ({ readonly uuid: string; readonly created_at: string; readonly links: readonly ({ readonly rel: "self"; readonly href: string })[] })[] | readonly ({ readonly uuid: string; readonly consumer_generation: number; readonly project_id: string; readonly user_id: string; readonly consumer_type: string; readonly life: string; readonly created_at: string; readonly updated_at: string; readonly links: readonly ({ readonly rel: "self" | "allocations"; readonly href: string })[] })[]; readonly next_marker: string | null } };
     };
   };
   /** Create a consumer that holds nothing yet. Since 1.0. */
@@ -774,6 +774,19 @@ export interface Operations {
     };
     readonly answers: {
       readonly "1.0": { readonly 200: string };
+    };
+  };
+  /** Release what consumers hold on a resource provider. Since 1.0. */
+  readonly "allocations/empty-provider": {
+    readonly path: { readonly uuid: string };
+    readonly query: {
+      readonly "1.0": { readonly limit?: QueryValue | undefined };
+    };
+    readonly body: {
+      readonly "1.0": undefined;
+    };
+    readonly answers: {
+      readonly "1.0": { readonly 200: { readonly released: readonly ({ readonly consumer_uuid: string; readonly consumer_generation: number | null; readonly project_id: string; readonly user_id: string; readonly consumer_type: string })[]; readonly more: boolean } };
     };
   };
 }

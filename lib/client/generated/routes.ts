@@ -48,6 +48,7 @@ export const ROUTES = {
   "consumers/delete": { method: "DELETE", path: "/consumers/{consumer_uuid}" },
   "consumers/raise-generation": { method: "POST", path: "/consumers/{consumer_uuid}/generation" },
   "metrics/list": { method: "GET", path: "/metrics" },
+  "allocations/empty-provider": { method: "DELETE", path: "/resource_providers/{uuid}/allocations" },
 } as const;
 
 /** The codes of refusals. */

@@ -160,4 +160,29 @@ export const consumers = inGroup("Consumers", [
       return remove(`/consumers/${body.uuid}?generation=${body.consumer_generation}`);
     },
   },
+  {
+    name: "list those of a provider with ten",
+    aim: AIM.readWithGenerations,
+    prepare: async (world) => get(`/consumers?provider=${await crowded(world, 10)}`),
+  },
+  {
+    name: "empty a provider of one",
+    aim: AIM.write,
+    prepare: async (world) => emptied(await crowded(world, 1)),
+  },
+  {
+    name: "empty a provider of ten",
+    aim: AIM.write,
+    prepare: async (world) => emptied(await crowded(world, 10)),
+  },
 ]);
+
+async function crowded(world: World, count: number): Promise<string> {
+  const provider = await world.provider({ VCPU: 100 });
+  for (let made = 0; made < count; made += 1) await world.claimed({ [provider]: { VCPU: 1 } });
+  return provider;
+}
+
+function emptied(provider: string): Asked {
+  return { ...remove(`/resource_providers/${provider}/allocations`), status: 200 };
+}
