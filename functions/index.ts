@@ -8,6 +8,7 @@ import { replaceAggregates } from "./aggregates/replace.ts";
 import { listAllocationCandidates } from "./allocation-candidates/list.ts";
 import { listCandidatesByQuery } from "./allocation-candidates/list-query.ts";
 import { deleteConsumerAllocations } from "./allocations/delete.ts";
+import { emptyProvider } from "./allocations/empty-provider.ts";
 import { listAllocations } from "./allocations/list.ts";
 import { listProviderAllocations } from "./allocations/list-by-provider.ts";
 import { manageAllocations } from "./allocations/manage.ts";
@@ -28,6 +29,7 @@ import { listInventories } from "./inventories/list.ts";
 import { replaceAllInventories } from "./inventories/replace.ts";
 import { showInventory } from "./inventories/show.ts";
 import { updateOneInventory } from "./inventories/update.ts";
+import { canary } from "./maintenance/canary.ts";
 import { deleteIdleConsumers } from "./maintenance/delete-idle-consumers.ts";
 import { finishChanges } from "./maintenance/finish-changes.ts";
 import { rebuildRecords } from "./maintenance/rebuild-records.ts";
@@ -35,6 +37,7 @@ import { releaseExpired } from "./maintenance/release-expired.ts";
 import { upgradeFormat } from "./maintenance/upgrade-table.ts";
 import { verifyRecords } from "./maintenance/verify-table.ts";
 import { writePages } from "./maintenance/write-profile-pages.ts";
+import { listMetrics } from "./metrics/list.ts";
 import { showOpenApi } from "./openapi/show.ts";
 import { deleteProviderTraits } from "./provider-traits/delete.ts";
 import { listProviderTraits } from "./provider-traits/list.ts";
@@ -107,6 +110,8 @@ export const operations: readonly AnyOperation[] = [
   raiseConsumerGeneration,
   renewLease,
   confirmLease,
+  listMetrics,
+  emptyProvider,
 ];
 
 /** Functions without a route. */
@@ -118,4 +123,5 @@ export const tasks: readonly AnyTask[] = [
   upgradeFormat,
   writePages,
   releaseExpired,
+  canary,
 ];

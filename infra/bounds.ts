@@ -29,6 +29,8 @@ export const STACK_BOUNDS = {
   verifyInterval: { min: 60, max: 30 * DAY, step: 60 },
   /** The same; 0: no pages are written. */
   profilePagesInterval: { min: 0, max: 30 * DAY, step: 60 },
+  /** The same. A run that dies leaves what only a run two minutes later removes. */
+  canaryInterval: { min: 120, max: 3_600, step: 60 },
 } as const satisfies Readonly<Record<string, StackBounds>>;
 
 export function boundsWords({ min, max, step }: StackBounds): string {

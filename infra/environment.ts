@@ -30,6 +30,12 @@ export const CONFIGURATION_NAMES = Object.keys(DEFAULT_CONFIGURATION).filter((na
   return name !== "keystoneUrl";
 });
 
+/** Those of `props` that configure the functions. */
+export function givenConfiguration(props: GivenConfiguration): GivenConfiguration {
+  const entries = Object.entries(props).filter(([name]) => CONFIGURATION_NAMES.includes(name));
+  return Object.fromEntries(entries);
+}
+
 export interface EnvironmentParts {
   readonly tableName: string;
   readonly callers: readonly MappedCaller[];

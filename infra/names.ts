@@ -1,4 +1,6 @@
 /** Names of constructs and functions, derived from a definition's id. */
+import { Stack, Token } from "aws-cdk-lib";
+import type { Construct } from "constructs";
 import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
 import { BadSettings } from "./bad-settings.ts";
 
@@ -27,4 +29,11 @@ export function checkNames(prefix: string, definitions: readonly (AnyOperation |
       throw new BadSettings(`${name} is longer than ${MAX_NAME}: choose a shorter namePrefix`);
     }
   }
+}
+
+/** The stack's. @throws Error if it is not known yet */
+export function concreteName(scope: Construct): string {
+  const name = Stack.of(scope).stackName;
+  if (Token.isUnresolved(name)) throw new Error("the stack has no name yet: give a namePrefix");
+  return name;
 }

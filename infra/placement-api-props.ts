@@ -1,5 +1,6 @@
 /** What the construct `PlacementApi` can be given. */
 import type { Duration } from "aws-cdk-lib";
+import type { IAlarm } from "aws-cdk-lib/aws-cloudwatch";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Caller } from "./callers.ts";
 import type { CapacityProps } from "./capacity.ts";
@@ -7,6 +8,7 @@ import type { EndpointProps } from "./endpoints/props.ts";
 import type { GivenConfiguration } from "./environment.ts";
 import type { LogClass } from "./log-groups.ts";
 import type { TableProps } from "./placement-table.ts";
+import type { RolloutName } from "./rollout.ts";
 import type { GivenLimits } from "./throttle.ts";
 
 /** The functions' configuration (`lib/api/configuration.ts` describes it), and the stack's own. */
@@ -37,6 +39,16 @@ export interface PlacementApiProps extends GivenConfiguration, TableProps, Capac
   readonly throttle?: GivenLimits | undefined;
   /** Of `GET /openapi.json`, which needs no authorization. Default: 5 a second, and bursts of 10. */
   readonly openApiThrottle?: GivenLimits | undefined;
+  /**
+   * How aliases move to new versions. Default: `allAtOnce`, without CodeDeploy. For a stack that is
+   * deployed already: aliases that are new have no traffic to move.
+   */
+  readonly rollout?: RolloutName | undefined;
+  /**
+   * Alarms that take a gradual rollout back, 10 at most. Default: some of its own, of functions that
+   * crash. An alarm on an API or alias would depend on itself, and is refused.
+   */
+  readonly rollbackAlarms?: readonly IAlarm[] | undefined;
   /** Delete consumers that hold nothing once they are this old. Default: they are kept. */
   readonly idleConsumerAge?: Duration | undefined;
   /**
@@ -49,4 +61,9 @@ export interface PlacementApiProps extends GivenConfiguration, TableProps, Capac
    * Default: every 15 minutes. Zero: never.
    */
   readonly profilePagesInterval?: Duration | undefined;
+  /**
+   * Run the canary, which claims and releases on a provider of its own: docs/monitoring.md. AWS
+   * bills what it reads and writes. Default: only when the function is invoked.
+   */
+  readonly canaryInterval?: Duration | undefined;
 }

@@ -2,38 +2,38 @@
  * The reusable construct: the table, a function for each operation and task, and the
  * endpoints in front of them, all derived from the list in `functions/index.ts`.
  */
-import { Stack, Token } from "aws-cdk-lib";
-import type { Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
+import type { IAlarm, Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IAlias, IFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { BadSettings } from "./bad-settings.ts";
 import { mapCallers } from "./callers.ts";
 import { checkCapacity } from "./capacity.ts";
 import { checkEndpoints } from "./endpoints/check.ts";
 import type { Endpoint } from "./endpoints/endpoint.ts";
 import { Endpoints } from "./endpoints/endpoints.ts";
 import { DEFAULT_ENDPOINTS, type EndpointKind } from "./endpoints/props.ts";
-import {
-  CONFIGURATION_NAMES,
-  functionEnvironment,
-  type GivenConfiguration,
-} from "./environment.ts";
+import { functionEnvironment, givenConfiguration } from "./environment.ts";
 import { CLAIM_OPERATIONS, READ_OPERATIONS } from "./grants.ts";
-import { checkNames } from "./names.ts";
+import { type Observed, observedParts } from "./monitoring/observed.ts";
+import { checkNames, concreteName } from "./names.ts";
 import type { PlacementApiProps } from "./placement-api-props.ts";
 import type { PlacementFunction } from "./placement-function.ts";
 import { DEFINITIONS, PlacementFunctions } from "./placement-functions.ts";
 import { placementTable } from "./placement-table.ts";
+import { type Rollout, rolloutOf } from "./rollout.ts";
 import { schedule, scheduledTasks } from "./schedules.ts";
 import { DEFAULT_LIMITS, limitsFrom, OPENAPI_LIMITS } from "./throttle.ts";
 
 export class PlacementApi extends Construct {
   readonly table: ITable;
+  /** What `PlacementMonitoring` looks at. */
+  readonly observed: Observed;
   readonly #functions: ReadonlyMap<string, PlacementFunction>;
   readonly #endpoints: Endpoints;
+  /** Undefined: all at once. */
+  readonly #rollout: Rollout | undefined;
 
   /** @throws BadSettings before anything is bundled, Error if the stack has no name yet */
   constructor(scope: Construct, id: string, props: PlacementApiProps = {}) {
@@ -46,6 +46,7 @@ export class PlacementApi extends Construct {
     const throttle = limitsFrom("throttle", props.throttle, DEFAULT_LIMITS);
     const openApiThrottle = limitsFrom("openApiThrottle", props.openApiThrottle, OPENAPI_LIMITS);
     const scheduled = scheduledTasks(props);
+    const observed = observedParts(name, props);
     const logs = {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       retain: props.retainLogs ?? false,
@@ -55,9 +56,9 @@ export class PlacementApi extends Construct {
     const environment = functionEnvironment({
       tableName: this.table.tableName,
       callers: mapCallers(this, props.callers ?? []),
-      configuration: configurationOf(props),
+      configuration: givenConfiguration(props),
       keystoneUrl: endpoints.find((endpoint) => endpoint.kind === "keystone")?.url,
-      stack: hasMetrics(props) ? name : undefined,
+      stack: observed.metrics ? name : undefined,
     });
     const functions = new PlacementFunctions(this, "Functions", {
       namePrefix: name,
@@ -74,7 +75,9 @@ export class PlacementApi extends Construct {
     const browsers = (props.corsOrigins ?? []).length > 0;
     const shared = { name, logs, throttle, openApiThrottle, aliases, authorizers };
     this.#endpoints = new Endpoints(this, "Http", { ...shared, endpoints, browsers });
+    this.#rollout = rolloutOf(this, name, props, [...functions.byId.values()]);
     for (const run of scheduled) schedule(this, run, this.task(run.task.id));
+    this.observed = { ...observed, table: this.table, endpoints: this.endpoints };
   }
 
   /** The endpoints in the order in which they were given. */
@@ -148,6 +151,15 @@ export class PlacementApi extends Construct {
     return this.grantDirect(READ_OPERATIONS, grantee);
   }
 
+  /**
+   * Takes a gradual rollout back on these alarms too; without one, does nothing.
+   *
+   * @throws BadSettings if these are more than a deployment group takes
+   */
+  rollBackOn(alarms: readonly IAlarm[]): void {
+    this.#rollout?.rollBackOn(alarms);
+  }
+
   /** Invocations of an operation's or task's function, over HTTP and directly. */
   metricCount(id: string, options?: MetricOptions): Metric {
     return this.#function(id).metricInvocations(options);
@@ -173,26 +185,4 @@ export class PlacementApi extends Construct {
     if (found === undefined) throw new Error(`no operation or task has the id ${id}`);
     return found.function;
   }
-}
-
-/** @throws BadSettings if metrics are wanted where CloudWatch would find none */
-function hasMetrics({ metrics, logClass }: PlacementApiProps): boolean {
-  const found = logClass !== "infrequentAccess";
-  if (metrics === true && !found) {
-    throw new BadSettings(
-      "metrics need logs of the class standard: in others CloudWatch finds none",
-    );
-  }
-  return metrics ?? found;
-}
-
-function configurationOf(props: PlacementApiProps): GivenConfiguration {
-  const entries = Object.entries(props).filter(([name]) => CONFIGURATION_NAMES.includes(name));
-  return Object.fromEntries(entries);
-}
-
-function concreteName(scope: Construct): string {
-  const name = Stack.of(scope).stackName;
-  if (Token.isUnresolved(name)) throw new Error("the stack has no name yet: give a namePrefix");
-  return name;
 }

@@ -57,6 +57,8 @@ export class PlacementFunction extends Construct {
   readonly http: IAlias | undefined;
   /** For other Lambda functions; tasks and the fallback have none. */
   readonly direct: IAlias | undefined;
+  /** Both. */
+  readonly aliases: readonly Alias[];
 
   constructor(scope: Construct, props: PlacementFunctionProps) {
     const { definition, capacity } = props;
@@ -82,10 +84,13 @@ export class PlacementFunction extends Construct {
       // Old releases can be rebuilt from their commits; retained versions would fill the account.
       currentVersionOptions: { removalPolicy: RemovalPolicy.DESTROY },
     });
-    if (!isTask) {
-      this.http = this.#alias(HTTP_ALIAS, capacity.provisioned);
-      if (definition.route !== "$default") this.direct = this.#alias(DIRECT_ALIAS, undefined);
-    }
+    const http = isTask ? undefined : this.#alias(HTTP_ALIAS, capacity.provisioned);
+    const invocable = !isTask && definition.route !== "$default";
+    const direct = invocable ? this.#alias(DIRECT_ALIAS, undefined) : undefined;
+    // The CDK declares its classes without exact optional properties.
+    this.http = http as IAlias | undefined;
+    this.direct = direct as IAlias | undefined;
+    this.aliases = [http, direct].filter((alias) => alias !== undefined);
     if (props.tracing) this.#trace();
     Validations.of(this).acknowledge(...(isTask ? TASK_REASONS : OPERATION_REASONS));
   }
@@ -99,14 +104,12 @@ export class PlacementFunction extends Construct {
   }
 
   /** Of the version that is published with every change of code or configuration. */
-  #alias(aliasName: string, provisioned: number | undefined): IAlias {
-    const alias = new Alias(this, aliasName, {
+  #alias(aliasName: string, provisioned: number | undefined): Alias {
+    return new Alias(this, aliasName, {
       aliasName,
       version: this.function.currentVersion as IVersion,
       ...(provisioned === undefined ? {} : { provisionedConcurrentExecutions: provisioned }),
     });
-    // The CDK declares its classes without exact optional properties.
-    return alias as IAlias;
   }
 
   #role(props: PlacementFunctionProps, log: LogGroup): Role {

@@ -1,9 +1,13 @@
 /** The stack that `npm run deploy` deploys: the construct, configured by the operator's settings. */
 import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
+import { Alarm } from "aws-cdk-lib/aws-cloudwatch";
 import { type ITable, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Key } from "aws-cdk-lib/aws-kms";
+import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { endpointFrom, given } from "./endpoints/from-settings.ts";
+import { PlacementMonitoring } from "./monitoring/placement-monitoring.ts";
+import type { MonitoringSettings } from "./monitoring/settings.ts";
 import { PlacementApi } from "./placement-api.ts";
 import type { Settings } from "./settings.ts";
 
@@ -17,8 +21,9 @@ export class PlacementStack extends Stack {
       terminationProtection: settings.terminationProtection ?? false,
     });
     const { tableName, encryptionKeyArn, callers, ...durations } = settings;
-    const { idleConsumerAge, verifyInterval, profilePagesInterval, ...others } = durations;
-    const { endpoints, ...same } = others;
+    const { idleConsumerAge, verifyInterval, profilePagesInterval, canaryInterval, ...others } =
+      durations;
+    const { endpoints, rollbackAlarms, monitoring, ...same } = others;
     this.placement = new PlacementApi(this, "Placement", {
       ...same,
       endpoints: endpoints?.map((endpoint, index) => endpointFrom(this, endpoint, index)),
@@ -33,10 +38,24 @@ export class PlacementStack extends Stack {
       idleConsumerAge: given(idleConsumerAge, (age) => Duration.seconds(age)),
       verifyInterval: given(verifyInterval, (interval) => Duration.seconds(interval)),
       profilePagesInterval: given(profilePagesInterval, (interval) => Duration.seconds(interval)),
+      canaryInterval: given(canaryInterval, (interval) => Duration.seconds(interval)),
+      rollbackAlarms: rollbackAlarms?.map((name, index) =>
+        Alarm.fromAlarmName(this, `RollbackAlarm${index + 1}`, name),
+      ),
       table: given(tableName, (name) => TableV2.fromTableName(this, "Table", name) as ITable),
       encryptionKey: given(encryptionKeyArn, (arn) => Key.fromKeyArn(this, "Key", arn)),
     });
+    if (monitoring !== undefined) this.#monitor(monitoring);
     this.#output();
+  }
+
+  #monitor({ alarmTopicArn, ...options }: MonitoringSettings): void {
+    const alarmTopic = Topic.fromTopicArn(this, "AlarmTopic", alarmTopicArn) as ITopic;
+    new PlacementMonitoring(this, "Monitoring", {
+      placement: this.placement,
+      alarmTopic,
+      ...options,
+    });
   }
 
   /** `Url` is that of the first endpoint; each has one of its own, and the target of its domain. */

@@ -36,6 +36,15 @@ export const TASK_REASONS: readonly Acknowledgment[] = [
 
 export const SCHEDULE_REASON: Acknowledgment = { id: "Serverless-EventBusDLQ", reason: NEXT_RUN };
 
+const MOVES =
+  "CloudWatch describes alarms only for all resources together, and which version of an alias is " +
+  "provisioned is no secret. Only the aliases of the stack's functions can be moved.";
+
+/** Of CodeDeploy's role. */
+export const ROLLOUT_REASONS: readonly Acknowledgment[] = [
+  { id: "AwsSolutions-IAM5[Resource::*]", reason: MOVES },
+];
+
 const NETWORK =
   "A function in a VPC makes its network interfaces itself, which have no ARN before they exist; " +
   "AWS's own managed policy for it names every resource too.";

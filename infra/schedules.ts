@@ -4,6 +4,7 @@ import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import * as targets from "aws-cdk-lib/aws-events-targets";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
+import { canary } from "../functions/maintenance/canary.ts";
 import { deleteIdleConsumers } from "../functions/maintenance/delete-idle-consumers.ts";
 import { finishChanges } from "../functions/maintenance/finish-changes.ts";
 import { releaseExpired } from "../functions/maintenance/release-expired.ts";
@@ -37,6 +38,8 @@ export interface Maintenance {
   readonly verifyInterval?: Duration | undefined;
   /** The interval at which pages of profiles are written; default 15 minutes, 0: never. */
   readonly profilePagesInterval?: Duration | undefined;
+  /** The interval at which the canary runs; absent: only when invoked. */
+  readonly canaryInterval?: Duration | undefined;
 }
 
 /** @throws BadSettings */
@@ -44,9 +47,11 @@ export function scheduledTasks({
   idleConsumerAge,
   verifyInterval,
   profilePagesInterval = PAGES_EVERY,
+  canaryInterval,
 }: Maintenance): ScheduledTask[] {
   checkBounds("idleConsumerAge", idleConsumerAge?.toSeconds(), STACK_BOUNDS.idleConsumerAge);
   checkBounds("verifyInterval", verifyInterval?.toSeconds(), STACK_BOUNDS.verifyInterval);
+  checkBounds("canaryInterval", canaryInterval?.toSeconds(), STACK_BOUNDS.canaryInterval);
   const pagesEvery = profilePagesInterval.toSeconds();
   checkBounds("profilePagesInterval", pagesEvery, STACK_BOUNDS.profilePagesInterval);
   const batch = { batch_size: BATCH_SIZE };
@@ -64,6 +69,9 @@ export function scheduledTasks({
   if (verifyInterval !== undefined) {
     const input = { ...batch, resume: true };
     scheduled.push({ task: verifyRecords, every: verifyInterval, input });
+  }
+  if (canaryInterval !== undefined) {
+    scheduled.push({ task: canary, every: canaryInterval, input: {} });
   }
   return scheduled;
 }

@@ -12,7 +12,9 @@ import { endpointsSchema } from "./endpoints/settings.ts";
 import { CONFIGURATION_NAMES, type GivenConfiguration } from "./environment.ts";
 import { type ByClass, FUNCTION_CLASSES } from "./function-classes.ts";
 import { LOG_CLASSES, type LogClass } from "./log-groups.ts";
+import { monitoringSchema } from "./monitoring/settings.ts";
 import { INSIGHTS, NO_REPLICAS, type WarmThroughput } from "./placement-table.ts";
+import { MAX_ALARMS, ROLLOUT_NAMES } from "./rollout.ts";
 
 export const SETTINGS_KEY = "placement";
 
@@ -93,6 +95,15 @@ const settingsSchema = z.strictObject({
   /** Whether functions emit metrics, and whether X-Ray traces them. */
   metrics: z.boolean().optional(),
   tracing: z.boolean().optional(),
+  /** How aliases move to new versions, and the names of alarms that take a gradual rollout back. */
+  rollout: z.enum(ROLLOUT_NAMES).optional(),
+  rollbackAlarms: z
+    .array(z.string().min(1).max(255))
+    .min(1, "at least one alarm, or no list")
+    .max(MAX_ALARMS)
+    .optional(),
+  /** A dashboard and alarms; absent: none. See `monitoring/settings.ts`. */
+  monitoring: monitoringSchema.optional(),
   /** Whether the stack is protected against deletion. */
   terminationProtection: z.boolean().optional(),
   /** Requests a second and burst of each route, beyond which API Gateway answers 429. */
@@ -117,6 +128,8 @@ const settingsSchema = z.strictObject({
   verifyInterval: number(STACK_BOUNDS.verifyInterval).optional(),
   /** Interval in seconds at which pages of profiles are written; 0: never. */
   profilePagesInterval: number(STACK_BOUNDS.profilePagesInterval).optional(),
+  /** Interval in seconds at which the canary runs; absent: only when invoked. */
+  canaryInterval: number(STACK_BOUNDS.canaryInterval).optional(),
 });
 
 /** The names of all settings, for documents and tests. */

@@ -89,6 +89,7 @@ const PACKAGES: readonly (readonly [start: string, folders: readonly string[]])[
   ["@middy/", ["lib/api"]],
   ["jose", ["lib/authorizer", "test"]],
   ["cli-progress", ["scripts"]],
+  ["prom-client", ["lib/local"]],
   ["aws-cdk", ["infra", "test"]],
   ["constructs", ["infra", "test"]],
   ["cdk-nag", ["infra", "test"]],

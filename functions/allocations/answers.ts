@@ -51,3 +51,14 @@ export const listByProviderAnswers: Answers = {
   "1.0": { 200: z.strictObject({ ...holderShapes["1.0"], ...maybeMarker }) },
   "1.28": { 200: z.strictObject({ ...holderShapes["1.28"], ...maybeMarker }) },
 };
+
+/** Without a generation the consumer is deleted: it held nothing else. */
+const released = z.strictObject({
+  consumer_uuid: z.string(),
+  consumer_generation: generation().nullable(),
+  ...owner,
+  consumer_type: z.string(),
+});
+export const emptyAnswers: Answers = {
+  "1.0": { 200: z.strictObject({ released: z.array(released), more: z.boolean() }) },
+};

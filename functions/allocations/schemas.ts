@@ -70,3 +70,6 @@ export const listByProviderQuery = { "1.0": z.looseObject(pageParameters) };
 
 /** Our extension: a consumer, or several, `in:A,B`. */
 export const listQuery = { "1.0": z.strictObject({ consumer_uuid: consumerUuids() }) };
+
+/** Our extension: how many consumers are released at most. */
+export const emptyQuery = { "1.0": z.strictObject({ limit: pageParameters.limit }) };

@@ -37,7 +37,7 @@ const leased = z.strictObject({
 });
 
 const list = z.strictObject({
-  consumers: z.union([z.array(ofProject), z.array(idle), z.array(leased)]),
+  consumers: z.union([z.array(ofProject), z.array(idle), z.array(leased), z.array(consumer)]),
   next_marker: z.string().nullable(),
 });
 export const listAnswers: Answers = { "1.0": { 200: list } };

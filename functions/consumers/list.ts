@@ -11,22 +11,25 @@ import { markerOf, type PageRequest, pageOf } from "../shared/paging.ts";
 import { shownType, writtenType } from "../shared/shown-type.ts";
 import { listAnswers } from "./answers.ts";
 import { consumerPath, leaseMembers } from "./document.ts";
+import { listOverAll, rulesOfList } from "./list-all.ts";
 import { listQuery } from "./schemas.ts";
 
 type Given = Record<string, string | undefined>;
 
 /**
- * Our extension: the consumers of a project, the idle ones by age, or those with leases by their
- * ends. The table has no key for a list of all consumers, so there is none.
+ * Our extension: the consumers of a project, the idle ones by age, those with leases by their ends,
+ * or those of all projects.
  */
 export const listConsumers = defineOperation({
   id: "consumers/list",
-  summary: "List the consumers of a project, idle ones by age, or leases by their ends",
+  summary:
+    "List consumers: of a project, idle ones by age, leases by their ends, or of all projects",
   route: "GET /consumers",
   since: "1.0",
   extension: true,
   rule: "placement:consumers:list",
-  access: ["GetItem", "BatchGetItem", "Query"],
+  alsoRules: rulesOfList,
+  access: ["GetItem", "BatchGetItem", "Query", "Scan"],
   query: listQuery,
   answers: listAnswers,
   refusals: [InvalidQuery],
@@ -34,6 +37,8 @@ export const listConsumers = defineOperation({
     const given: Given = query.last();
     const { project_id: project, idle_for: idle, expires_before: expires } = given;
     const { user_id: user, consumer_type: type } = given;
+    const all = await listOverAll(query, services);
+    if (all !== undefined) return { status: 200, body: all, lastModified: services.clock.now() };
     if ([project, idle, expires].filter((each) => each !== undefined).length !== 1) {
       throw new InvalidQuery(
         "exactly one of 'project_id', 'idle_for' and 'expires_before' is required",

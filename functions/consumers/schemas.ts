@@ -33,7 +33,8 @@ export const deleteQuery = { "1.0": z.strictObject({ generation: digits() }) };
 
 /**
  * Consumers of a project; with `idle_for` those that have been idle for so many seconds, with
- * `expires_before` those whose leases expire before a time.
+ * `expires_before` those whose leases expire before a time; with none of these those of all projects,
+ * or of one provider.
  */
 export const listQuery = {
   "1.0": z.strictObject({
@@ -47,6 +48,8 @@ export const listQuery = {
       .optional(),
     idle_for: digits().optional(),
     expires_before: z.iso.datetime({ offset: true }).optional(),
+    older_than: digits().optional(),
+    provider: uuidLike().optional(),
     ...pageParameters,
   }),
 };

@@ -8,9 +8,12 @@ import {
   ProviderNotFound,
 } from "../../lib/model/refusals/providers.ts";
 import { providerDeletion } from "../../lib/store/providers/delete.ts";
+import { subtreeDeletion } from "../../lib/store/providers/delete-subtree.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
+import { ChangeTooLarge } from "../../lib/store/table/refusals.ts";
+import { deleteQuery } from "./schemas.ts";
 
-/** API reference, "Delete resource provider". */
+/** API reference, "Delete resource provider"; with `subtree=true`, our extension, and all below it. */
 export const deleteResourceProvider = defineOperation({
   id: "resource-providers/delete",
   summary: "Delete a resource provider",
@@ -19,10 +22,12 @@ export const deleteResourceProvider = defineOperation({
   since: "1.0",
   rule: "placement:resource_providers:delete",
   access: WRITING,
+  query: deleteQuery,
   answers: NO_CONTENT,
-  refusals: [ProviderNotFound, ProviderHasChildren, ProviderInUse],
-  async run({ params }, { store }) {
-    return changing(providerDeletion(store, params.uuid), noContent);
+  refusals: [ProviderNotFound, ProviderHasChildren, ProviderInUse, ChangeTooLarge],
+  async run({ params, query }, { store }) {
+    const deletion = query.last()["subtree"] === "true" ? subtreeDeletion : providerDeletion;
+    return changing(deletion(store, params.uuid), noContent);
   },
 });
 

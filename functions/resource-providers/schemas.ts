@@ -32,6 +32,11 @@ export function parentIn(body: Body): Uuid | null | undefined {
   return "parent_provider_uuid" in body ? body.parent_provider_uuid : undefined;
 }
 
+/** Our extension; all other parameters are ignored, as in Placement. */
+export const deleteQuery = {
+  "1.0": z.looseObject({ subtree: z.enum(["true", "false"]).optional() }),
+};
+
 const text = z.string().optional();
 
 /** Our extensions: `uuid=in:A,B`, `include`, and pages. */

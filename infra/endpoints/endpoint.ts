@@ -1,6 +1,7 @@
 /** What an endpoint has, whatever kind of API serves it. */
 import type { Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import type { IAlias } from "aws-cdk-lib/aws-lambda";
+import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { LogKeeping } from "../log-groups.ts";
 import type { Limits } from "../throttle.ts";
 import type { AuthorizerParts } from "./gateway-body.ts";
@@ -43,6 +44,8 @@ export interface Endpoint {
   /** Without a slash at the end. */
   readonly url: string;
   readonly api: Api;
+  /** A line of JSON for each request. */
+  readonly accessLog: ILogGroup;
   /** The name to which the domain name's DNS record points; undefined without a domain. */
   readonly domainTarget: string | undefined;
   /** Requests. */

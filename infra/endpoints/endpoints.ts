@@ -2,6 +2,7 @@
 import { Validations } from "aws-cdk-lib";
 import type { MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import type { IAlias } from "aws-cdk-lib/aws-lambda";
+import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { integrationRole } from "../integration-role.ts";
 import { logGroup } from "../log-groups.ts";
@@ -48,11 +49,12 @@ export class Endpoints extends Construct {
 
   #make(endpoint: EndpointProps, roleArn: string): Endpoint {
     const { kind } = endpoint;
-    const api = this.#api(endpoint, roleArn);
+    const { api, accessLog } = this.#api(endpoint, roleArn);
     const domain = this.#domains.map(endpoint, api);
     return {
       kind,
       api,
+      accessLog,
       url: domain?.url ?? api.ownUrl,
       domainTarget: domain?.target,
       metricCount: (options?: MetricOptions) => api.metric("count", options),
@@ -62,7 +64,10 @@ export class Endpoints extends Construct {
     };
   }
 
-  #api(endpoint: EndpointProps, roleArn: string): Api & Construct {
+  #api(
+    endpoint: EndpointProps,
+    roleArn: string,
+  ): { readonly api: Api & Construct; readonly accessLog: LogGroup } {
     const { kind } = endpoint;
     const { logs, name: prefix, authorizers } = this.#props;
     const isIam = kind === "iam";
@@ -80,10 +85,12 @@ export class Endpoints extends Construct {
       logArn: destinationArn(log),
       authorizer: authorizers.get(kind)?.parts(cache),
     };
-    if (!isRest(endpoint)) return new PlacementHttpApi(scope, "HttpApi", props);
+    if (!isRest(endpoint)) {
+      return { api: new PlacementHttpApi(scope, "HttpApi", props), accessLog: log };
+    }
     const api = new PlacementRestApi(scope, "RestApi", props);
     Validations.of(api).acknowledge(...REST_REASONS);
     if (endpoint.webAclArn === undefined) Validations.of(api).acknowledge(NO_FIREWALL_REASON);
-    return api;
+    return { api, accessLog: log };
   }
 }

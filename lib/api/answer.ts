@@ -1,9 +1,10 @@
 /** What an operation returns: an answer, or a change that is answered once it is committed. */
+import type { Refusal } from "../model/refusal.ts";
 import type { Planner } from "../store/store.ts";
 import type { PreparedBody } from "./prepared.ts";
 
 /**
- * JSON text, with links that begin with `basePath`: the path below which the client sees the
+ * Text in the operation's media type, by default JSON, with links that begin with `basePath`: the path below which the client sees the
  * API, empty or like `/placement`.
  */
 export type BodyText = (basePath: string) => string;
@@ -26,7 +27,17 @@ export type Answer = Shown & {
   readonly headers?: Readonly<Record<string, string>>;
   /** Milliseconds since 1970; with it the answer carries `Cache-Control: no-cache` from 1.15. */
   readonly lastModified?: number | "unknown";
+  /** What is refused if it is too large. Default: `AnswerTooLarge`. */
+  readonly tooLarge?: (excess: Excess) => Refusal;
 };
+
+/** By how much an answer is larger than what a function can return. */
+export interface Excess {
+  /** Its size, by the greatest size; above 1. */
+  readonly times: number;
+  /** Whether the client does not accept gzip yet. */
+  readonly gzipMayHelp: boolean;
+}
 
 export const noContent = (): Answer => ({ status: 204 });
 

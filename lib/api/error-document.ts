@@ -140,10 +140,10 @@ function form(accept: string | undefined): "json" | "html" | "plain" {
   }
 }
 
-/** Whether the client accepts JSON. */
-export function acceptsJson(accept: string | undefined): boolean {
+/** Whether the client accepts `type`. */
+export function accepts(accept: string | undefined, type: string): boolean {
   if (accept === undefined || accept === "") return true;
-  return new Negotiator({ headers: { accept } }).mediaType(["application/json"]) !== undefined;
+  return new Negotiator({ headers: { accept } }).mediaType([type]) !== undefined;
 }
 
 function escapeHtml(text: string): string {

@@ -8,7 +8,7 @@ import { deployedRuntime } from "./deployed-runtime.ts";
 import { checkIdempotencyKey, runOperation } from "./idempotency.ts";
 import { inboundFrom } from "./inbound.ts";
 import { sourceOf } from "./invocation.ts";
-import type { AnyOperation, Services } from "./operation.ts";
+import type { AnyOperation, OperationRequest, Services } from "./operation.ts";
 import { cors } from "./pipeline/cors.ts";
 import { logRequest } from "./pipeline/log.ts";
 import { parseInput, requestOf } from "./pipeline/parse.ts";
@@ -49,20 +49,23 @@ export function lambda(
   return middy<unknown, Result, Error, PipelineContext>(plugin)
     .use(errors())
     .use(opening(operation, source))
-    .use(step("cors", answerCors))
-    .use(step("identity", identify))
-    .use(step("version", negotiateVersion))
-    .use(step("length", checkLength))
-    .use(step("availability", checkAvailable))
-    .use(step("media", checkMedia))
-    .use(step("policy", permit))
-    .use(step("idempotency", checkIdempotencyKey))
-    .use(step("parse", parse))
+    .use(steps())
     .handler(run);
 }
 
-function step(name: string, run: PipelineStep): Middleware {
-  return { name, before: ({ context }) => run(requestContextIn(context)) };
+/** One middleware runs all steps: middy would wait after each, though few have to wait. */
+function steps(): Middleware {
+  return {
+    before: async ({ context }) => {
+      const requestContext = requestContextIn(context);
+      for (const step of STEPS) {
+        const given = step(requestContext);
+        const answer = given instanceof Promise ? await given : given;
+        if (answer !== undefined) return answer;
+      }
+      return undefined;
+    },
+  };
 }
 
 function errors(): Middleware {
@@ -110,21 +113,43 @@ function startRequest(
   };
 }
 
-const answerCors: PipelineStep = async (requestContext) => {
+const answerCors: PipelineStep = (requestContext) => {
   const answer = cors(requestContext);
   return answer && respond(requestContext, answer);
 };
 
-const parse: PipelineStep = async (requestContext) => {
+const parse: PipelineStep = (requestContext) => {
   const request = requestOf(requestContext);
   try {
     requestContext.request = { ...request, body: parseInput(requestContext) };
+    return undefined;
   } catch (refusal) {
-    const { operation } = requestContext;
-    if (operation.subject !== undefined) await operation.subject(request, services(requestContext));
-    throw refusal;
+    return refuseAfterSubject(requestContext, request, refusal);
   }
 };
+
+async function refuseAfterSubject(
+  requestContext: RequestContext,
+  request: OperationRequest<undefined>,
+  refusal: unknown,
+): Promise<never> {
+  const { operation } = requestContext;
+  if (operation.subject !== undefined) await operation.subject(request, services(requestContext));
+  throw refusal;
+}
+
+/** In the order in which Placement checks. */
+const STEPS: readonly PipelineStep[] = [
+  answerCors,
+  identify,
+  negotiateVersion,
+  checkLength,
+  checkAvailable,
+  checkMedia,
+  permit,
+  checkIdempotencyKey,
+  parse,
+];
 
 async function run(_event: unknown, context: PipelineContext): Promise<Result> {
   const requestContext = requestContextIn(context);
@@ -144,11 +169,12 @@ function timeFor({ getRemainingTimeInMillis }: Partial<Context>): number {
 /** The services of the whole request: one store, one deadline. */
 function services(requestContext: RequestContext): Services {
   const { runtime, operation, deadline } = requestContext;
-  const { clock, configuration } = runtime;
+  const { clock, configuration, ownMetrics } = runtime;
   requestContext.services ??= {
     store: runtime.openStore({ access: operation.access, deadline }),
     clock,
     configuration,
+    ...(ownMetrics === undefined ? {} : { ownMetrics }),
   };
   return requestContext.services;
 }

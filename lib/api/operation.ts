@@ -16,6 +16,12 @@ import type { Measured } from "./metrics/definitions.ts";
 import type { ParsedBy, ParsedParams, ParserOf, Parsers } from "./path-parameters.ts";
 import type { Query } from "./query.ts";
 
+/** Media types of answers that are text. */
+export type TextType = `text/plain; ${string}`;
+
+/** Metrics of the process that serves, in Prometheus' text format; ends with a line break. */
+export type OwnMetrics = () => Promise<string>;
+
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 export type Route = `${Method} /${string}` | "$default";
 
@@ -57,6 +63,8 @@ export interface Services {
   readonly store: Store;
   readonly clock: Clock;
   readonly configuration: Configuration;
+  /** As in the runtime. */
+  readonly ownMetrics?: OwnMetrics;
 }
 
 export interface Operation<Body = unknown, Params = ParsedParams> {
@@ -92,6 +100,8 @@ export interface Operation<Body = unknown, Params = ParsedParams> {
   readonly takes?: readonly LeaseHeader[];
   /** A GET that ignores the header `Accept`. */
   readonly ignoresAccept?: true;
+  /** Of its answers, refusals aside. Default: JSON. */
+  readonly mediaType?: TextType;
   /** Looks up the subject of the path, before a bad body or query is refused: 404 first. */
   subject?(request: OperationRequest<unknown, Params>, services: Services): Promise<void>;
   /** For the log: the names in the body of what is acted upon, in addition to the path's. */
@@ -152,7 +162,11 @@ export interface TaskServices extends Services {
   readonly changed: Changed;
   /** Adds metrics of the task's own to those of the run. */
   measured(own: Measured): void;
+  /** Adds fields of the task's own to the run's line of the log, whether it fails or not. */
+  noted(own: Noted): void;
 }
+
+export type Noted = Readonly<Record<string, unknown>>;
 
 /** Reports the uuids of providers and consumers, or the keys of other records, for the log. */
 export type Changed = (...names: readonly string[]) => void;
@@ -178,12 +192,13 @@ export type AnyOperation = Operation;
 /** A task in a list, where its input is of any type. */
 export type AnyTask = Task;
 
-export function methodOf(operation: AnyOperation): string {
-  return operation.route.split(" ")[0] ?? "";
+export function methodOf({ route }: AnyOperation): string {
+  const gap = route.indexOf(" ");
+  return gap === -1 ? route : route.slice(0, gap);
 }
 
-export function pathOf(operation: AnyOperation): string {
-  return operation.route.split(" ")[1] ?? operation.route;
+export function pathOf({ route }: AnyOperation): string {
+  return route.slice(route.indexOf(" ") + 1);
 }
 
 /** Whether it changes nothing, whatever its method. */

@@ -14,9 +14,23 @@ const WIDEST = 6;
  * @param bodyLength UTF-16 code units of its body: of the text, or of its JSON if it is a value
  */
 export function fitsPayload(payload: object, bodyLength: number): boolean {
-  const around = jsonBytes({ ...payload, body: "" });
-  if (WIDEST * bodyLength + around <= LIMITS.payloadBytes) return true;
+  const { body: _, ...around } = { body: undefined, ...payload };
+  if (WIDEST * bodyLength + widest(around) <= LIMITS.payloadBytes) return true;
   return jsonBytes(payload) <= LIMITS.payloadBytes;
+}
+
+/** What a value takes around its text, or as a number or a constant, at most. */
+const SHORT = 32;
+
+/** Bytes that `value` takes as JSON at most: its texts are counted, not written. */
+function widest(value: unknown): number {
+  if (typeof value === "string") return WIDEST * value.length + SHORT;
+  if (typeof value !== "object" || value === null) return SHORT;
+  let sum = SHORT;
+  for (const [name, member] of Object.entries(value)) {
+    sum += WIDEST * name.length + SHORT + widest(member);
+  }
+  return sum;
 }
 
 /** UTF-8 bytes of `value` as JSON. */

@@ -10,7 +10,7 @@ export class Query {
   }
 
   static parse(rawQueryString: string): Query {
-    return new Query(new URLSearchParams(rawQueryString));
+    return new Query(rawQueryString === "" ? [] : new URLSearchParams(rawQueryString));
   }
 
   /** The last value of each key: what a schema validates. */

@@ -90,6 +90,13 @@ export class NotAcceptable extends Refusal {
   }
 }
 
+/** Of operations that answer text. */
+export class OnlyPlainText extends Refusal {
+  constructor() {
+    super({ status: 406, detail: "Only text/plain is provided" });
+  }
+}
+
 export class UnknownPath extends Refusal {
   constructor() {
     super({ status: 404, detail: "" });
@@ -129,17 +136,32 @@ export class BodyTooLarge extends Refusal {
   }
 }
 
+export const ANSWER_TOO_LARGE = "placement.answer_too_large";
+
 /** Larger than what a function can return. Only reads have such answers, so nothing was written. */
 export class AnswerTooLarge extends Refusal {
   /** @param gzipMayHelp whether the client does not accept gzip yet */
   constructor(gzipMayHelp: boolean) {
     const less = "ask for less, with a limit or a filter";
-    const advice = gzipMayHelp
-      ? `Please accept gzip (Accept-Encoding: gzip), or ${less}.`
-      : `Please ${less}.`;
-    const detail = `The answer is larger than what a function can return. ${advice}`;
-    super({ status: 400, detail, code: "placement.answer_too_large" });
+    super({ status: 400, detail: tooLargeDetail(gzipMayHelp, less), code: ANSWER_TOO_LARGE });
   }
+}
+
+/** The same of an answer that can be had in parts. */
+export class AnswerNeedsParts extends Refusal {
+  /** @param parts in which each part probably fits */
+  constructor(gzipMayHelp: boolean, parts: number) {
+    const less = `ask for it in ${parts} parts, from part=1/${parts} to part=${parts}/${parts}`;
+    super({ status: 400, detail: tooLargeDetail(gzipMayHelp, less), code: ANSWER_TOO_LARGE });
+  }
+}
+
+/** @param less how to ask for less */
+function tooLargeDetail(gzipMayHelp: boolean, less: string): string {
+  const advice = gzipMayHelp
+    ? `Please accept gzip (Accept-Encoding: gzip), or ${less}.`
+    : `Please ${less}.`;
+  return `The answer is larger than what a function can return. ${advice}`;
 }
 
 export class MalformedJson extends Refusal {

@@ -6,23 +6,65 @@ export interface RouteMatch {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** The path parameters of `path` by `template`; undefined if it does not match. */
-export function matchPath(template: string, path: string): Record<string, string> | undefined {
-  const wanted = template.split("/");
-  const given = path.split("/");
+/** A segment of a template: a text, or the name of a parameter. */
+interface Segment {
+  readonly text: string;
+  readonly parameter: string | undefined;
+}
+
+interface Route {
+  readonly operation: AnyOperation;
+  readonly segments: readonly Segment[];
+}
+
+function segmentsOf(template: string): Segment[] {
+  return template.split("/").map((text) => ({ text, parameter: /^\{(\w+)\}$/.exec(text)?.[1] }));
+}
+
+function matchSegments(
+  wanted: readonly Segment[],
+  given: readonly string[],
+): Record<string, string> | undefined {
   if (wanted.length !== given.length) return undefined;
   const params: Record<string, string> = {};
-  for (const [index, part] of wanted.entries()) {
+  for (const [index, { text, parameter }] of wanted.entries()) {
     const value = given[index] ?? "";
-    const name = /^\{(\w+)\}$/.exec(part)?.[1];
-    if (name === undefined) {
-      if (part !== value) return undefined;
+    if (parameter === undefined) {
+      if (text !== value) return undefined;
     } else {
       if (value === "") return undefined;
-      params[name] = value;
+      params[parameter] = value;
     }
   }
   return params;
+}
+
+/** The path parameters of `path` by `template`; undefined if it does not match. */
+export function matchPath(template: string, path: string): Record<string, string> | undefined {
+  return matchSegments(segmentsOf(template), path.split("/"));
+}
+
+/** Of each list, its routes by method: taken apart once, since a list never changes. */
+const taken = new WeakMap<readonly AnyOperation[], ReadonlyMap<string, readonly Route[]>>();
+
+/** By method, those with fewer parameters first. */
+function routesOf(operations: readonly AnyOperation[]): ReadonlyMap<string, readonly Route[]> {
+  const known = taken.get(operations);
+  if (known !== undefined) return known;
+  const routes = operations.map((operation) => ({
+    operation,
+    segments: segmentsOf(pathOf(operation)),
+  }));
+  const variables = ({ segments }: Route) =>
+    segments.filter(({ parameter }) => parameter !== undefined).length;
+  routes.sort((a, b) => variables(a) - variables(b));
+  const byMethod = new Map<string, Route[]>();
+  for (const route of routes) {
+    const method = methodOf(route.operation);
+    byMethod.set(method, [...(byMethod.get(method) ?? []), route]);
+  }
+  taken.set(operations, byMethod);
+  return byMethod;
 }
 
 /** The operation for a method and a decoded path; literal routes precede variable ones. */
@@ -31,14 +73,12 @@ export function matchRoute(
   method: string,
   path: string,
 ): RouteMatch | undefined {
-  const matches: RouteMatch[] = [];
-  for (const operation of operations) {
-    if (methodOf(operation) !== method) continue;
-    const params = matchPath(pathOf(operation), path);
-    if (params !== undefined) matches.push({ operation, params });
+  const given = path.split("/");
+  for (const { operation, segments } of routesOf(operations).get(method) ?? []) {
+    const params = matchSegments(segments, given);
+    if (params !== undefined) return { operation, params };
   }
-  matches.sort((a, b) => Object.keys(a.params).length - Object.keys(b.params).length);
-  return matches[0];
+  return undefined;
 }
 
 /** The methods of `path`, for `Allow`. */

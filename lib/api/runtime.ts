@@ -3,6 +3,7 @@ import type { Clock, Random } from "../model/clock.ts";
 import type { OpenStore } from "../store/maintenance-store.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Identify } from "./identity.ts";
+import type { OwnMetrics } from "./operation.ts";
 import type { Policy } from "./policy.ts";
 
 /** One line of the log, as an object. */
@@ -16,6 +17,8 @@ export interface Runtime {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Of a process that serves for long; undefined in a function. */
+  readonly ownMetrics?: OwnMetrics;
 }
 
 /** Creates the runtime, once for all requests of a function. */

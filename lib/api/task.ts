@@ -7,7 +7,7 @@ import { deployedRuntime } from "./deployed-runtime.ts";
 import { looksLikeHttp } from "./http-event.ts";
 import type { Measured } from "./metrics/definitions.ts";
 import { measuredTask } from "./metrics/measured.ts";
-import type { AnyTask } from "./operation.ts";
+import type { AnyTask, Noted } from "./operation.ts";
 import { codeOf, InvalidBody, MalformedEvent } from "./refusals.ts";
 import type { Runtime, RuntimeSource } from "./runtime.ts";
 import { brackets } from "./validation-message.ts";
@@ -43,6 +43,7 @@ class TaskInvocation {
   readonly #changed = new ChangedNames();
   #meter: Meter | undefined;
   #measured: Measured = {};
+  #noted: Noted = {};
 
   constructor(task: AnyTask, runtime: Runtime, context: Context | undefined) {
     this.#task = task;
@@ -72,8 +73,11 @@ class TaskInvocation {
     const measured = (own: Measured) => {
       this.#measured = { ...this.#measured, ...own };
     };
+    const noted = (own: Noted) => {
+      this.#noted = { ...this.#noted, ...own };
+    };
     const changed = this.#changed.add;
-    return this.#task.run(input, { store, clock, configuration, changed, measured });
+    return this.#task.run(input, { store, clock, configuration, changed, measured, noted });
   }
 
   /** Logs several lines, numbered from 1, if the changed names do not fit into one. */
@@ -86,6 +90,7 @@ class TaskInvocation {
         level: "INFO",
         message: "task",
         task: this.#task.id,
+        ...(index === 0 ? this.#noted : {}),
         awsRequestId: this.#context?.awsRequestId ?? null,
         status: code === null ? "ok" : "error",
         code,

@@ -77,7 +77,8 @@ function httpRequest(base: URL, outgoing: Outgoing): HttpRequest {
     method,
     url: urlOf(base, outgoing),
     headers: {
-      accept: "application/json",
+      // Metrics alone are text.
+      accept: "application/json, text/plain;q=0.1",
       "openstack-api-version": `placement ${version}`,
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),

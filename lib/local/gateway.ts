@@ -1,5 +1,5 @@
 /** API Gateway's part: from an HTTP request to the function of its route, and back. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
@@ -21,6 +21,7 @@ import { type Mount, type Place, placeOf, ROOT } from "./base-path.ts";
 import { type AcceptsHost, acceptedHosts, checkHost } from "./hosts.ts";
 import { httpEvent, httpRequest } from "./http-event.ts";
 import { headerBytes, type Limits, readBody } from "./limits.ts";
+import type { Watch } from "./metrics/server-metrics.ts";
 import { checkOrigin } from "./origins.ts";
 import { logRefusal } from "./refusal-line.ts";
 import { HeadersTooLarge } from "./refusals.ts";
@@ -39,6 +40,8 @@ export interface GatewayParts {
   readonly endpoint?: TokenEndpoint;
   /** Default: the root. */
   readonly mount?: Mount;
+  /** Absent: requests are not measured. */
+  readonly watch?: Watch;
 }
 
 interface Invocation {
@@ -73,12 +76,14 @@ export class Gateway {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const named = this.#parts.watch?.(response);
     try {
       const place = this.#check(request);
       const held = this.#admission.enter();
       try {
         const body = await readBody(request, this.#limits.bodyBytes, held.hold);
         const invocation = await this.#eventOf(request, place, body);
+        named?.(invocation.operation.id);
         send(response, await this.#admission.run(() => this.#invoke(request, invocation)));
       } finally {
         held.leave();
@@ -177,13 +182,11 @@ export class Gateway {
 function send(response: ServerResponse, result: APIGatewayProxyStructuredResultV2): void {
   const body = Buffer.from(result.body ?? "", result.isBase64Encoded ? "base64" : "utf8");
   const status = result.statusCode ?? 200;
-  response.statusCode = status;
-  for (const [name, value] of Object.entries(result.headers ?? {})) {
-    response.setHeader(name, String(value));
-  }
-  if (result.cookies !== undefined) response.setHeader("set-cookie", result.cookies);
-  if (status !== 204 && status !== 304) response.setHeader("content-length", body.length);
-  response.end(body);
+  const headers: OutgoingHttpHeaders = {};
+  for (const [name, value] of Object.entries(result.headers ?? {})) headers[name] = String(value);
+  if (result.cookies !== undefined) headers["set-cookie"] = result.cookies;
+  if (status !== 204 && status !== 304) headers["content-length"] = body.length;
+  response.writeHead(status, headers).end(body);
 }
 
 function sendJson(response: ServerResponse, statusCode: number, document: unknown): void {

@@ -43,19 +43,32 @@ function isLoopback(name: string): boolean {
 /** @param allowed names in addition to those of the loopback interface, from {@link hostName} */
 export function acceptedHosts(allowed: readonly string[]): AcceptsHost {
   const names = new Set(allowed);
-  return (authority) => {
+  const accepts = (authority: string) => {
     const match = AUTHORITY.exec(authority.toLowerCase());
     if (match === null || Number(match[2] ?? 0) > MAX_PORT) return false;
     const name = hostName(match[1] ?? "");
     return name !== undefined && (isLoopback(name) || names.has(name));
   };
+  // Most requests name the server as the one before them did.
+  let last: string | undefined;
+  return (authority) => {
+    if (authority === last) return true;
+    const accepted = accepts(authority);
+    if (accepted) last = authority;
+    return accepted;
+  };
 }
 
 /** The values of a header, one for each occurrence. */
 export function valuesOf(rawHeaders: readonly string[], header: string): string[] {
-  return rawHeaders.filter(
-    (_value, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === header,
-  );
+  const values: string[] = [];
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    if (name.length === header.length && name.toLowerCase() === header) {
+      values.push(rawHeaders[index + 1] ?? "");
+    }
+  }
+  return values;
 }
 
 /**

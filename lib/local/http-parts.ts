@@ -34,6 +34,7 @@ const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i;
 
 /** A request target in parts: the host that one in absolute form names, and the target in origin form. */
 export function splitAbsolute(target: string): { authority: string | undefined; origin: string } {
+  if (target.startsWith("/")) return { authority: undefined, origin: target };
   const [whole = "", authority] = ABSOLUTE.exec(target) ?? [];
   return { authority, origin: target.slice(whole.length) };
 }
@@ -55,6 +56,7 @@ function decoded(path: string): string {
 }
 
 export function queryOf(query: string): Record<string, string> | undefined {
+  if (query === "") return undefined;
   const joined = joinRepeats(new URLSearchParams(query));
   return Object.keys(joined).length === 0 ? undefined : joined;
 }

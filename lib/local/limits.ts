@@ -45,9 +45,18 @@ export const DEFAULT_LIMITS: Limits = {
 
 /** Node counts only names and values; the limit applies to all bytes that are sent. */
 export function headerBytes({ method, url, rawHeaders }: IncomingMessage): number {
-  const requestLine = `${method} ${url} HTTP/1.1\r\n`.length;
-  const headers = rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
+  const requestLine = " HTTP/1.1\r\n".length + 1 + `${method}`.length + `${url}`.length;
+  let headers = 0;
+  for (const text of rawHeaders) headers += text.length + 2;
   return requestLine + headers + 2;
+}
+
+const NOTHING = new Uint8Array();
+
+/** A request without either header has no body (RFC 9112, 6.3): it ends with its head. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  const length = headers["content-length"] ?? "0";
+  return length !== "0" || headers["transfer-encoding"] !== undefined;
 }
 
 /**
@@ -60,6 +69,7 @@ export async function readBody(
   limit: number,
   hold: (bytes: number) => void,
 ): Promise<Uint8Array> {
+  if (!hasBody(request)) return NOTHING;
   if (Number(request.headers["content-length"] ?? 0) > limit) throw new BodyTooLarge(limit);
   const chunks: Buffer[] = [];
   let size = 0;

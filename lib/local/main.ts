@@ -9,6 +9,7 @@ import { connectTo, removeLeftAttempts } from "./connections.ts";
 import { HELP } from "./help.ts";
 import { identityService } from "./identity-service.ts";
 import { fromLevel } from "./log-level.ts";
+import { serverMetrics, type Watch } from "./metrics/server-metrics.ts";
 import { type Options, parseOptions } from "./options.ts";
 import { startFinishing, startPageWriting, startReleasing } from "./recurring-tasks.ts";
 import { localRuntime } from "./runtime.ts";
@@ -20,11 +21,11 @@ import { upgradeAtStart } from "./upgrade.ts";
 async function listen(
   options: Options,
   runtime: Runtime,
-  endpoint: TokenEndpoint | undefined,
+  { endpoint, watch }: { endpoint: TokenEndpoint | undefined; watch: Watch },
 ): Promise<LocalServer> {
   try {
     const { port, listen: host, limits, mount } = options;
-    const parts = { operations, fallback: refuseUnrouted, runtime, mount, limits };
+    const parts = { operations, fallback: refuseUnrouted, runtime, mount, limits, watch };
     // A page that reaches the server by a name of its own has no token to show.
     const any = endpoint !== undefined && options.allowedHosts.length === 0;
     const allowedHosts = any ? "all" : options.allowedHosts;
@@ -43,14 +44,16 @@ async function listen(
 async function serve(options: Options, closers: Closers, stop: Promise<void>): Promise<void> {
   const location = await openStorage(options.storage, closers);
   await prepareTable(location);
-  const connection = connectTo(location);
+  const metrics = serverMetrics();
+  const connection = metrics.measured(connectTo(location));
   const { configuration, logLevel } = options;
   const log = fromLevel(logLevel, consoleLog);
   const { identify, endpoint } = identityService(options.auth, { clock: systemClock, log });
-  const runtime = localRuntime({ connection, configuration, identify, log });
+  const ownMetrics = metrics.text;
+  const runtime = localRuntime({ connection, configuration, identify, log, ownMetrics });
   await upgradeAtStart(location, runtime, { asked: options.upgrade, tell: console.log });
   await removeLeftAttempts(location, connection, runtime);
-  const server = await listen(options, runtime, endpoint);
+  const server = await listen(options, runtime, { endpoint, watch: metrics.watch });
   closers.push(startFinishing(runtime), startPageWriting(runtime), startReleasing(runtime));
   closers.push(() => server.close());
   console.log(`Placement API on ${server.url}${options.mount.basePath}, data in ${location.words}`);

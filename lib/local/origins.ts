@@ -22,6 +22,7 @@ export function checkOrigin(
   allowed: readonly string[],
   find: () => AnyOperation | undefined,
 ): void {
+  if (request.headers.origin === undefined) return;
   const origins = valuesOf(request.rawHeaders, "origin");
   const [origin] = origins;
   if (origin === undefined) return;

@@ -2,6 +2,7 @@
 import { type Configuration, storeLimits } from "../api/configuration.ts";
 import { consoleLog } from "../api/console-log.ts";
 import type { Identify } from "../api/identity.ts";
+import type { OwnMetrics } from "../api/operation.ts";
 import { configuredPolicy } from "../api/policy/settings.ts";
 import type { Log, Runtime } from "../api/runtime.ts";
 import { systemClock } from "../api/system-clock.ts";
@@ -20,6 +21,7 @@ export interface LocalRuntimeParts {
   /** Default: the system's. */
   readonly clock?: Clock;
   readonly random?: Random;
+  readonly ownMetrics?: OwnMetrics;
 }
 
 export function localRuntime({
@@ -29,9 +31,11 @@ export function localRuntime({
   log = consoleLog,
   clock = systemClock,
   random = systemRandom,
+  ownMetrics,
 }: LocalRuntimeParts): Runtime {
   const limits = storeLimits(configuration);
   const openStore = storeOpener({ connection, clock, random, log, ...limits });
   const policy = configuredPolicy(configuration, log);
-  return { openStore, identify, configuration, policy, clock, random, log };
+  const own = ownMetrics === undefined ? {} : { ownMetrics };
+  return { openStore, identify, configuration, policy, clock, random, log, ...own };
 }

@@ -84,6 +84,36 @@ export function planConsumer(
   return { ...planned, after };
 }
 
+export interface PlannedRelease extends PlannedConsumer {
+  readonly before: Consumer;
+}
+
+/**
+ * The consumer without its allocations on `provider`; deleted if it has no others, as by a DELETE of its allocations.
+ * @param place of the consumer in the request
+ */
+export function planRelease(
+  before: Consumer,
+  provider: Uuid,
+  stamp: WriteStamp,
+  place: number,
+): PlannedRelease {
+  const request = { consumer: before.uuid, generation: undefined };
+  const planned = { request, before, raisesEmptied: false };
+  const allocations = new Map(before.allocations);
+  allocations.delete(provider);
+  if (allocations.size === 0) return { ...planned, after: undefined };
+  const after: Consumer = {
+    ...before,
+    generation: before.generation + 1,
+    writeId: stamp.writeId,
+    allocations,
+    claimed: { at: stamp.now, place },
+    updated: stamp.now,
+  };
+  return { ...planned, after };
+}
+
 /** One consumer's claim of a class, and its place in the request. */
 export interface ClassClaim extends ClaimedAmount {
   readonly order: number;

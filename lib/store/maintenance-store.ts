@@ -4,7 +4,7 @@ import type { SweepReport } from "./large-changes/sweep.ts";
 import type { Store, StoreOptions } from "./store.ts";
 import type { Write } from "./table/expressions.ts";
 import type { Item, Key } from "./table/item.ts";
-import type { Reader, ScanPage } from "./table/reader.ts";
+import type { ScanningReader, ScanPage } from "./table/reader.ts";
 import type { RawTable } from "./table/table.ts";
 
 /** Items as they are stored, with the write intents of unfinished large changes. */
@@ -18,10 +18,8 @@ export interface StoredItems {
 }
 
 /** Single queries are offered: a repair is conditional on what it has read. */
-export interface MaintenanceStore extends Store, Reader {
+export interface MaintenanceStore extends Store, ScanningReader {
   readonly stored: StoredItems;
-  /** A page of the whole table, with unfinished large changes resolved. */
-  scan(after: Key | undefined, limit: number): Promise<ScanPage>;
   /**
    * Writes one item outside of transactions, which cost twice as much. Only for items that no
    * other item has to agree with: a write whose answer was lost may be carried out twice.

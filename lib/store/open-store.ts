@@ -21,7 +21,7 @@ import type { Connection } from "./table/connection.ts";
 import { ACTION_OF, keyOf, type Write } from "./table/expressions.ts";
 import type { Key } from "./table/item.ts";
 import { type Meter, metered, newMeter } from "./table/meter.ts";
-import type { Reader } from "./table/reader.ts";
+import type { ScanningReader } from "./table/reader.ts";
 import { Busy, DamagedRecords } from "./table/refusals.ts";
 import { backOff } from "./table/retry.ts";
 import { RawTable } from "./table/table.ts";
@@ -108,7 +108,7 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
   }
 
   async list<T>(
-    read: (reader: Reader, logged: boolean) => Promise<T>,
+    read: (reader: ScanningReader, logged: boolean) => Promise<T>,
     commitsOf?: (result: T) => number | undefined,
   ): Promise<T> {
     const { commits, format } = this.#shared;

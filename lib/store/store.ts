@@ -7,7 +7,7 @@ import type { CustomName, NameKind } from "./items/custom-name.ts";
 import type { DynamoDBAction } from "./table/connection.ts";
 import type { Key } from "./table/item.ts";
 import type { Meter } from "./table/meter.ts";
-import type { ItemReader, Reader } from "./table/reader.ts";
+import type { ItemReader, ScanningReader } from "./table/reader.ts";
 
 export interface StoreOptions {
   /** Any other action is refused before it is sent. */
@@ -68,7 +68,7 @@ export interface Store extends ItemReader {
    * @throws Busy
    */
   list<T>(
-    read: (reader: Reader, logged: boolean) => Promise<T>,
+    read: (reader: ScanningReader, logged: boolean) => Promise<T>,
     commitsOf?: (result: T) => number | undefined,
   ): Promise<T>;
   /**

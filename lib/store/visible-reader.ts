@@ -2,13 +2,19 @@
 import type { Clock, Random } from "../model/clock.ts";
 import { visible } from "./large-changes/visible.ts";
 import type { Item, Key } from "./table/item.ts";
-import type { QueryOptions, Reader, ReadOptions, ScanPage } from "./table/reader.ts";
+import type {
+  QueryOptions,
+  ReadOptions,
+  ScanningReader,
+  ScanOptions,
+  ScanPage,
+} from "./table/reader.ts";
 import type { Counts } from "./table/retry.ts";
 import { isEmptyRange, type RawTable } from "./table/table.ts";
 
 const MAX_PAGES = 2_000;
 
-export class VisibleReader implements Reader {
+export class VisibleReader implements ScanningReader {
   readonly clock: Clock;
   readonly random: Random;
   readonly deadline: number;
@@ -56,9 +62,9 @@ export class VisibleReader implements Reader {
     throw new Error(`a query of ${pk} passed ${MAX_PAGES} pages`);
   }
 
-  async scan(after: Key | undefined, limit: number): Promise<ScanPage> {
+  async scan(after: Key | undefined, limit: number, options: ScanOptions = {}): Promise<ScanPage> {
     await this.#ready();
-    const { items, next } = await this.#table.scan(after, limit);
+    const { items, next } = await this.#table.scan(after, limit, options);
     return { items: (await visible(this.#table, items)).filter((item) => !!item), next };
   }
 }

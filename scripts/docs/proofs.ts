@@ -13,6 +13,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   allocations: "allocations",
   consumers: "consumers",
   inventories: "inventories",
+  metrics: "prometheus",
   openapi: "documents",
   "provider-traits": "names",
   reshaper: "allocations",

@@ -49,7 +49,7 @@ test("the operations have Placement's rules, and extensions these or their own",
   const open = operations.filter(({ rule }) => rule === undefined).map(({ id }) => id);
   expect(open.filter((id) => id !== "root/show" && !id.startsWith("openapi/"))).toEqual([]);
   for (const { rule, extension } of guarded) {
-    const own = extension === true && rule?.startsWith("placement:consumers:");
+    const own = extension === true && /^placement:(consumers|metrics):/.test(rule ?? "");
     expect(own || PLACEMENT_RULES.includes(rule ?? "")).toBe(true);
   }
 });

@@ -14,7 +14,7 @@ import { bruteForce, candidateText, type World } from "./brute-force.ts";
 import { queries, worlds } from "./small-worlds.ts";
 import { summarize } from "./summaries.ts";
 
-const RUNS = Number(process.env["CANDIDATE_RUNS"] ?? 20_000);
+const RUNS = Number(process.env["CANDIDATE_RUNS"] ?? 12_000);
 const ENOUGH = { maxWork: 50_000_000 };
 const TIMEOUT = 600_000;
 

@@ -43,6 +43,26 @@ describe.each(KINDS)("the %s endpoint", (kind) => {
     expect(played.refused).toEqual([]);
   });
 
+  test("shows metrics to Prometheus, which sends a bearer token or signs through a proxy", async () => {
+    const { url } = played;
+    const accept = "text/plain;version=0.0.4;q=0.3,*/*;q=0.1";
+    const send =
+      kind === "keystone"
+        ? sender(url(kind), {
+            authorization: `Bearer ${keystoneToken("u", "p", "admin")["x-auth-token"]}`,
+          })
+        : await played.admin(kind);
+    const answer = await send("GET", "/metrics?part=1/1", { headers: { accept } });
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([
+      200,
+      "text/plain; version=0.0.4",
+    ]);
+    expect(answer.body).toMatch(/^openstack_placement_up 1$/m);
+    // A function has no metrics of a process.
+    expect(answer.body).not.toContain("process_cpu");
+    expect(played.refused).toEqual([]);
+  });
+
   test("shows its versions and its description to everybody", async () => {
     const everybody = sender(played.url(kind));
     expect((await everybody("GET", "/")).status).toBe(200);

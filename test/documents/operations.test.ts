@@ -73,6 +73,7 @@ const record = { total: 5, reserved: 1, allocation_ratio: 1.5 };
 const examples: Readonly<Record<string, (version: VersionText) => Promise<Example>>> = {
   "root/show": async () => ({}),
   "openapi/show": async () => ({}),
+  "metrics/list": async () => ({ query: "allocations=true&part=1/2" }),
   "resource-providers/list": async (version) => ({
     query: since(version, "1.18") ? `in_tree=${provider}&required=HW_CPU_X86_VMX` : "name=",
   }),
@@ -126,6 +127,11 @@ const examples: Readonly<Record<string, (version: VersionText) => Promise<Exampl
     params: { consumer_uuid: randomUUID() },
     body: heldIn(version),
   }),
+  "allocations/empty-provider": async () => {
+    const uuid = await fresh("VCPU");
+    expect((await claim(api, randomUUID(), { [uuid]: { VCPU: 1 } })).status).toBe(204);
+    return { params: { uuid }, query: "limit=1" };
+  },
   "allocations/delete": async () => ({ params: { consumer_uuid: await claimed() } }),
   "allocations/manage": async (version) => ({
     body: { [randomUUID()]: heldIn(version), [randomUUID()]: heldIn(version) },

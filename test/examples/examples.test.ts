@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { handlerOf } from "../../examples/claim-from-lambda.ts";
 import { main as claimWithKeystone } from "../../examples/claim-with-keystone.ts";
 import { main as claimWithSigV4 } from "../../examples/claim-with-sigv4.ts";
+import { main as emptyDeadHost } from "../../examples/empty-dead-host.ts";
 import { main as move } from "../../examples/move.ts";
 import { main as release } from "../../examples/release.ts";
 import { operations } from "../../functions/index.ts";
@@ -75,6 +76,19 @@ test("a release", async () => {
     "released",
     "held nothing",
   ]);
+});
+
+test("a dead host is emptied and deleted with what it contains", async () => {
+  const dead = await makeProvider(api, { VCPU: 8 });
+  const child = await makeProvider(api, { VCPU: 8 }, { parent: dead });
+  await claim(api, server, { [dead]: { VCPU: 1 }, [host]: { VCPU: 1 } });
+  const other = randomUUID();
+  await claim(api, other, { [child]: { VCPU: 1 } });
+  const environment = { PLACEMENT_URL: api.url, HOST: dead };
+  expect((await emptyDeadHost(environment)).sort()).toEqual([server, other].sort());
+  expect([await held(server), await held(other)]).toEqual([{ [host]: { VCPU: 1 } }, undefined]);
+  expect((await api.request("GET", `/resource_providers/${child}`)).status).toBe(404);
+  expect(await emptyDeadHost(environment)).toEqual([]);
 });
 
 test("a move", async () => {

@@ -7,6 +7,12 @@ describe("identity from headers", () => {
     [{ "x-auth-token": "" }, undefined],
     [{ "x-auth-token": "admin" }, { user: "admin", project: "admin", roles: ["admin"] }],
     [{ "x-auth-token": "ann" }, { user: "ann", project: "ann", roles: [] }],
+    [{ authorization: "Bearer ann:p" }, { user: "ann", project: "p", roles: [] }],
+    [
+      { authorization: "Bearer admin", "x-auth-token": "ann" },
+      { user: "ann", roles: [] },
+    ],
+    [{ authorization: "Basic YWRtaW46" }, undefined],
     [{ "x-auth-token": "ann:p:q" }, { user: "ann", project: "p:q", roles: [] }],
     [
       { "x-auth-token": "ann:p", "x-project-id": "r" },

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { tasks } from "../../functions/index.ts";
+import { canary } from "../../functions/maintenance/canary.ts";
 import { deleteIdleConsumers } from "../../functions/maintenance/delete-idle-consumers.ts";
 import { rebuildRecords } from "../../functions/maintenance/rebuild-records.ts";
 import { verifyRecords } from "../../functions/maintenance/verify-table.ts";
@@ -41,7 +42,7 @@ async function idleConsumer(): Promise<string> {
 
 describe("an invocation", () => {
   test("that changes nothing is one line, of every task", async () => {
-    for (const task of tasks) {
+    for (const task of tasks.filter((each) => each !== canary)) {
       const age = task === deleteIdleConsumers ? { older_than: 3_600 } : {};
       expect(await linesOf(task, age)).toEqual([
         {

@@ -4,6 +4,7 @@ import type { Identity } from "../../lib/api/identity.ts";
 import { PolicyError } from "../../lib/api/policy/parse.ts";
 import { GUARD_NAMES, POLICY_PRESETS, presetRules } from "../../lib/api/policy/rules.ts";
 import { Policy } from "../../lib/api/policy.ts";
+import { Query } from "../../lib/api/query.ts";
 
 function caller(roles: string[], more: Partial<Identity> = {}): Identity {
   return { user: "ann", project: "p1", roles, system: false, ...more };
@@ -17,7 +18,11 @@ const usages = "placement:usages";
 
 describe("the presets", () => {
   it("have a rule for every operation, and no rule that guards nothing", () => {
-    const used = operations.flatMap(({ rule }) => rule ?? []);
+    const none = new Query([]);
+    const used = operations.flatMap((operation) => [
+      ...(operation.rule === undefined ? [] : [operation.rule]),
+      ...(operation.alsoRules?.(none) ?? []),
+    ]);
     expect(GUARD_NAMES).toEqual(expect.arrayContaining(used));
     expect(GUARD_NAMES.filter((name) => !used.some((each) => each === name))).toEqual([]);
   });

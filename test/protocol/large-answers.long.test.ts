@@ -88,6 +88,12 @@ const BEYOND: Readonly<Record<string, readonly Read[]>> = {
       all: 2 * CLASSES,
     },
   ],
+  "metrics/list": [
+    {
+      count: (text) => String(text).match(/^openstack_placement_resource_total\{/gm)?.length ?? 0,
+      all: HOSTS * (CHILDREN + 1) + 1 + INVENTORIES,
+    },
+  ],
   "allocation-candidates/list": [
     { query: { ...devices, limit: "1000" }, count: found, all: 1_000 },
     { query: devices, count: found, all: HOSTS * CHILDREN },

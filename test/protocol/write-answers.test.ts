@@ -71,6 +71,16 @@ const LARGEST: Readonly<Record<string, unknown>> = {
   "aggregates/replace": { ...generation, aggregates: many(LIMITS.bodyMembers, UUID) },
   "provider-traits/replace": { ...generation, traits: many(LIMITS.bodyMembers, NAME) },
   "resource-classes/update": { name: NAME, links: [{ rel: "self", href: NAME }] },
+  "allocations/empty-provider": {
+    released: many(500, {
+      consumer_uuid: UUID,
+      consumer_generation: Number.MAX_SAFE_INTEGER,
+      project_id: WIDE.repeat(MAX_NAME),
+      user_id: WIDE.repeat(MAX_NAME),
+      consumer_type: NAME,
+    }),
+    more: true,
+  },
   "consumers/create": consumer,
   "consumers/update": consumer,
   "consumers/raise-generation": consumer,

@@ -58,6 +58,8 @@ const byClass = (bounds: Bounds): Ends => {
   };
 };
 
+const alarmNames = (count: number) => Array.from({ length: count }, (_, index) => `alarm-${index}`);
+
 const ACCOUNT = "arn:aws:iam::123456789012";
 const KEY = "arn:aws:kms:eu-west-1:123456789012:key";
 const id = (begin: string, length: number) => begin.padEnd(length, "A");
@@ -78,6 +80,8 @@ const jwt = (authorizerCache: unknown) => ({
   audience: "placement",
   authorizerCache,
 });
+
+const topic = { alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:operators" };
 
 const SETTINGS: Readonly<Record<string, Ends>> = {
   stackName: text(1, 30),
@@ -129,6 +133,25 @@ const SETTINGS: Readonly<Record<string, Ends>> = {
     ],
   },
   logClass: chosen("standard", "infrequentAccess", "archive", true),
+  monitoring: {
+    least: topic,
+    // Logs of infrequent access, which the most has, have no metrics.
+    most: undefined,
+    outside: [
+      null,
+      true,
+      {},
+      { alarmTopicArn: "operators" },
+      { ...topic, thresholds: { ServerErrors: 0 } },
+      { ...topic, thresholds: { Errors: 1 } },
+      { ...topic, quotas: { concurrency: "1000" } },
+      { ...topic, prices: { logs: -0.001 } },
+    ],
+  },
+  metrics: chosen(true, false, "true"),
+  tracing: chosen(false, true, "true"),
+  rollout: chosen("allAtOnce", "canary10Percent30Minutes", "linear", true),
+  rollbackAlarms: chosen(undefined, alarmNames(10), [], [""], alarmNames(11), "alarm"),
   terminationProtection: chosen(false, true, "true"),
   tableName: { ...text(3, 255), least: undefined },
   encryptionKeyArn: chosen(`${KEY}/1`, `${KEY}/${"1".repeat(36)}`, `${KEY}/`, "alias/x"),
@@ -171,6 +194,11 @@ const SETTINGS: Readonly<Record<string, Ends>> = {
     least: STACK_BOUNDS.verifyInterval.min,
     most: STACK_BOUNDS.verifyInterval.max,
     outside: [0, 59, 61, 21_601, STACK_BOUNDS.verifyInterval.max + 60, "60", null],
+  },
+  canaryInterval: {
+    least: STACK_BOUNDS.canaryInterval.min,
+    most: STACK_BOUNDS.canaryInterval.max,
+    outside: [0, 60, 121, STACK_BOUNDS.canaryInterval.max + 60, "300", null],
   },
   profilePagesInterval: {
     least: STACK_BOUNDS.profilePagesInterval.min,

@@ -11,6 +11,7 @@ import { systemRandom } from "../../lib/api/system-random.ts";
 import type { AuthOptions } from "../../lib/local/auth-options.ts";
 import { type Mount, ROOT } from "../../lib/local/base-path.ts";
 import { identityService } from "../../lib/local/identity-service.ts";
+import type { ServerMetrics } from "../../lib/local/metrics/server-metrics.ts";
 import { localRuntime } from "../../lib/local/runtime.ts";
 import { startServer } from "../../lib/local/server.ts";
 import { clientConfig, ensureTable } from "../../lib/local/table.ts";
@@ -43,6 +44,8 @@ export interface ApiOptions {
   readonly auth?: AuthOptions;
   /** Default: the root. */
   readonly mount?: Mount;
+  /** The server's own, as `npm start` has them. Default: none. */
+  readonly metrics?: ServerMetrics;
 }
 
 export interface RequestOptions {
@@ -93,7 +96,9 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     options.repeats === "attempts"
       ? { ...connected, attempts: attemptSlots(random.uuid()) }
       : connected;
-  const connection = options.connection?.(own) ?? own;
+  const { metrics } = options;
+  const measured = metrics?.measured(own) ?? own;
+  const connection = options.connection?.(measured) ?? measured;
   const logs: Readonly<Record<string, unknown>>[] = [];
   const log: Log = (entry) => {
     logs.push(entry);
@@ -103,11 +108,15 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const { auth = { kind: "noauth" }, mount = ROOT, allowedHosts = [] } = options;
   const service = identityService(auth, { clock, log });
   const { identify } = service;
-  const runtime = localRuntime({ connection, configuration, identify, log, clock, random });
+  const runtime = {
+    ...localRuntime({ connection, configuration, identify, log, clock, random }),
+    ...(metrics === undefined ? {} : { ownMetrics: metrics.text }),
+  };
   const parts = { operations, fallback: refuseUnrouted, runtime, port: 0, allowedHosts, mount };
   const server = await startServer({
     ...parts,
     ...(service.endpoint === undefined ? {} : { endpoint: service.endpoint }),
+    ...(metrics === undefined ? {} : { watch: metrics.watch }),
   });
   const http = new HttpClient(server.url);
   return {

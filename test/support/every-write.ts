@@ -35,6 +35,7 @@ export function everyWrite(provider: string): WriteStep[] {
     ...records(),
     ...providers(name, custom),
     ...reshaping(provider, custom),
+    ...orphans(provider, custom),
   ];
 }
 
@@ -190,5 +191,36 @@ function reshaping(provider: string, custom: string): WriteStep[] {
     remove("the end of what was reshaped", 204, `/allocations/${holder}`),
     remove("the end of its inventories", 204, `${at}/inventories`),
     remove("the end of its provider", 204, at),
+  ];
+}
+
+/** A host of two providers whose owner is gone; one of its consumers holds something elsewhere. */
+function orphans(provider: string, custom: string): WriteStep[] {
+  const [host, child, only, other] = Array.from({ length: 4 }, () => randomUUID());
+  const at = `/resource_providers/${host}`;
+  const below = `/resource_providers/${child}`;
+  const inventories = {
+    resource_provider_generation: 0,
+    inventories: { VCPU: { total: 4 }, [custom]: { total: 2 } },
+  };
+  const held = { [`${child}`]: { VCPU: 1 } };
+  const more = { ...held, [provider]: { VCPU: 1 } };
+  const named = { uuid: child, name: `${custom}-child`, parent_provider_uuid: host };
+  return [
+    post("a host", 200, "/resource_providers", { uuid: host, name: `${custom}-host` }),
+    post("what is in it", 200, "/resource_providers", named),
+    put("a class of its own again", 201, `/resource_classes/${custom}`),
+    put("its inventories", 200, `${below}/inventories`, inventories),
+    put("an orphan", 204, `/allocations/${only}`, claimBody(held, null)),
+    put("half an orphan", 204, `/allocations/${other}`, claimBody(more, null)),
+    remove("a tree in use", 409, `${at}?subtree=true`),
+    remove("one consumer less", 200, `${below}/allocations?limit=1`),
+    remove("no consumers", 200, `${below}/allocations`),
+    remove("a parent alone", 409, at),
+    remove("a whole tree", 204, `${at}?subtree=true`),
+    remove("no tree", 404, `${at}?subtree=true`),
+    remove("the rest of half an orphan", 404, `/allocations/${only}`),
+    remove("the other half", 204, `/allocations/${other}`),
+    remove("that class's end again", 204, `/resource_classes/${custom}`),
   ];
 }

@@ -3,6 +3,7 @@ import { inflateSync } from "node:zlib";
 import { DeleteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "vitest";
 import { rebuildRecords } from "../../functions/maintenance/rebuild-records.ts";
+import { releaseExpired } from "../../functions/maintenance/release-expired.ts";
 import { verifyRecords } from "../../functions/maintenance/verify-table.ts";
 import { writePages } from "../../functions/maintenance/write-profile-pages.ts";
 import { taskLambda } from "../../lib/api/task.ts";
@@ -100,6 +101,24 @@ async function claims({ must }: Steps) {
   await must("PUT", at(7), claimBody({ [POOL]: { DISK_GB: 1 } }, null), {
     headers: { "idempotency-key": "without-a-body" },
   });
+}
+
+/** Consumers with leases, of which one was confirmed, and what the sweep keeps for itself. */
+export async function leases(): Promise<Form[]> {
+  const steps = await startSteps();
+  const { must, api, begin } = steps;
+  await provider(steps, HOST, "host");
+  await inventories(steps, HOST, { VCPU: { total: 64 } });
+  const held = () => claimBody({ [HOST]: { VCPU: 1 } }, null);
+  const headers = { "placement-lease": "60" };
+  for (const n of [1, 2]) await must("PUT", `/allocations/${consumer(n)}`, held(), { headers });
+  await must("PUT", `/consumers/${consumer(1)}/lease`, { seconds: 600 });
+  await must("DELETE", `/consumers/${consumer(2)}/lease`);
+  begin();
+  expect(await taskLambda(releaseExpired, async () => api.runtime)({})).toMatchObject({ done: 0 });
+  const forms = await steps.forms();
+  await api.close();
+  return forms.filter(({ pk }) => /^(META#LEASES|CONSUMER#|LEASE#)/.test(pk?.S ?? ""));
 }
 
 /** Where the walks of maintenance go on, and a consumer that one of them has made anew. */

@@ -10,7 +10,15 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { canonical, type Form } from "../support/stored-forms.ts";
-import { attempts, large, locked, maintenance, ordinary, pages } from "../support/stored-scenes.ts";
+import {
+  attempts,
+  large,
+  leases,
+  locked,
+  maintenance,
+  ordinary,
+  pages,
+} from "../support/stored-scenes.ts";
 
 const FIXTURE = fileURLToPath(new URL("../fixtures/stored-forms.json", import.meta.url));
 
@@ -19,6 +27,7 @@ vi.spyOn(console, "error").mockImplementation(() => undefined);
 
 const SCENES: Readonly<Record<string, () => Promise<Form[]>>> = {
   ordinary,
+  leases,
   maintenance,
   pages,
   "large change, pending": () => large("before"),
@@ -57,6 +66,9 @@ const KINDS: readonly (readonly [kind: string, pk: RegExp, sk: RegExp, attribute
   ["consumer", /^CONSUMER#/, /^CONSUMER$/, "g o l p u t a c w"],
   ["consumer with an order", /^CONSUMER#/, /^CONSUMER$/, "g o l p u t a h c w"],
   ["consumer that was made anew", /^CONSUMER#/, /^CONSUMER$/, "g o l p u t a h c w rebuilt"],
+  ["consumer with a lease", /^CONSUMER#/, /^CONSUMER$/, "g o l p u t a c w x y z"],
+  ["consumer whose lease was confirmed", /^CONSUMER#/, /^CONSUMER$/, "g o l p u t a c w z"],
+  ["consumer among the leases", /^LEASE#\d+$/, /^\d{15}#/, ""],
   ["consumer under a provider", /^ALLOCATIONS#/, /^CONSUMER#/, "g a w"],
   ["consumer under a provider, changed since", /^ALLOCATIONS#/, /^CONSUMER#/, "g a w d"],
   ["consumer under a provider, not the first", /^ALLOCATIONS#/, /^CONSUMER#/, "g a w s"],
@@ -87,6 +99,7 @@ const KINDS: readonly (readonly [kind: string, pk: RegExp, sk: RegExp, attribute
   ["attempt", /^ATTEMPTS$/, /#\d+$/, "n"],
   ["table", /^META#TABLE$/, /^META$/, "format"],
   ["walk of the rebuild", /^META#REBUILD$/, /^META$/, "phase after"],
+  ["sweep of the leases", /^META#LEASES$/, /^META$/, "swept held"],
   ["walk of the verifier", /^META#VERIFY$/, /^META$/, "repair place"],
 ];
 

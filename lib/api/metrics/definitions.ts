@@ -50,6 +50,9 @@ export const METRICS = {
   LeasesReleased: count("consumers that were released since their leases had expired"),
   LeaseSweepHeld: count("sweeps that released nothing since too many leases had expired at once"),
   VerifierFindings: count("contradictions that a run of the verifier found"),
+  CanaryRuns: count("runs of the canary, failed ones included"),
+  CanaryFailures: count("runs of the canary in which a step failed"),
+  CanaryLatency: milliseconds("that a run of the canary took, all its steps"),
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 
 export type MetricName = keyof typeof METRICS;

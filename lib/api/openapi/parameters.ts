@@ -35,6 +35,12 @@ const QUERY_WORDS: Readonly<Record<string, string>> = {
   expires_before:
     "A time, as `2026-01-31T12:00:00Z`: only consumers whose leases expire before it, instead of a project's.",
   idle_for: "Seconds since the consumer was made: only idle ones, instead of a project's.",
+  older_than:
+    "Seconds since the consumer was last changed, at least: consumers of all projects, or of one `provider`.",
+  provider: "Only consumers that hold something on this resource provider.",
+  subtree: "`true`: all providers below it are deleted as well, or nothing is. An extension.",
+  "allocations/empty-provider limit":
+    "Consumers that are released at most, 100 if it is not given.",
   limit: "Entries on a page at most, 100 if only `marker` is given. An extension.",
   "consumers/list limit": "Consumers on a page, 100 if it is not given.",
   "allocation-candidates/list limit": "Candidates at most.",
@@ -48,6 +54,8 @@ const QUERY_WORDS: Readonly<Record<string, string>> = {
   include:
     "What is shown of each provider, separated by commas, as the reads of one provider show it. An extension.",
   consumer_uuid: "A consumer, or several, `in:A,B`.",
+  allocations: "`true`: with what each consumer holds. An extension.",
+  part: "`I/N`: the I-th of N parts of an answer that is too large. An extension.",
   generation: "The consumer's generation, as it was read.",
 };
 

@@ -17,6 +17,7 @@ import {
 import { takesIdempotencyKey } from "../idempotency.ts";
 import { type AnyOperation, isRead } from "../operation.ts";
 import {
+  AnswerNeedsParts,
   AnswerTooLarge,
   BadContentLength,
   BodyTooLarge,
@@ -29,6 +30,7 @@ import {
   MissingContentType,
   MissingIdentity,
   NotAcceptable,
+  OnlyPlainText,
   PolicyForbids,
   UnexpectedFailure,
   UnknownPath,
@@ -44,7 +46,8 @@ const KEYED = [BadIdempotencyKey, IdempotencyKeyReused, AnswerTooLargeToKeep];
 
 /** The refusals that the protocol adds to `operation`, then its own. */
 export function refusalsOf(operation: AnyOperation): RefusalClass[] {
-  const { since, missingStatus, onlyWith, rule, body, query, ignoresAccept, access } = operation;
+  const { since, missingStatus, onlyWith, rule, body, query, mediaType, ignoresAccept, access } =
+    operation;
   const { takes = [] } = operation;
   const reads = isRead(operation) && ignoresAccept !== true;
   const all: RefusalClass[] = [
@@ -56,14 +59,14 @@ export function refusalsOf(operation: AnyOperation): RefusalClass[] {
     ...(minor(since) === 0 ? [] : [missingStatus === 405 ? MethodNotAllowed : UnknownPath]),
     ...(onlyWith === undefined ? [] : [MethodNotAllowed]),
     ...(body === undefined ? [] : [BodyTooLarge, UnsupportedMediaType, MalformedJson, InvalidBody]),
-    ...(reads ? [NotAcceptable] : []),
+    ...(reads ? [mediaType === undefined ? NotAcceptable : OnlyPlainText] : []),
     ...(rule === undefined ? [] : [PolicyForbids, WrongScope]),
     ...(takesIdempotencyKey(operation) ? KEYED : []),
     ...takes.map((header) => TAKEN[header]),
     ...(isRead(operation) || takes.length === 2 ? [] : [HeaderNotTaken]),
     ...(query === undefined ? [] : [InvalidQuery]),
     ...operation.refusals,
-    ...(reads ? [AnswerTooLarge] : []),
+    ...(reads && !operation.refusals.includes(AnswerNeedsParts) ? [AnswerTooLarge] : []),
     ...(access.length === 0 ? [] : [Busy, UnknownOutcome, DamagedRecords, NewerTableFormat]),
     UnexpectedFailure,
   ];

@@ -58,12 +58,17 @@ function successes(operation: AnyOperation, id: string, components: Components):
         ...(status === "201" ? { Location: { $ref: "#/components/headers/Location" } } : {}),
         ...ownHeaders(operation),
       },
-      ...(schema === undefined ? {} : { content: { [JSON_TYPE]: { schema } } }),
+      ...(schema === undefined ? {} : { content: { [typeOf(operation)]: { schema } } }),
       ...(whole ? {} : { "x-openstack": versionNote(span) }),
     };
     return [status, response];
   });
   return Object.fromEntries(entries);
+}
+
+/** Without its parameters, as the text that errors may be. */
+function typeOf({ mediaType }: AnyOperation): string {
+  return mediaType?.split(";")[0] ?? JSON_TYPE;
 }
 
 function ownHeaders({ answerHeaders = {} }: AnyOperation): JsonObject {

@@ -1,6 +1,6 @@
 /** The last step of every answer: its coding, and its form for the kind of caller. */
 import { LIMITS } from "../limits.ts";
-import { fitsPayload } from "../payload.ts";
+import { fitsPayload, jsonBytes } from "../payload.ts";
 import { isKnown, type PreparedBody } from "../prepared.ts";
 import { acceptsGzip, gzipped } from "./coding.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -24,6 +24,11 @@ export function fits(result: Result, body = ""): boolean {
   return fitsPayload(result, body.length);
 }
 
+/** The size of a result that does not fit, by the greatest size. */
+export function timesTooLarge(result: Result): number {
+  return jsonBytes(result) / LIMITS.payloadBytes;
+}
+
 /** For every body that some clients receive compressed, compressed or not. */
 export function varyByCoding(headers: Record<string, string>): void {
   const { vary } = headers;
@@ -39,11 +44,16 @@ export async function finish(
     return { status, headers, ...(body === undefined ? {} : { body: parsed(headers, body) }) };
   }
   if (body === undefined) return { statusCode: status, headers };
-  if (Buffer.byteLength(body) < LIMITS.compressedFrom) return { statusCode: status, headers, body };
+  if (isSmall(body)) return { statusCode: status, headers, body };
   varyByCoding(headers);
   if (!acceptsGzip(inbound?.headers[CODING_HEADER])) return { statusCode: status, headers, body };
   const compressed = await gzipped(body);
   return coded(status, headers, compressed.toString("base64"));
+}
+
+/** Counts the bytes of short texts only: each character has one at least. */
+function isSmall(body: string): boolean {
+  return body.length < LIMITS.compressedFrom && Buffer.byteLength(body) < LIMITS.compressedFrom;
 }
 
 /** 304 without a body if the client already has the representation that it would receive. */

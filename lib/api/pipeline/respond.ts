@@ -6,6 +6,7 @@ import { errorDocument } from "../error-document.ts";
 import { LIMITS } from "../limits.ts";
 import { isRead } from "../operation.ts";
 import {
+  ANSWER_TOO_LARGE,
   AnswerTooLarge,
   MalformedVersion,
   MethodNotAllowed,
@@ -21,6 +22,7 @@ import {
   finishPrepared,
   fits,
   type Outcome,
+  timesTooLarge,
   varyByCoding,
 } from "./finish.ts";
 import { basePathOf, linksAt, locationAt } from "./links.ts";
@@ -49,30 +51,36 @@ export async function respond(context: RequestContext, answer: Answer): Promise<
   const { status, prepared } = answer;
   if (prepared !== undefined) return finishPrepared(context, { status, headers, prepared });
   const body = textOf(context, answer);
-  if (body !== undefined) headers["content-type"] = "application/json";
+  if (body !== undefined) {
+    headers["content-type"] = context.operation.mediaType ?? "application/json";
+  }
   const result = await finish(context, { status, headers, body });
-  if (!fits(result, body)) throw tooLarge(context);
+  if (!fits(result, body)) throw tooLarge(context, answer, timesTooLarge(result));
   return result;
 }
 
 /** Bounds the text before it is compressed or copied. */
-function textOf(context: RequestContext, { body, text: made }: Answer): string | undefined {
+function textOf(context: RequestContext, answer: Answer): string | undefined {
+  const { body, text: made } = answer;
+  let times = Number.POSITIVE_INFINITY;
   if (body === undefined && made === undefined) return undefined;
   try {
     const text = made?.(basePathOf(context)) ?? JSON.stringify(linksAt(context, body));
     if (text.length <= LIMITS.answerLength) return text;
+    times = text.length / LIMITS.answerLength;
   } catch (error) {
     // Longer than a string can be.
     if (!(error instanceof RangeError)) throw error;
   }
-  throw tooLarge(context);
+  throw tooLarge(context, answer, times);
 }
 
 /** No write has such an answer (`test/protocol/answer-sizes.test.ts`): it could not be undone. */
-function tooLarge({ operation, inbound }: RequestContext): Error {
+function tooLarge({ operation, inbound }: RequestContext, answer: Answer, times: number): Error {
   if (!isRead(operation)) return new Error("the answer to a write is too large");
   const http = inbound?.source === "http";
-  return new AnswerTooLarge(http && !acceptsGzip(inbound.headers[CODING_HEADER]));
+  const gzipMayHelp = http && !acceptsGzip(inbound.headers[CODING_HEADER]);
+  return answer.tooLarge?.({ times, gzipMayHelp }) ?? new AnswerTooLarge(gzipMayHelp);
 }
 
 /** The error document for what was thrown. An unexpected error is logged, not shown to clients. */
@@ -103,7 +111,7 @@ function refusalOutcome(context: RequestContext, refusal: Refusal, maxLength?: n
     headers["vary"] = varyByVersion(context);
   }
   // With another coding the answer might have fitted.
-  if (refusal instanceof AnswerTooLarge && context.source === "http") {
+  if (refusal.code === ANSWER_TOO_LARGE && context.source === "http") {
     varyByCoding(headers);
   }
   if (refusal instanceof MethodNotAllowed && refusal.allow !== undefined) {

@@ -1,6 +1,6 @@
 /** The steps before an operation runs, in the order in which Placement checks. */
 import { minor, requestedVersion } from "../../model/microversion.ts";
-import { acceptsJson } from "../error-document.ts";
+import { accepts } from "../error-document.ts";
 import { checkQuery } from "../limits.ts";
 import { type AnyOperation, isRead } from "../operation.ts";
 import {
@@ -11,6 +11,7 @@ import {
   MissingContentType,
   MissingIdentity,
   NotAcceptable,
+  OnlyPlainText,
   PolicyForbids,
   UnknownPath,
   UnservedVersion,
@@ -95,9 +96,9 @@ export const checkMedia: PipelineStep = (context) => {
     if (type !== JSON_TYPE) throw new UnsupportedMediaType(type === "" ? undefined : type);
   }
   const accept = headers["accept"];
-  if (isRead(operation) && !operation.ignoresAccept && !acceptsJson(accept)) {
-    throw new NotAcceptable(accept ?? "");
-  }
+  const { mediaType = JSON_TYPE } = operation;
+  if (!isRead(operation) || operation.ignoresAccept || accepts(accept, mediaType)) return;
+  throw mediaType === JSON_TYPE ? new NotAcceptable(accept ?? "") : new OnlyPlainText();
 };
 
 /**

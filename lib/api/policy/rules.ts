@@ -66,12 +66,15 @@ const GUARDS = {
   "placement:usages": "rule:admin_or_project_reader_or_service_api",
   "placement:reshaper:reshape": "rule:service_api",
   // Our extensions.
+  "placement:resource_providers:allocations:delete": DEFAULT,
   "placement:consumers:list": DEFAULT,
+  "placement:consumers:list_all": DEFAULT,
   "placement:consumers:create": DEFAULT,
   "placement:consumers:show": DEFAULT,
   "placement:consumers:update": DEFAULT,
   "placement:consumers:delete": DEFAULT,
   "placement:consumers:lease": DEFAULT,
+  "placement:metrics:show": DEFAULT,
 } as const;
 
 /** The names of the rules that guard operations. */

@@ -101,6 +101,8 @@ export interface RefusalCodes {
   readonly "placement.idempotency_key.reused": 422;
   readonly "placement.identity_unavailable": 503;
   readonly "placement.inventory.inuse": 409;
+  readonly "placement.lease.expired": 409;
+  readonly "placement.lease.none": 409;
   readonly "placement.query.bad_value": 400;
   readonly "placement.query.duplicate_key": 400;
   readonly "placement.query.missing_value": 400;
@@ -220,7 +222,7 @@ export interface Operations {
   readonly "resource-providers/delete": {
     readonly path: { readonly uuid: string };
     readonly query: {
-      readonly "1.0": unknown;
+      readonly "1.0": { readonly subtree?: QueryValue | undefined };
     };
     readonly body: {
       readonly "1.0": undefined;
@@ -685,17 +687,17 @@ export interface Operations {
       readonly "1.34": { readonly 200: { readonly allocation_requests: readonly ({ readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>>; readonly mappings: Readonly<Record<string, readonly string[]>> })[]; readonly provider_summaries: Readonly<Record<string, { readonly resources: Readonly<Record<string, { readonly capacity: number; readonly used: number }>>; readonly traits: readonly string[]; readonly parent_provider_uuid: string | null; readonly root_provider_uuid: string }>>; readonly explanation?: { readonly groups: Readonly<Record<string, { readonly conditions: readonly ({ readonly condition: string; readonly providers: number; readonly trees: number })[]; readonly removed_by: string | null }>>; readonly all_groups: { readonly conditions: readonly ({ readonly condition: string; readonly satisfied: boolean | null; readonly trees?: number | undefined })[]; readonly removed_by: string | null }; readonly complete: boolean } | undefined } };
     };
   };
-  /** List the consumers of a project, or idle ones by age. Since 1.0. */
+  /** List consumers: of a project, idle ones by age, leases by their ends, or of all projects. Since 1.0. */
   readonly "consumers/list": {
     readonly path: unknown;
     readonly query: {
-      readonly "1.0": { readonly project_id?: QueryValue | undefined; readonly user_id?: QueryValue | undefined; readonly consumer_type?: QueryValue | undefined; readonly idle_for?: QueryValue | undefined; readonly limit?: QueryValue | undefined; readonly marker?: QueryValue | undefined };
+      readonly "1.0": { readonly project_id?: QueryValue | undefined; readonly user_id?: QueryValue | undefined; readonly consumer_type?: QueryValue | undefined; readonly idle_for?: QueryValue | undefined; readonly expires_before?: QueryValue | undefined; readonly older_than?: QueryValue | undefined; readonly provider?: QueryValue | undefined; readonly limit?: QueryValue | undefined; readonly marker?: QueryValue | undefined };
     };
     readonly body: {
       readonly "1.0": undefined;
     };
     readonly answers: {
-      readonly "1.0": { readonly 200: { readonly consumers: readonly ({ readonly uuid: string; readonly user_id: string; readonly consumer_type: string; readonly links: readonly ({ readonly rel: "self"; readonly href: string })[] })[] | readonly ({ readonly uuid: string; readonly created_at: string; readonly links: readonly ({ readonly rel: "self"; readonly href: string })[] })[]; readonly next_marker: string | null } };
+      readonly "1.0": { readonly 200: { readonly consumers: readonly ({ readonly uuid: string; readonly user_id: string; readonly consumer_type: string; readonly links: readonly ({ readonly rel: "self"; readonly href: string })[] })[] | readonly ({ readonly uuid: string; readonly created_at: string; readonly links: readonly ({ readonly rel: "self"; readonly href: string })[] })[] | readonly ({ readonly uuid: string; readonly expires_at: string; readonly lease_version: number; readonly links: readonly ({ readonly rel: "self"; readonly href: string })[] })[] | readonly ({ readonly uuid: string; readonly consumer_generation: number; readonly project_id: string; readonly user_id: string; readonly consumer_type: string; readonly life: string; readonly created_at: string; readonly updated_at: string; readonly expires_at?: string | undefined; readonly lease_version?: number | undefined; readonly links: readonly ({ readonly rel: "self" | "allocations"; readonly href: string })[] })[]; readonly next_marker: string | null } };
     };
   };
   /** Create a consumer that holds nothing yet. Since 1.0. */
@@ -708,7 +710,7 @@ export interface Operations {
       readonly "1.0": { readonly uuid?: string | undefined; readonly project_id: string; readonly user_id: string; readonly consumer_type?: string | undefined };
     };
     readonly answers: {
-      readonly "1.0": { readonly 201: { readonly uuid: string; readonly consumer_generation: number; readonly project_id: string; readonly user_id: string; readonly consumer_type: string; readonly life: string; readonly created_at: string; readonly updated_at: string; readonly links: readonly ({ readonly rel: "self" | "allocations"; readonly href: string })[] } };
+      readonly "1.0": { readonly 201: { readonly uuid: string; readonly consumer_generation: number; readonly project_id: string; readonly user_id: string; readonly consumer_type: string; readonly life: string; readonly created_at: string; readonly updated_at: string; readonly expires_at?: string | undefined; readonly lease_version?: number | undefined; readonly links: readonly ({ readonly rel: "self" | "allocations"; readonly href: string })[] } };
     };
   };
   /** Show a consumer. Since 1.0. */
@@ -721,7 +723,7 @@ export interface Operations {
       readonly "1.0": undefined;
     };
     readonly answers: {
-      readonly "1.0": { readonly 200: { readonly uuid: string; readonly consumer_generation: number; readonly project_id: string; readonly user_id: string; readonly consumer_type: string; readonly life: string; readonly created_at: string; readonly updated_at: string; readonly links: readonly ({ readonly rel: "self" | "allocations"; readonly href: string })[] } };
+      readonly "1.0": { readonly 200: { readonly uuid: string; readonly consumer_generation: number; readonly project_id: string; readonly user_id: string; readonly consumer_type: string; readonly life: string; readonly created_at: string; readonly updated_at: string; readonly expires_at?: string | undefined; readonly lease_version?: number | undefined; readonly links: readonly ({ readonly rel: "self" | "allocations"; readonly href: string })[] } };
     };
   };
   /** Change whose a consumer is. Since 1.0. */
@@ -734,7 +736,7 @@ export interface Operations {
       readonly "1.0": { readonly project_id: string; readonly user_id: string; readonly consumer_type?: string | undefined; readonly consumer_generation: number };
     };
     readonly answers: {
-      readonly "1.0": { readonly 200: { readonly uuid: string; readonly consumer_generation: number; readonly project_id: string; readonly user_id: string; readonly consumer_type: string; readonly life: string; readonly created_at: string; readonly updated_at: string; readonly links: readonly ({ readonly rel: "self" | "allocations"; readonly href: string })[] } };
+      readonly "1.0": { readonly 200: { readonly uuid: string; readonly consumer_generation: number; readonly project_id: string; readonly user_id: string; readonly consumer_type: string; readonly life: string; readonly created_at: string; readonly updated_at: string; readonly expires_at?: string | undefined; readonly lease_version?: number | undefined; readonly links: readonly ({ readonly rel: "self" | "allocations"; readonly href: string })[] } };
     };
   };
   /** Delete a consumer that holds nothing. Since 1.0. */
@@ -760,7 +762,59 @@ export interface Operations {
       readonly "1.0": { readonly consumer_generation: number };
     };
     readonly answers: {
-      readonly "1.0": { readonly 200: { readonly uuid: string; readonly consumer_generation: number; readonly project_id: string; readonly user_id: string; readonly consumer_type: string; readonly life: string; readonly created_at: string; readonly updated_at: string; readonly links: readonly ({ readonly rel: "self" | "allocations"; readonly href: string })[] } };
+      readonly "1.0": { readonly 200: { readonly uuid: string; readonly consumer_generation: number; readonly project_id: string; readonly user_id: string; readonly consumer_type: string; readonly life: string; readonly created_at: string; readonly updated_at: string; readonly expires_at?: string | undefined; readonly lease_version?: number | undefined; readonly links: readonly ({ readonly rel: "self" | "allocations"; readonly href: string })[] } };
+    };
+  };
+  /** Renew a consumer's lease. Since 1.0. */
+  readonly "consumers/renew-lease": {
+    readonly path: { readonly consumer_uuid: string };
+    readonly query: {
+      readonly "1.0": unknown;
+    };
+    readonly body: {
+      readonly "1.0": { readonly seconds: number; readonly life?: string | undefined; readonly lease_version?: number | undefined };
+    };
+    readonly answers: {
+      readonly "1.0": { readonly 200: { readonly uuid: string; readonly consumer_generation: number; readonly project_id: string; readonly user_id: string; readonly consumer_type: string; readonly life: string; readonly created_at: string; readonly updated_at: string; readonly expires_at?: string | undefined; readonly lease_version?: number | undefined; readonly links: readonly ({ readonly rel: "self" | "allocations"; readonly href: string })[] } };
+    };
+  };
+  /** End a consumer's lease, so that the consumer stays. Since 1.0. */
+  readonly "consumers/confirm-lease": {
+    readonly path: { readonly consumer_uuid: string };
+    readonly query: {
+      readonly "1.0": unknown;
+    };
+    readonly body: {
+      readonly "1.0": undefined;
+    };
+    readonly answers: {
+      readonly "1.0": { readonly 204: undefined };
+    };
+  };
+  /** List metrics of all resource providers, for Prometheus. Since 1.0. */
+  readonly "metrics/list": {
+    readonly path: unknown;
+    readonly query: {
+      readonly "1.0": { readonly part?: QueryValue | undefined; readonly allocations?: QueryValue | undefined };
+    };
+    readonly body: {
+      readonly "1.0": undefined;
+    };
+    readonly answers: {
+      readonly "1.0": { readonly 200: string };
+    };
+  };
+  /** Release what consumers hold on a resource provider. Since 1.0. */
+  readonly "allocations/empty-provider": {
+    readonly path: { readonly uuid: string };
+    readonly query: {
+      readonly "1.0": { readonly limit?: QueryValue | undefined };
+    };
+    readonly body: {
+      readonly "1.0": undefined;
+    };
+    readonly answers: {
+      readonly "1.0": { readonly 200: { readonly released: readonly ({ readonly consumer_uuid: string; readonly consumer_generation: number | null; readonly project_id: string; readonly user_id: string; readonly consumer_type: string })[]; readonly more: boolean } };
     };
   };
 }

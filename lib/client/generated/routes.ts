@@ -47,6 +47,10 @@ export const ROUTES = {
   "consumers/update": { method: "PUT", path: "/consumers/{consumer_uuid}" },
   "consumers/delete": { method: "DELETE", path: "/consumers/{consumer_uuid}" },
   "consumers/raise-generation": { method: "POST", path: "/consumers/{consumer_uuid}/generation" },
+  "consumers/renew-lease": { method: "PUT", path: "/consumers/{consumer_uuid}/lease" },
+  "consumers/confirm-lease": { method: "DELETE", path: "/consumers/{consumer_uuid}/lease" },
+  "metrics/list": { method: "GET", path: "/metrics" },
+  "allocations/empty-provider": { method: "DELETE", path: "/resource_providers/{uuid}/allocations" },
 } as const;
 
 /** The codes of refusals. */
@@ -57,6 +61,8 @@ export const CODES = [
   "placement.idempotency_key.reused",
   "placement.identity_unavailable",
   "placement.inventory.inuse",
+  "placement.lease.expired",
+  "placement.lease.none",
   "placement.query.bad_value",
   "placement.query.duplicate_key",
   "placement.query.missing_value",

@@ -15,6 +15,9 @@ export const consumerKey = (consumer: Uuid): Key => ({
   sk: CONSUMER,
 });
 
+/** How the partition keys of consumers begin. */
+export const CONSUMER_PREFIX = joined(CONSUMER, "");
+
 /** Paths in the consumer's item. */
 export const consumer = {
   generation: attribute<number>("g"),

@@ -40,11 +40,16 @@ export function parentAttribute(parent: Uuid | undefined): Uint8Array {
 /** The root of the key. */
 export const rootOf = ({ pk }: Key): Uuid => storedUuid(afterFirst(pk));
 
-export function treeItem(given: Tree): Item {
-  const parents = [...given.parents].map(([child, parent]) => [child, parentAttribute(parent)]);
+export function parentsAttribute(parents: Parents): Record<string, Uint8Array> {
+  return Object.fromEntries(
+    [...parents].map(([child, parent]) => [child, parentAttribute(parent)]),
+  );
+}
+
+export function treeItem({ root, version, parents }: Tree): Item {
   return {
-    ...treeKey(given.root),
-    ...stored(attributes, { version: given.version, parents: Object.fromEntries(parents) }),
+    ...treeKey(root),
+    ...stored(attributes, { version, parents: parentsAttribute(parents) }),
   };
 }
 

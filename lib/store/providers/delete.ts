@@ -1,5 +1,6 @@
 /** Deleting providers. */
 
+import type { Provider } from "../../model/provider.ts";
 import {
   ProviderHasChildren,
   ProviderInUse,
@@ -17,7 +18,7 @@ import type { Planner, Store } from "../store.ts";
 import { add, equals, remove } from "../table/expressions.ts";
 import { readProvider, readTree, readTreeOf } from "./read.ts";
 
-const forDelete = (sentence: string) => `${sentence} for delete`;
+export const forDelete = (sentence: string) => `${sentence} for delete`;
 
 /** @throws ProviderNotFound, ProviderHasChildren, ProviderInUse */
 export function providerDeletion(store: Store, given: Uuid): Planner<void> {
@@ -36,27 +37,8 @@ export function providerDeletion(store: Store, given: Uuid): Planner<void> {
       ...customUses(await store.classes({ ids }), ids, -1),
       ...customUses(await store.traits({ ids: traits }), traits, -1),
     ];
-    const hotDelete = guard(
-      {
-        kind: "delete",
-        key: hotKey(uuid),
-        when: [equals(hot.consumers, 0), equals(hot.generation, state.generation)],
-      },
-      (old) =>
-        old !== undefined && stateOf(old).consumers > 0 ? refuse(new ProviderInUse(uuid)) : replan,
-    );
     const writes: GuardedWrite[] = [
-      hotDelete,
-      unchanged({
-        kind: "delete",
-        key: profileKey(uuid),
-        when: [equals(profile.version, known.version)],
-      }),
-      unchanged({
-        kind: "delete",
-        key: nameKey(known.name),
-        when: [equals(providerName.provider, uuid)],
-      }),
+      ...providerDeletes(found),
       unchanged(
         known.root === uuid
           ? { kind: "delete", key: treeKey(uuid), when: [equals(tree.version, shape.version)] }
@@ -73,6 +55,34 @@ export function providerDeletion(store: Store, given: Uuid): Planner<void> {
   };
 }
 
-function unchanged(write: GuardedWrite["write"]): GuardedWrite {
+/** The provider's own items: it goes if nobody holds anything on it, and if it is as it was read. */
+export function providerDeletes({ state, profile: known }: Provider): GuardedWrite[] {
+  const { uuid, generation } = state;
+  const hotDelete = guard(
+    {
+      kind: "delete",
+      key: hotKey(uuid),
+      when: [equals(hot.consumers, 0), equals(hot.generation, generation)],
+    },
+    (old) =>
+      old !== undefined && stateOf(old).consumers > 0 ? refuse(new ProviderInUse(uuid)) : replan,
+  );
+  return [
+    hotDelete,
+    unchanged({
+      kind: "delete",
+      key: profileKey(uuid),
+      when: [equals(profile.version, known.version)],
+    }),
+    unchanged({
+      kind: "delete",
+      key: nameKey(known.name),
+      when: [equals(providerName.provider, uuid)],
+    }),
+  ];
+}
+
+/** A write whose failed condition means that the plan is out of date. */
+export function unchanged(write: GuardedWrite["write"]): GuardedWrite {
   return guard(write, () => replan);
 }

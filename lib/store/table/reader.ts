@@ -46,3 +46,14 @@ export interface ItemReader extends RetryContext {
 export interface Reader extends ItemReader {
   query(pk: string, options?: QueryOptions): Promise<Item[]>;
 }
+
+export interface ScanOptions {
+  /** Only items whose partition key begins with it; the others count for the limit. */
+  readonly prefix?: string;
+}
+
+/** Reads the whole table too, page by page. */
+export interface ScanningReader extends Reader {
+  /** @param limit items that are read at most */
+  scan(after: Key | undefined, limit: number, options?: ScanOptions): Promise<ScanPage>;
+}

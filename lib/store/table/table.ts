@@ -7,7 +7,7 @@ import { ACTION_OF, INTENT, type Path, toSingle, type Write } from "./expression
 import { isConditionFailed } from "./faults.ts";
 import { type Item, type Key, keyText } from "./item.ts";
 import { Placeholders } from "./placeholders.ts";
-import type { QueryOptions, ReadOptions, ScanPage } from "./reader.ts";
+import type { QueryOptions, ReadOptions, ScanOptions, ScanPage } from "./reader.ts";
 import { Busy } from "./refusals.ts";
 import { backOff, type RetryContext, retrying } from "./retry.ts";
 
@@ -108,7 +108,11 @@ export class RawTable {
     };
   }
 
-  async scan(after: Key | undefined, limit: number): Promise<ScanPage> {
+  async scan(
+    after: Key | undefined,
+    limit: number,
+    { prefix }: ScanOptions = {},
+  ): Promise<ScanPage> {
     this.allow("Scan");
     const { client, tableName } = this.connection;
     const input = {
@@ -116,6 +120,7 @@ export class RawTable {
       ConsistentRead: true,
       Limit: limit,
       ExclusiveStartKey: after,
+      ...(prefix === undefined ? {} : beginningWith(prefix)),
     };
     const answer = await retrying(this.context, (options) => client.send("Scan", input, options));
     return {
@@ -149,6 +154,14 @@ export class RawTable {
       throw error;
     }
   }
+}
+
+function beginningWith(prefix: string) {
+  return {
+    FilterExpression: "begins_with(#p, :p)",
+    ExpressionAttributeNames: { "#p": "pk" },
+    ExpressionAttributeValues: { ":p": prefix },
+  };
 }
 
 /** Sorts after every sort key with a prefix: stored keys are ASCII. */

@@ -40,6 +40,9 @@ const MISSES = `
 - **\`name\` and \`in_tree\`** first read which providers they are about: the name, or the provider's root and then its tree.
 - **Allocations of a provider** read the provider before its consumers, so that an unknown provider costs one unit and no query.
 - **What is included** in a list is read after the providers, and the allocations of each in a query.
+- **The consumers of a provider** are read after their look-up items, with the commit index after both.
+- **Emptying a provider** reads it, its look-up items, the commit index, and then its consumers.
+- **A subtree's deletion** reads the tree by way of its top's profile, and then all of its providers.
 - **A move to another parent** reads the provider, then its parent, then the trees of both, then all that moves.
 - **A reshape** reads the consumers, and then the providers that these hold: a refusal is told only if the consumers are the same
   before and after the providers were read.

@@ -16,6 +16,15 @@ const keyed = (world: World, asked: Asked): Asked => ({
   headers: { "idempotency-key": world.uuid() },
 });
 
+const leased = (asked: Asked): Asked => ({ ...asked, headers: { "placement-lease": "300" } });
+
+/** The path of the lease of a new consumer, which ends in 300 seconds. */
+async function withLease(world: World): Promise<string> {
+  const asked = leased(claimOf(world, 1));
+  await world.request(asked.method, asked.path, asked);
+  return asked.path.replace("allocations", "consumers").concat("/lease");
+}
+
 async function manage(world: World, count: number, known: boolean): Promise<Asked> {
   const consumers: string[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -121,6 +130,11 @@ export const claims = inGroup("Claims", [
     aim: AIM.read,
     prepare: async (world) => get(path(world.uuid())),
   },
+  {
+    name: "new consumer, with a lease",
+    aim: AIM.newClaim,
+    prepare: async (world) => leased(claimOf(world, 1)),
+  },
 ]);
 
 /** Our extension. */
@@ -160,4 +174,44 @@ export const consumers = inGroup("Consumers", [
       return remove(`/consumers/${body.uuid}?generation=${body.consumer_generation}`);
     },
   },
+  {
+    name: "renew a lease",
+    aim: AIM.write,
+    prepare: async (world) => put(await withLease(world), { seconds: 600 }),
+  },
+  {
+    name: "renew a lease, to end earlier",
+    aim: AIM.write,
+    prepare: async (world) => put(await withLease(world), { seconds: 10 }),
+  },
+  {
+    name: "confirm a lease",
+    aim: AIM.write,
+    prepare: async (world) => remove(await withLease(world)),
+  },
+  {
+    name: "list those of a provider with ten",
+    aim: AIM.readWithGenerations,
+    prepare: async (world) => get(`/consumers?provider=${await crowded(world, 10)}`),
+  },
+  {
+    name: "empty a provider of one",
+    aim: AIM.write,
+    prepare: async (world) => emptied(await crowded(world, 1)),
+  },
+  {
+    name: "empty a provider of ten",
+    aim: AIM.write,
+    prepare: async (world) => emptied(await crowded(world, 10)),
+  },
 ]);
+
+async function crowded(world: World, count: number): Promise<string> {
+  const provider = await world.provider({ VCPU: 100 });
+  for (let made = 0; made < count; made += 1) await world.claimed({ [provider]: { VCPU: 1 } });
+  return provider;
+}
+
+function emptied(provider: string): Asked {
+  return { ...remove(`/resource_providers/${provider}/allocations`), status: 200 };
+}

@@ -72,6 +72,18 @@ export const lists = inGroup(`Lists and candidates, ${HOSTS} hosts of 40 traits`
     prepare: list(`?uuid=in:${some.join()}&include=${INCLUDED}`),
   },
   {
+    name: "metrics of all providers",
+    aim: AIM.list,
+    prepare: async (world) => warmGet(world, "/metrics"),
+  },
+  {
+    name: "metrics, with allocations: one provider that ten consumers hold",
+    prepare: async (world) => {
+      await ten(world);
+      return warmGet(world, "/metrics?allocations=true");
+    },
+  },
+  {
     name: "candidates by POST",
     aim: AIM.list,
     prepare: async () => post("/allocation_candidates", { query: `${RESOURCES}&limit=1` }),

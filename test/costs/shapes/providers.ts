@@ -57,6 +57,15 @@ export const providers = inGroup("Providers", [
     aim: AIM.write,
     prepare: async (world) => remove(path(await world.provider())),
   },
+  {
+    name: "delete a tree of four, `subtree=true`",
+    aim: AIM.write,
+    prepare: async (world) => {
+      const root = await world.provider();
+      for (let made = 0; made < 3; made += 1) await world.provider({}, root);
+      return remove(path(root, "?subtree=true"));
+    },
+  },
   { name: "show", aim: AIM.read, prepare: async () => get(path(host(1))) },
 ]);
 

@@ -7,6 +7,7 @@ import { benchCalls } from "./calls.ts";
 import { benchCurves } from "./curves/main.ts";
 import { QUICK, THOROUGH } from "./measure.ts";
 import { benchMemory } from "./memory.ts";
+import { benchMetrics } from "./metrics.ts";
 import { benchPeer } from "./peer/main.ts";
 import { type PeerArguments, peerOptions } from "./peer/options.ts";
 import { benchReading } from "./reading.ts";
@@ -22,7 +23,8 @@ load on the Placement at URL, which has to be empty, and on ours, alternating.
 
   --quick           few providers, few runs: checks that the benchmarks work, not how fast
   --only NAMES      some of providers, limit, groups, memory, reading,
-                    calls, heads, attempts, bare, curves; separated by commas
+                    calls, heads, attempts, bare, curves, metrics; separated by
+                    commas
   --help            print this help
 
 With --peer:
@@ -71,6 +73,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   attempts: () => (values.quick ? benchAttempts([100], 50) : benchAttempts([1_000, 20_000], 500)),
   bare: () => benchBare(values.quick ? QUICK_BARE : THOROUGH_BARE),
   curves: () => benchCurves(values.quick),
+  metrics: () => benchMetrics(effort, size),
 };
 
 function printMachine(): void {

@@ -17,7 +17,8 @@ test(
     const { stdout } = await bench("--quick");
     const older = ["Heap", "number of providers", "limit", "groups", "by hand", "cold", "attempts"];
     const newer = ["calls of DynamoDB alone", "number of writers", "number of consumers", "grow"];
-    for (const words of [...older, ...newer]) expect(stdout).toContain(words);
+    for (const words of [...older, ...newer, "Metrics for Prometheus"])
+      expect(stdout).toContain(words);
     expect(stdout).not.toMatch(/NaN|undefined|Infinity/);
   },
   TIMEOUT,

@@ -47,7 +47,7 @@ export const answers = [
     name: "no-limit-of-answers",
     breaks: "an answer that a function cannot return is refused",
     file: "lib/api/pipeline/respond.ts",
-    find: "if (!fits(result, body)) throw tooLarge(context);",
+    find: "if (!fits(result, body)) throw tooLarge(context, answer, timesTooLarge(result));",
     replace: "",
     tests: SIZES,
   },

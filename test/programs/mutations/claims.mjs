@@ -179,4 +179,28 @@ export const claims = [
     replace: "if (items.length <= limit) return",
     tests: ["test/consumers/usages-read.test.ts"],
   },
+  {
+    name: "emptied-everywhere",
+    breaks: "an emptied provider's consumers keep what they hold on others",
+    file: "lib/model/claim.ts",
+    find: "  if (allocations.size === 0) return { ...planned, after: undefined };",
+    replace: "  if (allocations.size >= 0) return { ...planned, after: undefined };",
+    tests: ["test/allocations/empty-provider.test.ts"],
+  },
+  {
+    name: "walk-skips-one",
+    breaks: "a walk through all consumers misses none between two pages",
+    file: "lib/store/consumers/walk.ts",
+    find: "        return { consumers, next: consumerKey(last.uuid) };",
+    replace: "        return { consumers, next: consumerKey(consumer.uuid) };",
+    tests: ["test/consumers/walk.test.ts"],
+  },
+  {
+    name: "everybody-lists-all",
+    breaks: "a reader of a project sees no consumers of others",
+    file: "functions/consumers/list-all.ts",
+    find: "  return isOverAll(query) ? ([RULE] as const) : [];",
+    replace: "  return isOverAll(query) ? ([] as const) : [];",
+    tests: ["test/consumers/list-policy.test.ts"],
+  },
 ];

@@ -6,9 +6,17 @@ export const largeChanges = [
     name: "head-not-raised",
     breaks: "no acknowledged change is missed by a reader of lists",
     file: "lib/store/open-store.ts",
-    find: '    if (outcome.kind === "done") await this.#append(keys);\n',
+    find: '    if (committed.kind === "done" && !isAppended) await this.#append(keys);\n',
     replace: "",
     tests: ["test/snapshot/shard-log.test.ts"],
+  },
+  {
+    name: "joint-append-believed",
+    breaks: "a change whose joint append was refused appends by a call of its own",
+    file: "lib/store/commit.ts",
+    find: '{ kind: "done", joint: joint.length > 0 }',
+    replace: '{ kind: "done", joint: true }',
+    tests: ["test/snapshot/joint-appends.test.ts"],
   },
   {
     name: "no-mark-clause",

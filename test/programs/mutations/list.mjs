@@ -13,14 +13,17 @@
  */
 import { access } from "./access.mjs";
 import { answers } from "./answers.mjs";
+import { canary } from "./canary.mjs";
 import { claims } from "./claims.mjs";
 import { client } from "./client.mjs";
 import { deployed } from "./deployed.mjs";
 import { importing } from "./importing.mjs";
 import { largeChanges } from "./large-changes.mjs";
 import { localServer } from "./local-server.mjs";
+import { monitoring } from "./monitoring.mjs";
 import { names } from "./names.mjs";
 import { outcomes } from "./outcomes.mjs";
+import { prometheus } from "./prometheus.mjs";
 import { providers } from "./providers.mjs";
 import { security } from "./security.mjs";
 import { stack } from "./stack.mjs";
@@ -36,12 +39,15 @@ export const MUTATIONS = [
   ...providers,
   ...uuids,
   ...verifier,
+  ...canary,
   ...security,
   ...access,
   ...answers,
   ...localServer,
   ...stack,
+  ...monitoring,
   ...deployed,
   ...client,
   ...importing,
+  ...prometheus,
 ];

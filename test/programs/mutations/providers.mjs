@@ -85,8 +85,8 @@ export const providers = [
     name: "deletion-of-a-provider-in-use",
     breaks: "a provider that is held is not deleted",
     file: "lib/store/providers/delete.ts",
-    find: "        when: [equals(hot.consumers, 0), equals(hot.generation, state.generation)],",
-    replace: "        when: [],",
+    find: "      when: [equals(hot.consumers, 0), equals(hot.generation, generation)],",
+    replace: "      when: [],",
     tests: ["test/providers/tree-races.test.ts"],
   },
   {
@@ -106,6 +106,15 @@ export const providers = [
     find: '    guard({ kind: "put", item: nameItem(name, state.uuid), when: [absent("pk")] }, () =>',
     replace: '    guard({ kind: "put", item: nameItem(name, state.uuid), when: [] }, () =>',
     tests: ["test/providers/tree-races.test.ts", "test/providers/tree-storm.long.test.ts"],
+  },
+  {
+    name: "list-by-name-always-from-memory",
+    breaks: "a list by name never makes a function read all providers",
+    file: "lib/store/cache/snapshot/cache.ts",
+    find: "    return from <= now && now <= to;\n",
+    replace: "    return from <= now || now <= to;\n",
+    tests: ["test/providers/warm-lists.test.ts"],
+    only: "too old",
   },
   {
     name: "page-passes-over-a-millisecond",
@@ -134,5 +143,13 @@ export const providers = [
     replace: "",
     tests: ["test/providers/bulk-reads.test.ts"],
     only: "who may include",
+  },
+  {
+    name: "subtree-stays-in-its-tree",
+    breaks: "the providers of a deleted subtree leave their tree",
+    file: "lib/store/providers/delete-subtree.ts",
+    find: "new Map([...parents].filter(([uuid]) => !gone.has(uuid)))",
+    replace: "new Map([...parents].filter(() => gone.size > 0))",
+    tests: ["test/providers/subtree-deletion.test.ts"],
   },
 ];

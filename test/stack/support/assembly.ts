@@ -18,6 +18,8 @@ export interface Resource {
   readonly DependsOn?: readonly string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template's properties have no types
+  readonly UpdatePolicy?: any;
 }
 
 export interface Assembly {
@@ -38,12 +40,14 @@ export interface Assembly {
 export interface SynthesisOptions {
   /** Leaves the functions' code out of the assembly, which saves most of the time. */
   readonly templateOnly?: boolean;
+  /** Adds to the stack. */
+  readonly more?: (stack: PlacementStack) => void;
 }
 
 /** @param settings as an operator writes them under the context key `placement` */
 export function synthesize(
   settings: Readonly<Record<string, unknown>> = {},
-  { templateOnly = false }: SynthesisOptions = {},
+  { templateOnly = false, more = () => undefined }: SynthesisOptions = {},
 ): Assembly {
   const outdir = mkdtempSync(join(tmpdir(), "placement-assembly-"));
   try {
@@ -51,6 +55,7 @@ export function synthesize(
       settings,
       outdir,
       templateOnly ? { [DISABLE_ASSET_STAGING_CONTEXT]: true } : {},
+      more,
     );
   } catch (error) {
     rmSync(outdir, { recursive: true, force: true });
@@ -62,9 +67,11 @@ function assemble(
   settings: Readonly<Record<string, unknown>>,
   outdir: string,
   extra: Readonly<Record<string, unknown>>,
+  more: (stack: PlacementStack) => void,
 ): Assembly {
   const app = new App({ outdir, context: { ...context, ...extra } });
   const stack = new Stack(app, "placement", readSettings(settings));
+  more(stack);
   const artifact = app.synth().getStackByName(stack.stackName);
   const text = readFileSync(artifact.templateFullPath, "utf8");
   const { Resources: resources, Outputs: outputs } = JSON.parse(text);

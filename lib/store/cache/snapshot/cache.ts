@@ -14,10 +14,17 @@ interface Running {
   readonly deadline: number;
 }
 
+/** Milliseconds after which too much may have changed to be read for one provider. */
+const WARM = 10_000;
+
+/** Milliseconds since 1970; from the first to the last, the next refresh reads little. */
+type Span = readonly [from: number, to: number];
+
 export class SnapshotCache {
   readonly #maxAge: number;
   readonly #interner = new Interner();
   #view = View.empty();
+  #warm: Span | undefined;
   #sequence = 0;
   #running: Running | undefined;
   /** The refresh that starts when the running one has ended. */
@@ -44,6 +51,21 @@ export class SnapshotCache {
     return joined.catch(() => this.fresh(reader, logged));
   }
 
+  /**
+   * Whether a refresh reads the shard logs and, at most, what the last few seconds have changed:
+   * no shard has to be read in full.
+   * @param now milliseconds since 1970
+   */
+  isWarm(now: number): boolean {
+    const [from, to] = this.#warm ?? [now, Number.NEGATIVE_INFINITY];
+    return from <= now && now <= to;
+  }
+
+  #warmAfter(view: View, began: number): Span {
+    const full = view.shards.map((shard) => (shard?.fullAt ?? 0) + this.#maxAge);
+    return [began, Math.min(began + WARM, ...full)];
+  }
+
   #startAfter(running: Running, reader: Reader, logged: boolean): Promise<View> {
     const start = () => {
       this.#waiting = undefined;
@@ -55,6 +77,7 @@ export class SnapshotCache {
 
   #start(reader: Reader, logged: boolean): Promise<View> {
     this.#sequence += 1;
+    const began = reader.clock.now();
     const options = {
       sequence: this.#sequence,
       logged,
@@ -64,7 +87,10 @@ export class SnapshotCache {
     const done = refresh(reader, this.#view, options).then((view) => {
       // A view that a later refresh overtook is valid for its own request, but older than the
       // cached one.
-      if (view.sequence > this.#view.sequence) this.#view = view;
+      if (view.sequence > this.#view.sequence) {
+        this.#view = view;
+        this.#warm = logged ? this.#warmAfter(view, began) : undefined;
+      }
       return view;
     });
     const running = { done, deadline: reader.deadline };

@@ -9,6 +9,8 @@ export interface Message {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly expected: number;
+  /** By this status, too, the server says that it lost a race with another write. */
+  readonly lost?: number;
 }
 
 export interface Answer {

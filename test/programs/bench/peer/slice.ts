@@ -107,7 +107,8 @@ export class Recorder implements Recording {
   async #answer(message: Message): Promise<Answer> {
     for (let tries = 1; ; tries += 1) {
       const answer = await this.#load.send(message);
-      const lost = answer.status === 409 && answer.text.includes(RETRY);
+      const told = answer.status === 409 && answer.text.includes(RETRY);
+      const lost = told || answer.status === message.lost;
       if (!lost || tries === MAX_TRIES) return answer;
       this.retries += 1;
     }

@@ -1,0 +1,41 @@
+/** The dashboard: a row for each question, from traffic to cost. */
+import {
+  type AlarmBase,
+  AlarmStatusWidget,
+  Dashboard,
+  type IWidget,
+} from "aws-cdk-lib/aws-cloudwatch";
+import type { Construct } from "constructs";
+import { costRow } from "./cost.ts";
+import type { Observed } from "./observed.ts";
+import type { ReadOptions } from "./props.ts";
+import { capacityRow, partitionsRow } from "./widgets/capacity.ts";
+import { changesRow, memoryRow } from "./widgets/changes.ts";
+import { WIDTH } from "./widgets/graph.ts";
+import { latencyRow, refusalsRow, trafficRow } from "./widgets/requests.ts";
+
+export interface DashboardProps {
+  readonly observed: Observed;
+  readonly options: ReadOptions;
+  readonly alarms: readonly AlarmBase[];
+  readonly hasCanary: boolean;
+}
+
+export function makeDashboard(
+  scope: Construct,
+  { observed, options, alarms, hasCanary }: DashboardProps,
+): Dashboard {
+  const status = new AlarmStatusWidget({ title: "Alarms", alarms: [...alarms], width: WIDTH });
+  const rows: IWidget[][] = [
+    [status],
+    trafficRow(observed),
+    refusalsRow(observed),
+    latencyRow(observed),
+    capacityRow(observed, options.quotas),
+    partitionsRow(observed),
+    changesRow(observed, hasCanary),
+    memoryRow(observed),
+    costRow(observed, options.prices),
+  ];
+  return new Dashboard(scope, "Dashboard", { dashboardName: observed.name, widgets: rows });
+}

@@ -1,0 +1,47 @@
+/** Lines of an endpoint's access log, in the format of the template, and what filters count in them. */
+import type { Assembly, Resource } from "../../stack/support/assembly.ts";
+import { apiOf } from "../../stack/support/routes.ts";
+import { matchesPattern } from "../../support/cloudwatch/filter-pattern.ts";
+import type { Datapoint } from "../../support/emf.ts";
+import { NOW } from "./timeline.ts";
+
+type Context = Readonly<Record<string, string | number>>;
+
+/** API Gateway replaces each variable of the format; `-` stands for those without a value. */
+function accessLine(assembly: Assembly, kind: string, context: Context): string {
+  const { AccessLogSettings, AccessLogSetting } = apiOf(assembly, kind).stage.Properties;
+  const { Format } = AccessLogSettings ?? AccessLogSetting;
+  return String(Format).replaceAll(/\$context\.([\w.]+)/g, (_, name) => `${context[name] ?? "-"}`);
+}
+
+/** The log group whose ARN is the destination of an endpoint's stage. */
+function groupOf(assembly: Assembly, kind: string): string {
+  const { AccessLogSettings, AccessLogSetting } = apiOf(assembly, kind).stage.Properties;
+  const parts: Resource["Properties"][] = (AccessLogSettings ?? AccessLogSetting).DestinationArn[
+    "Fn::Join"
+  ][1];
+  return parts.at(-1).Ref;
+}
+
+/** What the filters of an endpoint's log count for requests with this answer. */
+export function filteredPoints(
+  assembly: Assembly,
+  kind: string,
+  { status, count }: { readonly status: number; readonly count: number },
+): Datapoint[] {
+  const line = accessLine(assembly, kind, { status, httpMethod: "GET", path: "/traits/429" });
+  const filters = assembly
+    .ofType("AWS::Logs::MetricFilter")
+    .map(([, { Properties }]) => Properties)
+    .filter(({ LogGroupName }) => LogGroupName.Ref === groupOf(assembly, kind));
+  return filters
+    .filter(({ FilterPattern }) => matchesPattern(FilterPattern, line))
+    .flatMap(({ MetricTransformations }) =>
+      Array.from({ length: count }, () => {
+        const [{ MetricNamespace: namespace, MetricName: name, MetricValue }] =
+          MetricTransformations;
+        const value = Number(MetricValue);
+        return { namespace, name, unit: "None", dimensions: {}, value, at: NOW - 60_000 };
+      }),
+    );
+}

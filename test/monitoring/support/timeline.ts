@@ -1,0 +1,54 @@
+/** Datapoints on a time line that ends now, and what a stack without faults counts on it. */
+import { finishChanges } from "../../../functions/maintenance/finish-changes.ts";
+import { taskLambda } from "../../../lib/api/task.ts";
+import type { Api } from "../../support/api.ts";
+import { type Datapoint, datapointsOf } from "../../support/emf.ts";
+
+export const NOW = Date.UTC(2026, 10, 27, 12);
+const MINUTE = 60_000;
+/** More than any alarm looks at. */
+const MINUTES = 90;
+
+export function minutesAgo(minutes: number, points: readonly Datapoint[]): Datapoint[] {
+  return points.map((point) => ({ ...point, at: NOW - minutes * MINUTE }));
+}
+
+/** The metrics of all that a server logs while `work` runs. */
+export async function measured(
+  { logs }: Pick<Api, "logs">,
+  work: () => Promise<unknown>,
+): Promise<Datapoint[]> {
+  const before = logs.length;
+  await work();
+  return datapointsOf(logs.slice(before));
+}
+
+/** A datapoint of AWS itself, as its documents describe it. */
+export function awsPoint(
+  namespace: "AWS/ApiGateway" | "AWS/DynamoDB" | "AWS/Lambda",
+  name: string,
+  dimensions: Readonly<Record<string, string>>,
+  value: number,
+): Datapoint {
+  return { namespace, name, unit: "Count", dimensions, value, at: NOW - MINUTE };
+}
+
+/** What the canary's task logs of a run. */
+export function canaryRun(failed: boolean): Datapoint[] {
+  const own = failed ? { CanaryFailures: 1, TaskFailures: 1 } : { CanaryLatency: 900 };
+  const metrics = { TaskRuns: 1, CanaryRuns: 1, ...own };
+  return datapointsOf([{ level: "INFO", message: "task", task: "maintenance/canary", metrics }]);
+}
+
+/** At every fifth minute of the time line, from `from` minutes ago on. */
+export function recurring(points: readonly Datapoint[], from = MINUTES, until = 0): Datapoint[] {
+  const count = Math.floor((from - until) / 5);
+  return Array.from({ length: count }, (_, index) =>
+    minutesAgo(until + index * 5 + 2, points),
+  ).flat();
+}
+
+/** Runs `task` in the place of its function. */
+export async function sweepOnce(api: Api): Promise<unknown> {
+  return taskLambda(finishChanges, async () => api.runtime)({});
+}
