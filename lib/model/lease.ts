@@ -4,8 +4,8 @@
  * Source: C. Gray and D. Cheriton, "Leases: an efficient fault-tolerant mechanism for distributed
  * file cache consistency" (1989).
  */
-import type { Consumer } from "./consumer.ts";
 import { LeaseExpired, OtherLife } from "./refusals/leases.ts";
+import type { Uuid } from "./uuid.ts";
 
 /**
  * Milliseconds after the expiry at which a consumer may be released. It covers the difference
@@ -42,14 +42,19 @@ export function confirmed(lease: Lease): Lease {
   return { version: lease.version + 1, term: undefined };
 }
 
-type Leased = Pick<Consumer, "uuid" | "lease">;
+/** What is looked at of a consumer. */
+interface Leased {
+  readonly uuid: Uuid;
+  readonly incarnation: string;
+  readonly lease?: Lease | undefined;
+}
 
-export function isExpired({ lease }: Pick<Consumer, "lease">, now: number): boolean {
+export function isExpired({ lease }: Pick<Leased, "lease">, now: number): boolean {
   return lease?.term !== undefined && now >= lease.term.expires;
 }
 
 /** @throws LeaseExpired: only a write that empties the consumer is possible then */
-export function requireUnexpired(consumer: Leased, now: number): void {
+export function requireUnexpired(consumer: Pick<Leased, "uuid" | "lease">, now: number): void {
   if (isExpired(consumer, now)) throw new LeaseExpired(consumer.uuid);
 }
 
@@ -59,13 +64,13 @@ export function requireUnexpired(consumer: Leased, now: number): void {
  */
 export function requireLife(
   uuid: string,
-  consumer: Pick<Consumer, "incarnation"> | undefined,
+  consumer: Pick<Leased, "incarnation"> | undefined,
   life: string | undefined,
 ): void {
   if (life !== undefined && consumer?.incarnation !== life) throw new OtherLife(uuid);
 }
 
 /** Whether the lease expired so long ago that its consumer may be released. */
-export function isReleasable({ lease }: Pick<Consumer, "lease">, now: number): boolean {
+export function isReleasable({ lease }: Pick<Leased, "lease">, now: number): boolean {
   return lease?.term !== undefined && now >= lease.term.expires + LEASE_MARGIN;
 }

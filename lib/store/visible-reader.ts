@@ -2,6 +2,7 @@
 import type { Clock, Random } from "../model/clock.ts";
 import { visible } from "./large-changes/visible.ts";
 import type { Item, Key } from "./table/item.ts";
+import { isEmptyRange } from "./table/ranges.ts";
 import type {
   QueryOptions,
   ReadOptions,
@@ -10,7 +11,7 @@ import type {
   ScanPage,
 } from "./table/reader.ts";
 import type { Counts } from "./table/retry.ts";
-import { isEmptyRange, type RawTable } from "./table/table.ts";
+import type { RawTable } from "./table/table.ts";
 
 const MAX_PAGES = 2_000;
 

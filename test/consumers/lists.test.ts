@@ -143,7 +143,10 @@ describe("idle for some time", () => {
 
 describe("refusals", () => {
   test.each([
-    ["project_id=p&idle_for=1", /exactly one of 'project_id', 'idle_for' and 'expires_before' is required/],
+    [
+      "project_id=p&idle_for=1",
+      /exactly one of 'project_id', 'idle_for' and 'expires_before' is required/,
+    ],
     ["idle_for=1&user_id=u", /'user_id' and 'consumer_type' go with 'project_id' only/],
     ["idle_for=1&consumer_type=X", /'user_id' and 'consumer_type' go with 'project_id' only/],
     ["idle_for=-1", /\['idle_for'\]/],

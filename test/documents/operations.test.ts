@@ -47,6 +47,11 @@ async function idle(): Promise<string> {
   return body.uuid;
 }
 
+async function leased(): Promise<string> {
+  const headers = { "placement-lease": "60" };
+  return (await api.request("POST", "/consumers", { body: OWNER, headers })).body.uuid;
+}
+
 async function custom(kind: "traits" | "resource_classes"): Promise<Example> {
   const name = `CUSTOM_${randomUUID().replaceAll("-", "_").toUpperCase()}`;
   expect((await api.request("PUT", `/${kind}/${name}`)).status).toBe(201);
@@ -180,6 +185,11 @@ const examples: Readonly<Record<string, (version: VersionText) => Promise<Exampl
     params: { consumer_uuid: await idle() },
     body: { consumer_generation: 0 },
   }),
+  "consumers/renew-lease": async () => ({
+    params: { consumer_uuid: await leased() },
+    body: { seconds: 60 },
+  }),
+  "consumers/confirm-lease": async () => ({ params: { consumer_uuid: await leased() } }),
   "allocation-candidates/list": async () => ({ query: "resources=VCPU:1" }),
   "allocation-candidates/list-query": async () => ({ body: { query: "resources=VCPU:1" } }),
   "allocations/list": async () => ({

@@ -87,8 +87,8 @@ export const claims = [
     name: "generation-tells-lives",
     breaks: "incarnations of equal generation are distinguished",
     file: "lib/store/consumers/writes.ts",
-    find: "  const when = [equals(consumer.writeId, before.writeId)];",
-    replace: "  const when = [equals(consumer.generation, before.generation)];",
+    find: "  return [equals(consumer.writeId, before.writeId), ...sameLease(before)];",
+    replace: "  return [equals(consumer.generation, before.generation), ...sameLease(before)];",
     tests: ["test/consumers/lives.test.ts"],
   },
   {
@@ -166,7 +166,7 @@ export const claims = [
   {
     name: "usages-without-intents",
     breaks: "the usages of a project have all of a large change that is decided",
-    file: "lib/store/table/table.ts",
+    file: "lib/store/table/ranges.ts",
     find: "const texts = [[INTENT], ...attributes]",
     replace: "const texts = [...attributes]",
     tests: ["test/consumers/usages-read.test.ts"],

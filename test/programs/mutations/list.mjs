@@ -19,6 +19,7 @@ import { client } from "./client.mjs";
 import { deployed } from "./deployed.mjs";
 import { importing } from "./importing.mjs";
 import { largeChanges } from "./large-changes.mjs";
+import { leases } from "./leases.mjs";
 import { localServer } from "./local-server.mjs";
 import { monitoring } from "./monitoring.mjs";
 import { names } from "./names.mjs";
@@ -33,6 +34,7 @@ import { verifier } from "./verifier.mjs";
 /** @type {Mutation[]} */
 export const MUTATIONS = [
   ...claims,
+  ...leases,
   ...outcomes,
   ...largeChanges,
   ...names,

@@ -20,6 +20,7 @@ export type RuleName =
   | "tree-lacks"
   | "tree-shape"
   | "amounts"
+  | "lease"
   | "consumer-lookup"
   | "spelling"
   | "lookup-orphan"

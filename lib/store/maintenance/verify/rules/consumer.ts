@@ -30,6 +30,7 @@ export const consumerRule: Rule = {
       ...misplaced(item, consumerKey(consumer.uuid)),
       ...misspelt(item, consumer, near),
       ...brokenValues(item, consumer),
+      ...brokenLease(item, consumer),
     ];
     for (const wanted of lookupItems(consumer)) {
       const stored = near.get(wanted);
@@ -70,6 +71,18 @@ function brokenValues(item: Item, { uuid, generation, allocations }: Consumer): 
     found.push(finding("generation", `consumer ${uuid} has generation ${generation}`, item));
   }
   return found;
+}
+
+/** Listed after its end, a lease would be released late. */
+function brokenLease(item: Item, { uuid, lease }: Consumer): Finding[] {
+  if (lease === undefined) return [];
+  const { version, term } = lease;
+  const times = term === undefined ? [] : [term.expires, term.listed];
+  if (isCount(version) && version > 0 && times.every(isCount)) {
+    if (term === undefined || term.listed <= term.expires) return [];
+  }
+  const what = `consumer ${uuid} has a lease of version ${version} that ends and is listed at ${times.join(", ")}`;
+  return [finding("lease", what, item)];
 }
 
 function isAmount(amount: number): boolean {
