@@ -66,6 +66,7 @@ const GUARDS = {
   "placement:usages": "rule:admin_or_project_reader_or_service_api",
   "placement:reshaper:reshape": "rule:service_api",
   // Our extensions.
+  "placement:claims:create": DEFAULT,
   "placement:consumers:list": DEFAULT,
   "placement:consumers:create": DEFAULT,
   "placement:consumers:show": DEFAULT,

@@ -47,11 +47,15 @@ export const ROUTES = {
   "consumers/update": { method: "PUT", path: "/consumers/{consumer_uuid}" },
   "consumers/delete": { method: "DELETE", path: "/consumers/{consumer_uuid}" },
   "consumers/raise-generation": { method: "POST", path: "/consumers/{consumer_uuid}/generation" },
+  "claims/create": { method: "POST", path: "/claims" },
 } as const;
 
 /** The codes of refusals. */
 export const CODES = [
   "placement.answer_too_large",
+  "placement.claim.consumer_in_use",
+  "placement.claim.no_candidates",
+  "placement.claim.search_unfinished",
   "placement.concurrent_update",
   "placement.duplicate_name",
   "placement.idempotency_key.reused",
