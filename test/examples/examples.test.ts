@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { main as claimByQuery } from "../../examples/claim-by-query.ts";
 import { handlerOf } from "../../examples/claim-from-lambda.ts";
 import { main as claimWithKeystone } from "../../examples/claim-with-keystone.ts";
 import { main as claimWithSigV4 } from "../../examples/claim-with-sigv4.ts";
@@ -66,6 +67,20 @@ test("a claim by direct invocation, granted or refused", async () => {
   expect(await held(server)).toEqual({ [host]: { VCPU: 1 } });
   const refused = await handler({ server: randomUUID(), host, VCPU: 100 });
   expect(refused).toEqual({ claimed: false, reason: expect.stringContaining("the capacity") });
+});
+
+test("a claim by query for two servers, and once more without room", async () => {
+  const servers = [randomUUID(), randomUUID()];
+  const asked = ([SERVER_A, SERVER_B]: readonly (string | undefined)[]) =>
+    claimByQuery({ PLACEMENT_URL: api.url, SERVER_A, SERVER_B });
+  expect(await asked(servers)).toEqual([[host], [host]]);
+  for (const each of servers) expect(await held(each)).toEqual({ [host]: TWO });
+  // The same answer under its key.
+  expect(await asked(servers)).toEqual([[host], [host]]);
+  const whole = randomUUID();
+  await claim(api, whole, { [host]: { MEMORY_MB: 14_000 } });
+  expect(await asked([randomUUID(), randomUUID()])).toBeUndefined();
+  for (const each of [...servers, whole]) await release({ PLACEMENT_URL: api.url, SERVER: each });
 });
 
 test("a release", async () => {

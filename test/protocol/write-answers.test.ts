@@ -66,7 +66,7 @@ const claimed = {
   uuid: UUID,
   consumer_generation: Number.MAX_SAFE_INTEGER,
   life: UUID,
-  allocations: numbered(100, { resources: numbered(10, Number.MAX_SAFE_INTEGER) }),
+  allocations: numbered(100, { resources: numbered(2, Number.MAX_SAFE_INTEGER) }),
   mappings: numbered(LIMITS.queryParameters, [UUID]),
 };
 
