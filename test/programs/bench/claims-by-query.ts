@@ -1,12 +1,12 @@
 /** Claims by query beside a search and a claim by the same clients, each one request after the other. */
 import { randomUUID } from "node:crypto";
 import { authToken, overHttp, PlacementClient } from "../../../lib/client/index.ts";
-import { seedProviders } from "../../support/seeded.ts";
 import { OWNER } from "../../support/world.ts";
-import { withTable } from "./engine.ts";
-import { flat } from "./fleets.ts";
 import { median } from "./measure.ts";
+import { Load } from "./peer/load.ts";
 import { withOurs } from "./peer/ours.ts";
+import { seedWorld } from "./peer/seed.ts";
+import { makeWorld } from "./peer/world.ts";
 import { heading, table, targetAtLeast } from "./report.ts";
 
 export interface ClaimsByQueryOptions {
@@ -22,6 +22,7 @@ type Way = (client: Client) => Promise<void>;
 
 const RESOURCES = "VCPU:1,MEMORY_MB:512,DISK_GB:1";
 const LEAST = 2;
+const SEED = 1;
 
 const byQuery: Way = async (client) => {
   await client.call("claims/create", {
@@ -61,32 +62,32 @@ async function rateOf(client: Client, way: Way, clients: number, milliseconds: n
 export async function benchClaimsByQuery(options: ClaimsByQueryOptions): Promise<void> {
   const { hosts, milliseconds, slices } = options;
   heading(`Claims a second on ${hosts} hosts: by query, and by GET with limit=100 and PUT`);
-  await withTable(async ({ endpoint, connection, documents }) => {
-    await seedProviders(documents, flat(hosts));
-    const environment = { DYNAMODB_ENDPOINT: endpoint, TABLE_NAME: connection.tableName };
-    await withOurs(async ({ url }) => {
-      const transport = overHttp({ url, credentials: authToken("admin") });
-      const client = new PlacementClient({ transport, version: "1.39" });
-      const rows = [];
-      for (const clients of options.clients) {
-        const pairs: { readonly query: number; readonly search: number }[] = [];
-        // The first pair warms up.
-        for (let slice = 0; slice <= slices; slice += 1) {
-          const query = await rateOf(client, byQuery, clients, milliseconds);
-          const search = await rateOf(client, bySearch, clients, milliseconds);
-          if (slice > 0) pairs.push({ query, search });
-        }
-        const ratio = median(pairs.map(({ query, search }) => query / search));
-        const what = `claims by query, ${clients} clients, times the claims by GET and PUT`;
-        rows.push([
-          clients,
-          median(pairs.map(({ query }) => query)),
-          median(pairs.map(({ search }) => search)),
-          ratio,
-          targetAtLeast(what, ratio, LEAST),
-        ]);
+  const world = makeWorld(SEED, { hosts, consumers: 1, spare: 1 });
+  await withOurs(async ({ url }) => {
+    const load = new Load(url);
+    await seedWorld(load, world);
+    load.rest();
+    const transport = overHttp({ url, credentials: authToken("admin") });
+    const client = new PlacementClient({ transport, version: "1.39" });
+    const rows = [];
+    for (const clients of options.clients) {
+      const pairs: { readonly query: number; readonly search: number }[] = [];
+      // The first pair warms up.
+      for (let slice = 0; slice <= slices; slice += 1) {
+        const query = await rateOf(client, byQuery, clients, milliseconds);
+        const search = await rateOf(client, bySearch, clients, milliseconds);
+        if (slice > 0) pairs.push({ query, search });
       }
-      table(["clients", "by query", "GET and PUT", "ratio", `at least ${LEAST}`], rows);
-    }, environment);
+      const ratio = median(pairs.map(({ query, search }) => query / search));
+      const what = `claims by query, ${clients} clients, times the claims by GET and PUT`;
+      rows.push([
+        clients,
+        median(pairs.map(({ query }) => query)),
+        median(pairs.map(({ search }) => search)),
+        ratio,
+        targetAtLeast(what, ratio, LEAST),
+      ]);
+    }
+    table(["clients", "by query", "GET and PUT", "ratio", `at least ${LEAST}`], rows);
   });
 }
