@@ -6,7 +6,7 @@ export const largeChanges = [
     name: "head-not-raised",
     breaks: "no acknowledged change is missed by a reader of lists",
     file: "lib/store/open-store.ts",
-    find: '    if (outcome.kind === "done") await this.#append(keys);\n',
+    find: '    if (committed.kind === "done" && !isAppended) await this.#append(keys);\n',
     replace: "",
     tests: ["test/snapshot/shard-log.test.ts"],
   },

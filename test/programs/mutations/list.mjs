@@ -14,6 +14,7 @@
 import { access } from "./access.mjs";
 import { answers } from "./answers.mjs";
 import { claims } from "./claims.mjs";
+import { claimsByQuery } from "./claims-by-query.mjs";
 import { client } from "./client.mjs";
 import { deployed } from "./deployed.mjs";
 import { importing } from "./importing.mjs";
@@ -30,6 +31,7 @@ import { verifier } from "./verifier.mjs";
 /** @type {Mutation[]} */
 export const MUTATIONS = [
   ...claims,
+  ...claimsByQuery,
   ...outcomes,
   ...largeChanges,
   ...names,
