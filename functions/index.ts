@@ -14,6 +14,7 @@ import { listProviderAllocations } from "./allocations/list-by-provider.ts";
 import { manageAllocations } from "./allocations/manage.ts";
 import { replaceAllocations } from "./allocations/replace.ts";
 import { showAllocations } from "./allocations/show.ts";
+import { createClaims } from "./claims/create.ts";
 import { createOneConsumer } from "./consumers/create.ts";
 import { deleteOneConsumer } from "./consumers/delete.ts";
 import { listConsumers } from "./consumers/list.ts";
@@ -107,6 +108,7 @@ export const operations: readonly AnyOperation[] = [
   raiseConsumerGeneration,
   listMetrics,
   emptyProvider,
+  createClaims,
 ];
 
 /** Functions without a route. */

@@ -133,12 +133,12 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
   async #change<T>(plan: Planner<T>): Promise<T> {
     for (let attempt = 0; attempt < MAX_PLANS; attempt += 1) {
       if (attempt > 0 && !(await backOff(this, attempt))) break;
-      const { writes, result, fulfilled = [], confirm } = await plan(attempt);
+      const { writes, result, committed, fulfilled = [], confirm } = await plan(attempt);
       for (const { write } of writes) this.#table.allow(ACTION_OF[write.kind]);
       const keys = [...fulfilled, ...writes.map(({ write }) => keyOf(write))];
       if (keys.some(isHot)) this.#table.allow("UpdateItem");
       const outcome = await this.#apply(writes, keys);
-      if (outcome.kind === "done") return result;
+      if (outcome.kind === "done") return committed === undefined ? result : committed();
       if (outcome.kind === "replan") continue;
       if (outcome.rank === 0 || confirm === undefined || (await confirm())) throw outcome.refusal;
     }

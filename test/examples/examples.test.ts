@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { main as claimByQuery } from "../../examples/claim-by-query.ts";
 import { handlerOf } from "../../examples/claim-from-lambda.ts";
 import { main as claimWithKeystone } from "../../examples/claim-with-keystone.ts";
 import { main as claimWithSigV4 } from "../../examples/claim-with-sigv4.ts";
@@ -67,6 +68,22 @@ test("a claim by direct invocation, granted or refused", async () => {
   expect(await held(server)).toEqual({ [host]: { VCPU: 1 } });
   const refused = await handler({ server: randomUUID(), host, VCPU: 100 });
   expect(refused).toEqual({ claimed: false, reason: expect.stringContaining("the capacity") });
+});
+
+test("a claim by query for two servers, and once more without room", async () => {
+  const servers = [randomUUID(), randomUUID()];
+  const asked = ([SERVER_A, SERVER_B]: readonly (string | undefined)[]) =>
+    claimByQuery({ PLACEMENT_URL: api.url, SERVER_A, SERVER_B });
+  // Of the other one, the examples before have left one place.
+  await makeProvider(api, { VCPU: 4, MEMORY_MB: 1_024 });
+  const hosts = await asked(servers);
+  for (const [index, each] of servers.entries()) {
+    expect(await held(each)).toEqual({ [hosts?.[index]?.[0] ?? ""]: TWO });
+  }
+  // The same answer under its key.
+  expect(await asked(servers)).toEqual(hosts);
+  expect(await asked([randomUUID(), randomUUID()])).toBeUndefined();
+  for (const each of servers) await release({ PLACEMENT_URL: api.url, SERVER: each });
 });
 
 test("a release", async () => {

@@ -41,6 +41,7 @@ export function sampleOf(schema: JsonSchema): unknown {
   if (choice !== undefined) return choice;
   if (branch !== undefined) return sampleOf(branch);
   if (type === "integer" || type === "number") return schema["minimum"] ?? 0;
+  if (type === "boolean") return false;
   if (type === "array") return [sampleOf(schema["items"] as JsonSchema)];
   if (type === "string") return sampleText(schema);
   const entries = Object.entries(propertiesOf(schema)).map(([name, each]) => [

@@ -62,6 +62,11 @@ function claims(provider: string): WriteStep[] {
     [other]: claimBody(held(3), null),
   };
   const token = { consumer_generation: 1 };
+  const queried = randomUUID();
+  const query = {
+    consumers: [{ uuid: queried, project_id: "p", user_id: "u" }],
+    alternatives: [{ query: `resources=VCPU:4&in_tree=${provider}` }],
+  };
   return [
     claim("a claim", 204, consumer, held(2), null),
     claim("the same claim again", 409, consumer, held(2), null),
@@ -75,6 +80,9 @@ function claims(provider: string): WriteStep[] {
     claim("an emptying of nothing", 204, other, {}, null),
     remove("a release", 204, `/allocations/${consumer}`),
     remove("a second release", 404, `/allocations/${consumer}`),
+    post("a claim by query", 201, "/claims", query),
+    post("the same claim by query", 409, "/claims", query),
+    remove("a release of what a query found", 204, `/allocations/${queried}`),
   ];
 }
 
