@@ -13,6 +13,7 @@ import { type Options, parseOptions } from "./options.ts";
 import { startFinishing, startPageWriting } from "./recurring-tasks.ts";
 import { localRuntime } from "./runtime.ts";
 import { type LocalServer, startServer } from "./server.ts";
+import { untilSignal } from "./signals.ts";
 import { reasonOf, StartFailure } from "./start-failure.ts";
 import { type Closers, openStorage, prepareTable } from "./storage.ts";
 import { upgradeAtStart } from "./upgrade.ts";
@@ -52,7 +53,7 @@ async function serve(options: Options, closers: Closers, stop: Promise<void>): P
   await removeLeftAttempts(location, connection, runtime);
   const server = await listen(options, runtime, endpoint);
   closers.push(startFinishing(runtime), startPageWriting(runtime));
-  closers.push(() => server.close());
+  closers.push(() => end(server, runtime));
   console.log(`Placement API on ${server.url}${options.mount.basePath}, data in ${location.words}`);
   const died = location.engine?.died.then((reason) => {
     throw new StartFailure(`the DynamoDB engine ended (${reason}): start the server again`);
@@ -60,14 +61,18 @@ async function serve(options: Options, closers: Closers, stop: Promise<void>): P
   await Promise.race([stop, ...(died === undefined ? [] : [died])]);
 }
 
+/** Lets running requests end, within the grace period. */
+async function end(server: LocalServer, { log }: Runtime): Promise<void> {
+  log({ level: "INFO", message: "stopping", running: server.running });
+  const cut = await server.close();
+  if (cut === 0) log({ level: "INFO", message: "stopped" });
+  else log({ level: "WARN", message: "requests were cut off by the end of the grace period", cut });
+}
+
 /** Resolves with the exit status. */
 async function main(): Promise<number> {
   const closers: Closers = [];
-  const stop = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.on(signal, () => resolve());
-    }
-  });
+  const stop = untilSignal((status) => process.exit(status));
   try {
     const options = parseOptions(process.argv.slice(2), process.env);
     if (options === undefined) process.stdout.write(HELP);
