@@ -1,4 +1,5 @@
 /** How a local server writes: on the embedded engine with attempts, elsewhere with request tokens. */
+import type { Log } from "../api/runtime.ts";
 import { systemClock } from "../api/system-clock.ts";
 import { systemRandom } from "../api/system-random.ts";
 import type { Clock, Random } from "../model/clock.ts";
@@ -7,27 +8,31 @@ import { removeOldAttempts } from "../store/maintenance/old-attempts.ts";
 import type { Connection } from "../store/table/connection.ts";
 import { Busy } from "../store/table/refusals.ts";
 import { connect } from "../store/table/wire/client.ts";
+import { noticingFullDisk } from "./full-disk.ts";
 import type { TableLocation } from "./storage.ts";
 import { clientConfig, type LocalAccess } from "./table.ts";
 
 /** Milliseconds. */
 const LIMIT = 60_000;
 
-interface ConnectOptions {
+export interface ConnectOptions {
   /** Default: the client of functions. */
   readonly open?: (tableName: string, access: LocalAccess) => Connection;
   /** Default: the process's. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Is told when the engine cannot write to its disk, and when it can again. */
+  readonly log?: Log;
 }
 
 /** The embedded engine is slowed down by tokens; on a DynamoDB they cost nothing. */
 export function connectTo(
   { endpoint, tableName, engine }: TableLocation,
-  { open = connectByWire, environment = process.env }: ConnectOptions = {},
+  { open = connectByWire, environment = process.env, log = () => undefined }: ConnectOptions = {},
 ): Connection {
   const connection = open(tableName, clientConfig(endpoint, environment));
   if (engine === undefined) return connection;
-  return { ...connection, attempts: attemptSlots(systemRandom.uuid()) };
+  const client = noticingFullDisk(connection.client, log);
+  return { ...connection, client, attempts: attemptSlots(systemRandom.uuid()) };
 }
 
 const connectByWire = (tableName: string, access: LocalAccess) =>

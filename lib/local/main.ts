@@ -44,9 +44,9 @@ async function listen(
 async function serve(options: Options, closers: Closers, stop: Promise<void>): Promise<void> {
   const location = await openStorage(options.storage, closers);
   await prepareTable(location);
-  const connection = connectTo(location);
   const { configuration, logLevel } = options;
   const log = fromLevel(logLevel, consoleLog);
+  const connection = connectTo(location, { log });
   const { identify, endpoint } = identityService(options.auth, { clock: systemClock, log });
   const runtime = localRuntime({ connection, configuration, identify, log });
   await upgradeAtStart(location, runtime, { asked: options.upgrade, tell: console.log });

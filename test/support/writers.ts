@@ -65,6 +65,9 @@ export class Writers {
   /** VCPUs that each consumer may hold; one number, if its last write was answered. */
   readonly #held = new Map<string, { readonly provider: string; amounts: readonly number[] }>();
 
+  /** By consumer: all that it may have held since the mark. */
+  #since: Map<string, number[]> | undefined;
+
   private constructor(random: Chance, providers: readonly string[]) {
     this.#random = random;
     this.#providers = providers;
@@ -94,8 +97,16 @@ export class Writers {
     );
   }
 
-  /** What the table at `url` holds and no answer explains, in words. */
-  async contradictions(url: string): Promise<string[]> {
+  /**
+   * What the table at `url` holds and no answer explains, in words.
+   * @param of the present, or any one moment since the mark
+   */
+  async contradictions(url: string, of: "now" | "since" = "now"): Promise<string[]> {
+    const expected = new Map(
+      [...this.#held].map(([consumer, { amounts }]) => {
+        return [consumer, of === "now" ? amounts : (this.#since?.get(consumer) ?? amounts)];
+      }),
+    );
     const found = new Map<string, number>();
     await withRequester(url, async ({ request }) => {
       for (const provider of this.#providers) {
@@ -111,21 +122,17 @@ export class Writers {
         }
       }
     });
-    const wrong = [...this.#held].filter(
-      ([consumer, { amounts }]) => !amounts.includes(found.get(consumer) ?? 0),
-    );
+    const wrong = [...expected].filter(([id, amounts]) => !amounts.includes(found.get(id) ?? 0));
     const unknown = [...found.keys()].filter((consumer) => !this.#held.has(consumer));
     return [
-      ...wrong.map(([id, { amounts }]) => `${id} holds ${found.get(id)}, not ${amounts}`),
+      ...wrong.map(([id, amounts]) => `${id} holds ${found.get(id)}, not ${amounts}`),
       ...unknown.map((consumer) => `nobody has asked for ${consumer}`),
     ];
   }
 
-  /** A copy of what was acknowledged so far, to be compared with a copy of the table. */
-  snapshot(): Writers {
-    const copy = new Writers(this.#random, this.#providers);
-    for (const [consumer, held] of this.#held) copy.#held.set(consumer, { ...held });
-    return copy;
+  /** From now on, what consumers hold at any moment is remembered, for a copy of the table. */
+  mark(): void {
+    this.#since = new Map([...this.#held].map(([id, { amounts }]) => [id, [...amounts]]));
   }
 
   /** @returns false: the client ends */
@@ -141,6 +148,7 @@ export class Writers {
     // From before it is sent: it may be applied, and be seen, without an answer.
     held.amounts = [before, after];
     this.#held.set(consumer, held);
+    this.#since?.set(consumer, [...(this.#since.get(consumer) ?? [0]), after]);
     const answer = await this.#send(url, agent, consumer, held.provider, after);
     if (answer === undefined) return false;
     if (answer.closes) this.closing += 1;

@@ -6,9 +6,17 @@ export const MAX_TRANSACTION_ITEMS = 100;
 
 /** The table is busy and nothing was written; the request may be sent again. */
 export class Busy extends Refusal {
-  constructor() {
-    const detail = "The table is busy; nothing was written. Please send the request again.";
+  constructor(detail = "The table is busy; nothing was written. Please send the request again.") {
     super({ status: 503, detail, retryAfter: 1 });
+  }
+}
+
+/** The embedded engine cannot write to its disk: reads go on, and writes are refused at once. */
+export class StorageFull extends Busy {
+  constructor() {
+    super(
+      "The disk of the server is full or fails; nothing was written. Please send the request later.",
+    );
   }
 }
 
