@@ -80,7 +80,9 @@ describe("a backup", () => {
       const lines = async (folder: string) => {
         const file = `${folder}.jsonl`;
         expect((await command("dump", "--data", folder, "--to", file)).status).toBe(0);
-        return (await readFile(file, "utf8")).split("\n").slice(1, -2);
+        const items = (await readFile(file, "utf8")).split("\n").slice(1, -2);
+        // Every process that writes leaves some, which the next one removes.
+        return items.filter((line) => JSON.parse(line).pk.S !== "ATTEMPTS");
       };
       const [before, after] = [new Set(await lines(data)), await lines(to)];
       const changed = after.filter((line) => !before.has(line));
