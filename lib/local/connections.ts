@@ -6,7 +6,7 @@ import type { Clock, Random } from "../model/clock.ts";
 import { attemptSlots } from "../store/items/attempt.ts";
 import { removeOldAttempts } from "../store/maintenance/old-attempts.ts";
 import type { Connection } from "../store/table/connection.ts";
-import { Busy } from "../store/table/refusals.ts";
+import { Busy, StorageFull } from "../store/table/refusals.ts";
 import { connect } from "../store/table/wire/client.ts";
 import { noticingFullDisk } from "./full-disk.ts";
 import type { TableLocation } from "./storage.ts";
@@ -53,6 +53,6 @@ export async function removeLeftAttempts(
     await removeOldAttempts(connection, context);
   } catch (error) {
     // The next start removes what is left.
-    if (!(error instanceof Busy)) throw error;
+    if (!(error instanceof Busy || error instanceof StorageFull)) throw error;
   }
 }

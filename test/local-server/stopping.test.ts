@@ -35,16 +35,16 @@ afterEach(async () => {
   await rm(data, { recursive: true, force: true, maxRetries: 5 });
 });
 
-describe.each(["SIGTERM", "SIGINT"] as const)("%s under load", (signal) => {
+describe("SIGTERM under load", () => {
   it(
     "ends with every answer given, none lost, and nobody else let in",
     async () => {
       const program = start();
       const url = await program.ready();
-      const writers = await Writers.on(url, chance(signal), 4);
+      const writers = await Writers.on(url, chance("SIGTERM"), 4);
       const written = writers.write(url, CLIENTS);
       await until("they write", () => (writers.acknowledged > 100 ? true : undefined), LONG);
-      expect(await program.stop(signal)).toBe(0);
+      expect(await program.stop("SIGTERM")).toBe(0);
       await written;
 
       // Each client was told with an answer that its connection ends, and could not open another.
