@@ -140,7 +140,7 @@ describe("a claim of a new consumer", () => {
   it("spreads over the hosts: the place to begin is drawn from its uuid", async () => {
     const { hosts, query } = await fleet(8, { VCPU: 100 });
     const taken = new Set<string>();
-    for (let index = 0; index < 40; index += 1) {
+    for (let index = 0; index < 120; index += 1) {
       const uuid = `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`;
       const { held } = claimedIn(
         await claimByQuery(api, [query], { consumers: [newConsumer(uuid)] }),
