@@ -14,8 +14,8 @@ import { parseOptions } from "../../lib/local/options.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const FOLDER = join(ROOT, "examples/service");
 const INSTALLED = "/opt/serverless-placement/";
-/** Of Node.js, not of this project. */
-const FOREIGN = ["NODE_ENV"];
+/** Of Node.js and the SDK, not of this project. */
+const FOREIGN = ["NODE_ENV", "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"];
 
 const textOf = (name: string) => readFileSync(join(FOLDER, name), "utf8");
 

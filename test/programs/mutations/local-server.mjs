@@ -82,7 +82,7 @@ export const localServer = [
     file: "lib/local/backup-folder.ts",
     find: "const UNFINISHED = `${JSON.stringify({ unfinishedBackup: true })}\\n`;",
     replace: "const UNFINISHED = `${JSON.stringify({ format: 1 })}\\n`;",
-    tests: ["test/local-server/backup.test.ts"],
+    tests: ["test/local-server/backup.long.test.ts"],
     only: "when unfinished.db is there",
   },
 ];
