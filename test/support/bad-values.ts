@@ -29,6 +29,7 @@ const SAMPLES = [
   "sample",
   "1",
   "usages",
+  "1/2",
 ] as const;
 
 const LONE_SURROGATE = "a\ud800b";

@@ -239,6 +239,7 @@ function records(spell: Spell): Step[] {
     { route: "GET /consumers/{consumer_uuid}", params },
     byQuery,
     byQuery,
+    { route: "DELETE /resource_providers/{uuid}/allocations", params: { uuid: spell(HOST) } },
     { route: "DELETE /allocations/{consumer_uuid}", params },
   ];
 }
