@@ -6,24 +6,10 @@ import { InvalidQuery, QueryBeyondLimit } from "../../lib/api/refusals.ts";
 import type { CandidateQuery } from "../../lib/model/candidates/query.ts";
 import { minor } from "../../lib/model/microversion.ts";
 import type { RefusalClass } from "../../lib/model/refusal.ts";
-import {
-  AnyTraitsInRootRequired,
-  BadFirstGroupPolicy,
-  ConflictingRootTraits,
-  ConflictingTraits,
-  EmptySubtreeSuffix,
-  InTreeNotUuid,
-  MissingGroupPolicy,
-  NoResourcesAtAll,
-  RepeatedRootRequired,
-  ResourcelessGroupOutsideSubtree,
-  UnknownSubtreeSuffix,
-  UnknownTraitsInCandidates,
-} from "../../lib/model/refusals/candidates.ts";
 import type { Store } from "../../lib/store/store.ts";
+import { newestQueryRefusals } from "../allocation-candidates/refusals.ts";
 import { candidateQuery } from "../allocation-candidates/request.ts";
 import { claimableQuery } from "../allocation-candidates/schemas.ts";
-import { filterRefusals } from "../shared/filter-refusals.ts";
 import type { CreateBody } from "./schemas.ts";
 
 type Given = CreateBody["alternatives"][number]["query"];
@@ -35,19 +21,7 @@ const VERSION = minor("1.39");
 export const queryRefusals: readonly RefusalClass[] = [
   QueryBeyondLimit,
   InvalidQuery,
-  NoResourcesAtAll,
-  ResourcelessGroupOutsideSubtree,
-  UnknownSubtreeSuffix,
-  EmptySubtreeSuffix,
-  MissingGroupPolicy,
-  InTreeNotUuid,
-  ConflictingTraits,
-  RepeatedRootRequired,
-  ConflictingRootTraits,
-  AnyTraitsInRootRequired,
-  BadFirstGroupPolicy,
-  UnknownTraitsInCandidates,
-  ...filterRefusals,
+  ...newestQueryRefusals,
 ];
 
 /** @throws QueryBeyondLimit, InvalidQuery, and the refusals of the candidates' query */

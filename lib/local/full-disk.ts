@@ -1,15 +1,13 @@
 /** What the embedded engine answers to a write when its disk is full, or refuses to be written. */
 import type { Log } from "../api/runtime.ts";
 import type { CallOptions } from "../store/table/call.ts";
-import type { Calls, Client, Operation } from "../store/table/connection.ts";
+import {
+  type Calls,
+  type Client,
+  type Operation,
+  WRITE_OPERATIONS,
+} from "../store/table/connection.ts";
 import { StorageFull } from "../store/table/refusals.ts";
-
-const WRITES: ReadonlySet<Operation> = new Set<Operation>([
-  "TransactWriteItems",
-  "PutItem",
-  "UpdateItem",
-  "DeleteItem",
-]);
 
 /**
  * SQLite's words for SQLITE_FULL and SQLITE_IOERR; the latter also stands for a file that has
@@ -36,14 +34,14 @@ export function noticingFullDisk(client: Client, log: Log): Client {
   ): Promise<Calls[O]["answer"]> => {
     try {
       const answer = await client.send(operation, input, options);
-      if (missing > 0 && WRITES.has(operation)) {
+      if (missing > 0 && WRITE_OPERATIONS.has(operation)) {
         missing -= 1;
         if (missing === 0)
           log({ level: "WARN", message: "the engine can write to its disk again" });
       }
       return answer;
     } catch (error) {
-      if (!WRITES.has(operation) || !cannotWrite(error)) throw error;
+      if (!WRITE_OPERATIONS.has(operation) || !cannotWrite(error)) throw error;
       if (missing === 0) {
         const message = "the engine cannot write to its disk: writes are refused";
         log({ level: "WARN", message, reason: error.message });

@@ -1,9 +1,7 @@
 /** Numbers that a uuid draws, so that callers search providers in orders of their own. */
 import type { Random } from "../clock.ts";
+import { hashOf } from "../fnv.ts";
 import type { Uuid } from "../uuid.ts";
-
-/** FNV-1a, 32 bits. Source: Fowler, Noll, Vo. */
-const [OFFSET_BASIS, PRIME] = [0x811c9dc5, 0x01000193];
 
 /**
  * The same numbers for the same arguments, unlike those of another uuid or turn: uuids may differ
@@ -22,12 +20,4 @@ export function drawnFrom(uuid: Uuid, turn: number): Pick<Random, "fraction"> {
       return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
     },
   };
-}
-
-function hashOf(text: string): number {
-  let hash = OFFSET_BASIS;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), PRIME);
-  }
-  return hash;
 }
