@@ -43,15 +43,35 @@ async function copyInto({ path }: BackupFolder, data: string, program: string): 
   });
   const link = join(base, "snapshots");
   try {
-    // Of a backup that was killed.
-    if ((await lstat(link).catch(() => undefined))?.isSymbolicLink()) await rm(link);
+    if (!(await clearLink(link))) {
+      throw new StartFailure(`${link} has snapshots of somebody else: move them away`);
+    }
     await symlink(path, link);
     await copyEngineFile(program, tableFile(data), COPY);
   } finally {
-    await rm(link, { force: true });
+    await clearLink(link);
     await lock.release();
     await rmdir(base).catch(() => undefined);
   }
+}
+
+/**
+ * Removes the link, or the folder that the engine of a killed backup has made where there was
+ * none yet, with what it has copied.
+ * @returns false: there is something else, which stays
+ */
+async function clearLink(link: string): Promise<boolean> {
+  const found = await lstat(link).catch(() => undefined);
+  if (found === undefined) return true;
+  if (!found.isDirectory()) {
+    await rm(link);
+    return true;
+  }
+  await rm(join(link, `${COPY}.db`), { force: true });
+  return rmdir(link).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**

@@ -1,37 +1,19 @@
 /** `npm run backup` while the server runs, and backups that are killed. */
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { chance } from "../support/chance.ts";
 import { command, SOUND, startCommand } from "../support/commands.ts";
-import { Program } from "../support/program.ts";
+import { useDataFolders } from "../support/data-folders.ts";
 import { until } from "../support/until.ts";
 import { Writers } from "../support/writers.ts";
 
 const CLIENTS = 4;
 const LONG = 180_000;
 
-const running: Program[] = [];
-let root = "";
-const inRoot = (name: string) => join(root, name);
-
-function serve(data: string): Program {
-  const program = new Program({ args: ["--data", data, "--port", "0"] });
-  running.push(program);
-  return program;
-}
+const { inRoot, serve, watched } = useDataFolders();
 
 const exists = (path: string) => stat(path).catch(() => undefined);
-
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), "placement-"));
-});
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((program) => program.stop("SIGKILL")));
-  await rm(root, { recursive: true, force: true, maxRetries: 5 });
-});
 
 describe("a backup", () => {
   it(
@@ -77,8 +59,7 @@ describe("a backup", () => {
       const url = await serve(data).ready();
       const writers = await Writers.on(url, chance("killed backup"), 2);
       await writers.write(url, CLIENTS, () => writers.acknowledged > 100);
-      const program = startCommand("backup", "--data", data, "--to", to);
-      running.push(program);
+      const program = watched(startCommand("backup", "--data", data, "--to", to));
       await until(
         "it has come so far",
         async () => (((await exists(join(part, name))) ?? (await exists(to))) ? true : undefined),

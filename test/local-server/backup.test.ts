@@ -1,34 +1,16 @@
 /** `npm run backup` of a stopped server, and what it refuses. */
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { chance } from "../support/chance.ts";
 import { command } from "../support/commands.ts";
-import { Program } from "../support/program.ts";
+import { useDataFolders } from "../support/data-folders.ts";
 import { Writers } from "../support/writers.ts";
 
 const CLIENTS = 4;
 const LONG = 180_000;
 
-const running: Program[] = [];
-let root = "";
-const inRoot = (name: string) => join(root, name);
-
-function serve(data: string): Program {
-  const program = new Program({ args: ["--data", data, "--port", "0"] });
-  running.push(program);
-  return program;
-}
-
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), "placement-"));
-});
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((program) => program.stop("SIGKILL")));
-  await rm(root, { recursive: true, force: true, maxRetries: 5 });
-});
+const { inRoot, serve } = useDataFolders();
 
 describe("a backup", () => {
   it(
@@ -84,9 +66,45 @@ describe("a backup is refused", () => {
         expect(ended.stderr).toMatch(/^backup: [^\n]+\n$/);
         expect(ended.stderr).toContain(words);
       }
-      expect((await readdir(root)).sort()).toEqual(["data", "file", "full"]);
+      expect((await readdir(inRoot())).sort()).toEqual(["data", "file", "full"]);
       expect(await readdir(full)).toEqual(["other"]);
       expect(await readdir(data)).not.toContain(".dynoxide");
+    },
+    LONG,
+  );
+});
+
+describe("a backup beside snapshots of the engine", () => {
+  it(
+    "begins anew where the engine of a killed one has made its folder after all",
+    async () => {
+      const [data, to] = [inRoot("data"), inRoot("copy")];
+      const program = serve(data);
+      await program.ready();
+      await program.stop();
+      const left = join(data, ".dynoxide", "snapshots");
+      await mkdir(left, { recursive: true });
+      await writeFile(join(left, "unfinished.db"), "half");
+      expect(await command("backup", "--data", data, "--to", to)).toMatchObject({ status: 0 });
+      expect(await readdir(data)).not.toContain(".dynoxide");
+    },
+    LONG,
+  );
+
+  it(
+    "leaves snapshots alone that are not its own, and says so",
+    async () => {
+      const [data, to] = [inRoot("data"), inRoot("copy")];
+      const program = serve(data);
+      await program.ready();
+      await program.stop();
+      const others = join(data, ".dynoxide", "snapshots");
+      await mkdir(others, { recursive: true });
+      await writeFile(join(others, "mine.db"), "");
+      const ended = await command("backup", "--data", data, "--to", to);
+      expect([ended.status, ended.stdout]).toEqual([1, ""]);
+      expect(ended.stderr).toContain("has snapshots of somebody else");
+      expect(await readdir(others)).toEqual(["mine.db"]);
     },
     LONG,
   );
