@@ -7,32 +7,18 @@ import type { Provider } from "../../lib/model/provider.ts";
 import { buildSnapshot } from "../../lib/model/snapshot/build.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { fleetProvider, fleetUuid } from "../support/fleet.ts";
+import { plainGroup, plainQuery } from "../support/providers.ts";
 
 const [VCPU, VF, TRAIT] = [0, 10, 3];
 const MUCH = { maxWork: 1_000_000 };
 const consumer = (index: number) => fleetUuid(9, index);
 const consumers = (count: number) => Array.from({ length: count }, (_, index) => consumer(index));
 
-function group(suffix: string, id: number, traits: readonly number[] = []): RequestGroup {
-  return {
-    suffix,
-    resources: new Map([[id, 1]]),
+const group = (suffix: string, id: number, traits: readonly number[] = []) =>
+  plainGroup(suffix, [[id, 1]], {
     traits: { anyOf: traits.map((trait) => [trait]), forbidden: [] },
-    aggregates: { anyOf: [], forbidden: [] },
-    inTree: undefined,
-  };
-}
-
-function query(...groups: readonly RequestGroup[]): CandidateQuery {
-  return {
-    groups,
-    groupPolicy: "none",
-    rootRequired: { required: [], forbidden: [] },
-    sameSubtrees: [],
-    limit: undefined,
-    nested: true,
-  };
-}
+  });
+const query = (...groups: readonly RequestGroup[]) => plainQuery(groups);
 
 function hosts(count: number, total: number): Provider[] {
   return Array.from({ length: count }, (_, index) =>
