@@ -14,6 +14,7 @@ import { listProviderAllocations } from "./allocations/list-by-provider.ts";
 import { manageAllocations } from "./allocations/manage.ts";
 import { replaceAllocations } from "./allocations/replace.ts";
 import { showAllocations } from "./allocations/show.ts";
+import { createClaims } from "./claims/create.ts";
 import { confirmLease } from "./consumers/confirm-lease.ts";
 import { createOneConsumer } from "./consumers/create.ts";
 import { deleteOneConsumer } from "./consumers/delete.ts";
@@ -112,6 +113,7 @@ export const operations: readonly AnyOperation[] = [
   confirmLease,
   listMetrics,
   emptyProvider,
+  createClaims,
 ];
 
 /** Functions without a route. */

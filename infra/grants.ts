@@ -10,6 +10,7 @@ export const CLAIM_OPERATIONS: readonly string[] = [
   "allocations/replace",
   "allocations/manage",
   "allocations/delete",
+  "claims/create",
 ];
 
 /** Everything that reads. */

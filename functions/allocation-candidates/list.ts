@@ -3,28 +3,16 @@ import { defineOperation } from "../../lib/api/operation.ts";
 import { boundedSearch } from "../../lib/model/candidates/bounded.ts";
 import { explain } from "../../lib/model/candidates/explain.ts";
 import {
-  AnyTraitsInRootRequired,
-  BadFirstGroupPolicy,
   BadFirstLimit,
-  ConflictingRootTraits,
-  ConflictingTraits,
-  EmptySubtreeSuffix,
   GroupWithoutResources,
-  InTreeNotUuid,
-  MissingGroupPolicy,
   NoRequestGroup,
-  NoResourcesAtAll,
   OrphanedMemberOf,
   OrphanedTraits,
-  RepeatedRootRequired,
-  ResourcelessGroupOutsideSubtree,
-  UnknownSubtreeSuffix,
-  UnknownTraitsInCandidates,
 } from "../../lib/model/refusals/candidates.ts";
 import { snapshotOf } from "../../lib/store/providers/view.ts";
-import { filterRefusals } from "../shared/filter-refusals.ts";
 import { candidatesAnswers } from "./answers.ts";
 import { explanationDocument } from "./explanation.ts";
+import { newestQueryRefusals } from "./refusals.ts";
 import { candidateQuery } from "./request.ts";
 import { candidatesQuery } from "./schemas.ts";
 import { candidatesText } from "./text.ts";
@@ -47,23 +35,11 @@ export const listAllocationCandidates = defineOperation({
   },
   refusals: [
     NoRequestGroup,
-    NoResourcesAtAll,
     OrphanedTraits,
     OrphanedMemberOf,
     GroupWithoutResources,
-    ResourcelessGroupOutsideSubtree,
-    UnknownSubtreeSuffix,
-    EmptySubtreeSuffix,
-    MissingGroupPolicy,
-    InTreeNotUuid,
-    ConflictingTraits,
-    RepeatedRootRequired,
-    ConflictingRootTraits,
-    AnyTraitsInRootRequired,
     BadFirstLimit,
-    BadFirstGroupPolicy,
-    UnknownTraitsInCandidates,
-    ...filterRefusals,
+    ...newestQueryRefusals,
   ],
   async run({ query: given, version }, { store, clock, configuration }) {
     const query = await candidateQuery(store, given, version);

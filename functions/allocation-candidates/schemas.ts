@@ -50,6 +50,12 @@ export const candidatesQuery: Record<VersionText, z.ZodType> = {
   "1.36": patterned(bySubtree, NAMED),
 };
 
+const { limit: _, explain: __, ...claimable } = bySubtree;
+/** The query of a claim: it takes one candidate for each consumer, and explains all alternatives. */
+export const claimableQuery: Record<VersionText, z.ZodType> = {
+  "1.0": patterned(claimable, NAMED),
+};
+
 /** The query of the GET, in a body. */
 export const byQueryBody = {
   "1.10": z.strictObject({ query: z.string().max(LIMITS.postedQueryLength) }),

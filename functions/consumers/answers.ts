@@ -1,8 +1,6 @@
 import * as z from "zod";
 import type { Answers } from "../../lib/api/operation.ts";
-import { generation, links, uuid } from "../shared/answer-schemas.ts";
-
-const time = () => z.iso.datetime();
+import { generation, links, time, uuid } from "../shared/answer-schemas.ts";
 
 const consumer = z.strictObject({
   uuid: uuid(),

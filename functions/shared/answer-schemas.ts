@@ -9,6 +9,8 @@ export const amounts = () => z.record(z.string(), integer({ min: 0 }));
 
 export const uuid = dashedUuid;
 
+export const time = () => z.iso.datetime();
+
 export const links = (relations: readonly string[]) =>
   z.array(z.strictObject({ rel: z.enum(relations), href: z.string() })).length(relations.length);
 

@@ -10,6 +10,7 @@ import type { Duration } from "aws-cdk-lib";
 import { type IMetric, MathExpression, type Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { tasks } from "../../functions/index.ts";
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
+import { releaseExpired } from "../../functions/maintenance/release-expired.ts";
 import type { MetricName } from "../../lib/api/metrics/definitions.ts";
 import type { AlarmId } from "./alarm-rules.ts";
 import { lambdaMetric, ownMetric, type ThrottleReason, throttleMetrics } from "./metrics.ts";
@@ -47,10 +48,15 @@ export const ALARM_METRICS: Readonly<Record<Exclude<AlarmId, "FunctionThrottles"
   DamagedRecords: counted("DamagedRecords"),
   TaskFailures: failedTasks,
   VerifierFindings: counted("VerifierFindings"),
+  LeaseLag: ({ name }, period) => ownMetric(name, "LeaseLag", { period, statistic: "Maximum" }),
+  LeaseSweepHeld: counted("LeaseSweepHeld"),
   SweepMissing: ({ name }, period) =>
-    expression("FILL(m0, 0)", [
-      ownMetric(name, "TaskRuns", { period }, { operation: finishChanges.id }),
-    ]),
+    expression(
+      "MIN([FILL(m0, 0), FILL(m1, 0)])",
+      [finishChanges, releaseExpired].map(({ id: operation }) =>
+        ownMetric(name, "TaskRuns", { period }, { operation }),
+      ),
+    ),
   CanaryFailures: ({ name }, period) =>
     expression("FILL(m0, 0) - FILL(m1, 0)", [
       ownMetric(name, "CanaryRuns", { period }),

@@ -108,8 +108,21 @@ export const ALARM_RULES = {
     unit: "findings in 5 minutes",
     ...when(1, 1),
   },
+  LeaseLag: {
+    meaning: "Consumers whose leases have expired are not released.",
+    threshold: 120_000,
+    unit: "milliseconds (maximum) in 2 of 3 periods of 5 minutes",
+    ...when(2, 3),
+  },
+  LeaseSweepHeld: {
+    meaning: "So many leases have expired at once that nothing is released without an operator.",
+    threshold: 1,
+    unit: "sweeps in 5 minutes",
+    ...when(1, 1),
+  },
   SweepMissing: {
-    meaning: "The task that finishes large changes did not run for 15 minutes.",
+    meaning:
+      "The task that finishes large changes, or the one that releases expired leases, did not run for 15 minutes.",
     threshold: 1,
     unit: "runs in 15 minutes",
     below: true,

@@ -10,7 +10,7 @@ import { costRow } from "./cost.ts";
 import type { Observed } from "./observed.ts";
 import type { ReadOptions } from "./props.ts";
 import { capacityRow, partitionsRow } from "./widgets/capacity.ts";
-import { changesRow, memoryRow } from "./widgets/changes.ts";
+import { changesRow, leasesRow, memoryRow } from "./widgets/changes.ts";
 import { WIDTH } from "./widgets/graph.ts";
 import { latencyRow, refusalsRow, trafficRow } from "./widgets/requests.ts";
 
@@ -34,6 +34,7 @@ export function makeDashboard(
     capacityRow(observed, options.quotas),
     partitionsRow(observed),
     changesRow(observed, hasCanary),
+    leasesRow(observed),
     memoryRow(observed),
     costRow(observed, options.prices),
   ];

@@ -59,8 +59,12 @@ export function changing<T>(plan: Planner<T>, answer: (result: T) => Answer): Ch
   return {
     kind: "change",
     plan: async (attempt) => {
-      const planned = await plan(attempt);
-      return { ...planned, result: answer(planned.result) };
+      const { result, committed, ...planned } = await plan(attempt);
+      return {
+        ...planned,
+        result: answer(result),
+        ...(committed === undefined ? {} : { committed: () => answer(committed()) }),
+      };
     },
   };
 }

@@ -8,6 +8,7 @@
 import Negotiator from "negotiator";
 import { type Minor, minor } from "../model/microversion.ts";
 import type { Refusal } from "../model/refusal.ts";
+import { NoCandidateLeft } from "../model/refusals/claims.ts";
 import {
   MalformedVersion,
   MethodNotAllowed,
@@ -95,8 +96,16 @@ function jsonDocument(refusal: Refusal, title: string, detail: string, context: 
     request_id: context.requestId,
     ...(withCode ? { code: refusal.code } : {}),
     ...(refusal instanceof UnservedVersion ? refusal.range : {}),
+    ...explanationsOf(refusal, context),
   };
   return { errors: [error] };
+}
+
+/** Left out where the document has to be short. */
+function explanationsOf(refusal: Refusal, { maxLength }: Context) {
+  if (!(refusal instanceof NoCandidateLeft) || maxLength !== undefined) return {};
+  const { explanations } = refusal;
+  return explanations === undefined ? {} : { explanations };
 }
 
 function detailOf(refusal: Refusal, { accept, maxLength }: Context): string {

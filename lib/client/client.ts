@@ -96,7 +96,7 @@ function isRead(id: OperationId): boolean {
 }
 
 function outgoing(id: OperationId, version: Version, call: AnyCall): Outgoing {
-  const { parameters = {}, body, idempotencyKey, requestId } = call;
+  const { parameters = {}, body, idempotencyKey, lease, life, requestId } = call;
   const given = Object.entries(parameters).filter(
     (entry): entry is [string, QueryValue] => entry[1] !== undefined,
   );
@@ -108,7 +108,9 @@ function outgoing(id: OperationId, version: Version, call: AnyCall): Outgoing {
     version,
     parameters: Object.fromEntries(given),
     body,
-    idempotencyKey: isRead(id) ? undefined : idempotencyKey,
+    ...(isRead(id)
+      ? { idempotencyKey: undefined, lease: undefined, life: undefined }
+      : { idempotencyKey, lease, life }),
     requestId,
   };
 }

@@ -20,6 +20,8 @@ export class PlacementRefusal<Code extends RefusalCode = RefusalCode> extends Er
   readonly requestId: string | undefined;
   /** Seconds, from the header `Retry-After`. */
   readonly retryAfter: number | undefined;
+  /** By alternative, of `claims/create` with `explain`. */
+  readonly explanations: readonly unknown[] | undefined;
 
   constructor(parts: {
     readonly code: Code;
@@ -27,6 +29,7 @@ export class PlacementRefusal<Code extends RefusalCode = RefusalCode> extends Er
     readonly detail: string;
     readonly requestId?: string | undefined;
     readonly retryAfter?: number | undefined;
+    readonly explanations?: readonly unknown[] | undefined;
   }) {
     super(`${parts.status} ${parts.code}: ${parts.detail}`);
     this.name = "PlacementRefusal";
@@ -35,6 +38,7 @@ export class PlacementRefusal<Code extends RefusalCode = RefusalCode> extends Er
     this.detail = parts.detail;
     this.requestId = parts.requestId;
     this.retryAfter = parts.retryAfter;
+    this.explanations = parts.explanations;
   }
 }
 
@@ -86,6 +90,7 @@ export function refusalFrom({ status, headers, body }: Incoming): PlacementRefus
     detail: (textOf(first, "detail") ?? textOf(body, "message") ?? shortened(body)).trim(),
     requestId: textOf(first, "request_id") ?? headers["x-openstack-request-id"],
     retryAfter: retryAfterOf(headers["retry-after"]),
+    explanations: optionalListOf(first, "explanations"),
   });
 }
 
@@ -114,6 +119,10 @@ function textOf(value: unknown, name: string): string | undefined {
 }
 
 function listOf(value: unknown, name: string): readonly unknown[] {
+  return optionalListOf(value, name) ?? [];
+}
+
+function optionalListOf(value: unknown, name: string): readonly unknown[] | undefined {
   const member = memberOf(value, name);
-  return Array.isArray(member) ? member : [];
+  return Array.isArray(member) ? member : undefined;
 }

@@ -72,7 +72,7 @@ export function overHttp(options: HttpOptions): Transport {
 }
 
 function httpRequest(base: URL, outgoing: Outgoing): HttpRequest {
-  const { method, version, body, idempotencyKey, requestId } = outgoing;
+  const { method, version, body, idempotencyKey, lease, life, requestId } = outgoing;
   return {
     method,
     url: urlOf(base, outgoing),
@@ -82,6 +82,8 @@ function httpRequest(base: URL, outgoing: Outgoing): HttpRequest {
       "openstack-api-version": `placement ${version}`,
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
+      ...(lease === undefined ? {} : { "placement-lease": String(lease) }),
+      ...(life === undefined ? {} : { "placement-consumer-life": life }),
       ...(requestId === undefined ? {} : { "x-openstack-request-id": requestId }),
     },
     body: body === undefined ? undefined : JSON.stringify(body),

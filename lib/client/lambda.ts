@@ -67,8 +67,8 @@ function prefixed(prefix: string): (id: OperationId) => string {
 }
 
 function directRequest(outgoing: Outgoing, caller: string | undefined) {
-  const { version, parameters, body, idempotencyKey, requestId } = outgoing;
-  return { version, parameters, body, idempotencyKey, requestId, caller };
+  const { version, parameters, body, idempotencyKey, lease, life, requestId } = outgoing;
+  return { version, parameters, body, idempotencyKey, lease, life, requestId, caller };
 }
 
 /** @throws AnswerLost if the function failed, UnexpectedAnswer if it is no operation's */

@@ -16,6 +16,9 @@ export interface Outgoing {
   /** A JSON value; undefined: none. */
   readonly body: unknown;
   readonly idempotencyKey: string | undefined;
+  /** Seconds. */
+  readonly lease: number | undefined;
+  readonly life: string | undefined;
   readonly requestId: string | undefined;
 }
 

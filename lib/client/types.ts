@@ -30,6 +30,13 @@ export interface CallOptions {
    * characters without commas.
    */
   readonly idempotencyKey?: string | undefined;
+  /**
+   * Seconds after which the service releases what the call claims, unless it is renewed. Of claims, by
+   * query or not, and of new consumers; other writes refuse it.
+   */
+  readonly lease?: number | undefined;
+  /** The `life` that the consumer has to be living. Of writes of one consumer; others refuse it. */
+  readonly life?: string | undefined;
   /** The caller's own request id, `req-UUID`, for the log of the service. */
   readonly requestId?: string | undefined;
 }

@@ -1,24 +1,28 @@
 /** How a local server writes: on the embedded engine with attempts, elsewhere with request tokens. */
+import type { Log } from "../api/runtime.ts";
 import { systemClock } from "../api/system-clock.ts";
 import { systemRandom } from "../api/system-random.ts";
 import type { Clock, Random } from "../model/clock.ts";
 import { attemptSlots } from "../store/items/attempt.ts";
 import { removeOldAttempts } from "../store/maintenance/old-attempts.ts";
 import type { Connection } from "../store/table/connection.ts";
-import { Busy } from "../store/table/refusals.ts";
+import { Busy, StorageFull } from "../store/table/refusals.ts";
 import type { Access } from "../store/table/wire/access.ts";
 import { connect } from "../store/table/wire/client.ts";
+import { noticingFullDisk } from "./full-disk.ts";
 import type { TableLocation } from "./storage.ts";
 import { clientConfig, type LocalAccess } from "./table.ts";
 
 /** Milliseconds. */
 const LIMIT = 60_000;
 
-interface ConnectOptions {
+export interface ConnectOptions {
   /** Default: the client of functions. */
   readonly open?: (tableName: string, access: LocalAccess) => Connection;
   /** Default: the process's. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Is told when the engine cannot write to its disk, and when it can again. */
+  readonly log?: Log;
 }
 
 /**
@@ -27,13 +31,14 @@ interface ConnectOptions {
  */
 export function connectTo(
   { endpoint, tableName, engine }: TableLocation,
-  { open, environment = process.env }: ConnectOptions = {},
+  { open, environment = process.env, log = () => undefined }: ConnectOptions = {},
 ): Connection {
   const access = clientConfig(endpoint, environment);
   const byWire = (given: Access) => connect(tableName, given, systemClock);
   if (engine === undefined) return open?.(tableName, access) ?? byWire(access);
   const connection = open?.(tableName, access) ?? byWire({ ...access, credentials: undefined });
-  return { ...connection, attempts: attemptSlots(systemRandom.uuid()) };
+  const client = noticingFullDisk(connection.client, log);
+  return { ...connection, client, attempts: attemptSlots(systemRandom.uuid()) };
 }
 
 /**
@@ -51,6 +56,6 @@ export async function removeLeftAttempts(
     await removeOldAttempts(connection, context);
   } catch (error) {
     // The next start removes what is left.
-    if (!(error instanceof Busy)) throw error;
+    if (!(error instanceof Busy || error instanceof StorageFull)) throw error;
   }
 }

@@ -13,7 +13,10 @@ export const DATA_FORMAT = 1;
 const OWN = /^(format\.json|lock(\.json|-[\w-]+)|placement\.db(-\w+)?)$/;
 const isOwn = (name: string) => OWN.test(name);
 /** A file system may have this one at its root. */
-const isExpected = (name: string) => isOwn(name) || name === "lost+found";
+const isExpected = (name: string) => isOwn(name) || ["lost+found", SNAPSHOTS].includes(name);
+
+/** The folder below which the engine writes snapshots; it exists while a backup is made. */
+export const SNAPSHOTS = ".dynoxide";
 
 /** The engine's file in a data folder. */
 export const tableFile = (folder: string): string => join(folder, "placement.db");
@@ -54,13 +57,24 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
   }
 }
 
+/** The file that holds the format of a data folder. */
+export const formatFile = (folder: string): string => join(folder, "format.json");
+
 async function checkFormat(folder: string): Promise<void> {
-  const path = join(folder, "format.json");
-  const text = await readIfPresent(path);
-  if (text === undefined) {
-    await writeFile(path, `${JSON.stringify({ format: DATA_FORMAT })}\n`, { mode: FILE_MODE });
-    return;
+  if ((await knownFormat(folder)) === undefined) {
+    const text = `${JSON.stringify({ format: DATA_FORMAT })}\n`;
+    await writeFile(formatFile(folder), text, { mode: FILE_MODE });
   }
+}
+
+/**
+ * The format of a folder's content; undefined if it has none yet.
+ * @throws StartFailure if this program does not know it; the system's errors
+ */
+export async function knownFormat(folder: string): Promise<number | undefined> {
+  const path = formatFile(folder);
+  const text = await readIfPresent(path);
+  if (text === undefined) return undefined;
   const parsed = formatSchema.safeParse(parseJson(text));
   if (!parsed.success) {
     throw new StartFailure(
@@ -72,4 +86,5 @@ async function checkFormat(folder: string): Promise<void> {
       `the data folder ${folder} has format ${parsed.data.format} and this version reads up to ${DATA_FORMAT}: use the newer version of this program or choose another folder with --data`,
     );
   }
+  return parsed.data.format;
 }

@@ -8,6 +8,7 @@ import { DEFAULT_FOLDER, DEFAULT_PORT, DEFAULT_TABLE } from "./settings.ts";
 export const HELP = `Usage: npm start -- [options]
 
 Serves the Placement API on 127.0.0.1, without authentication unless --auth is given.
+GET /healthz says that it is alive, GET /readyz that its table can be used: without a token.
 
 Options, which take precedence over the environment:
   --port NUMBER   listen on this port; 0: on any free one (PORT, default ${DEFAULT_PORT})
@@ -74,5 +75,8 @@ Environment:
   PLACEMENT_SNAPSHOT_MAX_AGE    seconds until providers are read in full again (default ${DEFAULT_CONFIGURATION.snapshotMaxAge})
   PLACEMENT_MAX_RUNNING         requests processed at once (default ${DEFAULT_LIMITS.running})
   PLACEMENT_MAX_WAITING         requests that may wait; others are refused with 503 (default ${DEFAULT_LIMITS.waiting})
-  PLACEMENT_LOG_LEVEL           INFO (a line for each request), WARN or ERROR (default ${DEFAULT_LOG_LEVEL})
+  PLACEMENT_GRACE_PERIOD        seconds that running requests have when the server is told to
+                                stop (default ${DEFAULT_LIMITS.closeTimeout / 1_000}); a second signal stops it at once
+  PLACEMENT_LOG_LEVEL           DEBUG (health checks, idle tasks), INFO (a line for each request),
+                                WARN or ERROR (default ${DEFAULT_LOG_LEVEL})
 `;

@@ -24,6 +24,8 @@ export interface Limits {
   readonly waitTimeout: number;
   /** Bodies of all requests together. */
   readonly heldBytes: number;
+  /** How long connections without a request are kept after the server begins to close. */
+  readonly idleTimeout: number;
   /** How long requests may run after the server begins to close. */
   readonly closeTimeout: number;
 }
@@ -40,7 +42,8 @@ export const DEFAULT_LIMITS: Limits = {
   waiting: 1_024,
   waitTimeout: 5_000,
   heldBytes: 256 * 1024 * 1024,
-  closeTimeout: 2_000,
+  idleTimeout: 500,
+  closeTimeout: 30_000,
 };
 
 /** Node counts only names and values; the limit applies to all bytes that are sent. */

@@ -1,8 +1,11 @@
 /** The log lines that a local server prints. */
 import type { Log } from "../api/runtime.ts";
 
-/** From the most to the fewest lines. Each request is a line of level INFO. */
-export const LOG_LEVELS = ["INFO", "WARN", "ERROR"] as const;
+/**
+ * From the most to the fewest lines. Each request is a line of level INFO; health checks and runs
+ * of tasks that have found nothing to do are of level DEBUG.
+ */
+export const LOG_LEVELS = ["DEBUG", "INFO", "WARN", "ERROR"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export const DEFAULT_LOG_LEVEL: LogLevel = "WARN";

@@ -14,6 +14,7 @@ import { type Options, parseOptions } from "./options.ts";
 import { startFinishing, startPageWriting, startReleasing } from "./recurring-tasks.ts";
 import { localRuntime } from "./runtime.ts";
 import { type LocalServer, startServer } from "./server.ts";
+import { untilSignal } from "./signals.ts";
 import { reasonOf, StartFailure } from "./start-failure.ts";
 import { type Closers, openStorage, prepareTable } from "./storage.ts";
 import { upgradeAtStart } from "./upgrade.ts";
@@ -45,9 +46,9 @@ async function serve(options: Options, closers: Closers, stop: Promise<void>): P
   const location = await openStorage(options.storage, closers);
   await prepareTable(location);
   const metrics = serverMetrics();
-  const connection = metrics.measured(connectTo(location));
   const { configuration, logLevel } = options;
   const log = fromLevel(logLevel, consoleLog);
+  const connection = metrics.measured(connectTo(location, { log }));
   const { identify, endpoint } = identityService(options.auth, { clock: systemClock, log });
   const ownMetrics = metrics.text;
   const runtime = localRuntime({ connection, configuration, identify, log, ownMetrics });
@@ -55,7 +56,7 @@ async function serve(options: Options, closers: Closers, stop: Promise<void>): P
   await removeLeftAttempts(location, connection, runtime);
   const server = await listen(options, runtime, { endpoint, watch: metrics.watch });
   closers.push(startFinishing(runtime), startPageWriting(runtime), startReleasing(runtime));
-  closers.push(() => server.close());
+  closers.push(() => end(server, runtime));
   console.log(`Placement API on ${server.url}${options.mount.basePath}, data in ${location.words}`);
   const died = location.engine?.died.then((reason) => {
     throw new StartFailure(`the DynamoDB engine ended (${reason}): start the server again`);
@@ -63,14 +64,18 @@ async function serve(options: Options, closers: Closers, stop: Promise<void>): P
   await Promise.race([stop, ...(died === undefined ? [] : [died])]);
 }
 
+/** Lets running requests end, within the grace period. */
+async function end(server: LocalServer, { log }: Runtime): Promise<void> {
+  log({ level: "INFO", message: "stopping", running: server.running });
+  const cut = await server.close();
+  if (cut === 0) log({ level: "INFO", message: "stopped" });
+  else log({ level: "WARN", message: "requests were cut off by the end of the grace period", cut });
+}
+
 /** Resolves with the exit status. */
 async function main(): Promise<number> {
   const closers: Closers = [];
-  const stop = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.on(signal, () => resolve());
-    }
-  });
+  const stop = untilSignal((status) => process.exit(status));
   try {
     const options = parseOptions(process.argv.slice(2), process.env);
     if (options === undefined) process.stdout.write(HELP);

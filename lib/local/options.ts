@@ -30,8 +30,8 @@ export interface Options {
   readonly upgrade: boolean;
   /** Host names that requests may use in addition to those of the loopback interface. */
   readonly allowedHosts: readonly string[];
-  /** The load above which the server refuses requests. */
-  readonly limits: Pick<Limits, "running" | "waiting">;
+  /** The load above which the server refuses requests, and how long it takes to stop. */
+  readonly limits: Pick<Limits, "running" | "waiting" | "closeTimeout">;
   readonly logLevel: LogLevel;
 }
 
@@ -80,6 +80,7 @@ export function parseOptions(
     limits: {
       running: read("PLACEMENT_MAX_RUNNING"),
       waiting: read("PLACEMENT_MAX_WAITING"),
+      closeTimeout: read("PLACEMENT_GRACE_PERIOD") * 1_000,
     },
     logLevel: read("PLACEMENT_LOG_LEVEL"),
     configuration: {

@@ -54,9 +54,9 @@ function startRecurring(
   runtime: Runtime,
   { task: definition, every, atStart, failure }: Recurring,
 ): () => Promise<void> {
-  // Runs that change nothing are not printed.
   const log: Runtime["log"] = (entry) => {
-    if (entry["level"] !== "INFO" || Number(entry["changes"]) > 0) runtime.log(entry);
+    const idle = entry["level"] === "INFO" && !(Number(entry["changes"]) > 0);
+    runtime.log(idle ? { ...entry, level: "DEBUG" } : entry);
   };
   const task = taskLambda(definition, async () => ({ ...runtime, log }));
   let running = false;

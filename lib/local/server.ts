@@ -3,7 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { answerBrokenRequest } from "./broken-request.ts";
 import { Gateway, type GatewayParts } from "./gateway.ts";
+import { Health, healthCheck } from "./health.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { OpenAnswers } from "./open-answers.ts";
 
 export interface ServerParts extends GatewayParts {
   /** 0 for any free one. */
@@ -15,8 +17,13 @@ export interface ServerParts extends GatewayParts {
 export interface LocalServer {
   readonly port: number;
   readonly url: string;
-  /** Accepts nothing more, and resolves when running requests are answered or out of time. */
-  close(): Promise<void>;
+  /** Requests that are not answered yet. */
+  readonly running: number;
+  /**
+   * Accepts nothing more, and resolves when running requests are answered or out of time.
+   * @returns the number of those that were out of time
+   */
+  close(): Promise<number>;
 }
 
 /** @throws the system's error of `listen`, for example with `code` `EADDRINUSE` */
@@ -24,6 +31,7 @@ export async function startServer(parts: ServerParts): Promise<LocalServer> {
   const { runtime, port, host = "127.0.0.1" } = parts;
   const limits = { ...DEFAULT_LIMITS, ...parts.limits };
   const gateway = new Gateway(parts, limits);
+  const health = new Health(runtime);
   const server = createServer({
     maxHeaderSize: limits.headerBytes,
     // The gateway asks for it itself, and says so in a document.
@@ -34,12 +42,12 @@ export async function startServer(parts: ServerParts): Promise<LocalServer> {
     connectionsCheckingInterval: Math.min(limits.headersTimeout, 5_000),
   });
   const serve = (request: IncomingMessage, response: ServerResponse) => {
-    // A connection that is kept open would hold up a server that closes.
-    response.once("close", () => {
-      if (!server.listening) setImmediate(() => server.closeIdleConnections());
-    });
-    void gateway.handle(request, response);
+    answers.add(response);
+    const check = healthCheck(request);
+    if (check === undefined) void gateway.handle(request, response);
+    else void health.answer(check, answers.stopping, response);
   };
+  const answers = new OpenAnswers(server);
   server.on("request", serve);
   // Node would answer an expectation that it does not know before the gateway sees the request.
   server.on("checkExpectation", serve);
@@ -54,7 +62,10 @@ export async function startServer(parts: ServerParts): Promise<LocalServer> {
   return {
     port: address.port,
     url: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`,
-    close: () => close(server, limits.closeTimeout),
+    get running() {
+      return answers.count;
+    },
+    close: () => answers.close(limits),
   };
 }
 
@@ -65,16 +76,5 @@ function listen(server: Server, port: number, host: string): Promise<void> {
       server.off("error", reject);
       resolve();
     });
-  });
-}
-
-function close(server: Server, timeout: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), timeout);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-    server.closeIdleConnections();
   });
 }

@@ -17,6 +17,9 @@ export const DEFAULT_PORT = 8778;
 export const DEFAULT_FOLDER = ".placement";
 export const DEFAULT_TABLE = "placement";
 
+/** Seconds for which requests may run after the server begins to stop. */
+const GRACE_BOUNDS: Bounds = { min: 0, max: 3_600 };
+
 const port = z
   .string()
   .regex(/^\d{1,5}$/)
@@ -135,7 +138,14 @@ export const settings = {
   ],
   PLACEMENT_MAX_RUNNING: [atLeastOne.default(DEFAULT_LIMITS.running), "a whole number from 1"],
   PLACEMENT_MAX_WAITING: [atLeastOne.default(DEFAULT_LIMITS.waiting), "a whole number from 1"],
-  PLACEMENT_LOG_LEVEL: [z.enum(LOG_LEVELS).default(DEFAULT_LOG_LEVEL), "INFO, WARN or ERROR"],
+  PLACEMENT_GRACE_PERIOD: [
+    wholeNumber(GRACE_BOUNDS).default(DEFAULT_LIMITS.closeTimeout / 1_000),
+    boundsWords(GRACE_BOUNDS),
+  ],
+  PLACEMENT_LOG_LEVEL: [
+    z.enum(LOG_LEVELS).default(DEFAULT_LOG_LEVEL),
+    "DEBUG, INFO, WARN or ERROR",
+  ],
 } as const;
 
 type Name = keyof typeof settings;

@@ -11,10 +11,12 @@ const KEPT_OUTPUT = 2_000;
 /**
  * Runs the program, and kills it when standard input ends: the pipe to us closes
  * even if we are killed and cannot say so. A line on it asks for an orderly end. Files
- * that the program makes are for this user alone.
+ * that the program makes are for this user alone. A limit on their size (SIGXFSZ) does not end
+ * it: its writes fail, as on a full disk.
  */
 const WATCHDOG = `
 umask 077
+trap '' XFSZ
 exec 3<&0
 "$@" </dev/null 3<&- &
 program=$!

@@ -16,15 +16,14 @@ export type Committed =
  * Applies all of `writes` or none, with the unguarded `joint` ones. Write intents of unfinished large changes are resolved
  * first, or waited for.
  * @param writes at most as many as a transaction holds, with `joint`
- * @param joint their conditions, if they have some, say nothing about the change
- * @returns undefined: nothing was written, since a condition of `joint` failed
+ * @param joint left out if just a condition of theirs fails: it says nothing about the change
  * @throws Busy, with nothing written; UnknownOutcome; ItemTooLarge
  */
 export async function commit(
   table: RawTable,
   writes: readonly GuardedWrite[],
   joint: readonly Write[],
-): Promise<Committed | undefined> {
+): Promise<Committed> {
   if (writes.length === 0) return { kind: "done", joint: false };
   const all = [...writes.map(({ write }) => write), ...joint];
   const transaction = new Transaction(table.connection, table.context, all);
@@ -35,7 +34,8 @@ export async function commit(
       intentOf(old) === undefined ? [] : (old ?? []),
     );
     if (withIntent.length === 0) {
-      if (sent.failures.every(({ index }) => index >= writes.length)) return undefined;
+      const isJoint = sent.failures.every(({ index }) => index >= writes.length);
+      if (isJoint && sent.failures.length > 0) return commit(table, writes, []);
       const outcome = judge(
         sent.failures.flatMap(({ index, old }) => {
           const guarded = writes[index];

@@ -133,12 +133,12 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
   async #change<T>(plan: Planner<T>): Promise<T> {
     for (let attempt = 0; attempt < MAX_PLANS; attempt += 1) {
       if (attempt > 0 && !(await backOff(this, attempt))) break;
-      const { writes, result, fulfilled = [], confirm } = await plan(attempt);
+      const { writes, result, committed, fulfilled = [], confirm } = await plan(attempt);
       for (const { write } of writes) this.#table.allow(ACTION_OF[write.kind]);
       const keys = [...fulfilled, ...writes.map(({ write }) => keyOf(write))];
       if (keys.some(isHot)) this.#table.allow("UpdateItem");
       const outcome = await this.#apply(writes, keys);
-      if (outcome.kind === "done") return result;
+      if (outcome.kind === "done") return committed === undefined ? result : committed();
       if (outcome.kind === "replan") continue;
       if (outcome.rank === 0 || confirm === undefined || (await confirm())) throw outcome.refusal;
     }
@@ -158,11 +158,8 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
       return changeItems({ table: this.#table, limit, appendToShardLogs: append, log }, writes);
     }
     const joint = this.#jointAppends(writes, keys);
-    const committed =
-      (await commit(this.#table, writes, joint ?? [])) ?? (await commit(this.#table, writes, []));
-    if (committed === undefined) return { kind: "replan" };
-    const isAppended = joint !== undefined && committed.kind === "done" && committed.joint;
-    if (committed.kind === "done" && !isAppended) await this.#append(keys);
+    const committed = await commit(this.#table, writes, joint ?? []);
+    if (committed.kind === "done" && !committed.joint) await this.#append(keys);
     return committed;
   }
 
@@ -189,6 +186,7 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
     // Both, while the format is an older one: other functions may know already that it was raised.
     const old = this.#format === FORMAT ? true : raiseOldHeads(parts, keys);
     const [appended, raised] = await Promise.all([appendToShardLogs(parts, keys), old]);
+    if (appended) this.#shared.appends.appended(keys);
     return appended && raised;
   }
 

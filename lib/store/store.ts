@@ -21,6 +21,11 @@ export interface Plan<T> {
   readonly writes: readonly GuardedWrite[];
   readonly result: T;
   /**
+   * The result once it is committed, if that may be of an earlier plan of the same change: an
+   * item that shows its operation id counts as applied. Default: `result`.
+   */
+  committed?(): T;
+  /**
    * Hot items that already are as the change wants them, and are not written. Their writers
    * may not have appended to the shard logs yet: that is done before the change is
    * acknowledged.

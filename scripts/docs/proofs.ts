@@ -11,6 +11,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   aggregates: "providers",
   "allocation-candidates": "candidates",
   allocations: "allocations",
+  claims: "claims",
   consumers: "consumers",
   inventories: "inventories",
   metrics: "prometheus",

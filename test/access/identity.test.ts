@@ -49,7 +49,9 @@ test("the operations have Placement's rules, and extensions these or their own",
   const open = operations.filter(({ rule }) => rule === undefined).map(({ id }) => id);
   expect(open.filter((id) => id !== "root/show" && !id.startsWith("openapi/"))).toEqual([]);
   for (const { rule, extension } of guarded) {
-    const own = extension === true && /^placement:(consumers|metrics):/.test(rule ?? "");
+    const own =
+      extension === true &&
+      /^placement:(claims|consumers|metrics|resource_providers:allocations):/.test(rule ?? "");
     expect(own || PLACEMENT_RULES.includes(rule ?? "")).toBe(true);
   }
 });

@@ -172,6 +172,13 @@ const examples: Readonly<Record<string, (version: VersionText) => Promise<Exampl
     return { query: `project_id=${OWNER.project_id}&limit=2` };
   },
   "consumers/create": async () => ({ body: OWNER }),
+  "claims/create": async () => ({
+    body: {
+      consumers: [OWNER, { uuid: randomUUID(), ...OWNER, consumer_generation: null }],
+      alternatives: [{ query: `resources=VCPU:1&in_tree=${provider}` }],
+      explain: true,
+    },
+  }),
   "consumers/show": async () => ({ params: { consumer_uuid: await claimed() } }),
   "consumers/update": async () => ({
     params: { consumer_uuid: await claimed() },

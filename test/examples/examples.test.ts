@@ -3,11 +3,13 @@
  * test/package, as an app of its own.
  */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { main as claimByQuery } from "../../examples/claim-by-query.ts";
 import { handlerOf } from "../../examples/claim-from-lambda.ts";
 import { main as claimWithKeystone } from "../../examples/claim-with-keystone.ts";
 import { main as claimWithSigV4 } from "../../examples/claim-with-sigv4.ts";
 import { main as emptyDeadHost } from "../../examples/empty-dead-host.ts";
+import { main as holdWhile } from "../../examples/lease.ts";
 import { main as move } from "../../examples/move.ts";
 import { main as release } from "../../examples/release.ts";
 import { operations } from "../../functions/index.ts";
@@ -67,6 +69,49 @@ test("a claim by direct invocation, granted or refused", async () => {
   expect(await held(server)).toEqual({ [host]: { VCPU: 1 } });
   const refused = await handler({ server: randomUUID(), host, VCPU: 100 });
   expect(refused).toEqual({ claimed: false, reason: expect.stringContaining("the capacity") });
+});
+
+test("a claim by query for two servers, and once more without room", async () => {
+  const servers = [randomUUID(), randomUUID()];
+  const asked = ([SERVER_A, SERVER_B]: readonly (string | undefined)[]) =>
+    claimByQuery({ PLACEMENT_URL: api.url, SERVER_A, SERVER_B });
+  // Of the other one, the examples before have left one place.
+  await makeProvider(api, { VCPU: 4, MEMORY_MB: 1_024 });
+  const hosts = await asked(servers);
+  for (const [index, each] of servers.entries()) {
+    expect(await held(each)).toEqual({ [hosts?.[index]?.[0] ?? ""]: TWO });
+  }
+  // The same answer under its key.
+  expect(await asked(servers)).toEqual(hosts);
+  expect(await asked([randomUUID(), randomUUID()])).toBeUndefined();
+  for (const each of servers) await release({ PLACEMENT_URL: api.url, SERVER: each });
+});
+
+describe("a place with a lease", () => {
+  const lives = async () => (await api.request("GET", `/consumers/${server}`)).body;
+  const run = (job: (host: string, lost: AbortSignal) => Promise<void>) =>
+    holdWhile({ PLACEMENT_URL: api.url, SERVER: server }, job, {
+      sleep: async (_, signal) => signal.throwIfAborted(),
+    });
+
+  test("is held while a job runs, and released after it", async () => {
+    const whole = run(async (where) => {
+      expect(where).toBe(host);
+      await expect.poll(async () => (await lives()).lease_version).toBeGreaterThan(2);
+      expect(await held(server)).toEqual({ [host]: { VCPU: 1 } });
+    });
+    expect(await whole).toBe(true);
+    expect(await held(server)).toEqual({});
+  });
+
+  test("that is lost stops the job", async () => {
+    const whole = run(async (_, lost) => {
+      const stopped = new Promise((resolve) => lost.addEventListener("abort", resolve));
+      await release({ PLACEMENT_URL: api.url, SERVER: server });
+      await stopped;
+    });
+    expect(await whole).toBe(false);
+  });
 });
 
 test("a release", async () => {

@@ -16,7 +16,7 @@ export interface Source {
 const TREE = 5;
 
 /** Consumers of one request. */
-const BATCH = 20;
+const BATCH = 8;
 
 export interface World {
   /** By tree: the host, its nodes, their devices. */

@@ -13,7 +13,7 @@ describe("the options of npm start", () => {
       port: 8778,
       storage: { kind: "folder", folder: ".placement" },
       configuration: { policy: "secure", corsOrigins: [] },
-      limits: { running: 64, waiting: 1_024 },
+      limits: { running: 64, waiting: 1_024, closeTimeout: 30_000 },
       allowedHosts: [],
     });
   });
@@ -43,6 +43,7 @@ describe("the options of npm start", () => {
       PLACEMENT_AUTH_STRATEGY: "noauth2",
       PLACEMENT_MAX_RUNNING: "8",
       PLACEMENT_MAX_WAITING: "16",
+      PLACEMENT_GRACE_PERIOD: "0",
     });
     expect(options).toMatchObject({
       port: 9000,
@@ -52,7 +53,7 @@ describe("the options of npm start", () => {
         corsOrigins: ["http://a.example", "http://b.example"],
         incompleteProject: "nobody",
       },
-      limits: { running: 8, waiting: 16 },
+      limits: { running: 8, waiting: 16, closeTimeout: 0 },
     });
   });
 

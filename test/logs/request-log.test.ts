@@ -412,6 +412,9 @@ describe("the line", () => {
 function changedBy({ path, body, status }: WriteStep): string[] {
   const given = (body ?? {}) as Record<string, object>;
   if (path === "/allocations") return Object.keys(given);
+  if (path === "/claims") {
+    return (given["consumers"] as { uuid: string }[]).map(({ uuid }) => uuid);
+  }
   if (path === "/reshaper") {
     return ["inventories", "allocations"].flatMap((part) => Object.keys(given[part] ?? {}));
   }

@@ -17,6 +17,7 @@ import { customNameKey } from "../../lib/store/items/custom-name.ts";
 import { allocationKey } from "../../lib/store/items/holder.ts";
 import { hotKey } from "../../lib/store/items/hot.ts";
 import { idleKey } from "../../lib/store/items/idle-consumer.ts";
+import { leaseKey } from "../../lib/store/items/leased-consumer.ts";
 import { NAMES_KEY } from "../../lib/store/items/names.ts";
 import { profileKey, profileOf } from "../../lib/store/items/profile.ts";
 import { profilePageItem } from "../../lib/store/items/profile-page.ts";
@@ -38,12 +39,19 @@ export const CHILD = uuidOf("22222222-2222-4222-8222-222222222222");
 export const OTHER = uuidOf("33333333-3333-4333-8333-333333333333");
 export const HOLDER = uuidOf("aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa");
 export const IDLE = uuidOf("bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb");
+export const LEASED = uuidOf("dddddddd-dddd-4ddd-8ddd-dddddddddddd");
 const NOBODY = uuidOf("99999999-9999-4999-8999-999999999999");
 export const SPELT = uuidOf("cccccccc-cccc-4ccc-8ccc-cccccccccccc");
 const CLASS = "CUSTOM_THING";
 const TRAIT = "CUSTOM_KIND";
 
-export async function makeWorld(api: Api): Promise<{ readonly idleSince: number }> {
+/** Times that are parts of keys, in milliseconds since 1970. */
+interface Times {
+  readonly idleSince: number;
+  readonly leasedUntil: number;
+}
+
+export async function makeWorld(api: Api): Promise<Times> {
   await api.request("PUT", `/resource_classes/${CLASS}`);
   await api.request("PUT", `/traits/${TRAIT}`);
   await makeProvider(api, { VCPU: 10 }, { uuid: TOP, name: "top" });
@@ -56,21 +64,25 @@ export async function makeWorld(api: Api): Promise<{ readonly idleSince: number 
   await claim(api, HOLDER, { [TOP]: { VCPU: 2 }, [CHILD]: { DISK_GB: 3 } });
   const body = { uuid: IDLE, project_id: "project", user_id: "user" };
   const made = await api.request("POST", "/consumers", { body });
-  return { idleSince: Date.parse(made.body.created_at) };
+  const headers = { "placement-lease": "3600" };
+  const held = await claim(api, LEASED, { [TOP]: { VCPU: 1 } }, null, { headers });
+  return {
+    idleSince: Date.parse(made.body.created_at),
+    leasedUntil: Date.parse(held.headers["placement-lease-expires-at"] ?? ""),
+  };
 }
 
-export interface Hands {
-  readonly idleSince: number;
+export interface Hands extends Times {
   get(key: Key): Promise<Item>;
   lose(key: Key): Promise<void>;
   put(item: Item): Promise<void>;
   set(key: Key, path: readonly string[], value: NativeAttributeValue): Promise<void>;
 }
 
-export function handsOf({ client, tableName }: Api, idleSince: number): Hands {
+export function handsOf({ client, tableName }: Api, times: Times): Hands {
   const keyed = ({ pk, sk }: Key) => ({ TableName: tableName, Key: { pk, sk } });
   return {
-    idleSince,
+    ...times,
     get: async (key) => (await client.send(new GetCommand(keyed(key)))).Item as Item,
     lose: async (key) => {
       await client.send(new DeleteCommand(keyed(key)));
@@ -185,6 +197,38 @@ export const DAMAGES: readonly Damage[] = [
     what: "a look-up item under a project whose consumer is gone",
     do: ({ put }) => put({ ...projectKey("project", "user", NOBODY), u: "user", t: null }),
     rules: ["lookup-orphan"],
+  },
+  {
+    what: "a consumer that is not found among the leases",
+    do: ({ lose, leasedUntil }) => lose(leaseKey(LEASED, leasedUntil)),
+    rules: ["consumer-lookup"],
+  },
+  {
+    what: "an item among the leases whose consumer is gone",
+    do: ({ put }) => put({ ...leaseKey(NOBODY, 5) }),
+    rules: ["lookup-orphan"],
+  },
+  {
+    what: "an item among the leases whose consumer has none",
+    do: ({ put }) => put({ ...leaseKey(HOLDER, 5) }),
+    rules: ["lookup-orphan"],
+  },
+  {
+    what: "an item among the leases at another time than the consumer says",
+    do: ({ put, leasedUntil }) => put({ ...leaseKey(LEASED, leasedUntil - 1) }),
+    rules: ["lookup-orphan"],
+  },
+  {
+    what: "a lease that is listed after its end",
+    do: ({ set, leasedUntil }) => set(consumerKey(LEASED), ["x"], leasedUntil - 1),
+    rules: ["lease"],
+    left: ["lease"],
+  },
+  {
+    what: "a lease whose version is no number",
+    do: ({ set }) => set(consumerKey(LEASED), ["z"], "1"),
+    rules: ["lease"],
+    left: ["lease"],
   },
   {
     what: "an item among the idle whose consumer is gone",

@@ -12,7 +12,7 @@ let hands: Hands;
 
 beforeEach(async () => {
   api = await startApi();
-  hands = handsOf(api, (await makeWorld(api)).idleSince);
+  hands = handsOf(api, await makeWorld(api));
 });
 afterEach(() => api.close());
 

@@ -14,9 +14,10 @@ import { allocationKey } from "../../lib/store/items/holder.ts";
 import { apiOf } from "../stack/support/routes.ts";
 import { startApi } from "../support/api.ts";
 import type { Datapoint } from "../support/emf.ts";
+import { fastClock } from "../support/fast-clock.ts";
 import { CONFLICTS, LOSSES, THROTTLES } from "../support/faults.ts";
 import { failBefore, loseAnswers } from "../support/faulty.ts";
-import { useFaulty } from "../support/frame.ts";
+import { useApi, useFaulty } from "../support/frame.ts";
 import type { Call } from "../support/interpose.ts";
 import { expectWhole, makeLargeWorld, readPosition, reshapeBody } from "../support/large-world.ts";
 import { isAnyWrite, isCommit, Mortality } from "../support/mortal.ts";
@@ -31,6 +32,7 @@ import {
   minutesAgo,
   NOW,
   recurring,
+  releaseOnce,
   sweepOnce,
 } from "./support/timeline.ts";
 
@@ -43,10 +45,17 @@ const made = (group: Readonly<Record<string, () => Error>>, name: string) =>
   group[name] ?? (() => new Error(name));
 const isTransaction = ({ command }: Call) => command === "TransactWrite";
 
+/** Both sweeps, as they are without faults. */
+async function sweeps(): Promise<Datapoint[]> {
+  return measured(faulty.sound, async () => {
+    await sweepOnce(faulty.sound);
+    await releaseOnce(faulty.sound);
+  });
+}
+
 /** What runs by itself, without faults. */
 async function background(): Promise<Datapoint[]> {
-  const sweep = await measured(faulty.api, () => sweepOnce(faulty.api));
-  return [...recurring(sweep), ...recurring(canaryRun(false))];
+  return [...recurring(await sweeps()), ...recurring(canaryRun(false))];
 }
 
 async function raisedBy(points: readonly Datapoint[]): Promise<AlarmId[]> {
@@ -209,17 +218,21 @@ test("a task that fails raises TaskFailures, whether it says so or Lambda does",
 });
 
 test("a sweep that does not run for 15 minutes raises SweepMissing, and so does one that never ran", async () => {
-  const sweep = await measured(faulty.api, () => sweepOnce(faulty.api));
+  const sweep = await sweeps();
   const canary = recurring(canaryRun(false));
   const raised = (points: readonly Datapoint[]) =>
     raisedIn(stack, { points: [...canary, ...points], now: NOW });
   expect(raised(recurring(sweep, 90, 10))).toEqual([]);
   expect(raised(recurring(sweep, 90, 15))).toEqual(["SweepMissing"]);
   expect(raised([])).toEqual(["SweepMissing"]);
+  for (const only of [sweepOnce, releaseOnce]) {
+    const points = await measured(faulty.sound, () => only(faulty.sound));
+    expect(raised(recurring(points))).toEqual(["SweepMissing"]);
+  }
 });
 
 test("a canary that fails, or does not run, raises CanaryFailures", async () => {
-  const sweep = recurring(await measured(faulty.api, () => sweepOnce(faulty.api)));
+  const sweep = recurring(await sweeps());
   const raised = (...runs: readonly Datapoint[][]) =>
     raisedIn(stack, { points: [...sweep, ...runs.flat()], now: NOW });
   const [good, bad] = [canaryRun(false), canaryRun(true)];
@@ -227,6 +240,50 @@ test("a canary that fails, or does not run, raises CanaryFailures", async () => 
   expect(raised(recurring(good, 90, 10), recurring(bad, 10))).toEqual(["CanaryFailures"]);
   expect(raised(recurring(good, 90, 10))).toEqual(["CanaryFailures"]);
   expect(raised()).toEqual(["CanaryFailures"]);
+});
+
+describe("leases that have expired", () => {
+  const clock = fastClock();
+  const leased = useApi({ clock });
+  const SECOND = 1_000;
+  const hold = async (count: number, seconds: number) => {
+    const provider = await makeProvider(leased, { VCPU: count });
+    const headers = { "placement-lease": String(seconds) };
+    for (let index = 0; index < count; index += 1) {
+      await claim(leased, randomUUID(), { [provider]: { VCPU: 1 } }, null, { headers });
+    }
+  };
+  const release = (event: object = {}) => measured(leased, () => releaseOnce(leased, event));
+
+  test("and are not released raise LeaseLag, if it goes on", async () => {
+    await release();
+    await hold(1, 60);
+    // No sweep for two minutes: the next ones release nothing for five.
+    clock.pass((60 + 10 + 119) * SECOND);
+    const early = await release();
+    clock.pass(SECOND);
+    const [first, second] = [await release(), await release()];
+    expect(await raisedBy([...minutesAgo(8, early), ...minutesAgo(3, first)])).toEqual([]);
+    expect(await raisedBy(minutesAgo(3, second))).toEqual([]);
+    expect(await raisedBy([...minutesAgo(8, first), ...minutesAgo(3, second)])).toEqual([
+      "LeaseLag",
+    ]);
+    clock.pass(300 * SECOND);
+    await release();
+    const after = await release();
+    expect(await raisedBy([...minutesAgo(8, after), ...minutesAgo(3, after)])).toEqual([]);
+  });
+
+  test("and are too many to be released raise LeaseSweepHeld", async () => {
+    await release();
+    await hold(10, 60);
+    clock.pass(75 * SECOND);
+    expect(await raisedBy(minutesAgo(1, await release()))).toEqual([]);
+    await hold(11, 60);
+    clock.pass(75 * SECOND);
+    expect(await raisedBy(minutesAgo(1, await release()))).toEqual(["LeaseSweepHeld"]);
+    expect(await raisedBy(minutesAgo(1, await release({ share: 100 })))).toEqual([]);
+  });
 });
 
 describe("in a table that a test damages", () => {

@@ -61,6 +61,15 @@ const consumer = {
   links: many(4, { rel: "allocations", href: `/allocations/${UUID}` }),
 };
 
+/** Whatever a query of 100,000 characters may ask for, for each consumer. */
+const claimed = {
+  uuid: UUID,
+  consumer_generation: Number.MAX_SAFE_INTEGER,
+  life: UUID,
+  allocations: numbered(100, { resources: numbered(2, Number.MAX_SAFE_INTEGER) }),
+  mappings: numbered(LIMITS.queryParameters, [UUID]),
+};
+
 /** The largest answer of each write that has one. */
 const LARGEST: Readonly<Record<string, unknown>> = {
   "resource-providers/create": provider,
@@ -84,6 +93,7 @@ const LARGEST: Readonly<Record<string, unknown>> = {
   "consumers/create": consumer,
   "consumers/update": consumer,
   "consumers/raise-generation": consumer,
+  "claims/create": { alternative: 7, tries: 60, consumers: many(16, claimed) },
 };
 
 test("every write that answers with a body is looked at", () => {

@@ -29,6 +29,18 @@ interface Known {
   readonly uuids: string[];
 }
 
+/** A root with two below it, so that lists of trees differ in length whatever is drawn. */
+async function makeTree({ uuid }: Chance): Promise<string[]> {
+  const uuids = [uuid(), uuid(), uuid()];
+  for (const [index, each] of uuids.entries()) {
+    const above = index === 0 ? {} : { parent_provider_uuid: uuids[0] };
+    const body = { uuid: each, name: `tree-${index}`, ...above };
+    const { status } = await warm.writer.request("POST", "/resource_providers", { body });
+    expect(status).toBe(200);
+  }
+  return uuids;
+}
+
 /** One change, which may be refused. */
 async function change({ uuids }: Known, { below, pick, uuid }: Chance): Promise<void> {
   const { writer } = warm;
@@ -58,7 +70,7 @@ async function change({ uuids }: Known, { below, pick, uuid }: Chance): Promise<
 
 test("whatever changes between them", async () => {
   const drawn = chance("lists from memory and by keys");
-  const known: Known = { uuids: [] };
+  const known: Known = { uuids: await makeTree(drawn) };
   await warm.view();
   const lengths = new Set<number>();
   for (let step = 0; step < STEPS; step += 1) {

@@ -102,6 +102,20 @@ describe("a joint append", () => {
     expect((await logEntryOf(faulty.sound, provider)).version).toBe(before.version + 1);
   });
 
+  test("is due for a call of its own until there was one: a refused change has made none", async () => {
+    const provider = await due();
+    for (let count = 0; count < 3; count += 1) expect((await one(provider)).status).toBe(204);
+    const tooMuch = { [provider]: { VCPU: 101 } };
+    expect((await claim(faulty.api, randomUUID(), tooMuch)).status).toBe(409);
+    let own = 0;
+    faulty.interpose(async (call) => {
+      own += Number(isLogAppend(call));
+      return call.send();
+    });
+    expect((await one(provider)).status).toBe(204);
+    expect(own).toBe(1);
+  });
+
   test("lets logs stay short", async () => {
     const first = await makeProvider(faulty.sound, { VCPU: 10 });
     const sameLog: Uuid[] = [];

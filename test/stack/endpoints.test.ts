@@ -1,12 +1,12 @@
 /** The endpoints of a stack: which requests reach which function, and who lets them through. */
 import { readdirSync, readFileSync } from "node:fs";
 import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from "cdk-nag";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
 import { stageVariablesSchema } from "../../lib/api/endpoint.ts";
 import { jwtEnvironment, keystoneEnvironment } from "../../lib/authorizer/configuration.ts";
-import { type Assembly, type Resource, referred, synthesize } from "./support/assembly.ts";
+import { type Assembly, type Resource, referred, useAssemblies } from "./support/assembly.ts";
 import { canonicalTemplate } from "./support/canonical-template.ts";
 import { eventOf, routeOf } from "./support/gateway.ts";
 import { apiOf, behind, invoked, type TemplateApi } from "./support/routes.ts";
@@ -42,15 +42,9 @@ const resourcePolicy = {
   ],
 };
 
-const made: Assembly[] = [];
-afterAll(() => {
-  for (const assembly of made) assembly.remove();
-});
-function stackWith(endpoints: readonly unknown[], settings = {}, templateOnly = true): Assembly {
-  const assembly = synthesize({ endpoints, ...settings }, { templateOnly });
-  made.push(assembly);
-  return assembly;
-}
+const assemblies = useAssemblies();
+const stackWith = (endpoints: readonly unknown[], settings = {}, templateOnly = true) =>
+  assemblies({ endpoints, ...settings }, { templateOnly });
 
 const stacks = {
   keystone: stackWith(

@@ -1,20 +1,14 @@
 /** What functions tell of themselves in a stack: metrics by default, traces on request. */
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { BadSettings } from "../../infra/bad-settings.ts";
-import { type Assembly, referred, synthesize } from "./support/assembly.ts";
+import { type Assembly, referred, useAssemblies } from "./support/assembly.ts";
 
 const TRACES = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"];
 
-const made: Assembly[] = [];
-afterAll(() => {
-  for (const assembly of made) assembly.remove();
-});
-function stackWith(settings: Readonly<Record<string, unknown>>): Assembly {
-  const assembly = synthesize(settings, { templateOnly: true });
-  made.push(assembly);
-  return assembly;
-}
+const assemblies = useAssemblies();
+const stackWith = (settings: Readonly<Record<string, unknown>>) =>
+  assemblies(settings, { templateOnly: true });
 
 const functionsOf = (assembly: Assembly) =>
   assembly.ofType("AWS::Lambda::Function").map(([, { Properties }]) => Properties);

@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import { App, Duration, Stack } from "aws-cdk-lib";
 import { Alarm, type IAlarm } from "aws-cdk-lib/aws-cloudwatch";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { operations } from "../../functions/index.ts";
 import { BadSettings } from "../../infra/bad-settings.ts";
 import { PlacementApi } from "../../infra/placement-api.ts";
 import { MAX_ALARMS, ROLLOUT_NAMES, ROLLOUTS } from "../../infra/rollout.ts";
-import { type Assembly, type Resource, referred, synthesize } from "./support/assembly.ts";
+import { type Assembly, type Resource, referred, useAssemblies } from "./support/assembly.ts";
 
 /** CloudFormation's limit on the resources of a stack. */
 const MAX_RESOURCES = 500;
@@ -16,15 +16,9 @@ const MAX_RESOURCES = 500;
 const MAX_ROLE_POLICIES = 10_240;
 const rollout = "linear10PercentEvery1Minute";
 
-const made: Assembly[] = [];
-afterAll(() => {
-  for (const assembly of made) assembly.remove();
-});
-function stackWith(settings: Readonly<Record<string, unknown>>): Assembly {
-  const assembly = synthesize(settings, { templateOnly: true });
-  made.push(assembly);
-  return assembly;
-}
+const assemblies = useAssemblies();
+const stackWith = (settings: Readonly<Record<string, unknown>>) =>
+  assemblies(settings, { templateOnly: true });
 
 const plain = stackWith({});
 const gradual = stackWith({ rollout });

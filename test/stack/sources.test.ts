@@ -20,7 +20,11 @@ it("is that of every function", () => {
 });
 
 it("has snapshots where all providers are listed or searched, and nowhere else", () => {
-  const searches = ["allocation-candidates/list", "allocation-candidates/list-query"];
+  const searches = [
+    "allocation-candidates/list",
+    "allocation-candidates/list-query",
+    "claims/create",
+  ];
   const users = [...searches, "metrics/list", "resource-providers/list"];
   for (const part of ["cache/snapshot/cache.ts", "cache/snapshot/view.ts", "lib/model/snapshot/"]) {
     expect([part, containing(part).sort()]).toEqual([part, users]);

@@ -29,6 +29,8 @@ const SAMPLES = [
   "sample",
   "1",
   "usages",
+  "1/2",
+  "2026-01-31T12:00:00Z",
 ] as const;
 
 const LONE_SURROGATE = "a\ud800b";
@@ -41,6 +43,7 @@ export function sampleOf(schema: JsonSchema): unknown {
   if (choice !== undefined) return choice;
   if (branch !== undefined) return sampleOf(branch);
   if (type === "integer" || type === "number") return schema["minimum"] ?? 0;
+  if (type === "boolean") return false;
   if (type === "array") return [sampleOf(schema["items"] as JsonSchema)];
   if (type === "string") return sampleText(schema);
   const entries = Object.entries(propertiesOf(schema)).map(([name, each]) => [

@@ -218,6 +218,13 @@ function claims(spell: Spell): Step[] {
 function records(spell: Spell): Step[] {
   const params = { consumer_uuid: spell(SERVER) };
   const raise = "POST /consumers/{consumer_uuid}/generation";
+  const byQuery = {
+    route: "POST /claims",
+    body: {
+      consumers: [{ uuid: spell(SERVER), ...OWNER }],
+      alternatives: [{ query: { resources: "VCPU:1", in_tree: spell(HOST) } }],
+    },
+  };
   return [
     { route: "POST /consumers", body: { uuid: spell(SERVER), ...OWNER } },
     { route: "POST /consumers", body: { uuid: spell(SERVER), ...OWNER } },
@@ -230,5 +237,11 @@ function records(spell: Spell): Step[] {
     { route: raise, params, body: { consumer_generation: 1 } },
     { route: "DELETE /consumers/{consumer_uuid}", params, query: { generation: "2" } },
     { route: "GET /consumers/{consumer_uuid}", params },
+    byQuery,
+    byQuery,
+    { route: "PUT /consumers/{consumer_uuid}/lease", params, body: { seconds: 60 } },
+    { route: "DELETE /consumers/{consumer_uuid}/lease", params },
+    { route: "DELETE /resource_providers/{uuid}/allocations", params: { uuid: spell(HOST) } },
+    { route: "DELETE /allocations/{consumer_uuid}", params },
   ];
 }

@@ -9,6 +9,7 @@ export interface WriteStep {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Default `1.39`. */
   readonly version?: string;
 }
@@ -16,10 +17,10 @@ export interface WriteStep {
 /** Sends a step as it is, with more headers if need be. */
 export function sendStep(
   { request }: Requester,
-  { method, path, body, version = "1.39" }: WriteStep,
+  { method, path, body, headers: own, version = "1.39" }: WriteStep,
   headers: Readonly<Record<string, string>> = {},
 ) {
-  const given = { version, headers, roles: "admin,service" };
+  const given = { version, headers: { ...own, ...headers }, roles: "admin,service" };
   return request(method, path, { ...given, ...(body === undefined ? {} : { body }) });
 }
 
@@ -33,6 +34,7 @@ export function everyWrite(provider: string): WriteStep[] {
   return [
     ...claims(provider),
     ...records(),
+    ...leases(),
     ...providers(name, custom),
     ...reshaping(provider, custom),
     ...orphans(provider, custom),
@@ -62,6 +64,11 @@ function claims(provider: string): WriteStep[] {
     [other]: claimBody(held(3), null),
   };
   const token = { consumer_generation: 1 };
+  const queried = randomUUID();
+  const query = {
+    consumers: [{ uuid: queried, project_id: "p", user_id: "u" }],
+    alternatives: [{ query: `resources=VCPU:4&in_tree=${provider}` }],
+  };
   return [
     claim("a claim", 204, consumer, held(2), null),
     claim("the same claim again", 409, consumer, held(2), null),
@@ -75,6 +82,9 @@ function claims(provider: string): WriteStep[] {
     claim("an emptying of nothing", 204, other, {}, null),
     remove("a release", 204, `/allocations/${consumer}`),
     remove("a second release", 404, `/allocations/${consumer}`),
+    post("a claim by query", 201, "/claims", query),
+    post("the same claim by query", 409, "/claims", query),
+    remove("a release of what a query found", 204, `/allocations/${queried}`),
   ];
 }
 
@@ -87,6 +97,25 @@ function records(): WriteStep[] {
     post("the same record", 409, "/consumers", body),
     put("a new owner", 200, `/consumers/${record}`, owner),
     remove("the end of a record", 204, `/consumers/${record}?generation=1`),
+  ];
+}
+
+function leases(): WriteStep[] {
+  const held = randomUUID();
+  const body = { uuid: held, project_id: "p", user_id: "u" };
+  const at = `/consumers/${held}/lease`;
+  const renewal = { seconds: 3_600, lease_version: 1 };
+  return [
+    {
+      ...post("a record with a lease", 201, "/consumers", body),
+      headers: { "placement-lease": "600" },
+    },
+    put("a renewal", 200, at, renewal),
+    put("a stale renewal", 409, at, renewal),
+    remove("a confirmation", 204, at),
+    remove("a second confirmation", 409, at),
+    put("a renewal of no lease", 409, at, { seconds: 60 }),
+    remove("the end of what was leased", 204, `/consumers/${held}?generation=0`),
   ];
 }
 

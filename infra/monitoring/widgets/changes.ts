@@ -1,4 +1,4 @@
-/** Large changes, tasks, the verifier and the canary; the providers that functions have in memory. */
+/** Large changes, leases, tasks, the verifier and the canary; the providers that functions have in memory. */
 import type { IWidget } from "aws-cdk-lib/aws-cloudwatch";
 import { finishChanges } from "../../../functions/maintenance/finish-changes.ts";
 import { verifyRecords } from "../../../functions/maintenance/verify-table.ts";
@@ -28,6 +28,17 @@ export function changesRow({ name }: Observed, hasCanary: boolean): IWidget[] {
       of,
     ),
     ...(hasCanary ? [canaryGraph(name)] : []),
+  ];
+}
+
+export function leasesRow({ name }: Observed): IWidget[] {
+  const lag = ownMetric(name, "LeaseLag", { period, statistic: "Maximum" });
+  const counts = (["LeasesReleased", "LeaseSweepHeld"] as const).map((metric) =>
+    ownMetric(name, metric, { period }),
+  );
+  return [
+    graph("Leases", counts, { of: 2 }),
+    graph("Lag of releases, milliseconds", [lag], { of: 2 }),
   ];
 }
 

@@ -25,6 +25,8 @@ const errorSchemas = {
           code: text.optional(),
           min_version: text.optional(),
           max_version: text.optional(),
+          /** Of `POST /claims` with `explain`. */
+          explanations: z.array(z.looseObject({})).optional(),
         }),
       )
       .length(1),

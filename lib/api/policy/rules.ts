@@ -67,6 +67,7 @@ const GUARDS = {
   "placement:reshaper:reshape": "rule:service_api",
   // Our extensions.
   "placement:resource_providers:allocations:delete": DEFAULT,
+  "placement:claims:create": DEFAULT,
   "placement:consumers:list": DEFAULT,
   "placement:consumers:list_all": DEFAULT,
   "placement:consumers:create": DEFAULT,

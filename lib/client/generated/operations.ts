@@ -96,6 +96,9 @@ export type QueryValue = string | readonly string[];
 /** The codes of refusals, and the statuses of each. */
 export interface RefusalCodes {
   readonly "placement.answer_too_large": 400;
+  readonly "placement.claim.consumer_in_use": 409;
+  readonly "placement.claim.no_candidates": 409;
+  readonly "placement.claim.search_unfinished": 503;
   readonly "placement.concurrent_update": 409;
   readonly "placement.duplicate_name": 409;
   readonly "placement.idempotency_key.reused": 422;
@@ -815,6 +818,19 @@ export interface Operations {
     };
     readonly answers: {
       readonly "1.0": { readonly 200: { readonly released: readonly ({ readonly consumer_uuid: string; readonly consumer_generation: number | null; readonly project_id: string; readonly user_id: string; readonly consumer_type: string })[]; readonly more: boolean } };
+    };
+  };
+  /** Claim by query: search candidates for several consumers and claim them, atomically. Since 1.0. */
+  readonly "claims/create": {
+    readonly path: unknown;
+    readonly query: {
+      readonly "1.0": unknown;
+    };
+    readonly body: {
+      readonly "1.0": { readonly consumers: readonly ({ readonly uuid?: string | undefined; readonly project_id: string; readonly user_id: string; readonly consumer_type?: string | undefined; readonly consumer_generation?: number | null | undefined })[]; readonly alternatives: readonly ({ readonly query: string | Readonly<Record<string, string | readonly string[]>> })[]; readonly explain?: boolean | undefined };
+    };
+    readonly answers: {
+      readonly "1.0": { readonly 201: { readonly alternative: number; readonly tries: number; readonly consumers: readonly ({ readonly uuid: string; readonly consumer_generation: number; readonly life: string; readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>>; readonly mappings: Readonly<Record<string, readonly string[]>> })[] } };
     };
   };
 }

@@ -51,11 +51,15 @@ export const ROUTES = {
   "consumers/confirm-lease": { method: "DELETE", path: "/consumers/{consumer_uuid}/lease" },
   "metrics/list": { method: "GET", path: "/metrics" },
   "allocations/empty-provider": { method: "DELETE", path: "/resource_providers/{uuid}/allocations" },
+  "claims/create": { method: "POST", path: "/claims" },
 } as const;
 
 /** The codes of refusals. */
 export const CODES = [
   "placement.answer_too_large",
+  "placement.claim.consumer_in_use",
+  "placement.claim.no_candidates",
+  "placement.claim.search_unfinished",
   "placement.concurrent_update",
   "placement.duplicate_name",
   "placement.idempotency_key.reused",

@@ -42,7 +42,8 @@ export function serverMetrics(): ServerMetrics {
     registers,
   });
   return {
-    text: () => registry.metrics(),
+    // The package writes "Nan" where nothing has been measured yet.
+    text: async () => (await registry.metrics()).replaceAll(/ Nan$/gm, " NaN"),
     watch: requestWatch(registers),
     measured: (connection) => measured(connection, calls),
   };

@@ -68,7 +68,7 @@ export function allocationsReplacement(
         );
     const stamp = stampOf(store);
     if (assumeNew && claims[0]?.allocations.size === 0) {
-      return { ...(await planEmptying(store, claims[0], stamp)), result: undefined };
+      return planEmptying(store, claims[0], stamp);
     }
     const planned = claims.map((claim, place) =>
       planConsumer(withIds(claim, directory), before.get(claim.consumer), stamp, place),
@@ -79,7 +79,7 @@ export function allocationsReplacement(
     }
     const leased = claims.find(({ allocations }) => allocations.size > 0)?.lease;
     const result = leased === undefined ? undefined : stamp.now + leased;
-    return { ...planWrites(store, planned, { steps, stamp, directory }), result };
+    return planWrites(store, planned, { steps, stamp, directory, result });
   };
 }
 
@@ -88,11 +88,11 @@ async function planEmptying(
   store: Store,
   claim: NamedClaim,
   stamp: WriteStamp,
-): Promise<Plan<void>> {
+): Promise<Plan<undefined>> {
   const before = await readConsumer(store, claim.consumer);
   const planned = planConsumer({ ...claim, allocations: new Map() }, before, stamp, 0);
   const directory = await store.classes({});
-  return planWrites(store, [planned], { steps: new Map(), stamp, directory });
+  return planWrites(store, [planned], { steps: new Map(), stamp, directory, result: undefined });
 }
 
 /**
@@ -104,27 +104,34 @@ export function allocationsDeletion(store: Store, consumer: Uuid, life?: string)
     const before = await readConsumer(store, consumer);
     if (before === undefined || before.allocations.size === 0) throw new NoAllocations(consumer);
     requireLife(consumer, before, life);
-    return releaseOf(store, before);
+    return releaseOf(store, before, undefined);
   };
 }
 
 /** The end of a consumer, with all that it holds; an expired lease does not hinder it. */
-export async function releaseOf(store: Store, before: Consumer): Promise<Plan<void>> {
+export async function releaseOf<T>(store: Store, before: Consumer, result: T): Promise<Plan<T>> {
   const request = { consumer: before.uuid, generation: undefined };
   const planned = { request, before, after: undefined, raisesEmptied: false };
   const directory = await store.classes({});
-  return planWrites(store, [planned], { steps: new Map(), stamp: stampOf(store), directory });
+  const context = { steps: new Map(), stamp: stampOf(store), directory, result };
+  return planWrites(store, [planned], context);
 }
 
-function planWrites(
+interface Context<T> {
+  readonly steps: KnownSteps;
+  readonly stamp: WriteStamp;
+  readonly directory: NameDirectory;
+  readonly result: T;
+}
+
+function planWrites<T>(
   store: Store,
   planned: readonly PlannedConsumer[],
-  context: { steps: KnownSteps; stamp: WriteStamp; directory: NameDirectory },
-): Plan<void> {
-  const { steps, stamp, directory } = context;
+  { steps, stamp, directory, result }: Context<T>,
+): Plan<T> {
   const nameOf = (id: number) => directory.nameOf(id) ?? String(id);
   const effective = planned.filter(({ before, after }) => before ?? after);
-  if (effective.length === 0) return { writes: [], result: undefined };
+  if (effective.length === 0) return { writes: [], result };
   return {
     writes: [
       ...planned.map(consumerWrite),
@@ -133,7 +140,7 @@ function planWrites(
       ),
       ...effective.flatMap(({ before, after }) => lookupWrites(before, after)),
     ],
-    result: undefined,
+    result,
     confirm: () => stillAs(store, planned),
   };
 }

@@ -57,7 +57,8 @@ export function providerEmptying(store: Store, given: Emptying): Planner<Emptied
       consumer: before,
       generation: after?.generation ?? null,
     }));
-    return { ...releases(store, given.provider, planned, stamp), result: { released, more } };
+    const { committed: _, ...plan } = releases(store, given.provider, planned, stamp);
+    return { ...plan, result: { released, more } };
   };
 }
 

@@ -17,7 +17,7 @@ import { MAX_APPENDED, naming, providersByLog } from "./shard-log.ts";
 const MAX_JOINT = 3;
 
 export class JointAppends {
-  /** Appends to each log since the last one that may have trimmed it. */
+  /** Joint appends to each log since the last call of its own; none yet: such a call is due. */
   readonly #joint = new Map<number, number>();
 
   /**
@@ -27,19 +27,20 @@ export class JointAppends {
    */
   writesFor(keys: readonly Key[], room: number): Write[] | undefined {
     const byLog = [...providersByLog(keys)];
-    const isDue = ([log]: (typeof byLog)[number]) =>
-      (this.#joint.get(log) ?? MAX_JOINT) >= MAX_JOINT;
-    const isLarge = byLog.some(([, { size }]) => size > MAX_APPENDED);
-    const due = byLog.filter(isDue);
-    if (byLog.length > room || isLarge || due.length > 0) {
-      for (const [log] of byLog) this.#joint.set(log, 0);
-      return undefined;
-    }
-    for (const [log] of byLog) this.#joint.set(log, (this.#joint.get(log) ?? 0) + 1);
-    return byLog.map(([log, providers]) => ({
-      kind: "update",
-      key: logKey(log),
-      ...naming([...providers]),
-    }));
+    const fits = byLog.every(([log, { size }]) => size <= MAX_APPENDED && !this.#isDue(log));
+    if (!fits || byLog.length > room) return undefined;
+    return byLog.map(([log, providers]) => {
+      this.#joint.set(log, (this.#joint.get(log) ?? 0) + 1);
+      return { kind: "update", key: logKey(log), ...naming([...providers]) };
+    });
+  }
+
+  /** Calls of their own have appended the providers of `keys`, and trimmed the logs. */
+  appended(keys: readonly Key[]): void {
+    for (const log of providersByLog(keys).keys()) this.#joint.set(log, 0);
+  }
+
+  #isDue(log: number): boolean {
+    return (this.#joint.get(log) ?? MAX_JOINT) >= MAX_JOINT;
   }
 }

@@ -1,4 +1,5 @@
 /** Shards: the partitions over which hot items and profiles of providers are distributed. */
+import { hashOf } from "../../model/fnv.ts";
 import { storedUuid, type Uuid } from "../../model/uuid.ts";
 import type { Key } from "../table/item.ts";
 import { afterFirst, joined } from "./keys.ts";
@@ -10,11 +11,7 @@ export const SHARD = "SHARD";
 
 /** FNV-1a over the canonical uuid, modulo the number of shards. */
 export function shardOf(provider: Uuid, shards: number = SHARDS): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < provider.length; i += 1) {
-    hash = Math.imul(hash ^ provider.charCodeAt(i), 0x01000193);
-  }
-  return (hash >>> 0) % shards;
+  return hashOf(provider) % shards;
 }
 
 export const shardPk = (shard: number): string => joined(SHARD, shard);

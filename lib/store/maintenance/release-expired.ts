@@ -144,14 +144,12 @@ async function settle(
       const { version, term } = lease;
       if (isReleasable(before, store.clock.now())) {
         if (!releases) return { writes: [], result: "kept" };
-        return { ...(await releaseOf(store, before)), result: "released" };
+        return releaseOf(store, before, "released");
       }
       const { expires } = term;
       if (expires === listed) return { writes: [], result: "kept" };
-      return {
-        ...leaseChange(before, { version, term: { expires, listed: expires } }),
-        result: "kept",
-      };
+      const { writes } = leaseChange(before, { version, term: { expires, listed: expires } });
+      return { writes, result: "kept" };
     });
     if (settled === "orphan") await repairLease(store, { ...leaseKey(uuid, listed) });
     return settled;

@@ -2,12 +2,17 @@
  * All providers, as a function keeps them between requests. Only functions that import this
  * file contain the code of snapshots.
  */
+import type { Provider } from "../../model/provider.ts";
+import { updateSnapshot } from "../../model/snapshot/build.ts";
 import type { Snapshot } from "../../model/snapshot/snapshot.ts";
+import type { Uuid } from "../../model/uuid.ts";
 import type { Shareable } from "../cache/shared.ts";
 import { SnapshotCache } from "../cache/snapshot/cache.ts";
 import type { View } from "../cache/snapshot/view.ts";
 import { SnapshotGauge } from "../cache/snapshot-gauge.ts";
+import { shardOf } from "../items/shard.ts";
 import type { Store } from "../store.ts";
+import { readStates } from "./read.ts";
 
 const providerCache: Shareable<SnapshotCache> = ({ snapshotMaxAge }) =>
   new SnapshotCache(snapshotMaxAge);
@@ -45,4 +50,27 @@ export async function warmViewOf(store: Store): Promise<View | undefined> {
  */
 export async function snapshotOf(store: Store): Promise<Snapshot> {
   return (await viewOf(store)).snapshot();
+}
+
+/**
+ * The same, with `doubtful` providers as they are stored now: the writer of a change that was
+ * seen may not have appended it to the shard logs yet. Takes those out of `doubtful` that the
+ * cached view shows in the same state.
+ * @throws Busy
+ */
+export async function snapshotWith(store: Store, doubtful: Set<Uuid>): Promise<Snapshot> {
+  const uuids = [...doubtful];
+  const [view, states] = await Promise.all([viewOf(store), readStates(store, uuids)]);
+  const changed: Provider[] = [];
+  const removed: Uuid[] = [];
+  for (const [index, uuid] of uuids.entries()) {
+    const state = states[index];
+    const seen = view.find(shardOf(uuid), uuid);
+    if (state?.revision === seen?.state.revision) doubtful.delete(uuid);
+    else if (state === undefined) removed.push(uuid);
+    else if (seen !== undefined) changed.push({ state, profile: seen.profile });
+  }
+  const snapshot = view.snapshot();
+  if (changed.length + removed.length === 0) return snapshot;
+  return updateSnapshot(snapshot, changed, removed);
 }

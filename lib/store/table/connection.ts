@@ -49,6 +49,13 @@ export interface Calls {
 
 export type Operation = keyof Calls;
 
+export const WRITE_OPERATIONS: ReadonlySet<Operation> = new Set<Operation>([
+  "PutItem",
+  "UpdateItem",
+  "DeleteItem",
+  "TransactWriteItems",
+]);
+
 /**
  * Sends each call once: `retry.ts` decides which failures are tried again, and
  * with which token: it makes none up.

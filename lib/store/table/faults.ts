@@ -1,5 +1,6 @@
 /** The meaning of an error for the request that failed, whichever client threw it. */
 import type { CancellationReason } from "@aws-sdk/client-dynamodb";
+import { StorageFull } from "./refusals.ts";
 
 export type Fault =
   /** Refused without effect; the same request may succeed later. */
@@ -8,6 +9,8 @@ export type Fault =
   | { readonly kind: "ambiguous" }
   /** A transaction that was cancelled, with a reason for each of its actions. */
   | { readonly kind: "cancelled"; readonly reasons: readonly CancellationReason[] }
+  /** Refused without effect, as every write until the disk of the embedded engine has room. */
+  | { readonly kind: "full" }
   /** Refused permanently without effect: something exceeds DynamoDB's size limits. */
   | { readonly kind: "too_large" }
   /** Refused permanently: an error in this code or in the deployment. */
@@ -84,6 +87,7 @@ export function firstFailure(error: unknown): CancellationReason | undefined {
 export function faultOf(error: unknown): Fault {
   if (error instanceof OutOfTime) return { kind: "throttled" };
   if (!(error instanceof Error) || isUnreadable(error)) return { kind: "ambiguous" };
+  if (error instanceof StorageFull) return { kind: "full" };
   if (error.name === "TransactionCanceledException") return cancelled(reasonsOf(error));
   if (THROTTLED.has(error.name)) return { kind: "throttled" };
   if (error.name === "TransactionConflictException") return { kind: "conflict" };

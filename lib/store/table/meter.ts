@@ -1,6 +1,6 @@
 /** What a request costs DynamoDB, measured call by call. */
 import type { CallOptions } from "./call.ts";
-import type { Calls, Client, Operation } from "./connection.ts";
+import { type Calls, type Client, type Operation, WRITE_OPERATIONS } from "./connection.ts";
 import { faultOf } from "./faults.ts";
 import type { Counts } from "./retry.ts";
 
@@ -44,13 +44,6 @@ interface Consumed {
   readonly WriteCapacityUnits?: number;
 }
 
-const WRITES: ReadonlySet<Operation> = new Set<Operation>([
-  "PutItem",
-  "UpdateItem",
-  "DeleteItem",
-  "TransactWriteItems",
-]);
-
 /** `client`, which adds what each call costs to `meter`. */
 export function metered(client: Client, meter: Meter): Client {
   const send = async <O extends Operation>(
@@ -84,6 +77,6 @@ function add(meter: Meter, operation: Operation, consumed: Consumed): void {
   if (read !== undefined || write !== undefined) {
     meter.readUnits += read ?? 0;
     meter.writeUnits += write ?? 0;
-  } else if (WRITES.has(operation)) meter.writeUnits += all;
+  } else if (WRITE_OPERATIONS.has(operation)) meter.writeUnits += all;
   else meter.readUnits += all;
 }

@@ -4,11 +4,26 @@ import { Refusal } from "../../model/refusal.ts";
 /** DynamoDB's limit on the actions of one transaction. */
 export const MAX_TRANSACTION_ITEMS = 100;
 
-/** The table is busy and nothing was written; the request may be sent again. */
-export class Busy extends Refusal {
-  constructor() {
-    const detail = "The table is busy; nothing was written. Please send the request again.";
+/** Nothing was written, and the request may be sent again. */
+abstract class NotNow extends Refusal {
+  constructor(detail: string) {
     super({ status: 503, detail, retryAfter: 1 });
+  }
+}
+
+/** The table is busy and nothing was written; the request may be sent again. */
+export class Busy extends NotNow {
+  constructor() {
+    super("The table is busy; nothing was written. Please send the request again.");
+  }
+}
+
+/** The embedded engine cannot write to its disk: reads go on, and writes are refused at once. */
+export class StorageFull extends NotNow {
+  constructor() {
+    super(
+      "The disk of the server is full or fails; nothing was written. Please send the request later.",
+    );
   }
 }
 

@@ -90,7 +90,7 @@ export async function retrying<T>(
     } catch (error) {
       const { kind } = faultOf(error);
       if (kind === "too_large") throw new ItemTooLarge();
-      if (kind === "fatal" || kind === "cancelled") throw error;
+      if (kind === "fatal" || kind === "cancelled" || kind === "full") throw error;
       if (!(await backOff(context, attempt, policyAfter(kind)))) throw new Busy();
     }
   }

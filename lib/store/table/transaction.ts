@@ -133,7 +133,7 @@ export class Transaction {
       } catch (error) {
         const fault = faultOf(error);
         if (fault.kind === "too_large") throw this.finalError(new ItemTooLarge());
-        if (fault.kind === "fatal") throw this.finalError(error);
+        if (fault.kind === "fatal" || fault.kind === "full") throw this.finalError(error);
         if (fault.kind === "ambiguous" || fault.kind === "in_progress") this.#uncertain = true;
         if (fault.kind === "cancelled") return { kind: "failed", failures: failed(fault.reasons) };
         // A condition of an attempt decides, even if other items are busy.

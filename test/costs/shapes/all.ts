@@ -1,11 +1,12 @@
 /** Every operation in its ordinary shapes, by group. */
 import type { Shape } from "../shape.ts";
-import { claims, consumers } from "./claims.ts";
+import { claims, claimsByQuery, consumers } from "./claims.ts";
 import { lists, names, usages } from "./lists.ts";
 import { providers, settings } from "./providers.ts";
 
 export const GROUPS: readonly (readonly Shape[])[] = [
   claims,
+  claimsByQuery,
   providers,
   settings,
   lists,

@@ -137,6 +137,49 @@ export const claims = inGroup("Claims", [
   },
 ]);
 
+const byQuery = (world: World, count: number, query: string, status = 201): Asked => ({
+  ...post("/claims", {
+    consumers: Array.from({ length: count }, () => ({ uuid: world.uuid(), ...OWNER })),
+    alternatives: [{ query }],
+  }),
+  status,
+});
+
+/** Our extension. */
+export const claimsByQuery = inGroup("Claims by query", [
+  {
+    name: "new consumer, a query that 100 hosts satisfy",
+    aim: AIM.write,
+    prepare: async (world) => byQuery(world, 1, "resources=VCPU:2,MEMORY_MB:4096,DISK_GB:20"),
+  },
+  {
+    name: "the same, with an `Idempotency-Key`",
+    prepare: async (world) =>
+      keyed(world, byQuery(world, 1, "resources=VCPU:2,MEMORY_MB:4096,DISK_GB:20")),
+  },
+  {
+    name: "four new consumers at once",
+    aim: AIM.write,
+    prepare: async (world) => byQuery(world, 4, "resources=VCPU:2,MEMORY_MB:4096,DISK_GB:20"),
+  },
+  {
+    name: "an idle consumer",
+    aim: AIM.write,
+    prepare: async (world) => {
+      const uuid = world.uuid();
+      await world.request("POST", "/consumers", { body: { uuid, ...OWNER } });
+      const consumers = [{ uuid, ...OWNER, consumer_generation: 0 }];
+      const alternatives = [{ query: "resources=VCPU:2" }];
+      return post("/claims", { consumers, alternatives }, 201);
+    },
+  },
+  {
+    name: "refused: no host has as much",
+    aim: AIM.readWithGenerations,
+    prepare: async (world) => byQuery(world, 1, "resources=VCPU:65", 409),
+  },
+]);
+
 /** Our extension. */
 export const consumers = inGroup("Consumers", [
   {

@@ -1,5 +1,6 @@
 /** Datapoints on a time line that ends now, and what a stack without faults counts on it. */
 import { finishChanges } from "../../../functions/maintenance/finish-changes.ts";
+import { releaseExpired } from "../../../functions/maintenance/release-expired.ts";
 import { taskLambda } from "../../../lib/api/task.ts";
 import type { Api } from "../../support/api.ts";
 import { type Datapoint, datapointsOf } from "../../support/emf.ts";
@@ -48,7 +49,12 @@ export function recurring(points: readonly Datapoint[], from = MINUTES, until = 
   ).flat();
 }
 
-/** Runs `task` in the place of its function. */
+/** Runs the task that finishes large changes. */
 export async function sweepOnce(api: Api): Promise<unknown> {
   return taskLambda(finishChanges, async () => api.runtime)({});
+}
+
+/** Runs the task that releases expired leases. */
+export async function releaseOnce(api: Api, event: object = {}): Promise<unknown> {
+  return taskLambda(releaseExpired, async () => api.runtime)(event);
 }

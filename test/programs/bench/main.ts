@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { benchAttempts } from "./attempts.ts";
 import { benchBare } from "./bare/main.ts";
 import { benchCalls } from "./calls.ts";
+import { benchClaimsByQuery } from "./claims-by-query.ts";
 import { benchCurves } from "./curves/main.ts";
 import { QUICK, THOROUGH } from "./measure.ts";
 import { benchMemory } from "./memory.ts";
@@ -23,8 +24,8 @@ load on the Placement at URL, which has to be empty, and on ours, alternating.
 
   --quick           few providers, few runs: checks that the benchmarks work, not how fast
   --only NAMES      some of providers, limit, groups, memory, reading,
-                    calls, heads, attempts, bare, curves, metrics; separated by
-                    commas
+                    calls, heads, attempts, bare, curves, metrics, claims-by-query;
+                    separated by commas
   --help            print this help
 
 With --peer:
@@ -62,6 +63,9 @@ const largest = values.quick ? 1_000 : 100_000;
 const THOROUGH_BARE = { clients: [1, 8, 32], hosts: 100, milliseconds: 1_000, slices: 6 };
 const QUICK_BARE = { clients: [1, 32], hosts: 10, milliseconds: 50, slices: 2 };
 
+const THOROUGH_CLAIMS = { clients: [1, 8, 32], hosts: 1_000, milliseconds: 1_000, slices: 6 };
+const QUICK_CLAIMS = { clients: [4], hosts: 50, milliseconds: 50, slices: 2 };
+
 const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   memory: () => benchMemory(size),
   providers: () => benchProviders(effort, largest),
@@ -74,6 +78,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   bare: () => benchBare(values.quick ? QUICK_BARE : THOROUGH_BARE),
   curves: () => benchCurves(values.quick),
   metrics: () => benchMetrics(effort, size),
+  "claims-by-query": () => benchClaimsByQuery(values.quick ? QUICK_CLAIMS : THOROUGH_CLAIMS),
 };
 
 function printMachine(): void {

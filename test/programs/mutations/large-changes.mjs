@@ -6,7 +6,7 @@ export const largeChanges = [
     name: "head-not-raised",
     breaks: "no acknowledged change is missed by a reader of lists",
     file: "lib/store/open-store.ts",
-    find: '    if (committed.kind === "done" && !isAppended) await this.#append(keys);\n',
+    find: '    if (committed.kind === "done" && !committed.joint) await this.#append(keys);\n',
     replace: "",
     tests: ["test/snapshot/shard-log.test.ts"],
   },
@@ -16,6 +16,14 @@ export const largeChanges = [
     file: "lib/store/commit.ts",
     find: '{ kind: "done", joint: joint.length > 0 }',
     replace: '{ kind: "done", joint: true }',
+    tests: ["test/snapshot/joint-appends.test.ts"],
+  },
+  {
+    name: "refused-change-trims",
+    breaks: "a shard log that is due for trimming stays due until a call of its own was made",
+    file: "lib/store/cache/joint-appends.ts",
+    find: "    if (!fits || byLog.length > room) return undefined;",
+    replace: "    if (!fits || byLog.length > room) return void this.appended(keys);",
     tests: ["test/snapshot/joint-appends.test.ts"],
   },
   {

@@ -15,6 +15,7 @@ import { access } from "./access.mjs";
 import { answers } from "./answers.mjs";
 import { canary } from "./canary.mjs";
 import { claims } from "./claims.mjs";
+import { claimsByQuery } from "./claims-by-query.mjs";
 import { client } from "./client.mjs";
 import { deployed } from "./deployed.mjs";
 import { importing } from "./importing.mjs";
@@ -34,6 +35,7 @@ import { verifier } from "./verifier.mjs";
 /** @type {Mutation[]} */
 export const MUTATIONS = [
   ...claims,
+  ...claimsByQuery,
   ...leases,
   ...outcomes,
   ...largeChanges,

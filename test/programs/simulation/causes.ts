@@ -20,6 +20,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/No inventory (?:record|of class)/, "inventory"],
   [/No allocations for consumer|No consumer with uuid/, "consumer"],
   [/reserved value is greater/, "reserved"],
+  [/No alternative has an allocation candidate/, "candidates"],
   [/nothing was written/, "nothing written"],
   [/whether it was applied is unknown/, "unknown"],
 ];

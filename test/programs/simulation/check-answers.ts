@@ -51,17 +51,19 @@ function wrongWrite(history: History, given: Answered<WriteOperation>): string |
   if (commit === undefined) return wrongNoChange(given);
   if (commit.index <= attempt.from) return "it was done before it was asked for";
   if (commit.index > (attempt.until ?? 0)) return "it was done after it was acknowledged";
-  const verdict = operation.apply(history.worlds[commit.index - 1] as World);
+  if (operation.tells?.(answer, commit) === false) return "it tells of something else";
+  const verdict = operation.apply(history.worlds[commit.index - 1] as World, commit);
   if (!("world" in verdict) || agrees(verdict, answer)) return undefined;
   return `it should say ${verdict.status}, generation ${verdict.generation}`;
 }
 
 function wrongRefusal({ operation, answer, worlds }: Answered<WriteOperation>) {
   const cause = causeOf(answer.status, detailOf(answer));
-  const fair = worlds.some((world) => {
+  const isCause = (world: World) => {
     const verdict = operation.apply(world);
     return "causes" in verdict && verdict.causes.includes(cause);
-  });
+  };
+  const fair = operation.isFair?.(cause, worlds) ?? worlds.some(isCause);
   return fair ? undefined : `it was refused for no reason: ${cause}`;
 }
 

@@ -69,7 +69,7 @@ export class History {
 
   /** Commits that the answer to a request made now has to show. */
   #shownTo(operation: Operation, seen: number): number {
-    if (operation.kind !== "read" || operation.snapshot === undefined) return seen;
+    if (operation.kind === "task" || operation.snapshot === undefined) return seen;
     const late = this.#commits.find(
       ({ at, attempt }) =>
         attempt?.until === undefined &&
@@ -111,7 +111,7 @@ export class History {
       return world;
     }
     if (attempt.commits.length > 0) this.violate(attempt, "it was done twice");
-    const verdict = operation.apply(world);
+    const verdict = operation.apply(world, commit);
     if ("world" in verdict) return verdict.world;
     this.violate(attempt, `it was done, and had to be refused: ${verdict.causes.join(", ")}`);
     return world;

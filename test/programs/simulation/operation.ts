@@ -1,7 +1,7 @@
 /** One thing that a client does, and how its answer is judged. */
 import type { AnyTask } from "../../../lib/api/operation.ts";
 import type { Commit } from "./table.ts";
-import type { Verdict, World } from "./world.ts";
+import type { Cause, Verdict, World } from "./world.ts";
 
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
@@ -21,7 +21,17 @@ export interface WriteOperation {
   readonly kind: "write";
   readonly name: string;
   readonly request: HttpRequest;
-  apply(world: World): Verdict;
+  /** It searches the snapshot that a function keeps: see `ReadOperation`. */
+  readonly snapshot?: true;
+  /** @param commit what it committed, if the request alone does not say what it makes */
+  apply(world: World, commit?: Commit): Verdict;
+  /**
+   * Whether the worlds between question and answer allow a refusal that is not of one moment;
+   * undefined: `apply` tells.
+   */
+  isFair?(cause: Cause, worlds: readonly World[]): boolean | undefined;
+  /** Whether the answer tells what was committed. Default: it need not. */
+  tells?(answer: Answer, commit: Commit): boolean;
 }
 
 /** What many items looked like, by key; each as it was at one moment, not all at the same. */

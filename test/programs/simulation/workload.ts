@@ -23,6 +23,7 @@ import {
   deleteProvider,
   updateProvider,
 } from "./makers/providers.ts";
+import { claimByQuery } from "./makers/query-claims.ts";
 import { inventory, type Maker, path, type Scene, write } from "./makers/scene.ts";
 import type { Operation } from "./operation.ts";
 import { applyReplace } from "./operations/inventories.ts";
@@ -36,6 +37,7 @@ const MAKERS: readonly (readonly [Maker, number])[] = [
   [manageAllocations, 10],
   [manageCrowd, 5],
   [releaseAllocations, 8],
+  [claimByQuery, 8],
   [createConsumer, 4],
   [changeConsumer, 6],
   [deleteConsumer, 3],

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { DISABLE_ASSET_STAGING_CONTEXT } from "aws-cdk-lib/cx-api";
+import { afterAll } from "vitest";
 import type { PlacementStack } from "../../../infra/placement-stack.ts";
 import { PlacementStack as Stack } from "../../../infra/placement-stack.ts";
 import { readSettings } from "../../../infra/settings.ts";
@@ -42,6 +43,19 @@ export interface SynthesisOptions {
   readonly templateOnly?: boolean;
   /** Adds to the stack. */
   readonly more?: (stack: PlacementStack) => void;
+}
+
+/** `synthesize` for one file of tests, which removes the assemblies after them. */
+export function useAssemblies(): typeof synthesize {
+  const made: Assembly[] = [];
+  afterAll(() => {
+    for (const assembly of made) assembly.remove();
+  });
+  return (settings, options) => {
+    const assembly = synthesize(settings, options);
+    made.push(assembly);
+    return assembly;
+  };
 }
 
 /** @param settings as an operator writes them under the context key `placement` */
