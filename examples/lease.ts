@@ -29,7 +29,10 @@ const THIRD = (LEASE / 3) * 1_000;
 export async function main(
   environment: Environment,
   job: (host: string, lost: AbortSignal) => Promise<void>,
-  { fetch = globalThis.fetch, sleep = (milliseconds, signal) => timer(milliseconds, undefined, { signal }) }: Platform = {},
+  {
+    fetch = globalThis.fetch,
+    sleep = (milliseconds, signal) => timer(milliseconds, undefined, { signal }),
+  }: Platform = {},
 ): Promise<boolean> {
   const { PLACEMENT_URL: url = "http://127.0.0.1:8778", SERVER: uuid = "" } = environment;
   const transport = overHttp({ url, credentials: authToken("admin"), fetch });

@@ -235,7 +235,8 @@ describe("with the client", () => {
     ["over HTTP", () => overHttp({ url: api.url, credentials: authToken("admin") })],
     [
       "by direct invocation",
-      () => byInvocation({ lambda: lambdaOf(api, "placement", operations), functions: "placement" }),
+      () =>
+        byInvocation({ lambda: lambdaOf(api, "placement", operations), functions: "placement" }),
     ],
   ])("%s, leases begin, are renewed and confirmed", async (_, transport) => {
     const client = new PlacementClient({ transport: transport(), version: "1.39" });

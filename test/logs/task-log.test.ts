@@ -75,7 +75,7 @@ describe("an invocation", () => {
     [rebuildRecords, {}],
     [verifyRecords, { repair: true }],
   ] as const)("names what it repaired: $id", async (task, event) => {
-    const hands = handsOf(api, (await makeWorld(api)).idleSince);
+    const hands = handsOf(api, await makeWorld(api));
     const before = new Map((await api.items()).map((item) => [`${item.pk} ${item.sk}`, item]));
     const lookups = DAMAGES.filter(({ rules }) => rules.includes("consumer-lookup"));
     expect(lookups.length).toBeGreaterThan(0);

@@ -51,6 +51,8 @@ interface Times {
   readonly leasedUntil: number;
 }
 
+const NO_TIMES: Times = { idleSince: 0, leasedUntil: 0 };
+
 export async function makeWorld(api: Api): Promise<Times> {
   await api.request("PUT", `/resource_classes/${CLASS}`);
   await api.request("PUT", `/traits/${TRAIT}`);
@@ -68,7 +70,7 @@ export async function makeWorld(api: Api): Promise<Times> {
   const held = await claim(api, LEASED, { [TOP]: { VCPU: 1 } }, null, { headers });
   return {
     idleSince: Date.parse(made.body.created_at),
-    leasedUntil: Date.parse(held.headers["placement-lease-expires-at"] ?? ""),
+    leasedUntil: Date.parse(String(held.headers["placement-lease-expires-at"])),
   };
 }
 
@@ -79,7 +81,7 @@ export interface Hands extends Times {
   set(key: Key, path: readonly string[], value: NativeAttributeValue): Promise<void>;
 }
 
-export function handsOf({ client, tableName }: Api, times: Times): Hands {
+export function handsOf({ client, tableName }: Api, times = NO_TIMES): Hands {
   const keyed = ({ pk, sk }: Key) => ({ TableName: tableName, Key: { pk, sk } });
   return {
     ...times,

@@ -117,6 +117,6 @@ test("claims, moves, large changes, names and trees go on while every record is 
   const last = await invoke({ batch_size: 1_000 });
   expect(last).toMatchObject({ findings: [], unsettled: [], next: null });
   const broken = providers[0] ?? NO_UUID;
-  await handsOf(first, 0).set(hotKey(broken), ["n"], 9_999);
+  await handsOf(first).set(hotKey(broken), ["n"], 9_999);
   expect((await invoke({})).findings).toMatchObject([{ rule: "use" }]);
 }, 180_000);

@@ -37,7 +37,7 @@ test("a table elsewhere is verified, then repaired", async () => {
     status: 0,
     stdout: expect.stringMatching(/ items in .*: 0 broken, 0 repaired, 0 uncertain\n$/),
   });
-  await handsOf(api, 0).set(hotKey(CHILD), ["n"], 7);
+  await handsOf(api).set(hotKey(CHILD), ["n"], 7);
   const broken = await verify([], table());
   expect(broken.stdout).toContain(
     `broken (use): provider ${CHILD} counts 7 consumers, but 1 found`,

@@ -827,10 +827,10 @@ export interface Operations {
       readonly "1.0": unknown;
     };
     readonly body: {
-      readonly "1.0": { readonly consumers: readonly ({ readonly uuid?: string | undefined; readonly project_id: string; readonly user_id: string; readonly consumer_type?: string | undefined; readonly consumer_generation?: number | null | undefined })[]; readonly alternatives: readonly ({ readonly query: string | Readonly<Record<string, string | readonly string[]>> })[]; readonly explain?: boolean | undefined };
+      readonly "1.0": { readonly consumers: readonly ({ readonly uuid?: string | undefined; readonly project_id: string; readonly user_id: string; readonly consumer_type?: string | undefined; readonly consumer_generation?: number | null | undefined; readonly lease?: number | undefined })[]; readonly alternatives: readonly ({ readonly query: string | Readonly<Record<string, string | readonly string[]>> })[]; readonly explain?: boolean | undefined };
     };
     readonly answers: {
-      readonly "1.0": { readonly 201: { readonly alternative: number; readonly tries: number; readonly consumers: readonly ({ readonly uuid: string; readonly consumer_generation: number; readonly life: string; readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>>; readonly mappings: Readonly<Record<string, readonly string[]>> })[] } };
+      readonly "1.0": { readonly 201: { readonly alternative: number; readonly tries: number; readonly consumers: readonly ({ readonly uuid: string; readonly consumer_generation: number; readonly life: string; readonly expires_at?: string | undefined; readonly lease_version?: number | undefined; readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>>; readonly mappings: Readonly<Record<string, readonly string[]>> })[] } };
     };
   };
 }

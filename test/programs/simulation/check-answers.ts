@@ -1,6 +1,7 @@
 /** Every answer against the worlds that there were between its question and itself. */
 import { causeOf } from "./causes.ts";
 import type { Attempt, History } from "./history.ts";
+import { isExpired } from "./leases.ts";
 import type { Answer, Entries, ReadOperation, TaskOperation, WriteOperation } from "./operation.ts";
 import type { World } from "./world.ts";
 
@@ -57,8 +58,12 @@ function wrongWrite(history: History, given: Answered<WriteOperation>): string |
   return `it should say ${verdict.status}, generation ${verdict.generation}`;
 }
 
-function wrongRefusal({ operation, answer, worlds }: Answered<WriteOperation>) {
-  const cause = causeOf(answer.status, detailOf(answer));
+function wrongRefusal({ attempt, operation, answer, worlds }: Answered<WriteOperation>) {
+  const detail = detailOf(answer);
+  const cause = causeOf(answer.status, detail);
+  if (cause === "409 expired") {
+    return isExpired(detail, worlds, attempt) ? undefined : "the lease had not expired";
+  }
   const isCause = (world: World) => {
     const verdict = operation.apply(world);
     return "causes" in verdict && verdict.causes.includes(cause);

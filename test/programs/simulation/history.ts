@@ -6,6 +6,7 @@
  * world would have refused the write, the service was wrong to make it.
  */
 import { DEFAULT_CONFIGURATION } from "../../../lib/api/configuration.ts";
+import { leaseFaults, RELEASE, timed } from "./leases.ts";
 import type { Answer, Operation } from "./operation.ts";
 import type { Commit } from "./table.ts";
 import { EMPTY, type World } from "./world.ts";
@@ -16,12 +17,15 @@ export interface Attempt {
   readonly operation: Operation;
   /** Milliseconds since the simulation began. */
   readonly asked: number;
-  /** The server that received the request. */
+  /** The server that received the request, and the milliseconds by which its clock is ahead. */
   server: number;
+  skew: number;
   /** Commits that every reader saw before the request. */
   readonly from: number;
   /** Commits before the answer. */
   until: number | undefined;
+  /** Milliseconds since the simulation began. */
+  answered: number | undefined;
   answer: Answer | undefined;
   /** What it committed. */
   readonly commits: Commit[];
@@ -58,8 +62,10 @@ export class History {
       operation,
       asked: this.#now(),
       server: 0,
+      skew: 0,
       from: this.#shownTo(operation, seen),
       until: undefined,
+      answered: undefined,
       answer: undefined,
       commits: [],
     };
@@ -82,6 +88,7 @@ export class History {
     if (answer === undefined) return;
     attempt.answer = answer;
     attempt.until = this.worlds.length - 1;
+    attempt.answered = this.#now();
   }
 
   /** A transaction that the engine has just taken. */
@@ -89,8 +96,20 @@ export class History {
     const attempt = commit.cause as Attempt | undefined;
     if (commit.large) this.large.push(commit.index);
     this.#commits.push({ index: commit.index, at: this.#now(), attempt });
-    this.worlds.push(this.#played(attempt, commit));
+    this.worlds.push(this.#inTime(attempt, this.#played(attempt, commit)));
     attempt?.commits.push(commit);
+  }
+
+  /** The next world, with the times of its leases, if the times of the former one allow it. */
+  #inTime(attempt: Attempt | undefined, next: World): World {
+    if (attempt === undefined) return next;
+    const moment = { asked: attempt.asked, committed: this.#now(), skew: attempt.skew };
+    const faults = leaseFaults(this.world, next, {
+      ...moment,
+      releases: attempt.operation.name === RELEASE,
+    });
+    for (const fault of faults) this.violate(attempt, fault);
+    return timed(next, moment);
   }
 
   #played(attempt: Attempt | undefined, commit: Commit): World {

@@ -9,6 +9,7 @@ import type { Repeats } from "../../support/repeats.ts";
 import { checkAnswer } from "./check-answers.ts";
 import { brokenTable } from "./check-table.ts";
 import { History, wordsOf } from "./history.ts";
+import { kept } from "./leases.ts";
 import type { Cast } from "./makers/scene.ts";
 import type { Operation } from "./operation.ts";
 import * as tasks from "./operations/tasks.ts";
@@ -30,6 +31,9 @@ export interface RoundReport {
 
 const CROWD = 36;
 const CALM_DOWN = 120_000;
+/** Milliseconds between two sweeps of leases, and how many are made at the end: longer than the grace. */
+const SWEEP_EVERY = 60_000;
+const LAST_SWEEPS = 8;
 const CALM = { throttled: 0, conflicting: 0, lost: 0, slow: 0, torn: 0, dying: 0, pausing: 0 };
 
 /** @param repeats how writes are recognised when they are sent again. Default: as the seed decides */
@@ -100,12 +104,17 @@ class Round {
   async run(): Promise<void> {
     const { table, weather, scheduler } = this.#parts;
     table.weather = { ...weather, ...CALM, outageEvery: 0 };
-    await this.#all([this.#inTurn("setup", firstSteps(this.#scene()))]);
+    const first = [...firstSteps(this.#scene()), tasks.releaseLeases()];
+    await this.#all([this.#inTurn("setup", first)]);
     table.weather = weather;
     const clients = Array.from({ length: this.#clients }, (_, index) => this.#client(`c${index}`));
     await this.#all(clients);
     table.weather = { ...weather, ...CALM, outageEvery: 0 };
     await this.#all([scheduler.sleep(CALM_DOWN)]);
+    for (let sweep = 0; sweep < LAST_SWEEPS; sweep += 1) {
+      await this.#all([scheduler.sleep(SWEEP_EVERY)]);
+      await this.#all([this.#inTurn("the end", [tasks.releaseLeases()])]);
+    }
     await this.#all([
       this.#inTurn("the end", [tasks.sweep(), tasks.sweep(), tasks.verify(false), tasks.rebuild()]),
     ]);
@@ -120,7 +129,11 @@ class Round {
     const succeeded = done.filter(({ answer }) => (answer?.status ?? 500) < 300);
     return {
       seed,
-      violations: [...history.violations, ...brokenTable(items, history.world)],
+      violations: [
+        ...history.violations,
+        ...brokenTable(items, history.world),
+        ...kept(history.world, scheduler.now),
+      ],
       fingerprint: createHash("sha256").update(log.join("\n")).digest("hex").slice(0, 12),
       summary: `${weather.name}, ${table.attempts ? "attempts" : "tokens"}: ${history.attempts.length} requests of ${this.#clients} clients, ${succeeded.length} done, ${done.length - succeeded.length} refused, ${history.attempts.length - done.length} lost; ${table.calls} calls, ${history.worlds.length - 1} commits, ${history.large.length} of large changes, ${this.#deaths} deaths, ${Math.round(scheduler.now / 1_000)} s`,
       log,
@@ -170,6 +183,7 @@ class Round {
     const attempt = this.#history.begin(client, operation, this.#parts.table.seen);
     const server = this.#server();
     attempt.server = this.#servers.indexOf(server) + 1;
+    attempt.skew = server.skew;
     const answer = await server.send(operation, attempt);
     this.#history.end(attempt, answer === LOST ? undefined : answer);
   }

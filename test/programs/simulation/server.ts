@@ -71,6 +71,10 @@ export class SimulatedServer implements Caller {
     return Math.floor(EPOCH + this.#parts.scheduler.now + this.#parts.skew);
   }
 
+  get skew(): number {
+    return this.#parts.skew;
+  }
+
   get busy(): number {
     return this.#waiting.size;
   }
@@ -112,13 +116,20 @@ export class SimulatedServer implements Caller {
     return { status: 200, body };
   }
 
-  async #http({ method, path, version = "1.39", body }: HttpRequest): Promise<Answer> {
+  async #http({
+    method,
+    path,
+    version = "1.39",
+    headers: own,
+    body,
+  }: HttpRequest): Promise<Answer> {
     const bytes = Buffer.from(body === undefined ? "" : JSON.stringify(body));
     const headers = {
       "x-auth-token": "admin",
       "x-roles": "admin,service",
       "openstack-api-version": `placement ${version}`,
       ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...own,
     };
     const request = {
       method,

@@ -14,6 +14,7 @@ import {
   replaceInventories,
   reshape,
 } from "./makers/inventories.ts";
+import { confirmLease, leasing, renewLease } from "./makers/leases.ts";
 import { maintain, readSomething } from "./makers/others.ts";
 import {
   changeAggregates,
@@ -25,20 +26,28 @@ import {
 } from "./makers/providers.ts";
 import { claimByQuery } from "./makers/query-claims.ts";
 import { inventory, type Maker, path, type Scene, write } from "./makers/scene.ts";
-import type { Operation } from "./operation.ts";
+import type { Operation, WriteOperation } from "./operation.ts";
 import { applyReplace } from "./operations/inventories.ts";
 import { applyBirth } from "./operations/providers.ts";
 import { speltAnyhow } from "./spelt.ts";
 
+type Request = WriteOperation["request"];
+const named = ({ body }: Request): string[] => Object.keys(body as object);
+const created = ({ body }: Request): string[] => [(body as { uuid: string }).uuid];
+const queried = ({ body }: Request): string[] =>
+  (body as { consumers: { uuid: string }[] }).consumers.map(({ uuid }) => uuid);
+
 /** Each with how often it is done, beside the others. */
 const MAKERS: readonly (readonly [Maker, number])[] = [
-  [replaceAllocations, 20],
+  [leasing(replaceAllocations, ({ path }) => [path.slice(-36)]), 20],
   [replaceWithoutGeneration, 6],
-  [manageAllocations, 10],
-  [manageCrowd, 5],
+  [leasing(manageAllocations, named), 10],
+  [leasing(manageCrowd, named), 5],
   [releaseAllocations, 8],
-  [claimByQuery, 8],
-  [createConsumer, 4],
+  [leasing(claimByQuery, queried), 8],
+  [leasing(createConsumer, created), 4],
+  [renewLease, 12],
+  [confirmLease, 3],
   [changeConsumer, 6],
   [deleteConsumer, 3],
   [createProvider, 6],
@@ -52,7 +61,7 @@ const MAKERS: readonly (readonly [Maker, number])[] = [
   [changeNames, 6],
   [reshape, 5],
   [readSomething, 22],
-  [maintain, 3],
+  [maintain, 6],
 ];
 
 /** The operations of one round: not all in every round, so that each is exercised often. */

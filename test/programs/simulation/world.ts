@@ -35,9 +35,29 @@ export interface Consumer {
   readonly allocations: Held;
 }
 
+export interface Lease {
+  readonly version: number;
+  /** Undefined: there is none now. */
+  readonly term: Term | undefined;
+}
+
+export interface Term {
+  readonly seconds: number;
+  /** Set by the history: see `leases.ts`. */
+  readonly ends?: Ends;
+}
+
+/** Between which times a lease ends, by a perfect clock: it was planned between question and commit. */
+export interface Ends {
+  readonly earliest: number;
+  readonly latest: number;
+}
+
 export interface World {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly consumers: ReadonlyMap<string, Consumer>;
+  /** By consumer; one that was confirmed has a version and no end. */
+  readonly leases: ReadonlyMap<string, Lease>;
   /** Custom ones. */
   readonly classes: ReadonlySet<string>;
   readonly traits: ReadonlySet<string>;
@@ -46,6 +66,7 @@ export interface World {
 export const EMPTY: World = {
   providers: new Map(),
   consumers: new Map(),
+  leases: new Map(),
   classes: new Set(),
   traits: new Set(),
 };
@@ -66,6 +87,13 @@ export function withProvider(world: World, uuid: string, provider: Provider | un
 
 export function withConsumer(world: World, uuid: string, consumer: Consumer | undefined): World {
   return { ...world, consumers: changed(world.consumers, uuid, consumer) };
+}
+
+/** The consumer's lease, which begins or is renewed for so many seconds; undefined: it is confirmed. */
+export function withLease(world: World, uuid: string, seconds: number | undefined): World {
+  const version = (world.leases.get(uuid)?.version ?? 0) + 1;
+  const term = seconds === undefined ? undefined : { seconds };
+  return { ...world, leases: changed(world.leases, uuid, { version, term }) };
 }
 
 function changed<V>(map: ReadonlyMap<string, V>, key: string, value: V | undefined) {

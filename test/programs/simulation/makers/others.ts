@@ -29,10 +29,17 @@ export const readSomething: Maker = ({ random, cast }) => {
 };
 
 export const maintain: Maker = ({ random }) => {
-  switch (random.below(8)) {
+  switch (random.below(14)) {
     case 6:
     case 7:
       return tasks.writePageTask();
+    case 8:
+    case 9:
+    case 10:
+    case 11:
+    case 12:
+    case 13:
+      return tasks.releaseLeases();
     case 0:
       return tasks.deleteIdle();
     case 1:

@@ -2,12 +2,14 @@
 import { deleteIdleConsumers } from "../../../../functions/maintenance/delete-idle-consumers.ts";
 import { finishChanges } from "../../../../functions/maintenance/finish-changes.ts";
 import { rebuildRecords } from "../../../../functions/maintenance/rebuild-records.ts";
+import { releaseExpired } from "../../../../functions/maintenance/release-expired.ts";
 import {
   type VerifyAnswer,
   verifyRecords,
 } from "../../../../functions/maintenance/verify-table.ts";
 import { writePages } from "../../../../functions/maintenance/write-profile-pages.ts";
 import type { RebuildReport } from "../../../../lib/store/maintenance/rebuild.ts";
+import { RELEASE } from "../leases.ts";
 import type { TaskOperation } from "../operation.ts";
 import { isIdle, withConsumer } from "../world.ts";
 
@@ -47,6 +49,25 @@ export function deleteIdle(): TaskOperation {
       const uuid = own?.pk.slice(CONSUMER.length) ?? "";
       const consumer = world.consumers.get(uuid);
       if (consumer === undefined || !isIdle(consumer)) return undefined;
+      return withConsumer(world, uuid, undefined);
+    },
+    broken: () => undefined,
+  };
+}
+
+/** A commit releases a consumer, or lists its lease at another time, which shows in nothing. */
+export function releaseLeases(): TaskOperation {
+  return {
+    kind: "task",
+    name: RELEASE,
+    task: releaseExpired,
+    input: { share: 100 },
+    committed: (world, { keys }) => {
+      const own = keys.find(({ sk }) => sk === "CONSUMER");
+      const isRelease = keys.some(({ pk }) => pk.startsWith("PROJECT#"));
+      if (!isRelease) return keys.some(({ pk }) => pk.startsWith("LEASE#")) ? world : undefined;
+      const uuid = own?.pk.slice(CONSUMER.length) ?? "";
+      if (world.leases.get(uuid)?.term === undefined) return undefined;
       return withConsumer(world, uuid, undefined);
     },
     broken: () => undefined,
