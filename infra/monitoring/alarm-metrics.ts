@@ -12,6 +12,7 @@ import { tasks } from "../../functions/index.ts";
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
 import { releaseExpired } from "../../functions/maintenance/release-expired.ts";
 import type { MetricName } from "../../lib/api/metrics/definitions.ts";
+import type { AnyTask } from "../../lib/api/operation.ts";
 import type { AlarmId } from "./alarm-rules.ts";
 import { lambdaMetric, ownMetric, type ThrottleReason, throttleMetrics } from "./metrics.ts";
 import type { Observed } from "./observed.ts";
@@ -50,13 +51,8 @@ export const ALARM_METRICS: Readonly<Record<Exclude<AlarmId, "FunctionThrottles"
   VerifierFindings: counted("VerifierFindings"),
   LeaseLag: ({ name }, period) => ownMetric(name, "LeaseLag", { period, statistic: "Maximum" }),
   LeaseSweepHeld: counted("LeaseSweepHeld"),
-  SweepMissing: ({ name }, period) =>
-    expression(
-      "MIN([FILL(m0, 0), FILL(m1, 0)])",
-      [finishChanges, releaseExpired].map(({ id: operation }) =>
-        ownMetric(name, "TaskRuns", { period }, { operation }),
-      ),
-    ),
+  LeaseSweepMissing: runsOf(releaseExpired),
+  SweepMissing: runsOf(finishChanges),
   CanaryFailures: ({ name }, period) =>
     expression("FILL(m0, 0) - FILL(m1, 0)", [
       ownMetric(name, "CanaryRuns", { period }),
@@ -66,6 +62,11 @@ export const ALARM_METRICS: Readonly<Record<Exclude<AlarmId, "FunctionThrottles"
 
 function counted(metric: MetricName): Make {
   return ({ name }, period) => ownMetric(name, metric, { period });
+}
+
+function runsOf({ id: operation }: AnyTask): Make {
+  return ({ name }, period) =>
+    expression("FILL(m0, 0)", [ownMetric(name, "TaskRuns", { period }, { operation })]);
 }
 
 /**

@@ -120,9 +120,16 @@ export const ALARM_RULES = {
     unit: "sweeps in 5 minutes",
     ...when(1, 1),
   },
+  LeaseSweepMissing: {
+    meaning: "The task that releases expired leases did not run for 5 minutes.",
+    threshold: 1,
+    unit: "runs in 5 minutes",
+    below: true,
+    missing: true,
+    ...when(1, 1),
+  },
   SweepMissing: {
-    meaning:
-      "The task that finishes large changes, or the one that releases expired leases, did not run for 15 minutes.",
+    meaning: "The task that finishes large changes did not run for 15 minutes.",
     threshold: 1,
     unit: "runs in 15 minutes",
     below: true,

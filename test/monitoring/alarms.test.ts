@@ -217,19 +217,28 @@ test("a task that fails raises TaskFailures, whether it says so or Lambda does",
   }
 });
 
-test("a sweep that does not run for 15 minutes raises SweepMissing, and so does one that never ran", async () => {
-  const sweep = await sweeps();
-  const canary = recurring(canaryRun(false));
-  const raised = (points: readonly Datapoint[]) =>
-    raisedIn(stack, { points: [...canary, ...points], now: NOW });
-  expect(raised(recurring(sweep, 90, 10))).toEqual([]);
-  expect(raised(recurring(sweep, 90, 15))).toEqual(["SweepMissing"]);
-  expect(raised([])).toEqual(["SweepMissing"]);
-  for (const only of [sweepOnce, releaseOnce]) {
-    const points = await measured(faulty.sound, () => only(faulty.sound));
-    expect(raised(recurring(points))).toEqual(["SweepMissing"]);
-  }
-});
+test.each([
+  ["finishes large changes, for 15 minutes,", "SweepMissing", sweepOnce, releaseOnce, 10],
+  ["releases leases, for 5 minutes,", "LeaseSweepMissing", releaseOnce, sweepOnce, 0],
+] as const)(
+  "a sweep that %s does not run raises %s, and so does one that never ran",
+  async (_, id, runs, other, quiet) => {
+    const points = async (run: typeof runs) =>
+      recurring(await measured(faulty.sound, () => run(faulty.sound)), 90, 0);
+    const others = [...recurring(canaryRun(false)), ...(await points(other))];
+    const own = await points(runs);
+    const raised = (minutes: number) => {
+      const until = NOW - minutes * 60_000;
+      return raisedIn(stack, {
+        points: [...others, ...own.filter(({ at }) => at < until)],
+        now: NOW,
+      });
+    };
+    expect(raised(quiet)).toEqual([]);
+    expect(raised(quiet + 5)).toEqual([id]);
+    expect(raised(200)).toEqual([id]);
+  },
+);
 
 test("a canary that fails, or does not run, raises CanaryFailures", async () => {
   const sweep = recurring(await sweeps());
@@ -268,8 +277,10 @@ describe("leases that have expired", () => {
     expect(await raisedBy([...minutesAgo(8, first), ...minutesAgo(3, second)])).toEqual([
       "LeaseLag",
     ]);
-    clock.pass(300 * SECOND);
-    await release();
+    for (let sweep = 0; sweep < 4; sweep += 1) {
+      clock.pass(75 * SECOND);
+      await release();
+    }
     const after = await release();
     expect(await raisedBy([...minutesAgo(8, after), ...minutesAgo(3, after)])).toEqual([]);
   });

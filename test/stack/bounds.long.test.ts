@@ -92,6 +92,8 @@ const SETTINGS: Readonly<Record<string, Ends>> = {
   incompleteProject: text(1, 255),
   incompleteUser: text(1, 255),
   maxChangeItems: whole(BOUNDS.maxChangeItems),
+  maxLease: whole(BOUNDS.maxLease),
+  maxLeaseShare: whole(BOUNDS.maxLeaseShare),
   snapshotMaxAge: whole(BOUNDS.snapshotMaxAge),
   randomizeCandidates: chosen(false, true, "true", 1),
   maxCandidateWork: whole(BOUNDS.maxCandidateWork),

@@ -14,7 +14,7 @@ import { type Assembly, referred, synthesize } from "./support/assembly.ts";
 import { apiOf, behind } from "./support/routes.ts";
 
 /** CloudFormation's limit on resources of a stack is 500: what is left is for what is yet to come. */
-const MAX_RESOURCES = 350;
+const MAX_RESOURCES = 370;
 const MAX_TEMPLATE = 1_000_000;
 const MAX_ROUTES = 300;
 
@@ -288,13 +288,16 @@ it("runs by itself only what has to", () => {
       return [name, Properties.ScheduleExpression, JSON.parse(target.Input)];
     });
   const finish = ["rate(5 minutes)", { batch_size: 500 }];
+  const release = ["rate(1 minute)", { batch_size: 500 }];
   const pages = (every: string) => [`rate(${every})`, { batch_size: 500 }];
   expect(schedules(plain)).toEqual([
     ["placement-maintenance-finish-changes", ...finish],
+    ["placement-maintenance-release-expired", ...release],
     ["placement-maintenance-write-profile-pages", ...pages("15 minutes")],
   ]);
   expect(schedules(full)).toEqual([
     ["cell1-maintenance-finish-changes", ...finish],
+    ["cell1-maintenance-release-expired", ...release],
     ["cell1-maintenance-write-profile-pages", ...pages("30 minutes")],
     [
       "cell1-maintenance-delete-idle-consumers",
@@ -304,7 +307,7 @@ it("runs by itself only what has to", () => {
     ["cell1-maintenance-verify-table", "rate(1 hour)", { batch_size: 500, resume: true }],
     ["cell1-maintenance-canary", "rate(5 minutes)", {}],
   ]);
-  expect(full.ofType("AWS::Lambda::EventInvokeConfig")).toHaveLength(5);
+  expect(full.ofType("AWS::Lambda::EventInvokeConfig")).toHaveLength(6);
 });
 
 describe.each<[string, Assembly, number, string]>([
