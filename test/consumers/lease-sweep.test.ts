@@ -104,6 +104,18 @@ describe.each(REPEATS)("with %s", (repeats) => {
     expect((await sweep()).done).toBe(1);
   });
 
+  test("the margin is that of the renewed end, where the lease is still listed at the earlier one", async () => {
+    const uuid = await held(one(), 60);
+    clock.pass(59 * SECOND);
+    expect((await renew(uuid, 5)).status).toBe(200);
+    const end = clock.now() + 5 * SECOND;
+    await pass(5 * SECOND + MARGIN - 1);
+    expect(await sweep()).toEqual({ ...QUIET, found: 1 });
+    expect(await listed(uuid)).toEqual([end]);
+    clock.pass(1);
+    expect((await sweep()).done).toBe(1);
+  });
+
   test("an entry without its consumer, or of another life, is removed", async () => {
     const nobody = uuidOf(randomUUID());
     const other = uuidOf(await held(one(), 600));

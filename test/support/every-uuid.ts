@@ -50,10 +50,12 @@ export const directly =
     return shown(answer.status, answer.body ?? "", answer.headers.location);
   };
 
+const TIMES = ["created_at", "updated_at", "expires_at"];
+
 /** Without what differs from one incarnation to the next. */
 function shown(status: number, body: unknown, location: string | undefined): StepAnswer {
   const text = JSON.stringify(body, (name, value) =>
-    ["life", "created_at", "updated_at", "request_id"].includes(name) ? undefined : value,
+    [...TIMES, "life", "request_id"].includes(name) ? undefined : value,
   );
   return { status, body: sorted(JSON.parse(text)), location };
 }
@@ -221,7 +223,7 @@ function records(spell: Spell): Step[] {
   const byQuery = {
     route: "POST /claims",
     body: {
-      consumers: [{ uuid: spell(SERVER), ...OWNER }],
+      consumers: [{ uuid: spell(SERVER), ...OWNER, lease: 3_600 }],
       alternatives: [{ query: { resources: "VCPU:1", in_tree: spell(HOST) } }],
     },
   };
@@ -239,7 +241,7 @@ function records(spell: Spell): Step[] {
     { route: "GET /consumers/{consumer_uuid}", params },
     byQuery,
     byQuery,
-    { route: "PUT /consumers/{consumer_uuid}/lease", params, body: { seconds: 60 } },
+    { route: "PUT /consumers/{consumer_uuid}/lease", params, body: { seconds: 3_600 } },
     { route: "DELETE /consumers/{consumer_uuid}/lease", params },
     { route: "DELETE /resource_providers/{uuid}/allocations", params: { uuid: spell(HOST) } },
     { route: "DELETE /allocations/{consumer_uuid}", params },
