@@ -215,7 +215,7 @@ describe("the items of a restored table", () => {
     expect(told.join("\n")).toMatch(/rebuild: [1-9]\d* records repaired/);
     const api = restored as Api;
     expect((await api.request("GET", `/resource_providers/${TOP}/usages`)).body.usages).toEqual({
-      VCPU: 5,
+      VCPU: 6,
     });
     await makeProvider(api, { VCPU: 1 });
   });
