@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { tasks } from "../../functions/index.ts";
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
 import { verifyRecords } from "../../functions/maintenance/verify-table.ts";
@@ -26,7 +26,8 @@ import { filteredPoints } from "./support/access-log.ts";
 import { monitoredStack, raisedIn, stateIn } from "./support/monitored.ts";
 import {
   awsPoint,
-  canaryRun,
+  background,
+  canaryOnce,
   measured,
   minutesAgo,
   NOW,
@@ -44,13 +45,13 @@ const made = (group: Readonly<Record<string, () => Error>>, name: string) =>
 const isTransaction = ({ command }: Call) => command === "TransactWrite";
 
 /** What runs by itself, without faults. */
-async function background(): Promise<Datapoint[]> {
-  const sweep = await measured(faulty.api, () => sweepOnce(faulty.api));
-  return [...recurring(sweep), ...recurring(canaryRun(false))];
-}
+let quiet: readonly Datapoint[] = [];
+beforeAll(async () => {
+  quiet = await background(faulty.api);
+});
 
 async function raisedBy(points: readonly Datapoint[]): Promise<AlarmId[]> {
-  return raisedIn(stack, { points: [...(await background()), ...points], now: NOW });
+  return raisedIn(stack, { points: [...quiet, ...points], now: NOW });
 }
 
 /** Claims of one unit each, and what their requests count. */
@@ -141,7 +142,6 @@ test("answers of 429 raise TooManyRequests, on any endpoint, and other refusals 
 test("throttles of any function raise FunctionThrottles", async () => {
   const functions = stack.ofType("AWS::Lambda::Function");
   expect(functions.length).toBeGreaterThan(50);
-  const quiet = await background();
   for (const [, { Properties }] of functions) {
     const { FunctionName } = Properties;
     const points = [...quiet, awsPoint("AWS/Lambda", "Throttles", { FunctionName }, 1)];
@@ -210,23 +210,12 @@ test("a task that fails raises TaskFailures, whether it says so or Lambda does",
 
 test("a sweep that does not run for 15 minutes raises SweepMissing, and so does one that never ran", async () => {
   const sweep = await measured(faulty.api, () => sweepOnce(faulty.api));
-  const canary = recurring(canaryRun(false));
+  const canary = recurring(await measured(faulty.api, () => canaryOnce(faulty.api)));
   const raised = (points: readonly Datapoint[]) =>
     raisedIn(stack, { points: [...canary, ...points], now: NOW });
   expect(raised(recurring(sweep, 90, 10))).toEqual([]);
   expect(raised(recurring(sweep, 90, 15))).toEqual(["SweepMissing"]);
   expect(raised([])).toEqual(["SweepMissing"]);
-});
-
-test("a canary that fails, or does not run, raises CanaryFailures", async () => {
-  const sweep = recurring(await measured(faulty.api, () => sweepOnce(faulty.api)));
-  const raised = (...runs: readonly Datapoint[][]) =>
-    raisedIn(stack, { points: [...sweep, ...runs.flat()], now: NOW });
-  const [good, bad] = [canaryRun(false), canaryRun(true)];
-  expect(raised(recurring(good, 90, 5), minutesAgo(2, bad))).toEqual([]);
-  expect(raised(recurring(good, 90, 10), recurring(bad, 10))).toEqual(["CanaryFailures"]);
-  expect(raised(recurring(good, 90, 10))).toEqual(["CanaryFailures"]);
-  expect(raised()).toEqual(["CanaryFailures"]);
 });
 
 describe("in a table that a test damages", () => {
