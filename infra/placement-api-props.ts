@@ -49,6 +49,11 @@ export interface PlacementApiProps extends GivenConfiguration, TableProps, Capac
    * crash. An alarm on an API or alias would depend on itself, and is refused.
    */
   readonly rollbackAlarms?: readonly IAlarm[] | undefined;
+  /**
+   * The address of docs/runbook.md, to which the own alarms of a gradual rollout link. Default: that
+   * of the project.
+   */
+  readonly runbook?: string | undefined;
   /** Delete consumers that hold nothing once they are this old. Default: they are kept. */
   readonly idleConsumerAge?: Duration | undefined;
   /**

@@ -38,6 +38,7 @@ export class PlacementStack extends Stack {
       idleConsumerAge: given(idleConsumerAge, (age) => Duration.seconds(age)),
       verifyInterval: given(verifyInterval, (interval) => Duration.seconds(interval)),
       profilePagesInterval: given(profilePagesInterval, (interval) => Duration.seconds(interval)),
+      runbook: monitoring?.runbook,
       canaryInterval: given(canaryInterval, (interval) => Duration.seconds(interval)),
       rollbackAlarms: rollbackAlarms?.map((name, index) =>
         Alarm.fromAlarmName(this, `RollbackAlarm${index + 1}`, name),

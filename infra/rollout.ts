@@ -17,6 +17,7 @@ import { BadSettings } from "./bad-settings.ts";
 import type { PlacementFunction } from "./placement-function.ts";
 import { ROLLOUT_REASONS } from "./reasons.ts";
 import { alarmsOfErrors } from "./rollout-alarms.ts";
+import { RUNBOOK } from "./runbook.ts";
 
 /** By the names of settings, which are CodeDeploy's own without what they begin with. */
 export const ROLLOUTS = {
@@ -47,6 +48,7 @@ const BEHIND_ALIASES = /^AWS::(ApiGateway|ApiGatewayV2|Lambda::Alias)/;
 export interface RolloutSettings {
   readonly rollout?: RolloutName | undefined;
   readonly rollbackAlarms?: readonly IAlarm[] | undefined;
+  readonly runbook?: string | undefined;
 }
 
 interface RolloutProps {
@@ -55,6 +57,7 @@ interface RolloutProps {
   readonly functions: readonly PlacementFunction[];
   /** None: one for each ten functions, of their errors. */
   readonly alarms: readonly IAlarm[];
+  readonly runbook: string;
 }
 
 export class Rollout extends Construct {
@@ -66,19 +69,14 @@ export class Rollout extends Construct {
   /** @throws BadSettings */
   constructor(scope: Construct, id: string, props: RolloutProps) {
     super(scope, id);
-    const { namePrefix, alarms } = props;
-    const functions = props.functions.filter(({ aliases }) => aliases.length > 0);
+    const { namePrefix, alarms, runbook } = props;
+    const moved = props.functions.filter(({ aliases }) => aliases.length > 0);
+    const functions = moved.map((each) => each.function);
     const application = new LambdaApplication(this, "Application", { applicationName: namePrefix });
-    const role = this.#role(functions.map((each) => each.function));
+    const role = this.#role(functions);
     const minimal =
-      alarms.length > 0
-        ? []
-        : alarmsOfErrors(
-            this,
-            namePrefix,
-            functions.map((each) => each.function),
-          );
-    this.#groups = functions.flatMap(({ node, aliases }, index) =>
+      alarms.length > 0 ? [] : alarmsOfErrors(this, { namePrefix, functions, runbook });
+    this.#groups = moved.flatMap(({ node, aliases }, index) =>
       aliases.map((alias) => {
         return new LambdaDeploymentGroup(this, `${node.id}-${alias.aliasName}`, {
           application,
@@ -159,11 +157,11 @@ export class Rollout extends Construct {
 export function rolloutOf(
   scope: Construct,
   namePrefix: string,
-  { rollout = "allAtOnce", rollbackAlarms: alarms = [] }: RolloutSettings,
+  { rollout = "allAtOnce", rollbackAlarms: alarms = [], runbook = RUNBOOK }: RolloutSettings,
   functions: readonly PlacementFunction[],
 ): Rollout | undefined {
   if (rollout !== "allAtOnce") {
-    return new Rollout(scope, "Rollout", { rollout, namePrefix, functions, alarms });
+    return new Rollout(scope, "Rollout", { rollout, namePrefix, functions, alarms, runbook });
   }
   if (alarms.length === 0) return undefined;
   throw new BadSettings("rollbackAlarms need a rollout that is gradual: allAtOnce takes none back");

@@ -46,7 +46,7 @@ for (const [name, module] of Object.entries(PACKAGES)) {
     missing(`${name} is missing: apt-get install --no-install-recommends ${name}`);
   }
 }
-runVitest(["test/keystone/", "--testTimeout", "180000"], {
+runVitest(["test/keystone/", "--testTimeout", "180000", "--hookTimeout", "180000"], {
   KEYSTONE_START: start,
   OPENSTACK_JOURNEY: process.env.OPENSTACK_JOURNEY || `${shared}client/journey`,
 });

@@ -9,6 +9,7 @@ import {
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
+import { describedIn } from "../runbook.ts";
 import { ALARM_METRICS } from "./alarm-metrics.ts";
 import { ALARM_IDS, type AlarmId, ruleOf } from "./alarm-rules.ts";
 import { functionThrottles } from "./function-throttles.ts";
@@ -42,16 +43,19 @@ function makeAlarm(
 ): AlarmBase {
   const rule = ruleOf(id);
   const alarmName = `${observed.name}-${id}`;
-  const alarmDescription = `${rule.meaning} What to do: ${options.runbook}#${id.toLowerCase()}`;
+  const described = (meaning: string) => describedIn(options.runbook, id, meaning);
   const threshold = options.thresholds[id];
-  const common = { alarmName, alarmDescription, threshold };
-  if (id === "FunctionThrottles") return functionThrottles(scope, { ...common, observed });
+  const common = { alarmName, threshold };
+  if (id === "FunctionThrottles") {
+    return functionThrottles(scope, { ...common, meaning: rule.meaning, described, observed });
+  }
   const isCanary = id === "CanaryFailures" && canaryInterval !== undefined;
   const period = isCanary ? canaryInterval : Duration.minutes(rule.period);
   const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD: from, LESS_THAN_THRESHOLD: below } =
     ComparisonOperator;
   return new Alarm(scope, id, {
     ...common,
+    alarmDescription: described(rule.meaning),
     metric: ALARM_METRICS[id](observed, period, options.quotas),
     comparisonOperator: rule.below ? below : from,
     evaluationPeriods: rule.of,

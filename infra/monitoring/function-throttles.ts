@@ -19,14 +19,16 @@ import type { Observed } from "./observed.ts";
 
 export interface FunctionThrottlesProps {
   readonly alarmName: string;
-  readonly alarmDescription: string;
+  readonly meaning: string;
+  /** With a link to the section of the runbook. */
+  readonly described: (meaning: string) => string;
   readonly threshold: number;
   readonly observed: Observed;
 }
 
 export function functionThrottles(
   scope: Construct,
-  { alarmName, alarmDescription, threshold, observed }: FunctionThrottlesProps,
+  { alarmName, meaning, described, threshold, observed }: FunctionThrottlesProps,
 ): CompositeAlarm {
   const { period, breaching, of } = ruleOf("FunctionThrottles");
   const own = [...observed.functions.values()].map(({ name }) => name);
@@ -36,7 +38,7 @@ export function functionThrottles(
     );
     return new Alarm(scope, `FunctionThrottles${index + 1}`, {
       alarmName: `${alarmName}-${index + 1}`,
-      alarmDescription: `A part of ${alarmName}: ${names.join(", ")}`,
+      alarmDescription: described(`A part of ${alarmName}: ${names.join(", ")}.`),
       metric: expression(metrics.map((_, number) => `m${number}`).join(" + "), metrics),
       threshold,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -47,7 +49,7 @@ export function functionThrottles(
   });
   return new CompositeAlarm(scope, "FunctionThrottles", {
     compositeAlarmName: alarmName,
-    alarmDescription,
+    alarmDescription: described(meaning),
     alarmRule: AlarmRule.anyOf(...parts),
   });
 }

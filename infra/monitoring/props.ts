@@ -3,6 +3,7 @@ import type { Duration } from "aws-cdk-lib";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { BadSettings } from "../bad-settings.ts";
 import type { PlacementApi } from "../placement-api.ts";
+import { RUNBOOK } from "../runbook.ts";
 import { ALARM_IDS, type AlarmId, ruleOf } from "./alarm-rules.ts";
 import { DEFAULT_PRICES, type GivenPrices, type Prices } from "./prices.ts";
 
@@ -47,9 +48,6 @@ export interface PlacementMonitoringProps extends MonitoringOptions {
    */
   readonly canaryInterval?: Duration | undefined;
 }
-
-const RUNBOOK =
-  "https://github.com/serverless-placement/serverless-placement/blob/main/docs/runbook.md";
 
 export interface ReadOptions {
   readonly thresholds: Readonly<Record<AlarmId, number>>;

@@ -6,16 +6,15 @@
  * Sources: Model Context Protocol, "Lifecycle" and "Tools"; SQLite, "VACUUM", "VACUUM with an
  * INTO clause"; dynoxide, `src/snapshots.rs`.
  */
-import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import * as z from "zod";
 import { parseJson } from "./folder-lock.ts";
 import { StartFailure } from "./start-failure.ts";
+import { type PipedProcess, startPiped } from "./watched-process.ts";
 
 /** Milliseconds for the whole copy. */
 const LIMIT = 3_600_000;
 const CALL_ID = 2;
-const KEPT_OUTPUT = 2_000;
 
 const answerSchema = z.object({
   id: z.literal(CALL_ID),
@@ -48,34 +47,24 @@ const messages = (name: string) => [
  * @throws StartFailure
  */
 export async function copyEngineFile(program: string, file: string, name: string): Promise<void> {
-  const child = spawn(program, ["mcp", "--db-path", file], { stdio: ["pipe", "pipe", "pipe"] });
-  let output = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    output = (output + text).slice(-KEPT_OUTPUT);
-  });
-  // It may end before it has read everything.
-  child.stdin.on("error", () => undefined);
+  // It ends with us: it would go on to write into the folder of the next backup.
+  const engine = startPiped([program, "mcp", "--db-path", file]);
   for (const message of messages(name)) {
-    child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+    engine.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
   }
-  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  const timer = setTimeout(() => child.kill("SIGKILL"), LIMIT);
+  const limit = late();
   try {
-    const failure = await Promise.race([answered(child), startError(child)]);
+    const failure = await Promise.race([copied(engine), limit.reached]);
     if (failure === undefined) return;
-    const said = failure === "" ? output.trim().split("\n").at(-1) || "it ended" : failure;
-    throw new StartFailure(`the DynamoDB engine cannot copy ${file}: ${said}`);
+    throw new StartFailure(`the DynamoDB engine cannot copy ${file}: ${failure}`);
   } finally {
-    clearTimeout(timer);
-    child.stdin.end();
-    child.kill();
-    if (child.pid !== undefined) await ended;
+    limit.clear();
+    await engine.stop();
   }
 }
 
-/** Undefined for success, else what went wrong; empty if it ended without an answer. */
-async function answered({ stdout }: ChildProcess): Promise<string | undefined> {
-  if (stdout === null) return "";
+/** Undefined for success, else what went wrong. */
+async function copied({ stdout, died }: PipedProcess): Promise<string | undefined> {
   for await (const line of createInterface({ input: stdout })) {
     const { success, data } = answerSchema.safeParse(parseJson(line));
     if (!success) continue;
@@ -83,9 +72,13 @@ async function answered({ stdout }: ChildProcess): Promise<string | undefined> {
     const failed = data.result?.isError ?? data.result === undefined;
     return failed ? (data.result?.content[0]?.text ?? "it gave no reason") : undefined;
   }
-  return "";
+  return died;
 }
 
-function startError(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => child.once("error", ({ message }) => resolve(message)));
+function late(): { readonly reached: Promise<string>; clear(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const reached = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve("it took longer than an hour"), LIMIT);
+  });
+  return { reached, clear: () => clearTimeout(timer) };
 }

@@ -1,5 +1,6 @@
 /** A child process that ends when this process ends, even if it is killed. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { type Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { accepts, type Listener } from "./ports.ts";
 
@@ -8,21 +9,26 @@ const POLL_INTERVAL = 5;
 const STOP_TIMEOUT = 500;
 const KEPT_OUTPUT = 2_000;
 
+/** The file descriptor of the pipe by which the watchdog knows that we live. */
+const LIFELINE = 3;
+
 /**
- * Runs the program, and kills it when standard input ends: the pipe to us closes
- * even if we are killed and cannot say so. A line on it asks for an orderly end. Files
- * that the program makes are for this user alone. A limit on their size (SIGXFSZ) does not end
- * it: its writes fail, as on a full disk.
+ * Runs the program, and kills it when the pipe to us ends: it closes even if we are killed
+ * and cannot say so. A line on it asks for an orderly end. Files that the program makes are
+ * for this user alone. A limit on their size (SIGXFSZ) does not end it: its writes fail, as on
+ * a full disk. Without a descriptor of its own the program would not get our standard input: a
+ * shell gives what runs in the background none.
  */
 const WATCHDOG = `
 umask 077
 trap '' XFSZ
-exec 3<&0
-"$@" </dev/null 3<&- &
+exec 4<&0
+"$@" <&4 3<&- 4<&- &
 program=$!
+exec 4<&- </dev/null
 { if read -r line <&3; then kill -TERM "$program"; else kill -KILL "$program"; fi; } 2>/dev/null &
 watch=$!
-exec 3<&- </dev/null
+exec 3<&-
 wait "$program"
 status=$?
 kill -KILL "$watch" 2>/dev/null
@@ -38,19 +44,38 @@ export interface WatchedProcess {
   stop(): Promise<void>;
 }
 
+/** One that is talked to over its standard input and output. */
+export interface PipedProcess extends WatchedProcess {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+}
+
 export function startWatched(command: readonly string[], cwd?: string): WatchedProcess {
-  // A session of its own: Ctrl-C reaches us alone, and running requests end before the program.
-  const child = spawn("/bin/sh", ["-c", WATCHDOG, "watchdog", ...command], {
+  return new Watched(start(command, "ignore", cwd));
+}
+
+export function startPiped(command: readonly string[]): PipedProcess {
+  const child = start(command, "pipe");
+  const { stdin, stdout } = child;
+  if (stdin === null || stdout === null) throw new Error("there are no pipes");
+  // It may end before it has read everything.
+  stdin.on("error", () => undefined);
+  return Object.assign(new Watched(child), { stdin, stdout });
+}
+
+/** In a session of its own: Ctrl-C reaches us alone, and running requests end before the program. */
+function start(command: readonly string[], pipes: "ignore" | "pipe", cwd?: string): ChildProcess {
+  return spawn("/bin/sh", ["-c", WATCHDOG, "watchdog", ...command], {
     detached: true,
-    stdio: ["pipe", "ignore", "pipe"],
+    stdio: [pipes, pipes, "pipe", "pipe"],
     ...(cwd === undefined ? {} : { cwd }),
   });
-  return new Watched(child);
 }
 
 class Watched implements WatchedProcess {
   readonly died: Promise<string>;
   readonly #child: ChildProcess;
+  readonly #lifeline: Writable;
   readonly #ended: Promise<void>;
   #alive = true;
   #stopping = false;
@@ -58,8 +83,11 @@ class Watched implements WatchedProcess {
 
   constructor(child: ChildProcess) {
     this.#child = child;
+    const lifeline = child.stdio[LIFELINE];
+    if (!(lifeline instanceof Writable)) throw new Error("there is no pipe to the watchdog");
+    this.#lifeline = lifeline;
     // It may end before it is told to.
-    child.stdin?.on("error", () => undefined);
+    lifeline.on("error", () => undefined);
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#output = (this.#output + text).slice(-KEPT_OUTPUT);
     });
@@ -89,7 +117,7 @@ class Watched implements WatchedProcess {
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#child.stdin?.end("stop\n");
+    this.#lifeline.end("stop\n");
     const timer = setTimeout(() => this.#killAll(), STOP_TIMEOUT);
     await this.#ended;
     clearTimeout(timer);

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { bundleKeptProgram } from "../../infra/bundling.mjs";
@@ -160,6 +160,19 @@ describe("the container file", () => {
     const env = { ...process.env, PORT: "1" };
     expect(spawnSync(process.execPath, words.slice(1), { env })).toMatchObject({ status: 1 });
     expect(words[2]).toContain("/healthz");
+  });
+
+  test("makes the folders that its document mounts volumes on, as their user", () => {
+    const document = readFileSync(join(ROOT, "docs/local-server.md"), "utf8");
+    const mounted = [...document.matchAll(/--volume [a-z-]+:(\/\w+)/g)].map(([, path]) => path);
+    expect(mounted).toEqual(["/data", "/backups"]);
+    const run = only("RUN").at(-1);
+    expect(run).toBe(
+      `mkdir --mode=0700 ${mounted.join(" ")} && chown node:node ${mounted.join(" ")}`,
+    );
+    // A backup is made beside its place: that is in the volume, too.
+    const [, to = ""] = /backup\.mjs --data \/data --to (\S+)/.exec(document) ?? [];
+    expect(mounted).toContain(dirname(to));
   });
 
   test("copies what exists, and its build ignores nothing of it", () => {

@@ -8,12 +8,12 @@ import { ATTEMPTS } from "../../lib/store/items/attempt.ts";
 import { LOG } from "../../lib/store/items/shard-log.ts";
 import type { Item } from "../support/api.ts";
 import { isWrite } from "../support/between.ts";
-import { everyWrite, sendStep } from "../support/every-write.ts";
-import { LOSSES, THROTTLES } from "../support/faults.ts";
+import { chance } from "../support/chance.ts";
+import { LOSSES, LOST, THROTTLES } from "../support/faults.ts";
 import { failBefore, loseAnswers } from "../support/faulty.ts";
 import { useFaulty } from "../support/frame.ts";
 import type { Call, Interposer } from "../support/interpose.ts";
-import { isReplayed, keptIn, keyed, largeBody, told, withoutShardLogs } from "../support/keyed.ts";
+import { isReplayed, keptIn, keyed, largeBody, withoutShardLogs } from "../support/keyed.ts";
 import { REPEATS } from "../support/repeats.ts";
 import { isLogAppend, logEntryOf } from "../support/shard-logs.ts";
 import {
@@ -24,10 +24,12 @@ import {
   readClaim,
   readUsages,
 } from "../support/world.ts";
+import { repeatsAfter } from "./repeats-after.ts";
 
 // Some walk through every write, one after the other.
 vi.setConfig({ testTimeout: 120_000 });
 
+const random = chance("a lost answer of a write under a key");
 const ALWAYS = Number.POSITIVE_INFINITY;
 const lost = LOSSES["a timeout"] as () => Error;
 /** A refusal after a lost answer leaves a number in its process's slot. */
@@ -37,21 +39,7 @@ const withoutProtocol = (items: readonly Item[]) =>
 describe.each(REPEATS)("with %s", (repeats) => {
   const faulty = useFaulty({ repeats });
 
-  describe.each(Object.entries(LOSSES))("%s", (_, error) => {
-    test("after the write is made good, and a repeat is answered alike", async () => {
-      const provider = await makeProvider(faulty.sound, { VCPU: 100 });
-      for (const step of everyWrite(provider)) {
-        const headers = keyed(randomUUID());
-        faulty.interpose(loseAnswers(2, isWrite, error));
-        const first = await sendStep(faulty.api, step, headers);
-        expect(first.status, `${step.what}: ${JSON.stringify(first.body)}`).toBe(step.status);
-        const second = await sendStep(faulty.sound, step, headers);
-        if (first.status < 300) expect(told(second), step.what).toEqual(told(first));
-        else expect(second.status, step.what).toBe(first.status);
-      }
-      expect(await readUsages(faulty.sound, provider)).toEqual({ VCPU: 0 });
-    });
-  });
+  repeatsAfter([random.pick(LOST)], () => faulty);
 
   /** The function hears nothing more from its first matching call on, which is done. */
   function dieAfter(matches: (call: Call) => boolean): Interposer {

@@ -20,8 +20,8 @@ const TIMEOUT = 900_000;
 /** More writes than the change takes. */
 const MAX_STEPS = 150;
 /** A sweep's first writes are tried one by one, then one in a few: most resolve an item, as the others do. */
-const FIRST_STEPS = 4;
-const STRIDE = 9;
+const FIRST_STEPS = 3;
+const STRIDE = 13;
 const mortality = new Mortality();
 let mortal: Api;
 /** Another server, on the same clock: to it an undecided change is under way. */

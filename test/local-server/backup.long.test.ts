@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { chance } from "../support/chance.ts";
 import { command, SOUND, startCommand } from "../support/commands.ts";
 import { useDataFolders } from "../support/data-folders.ts";
+import { descendants, isAlive } from "../support/program.ts";
 import { until } from "../support/until.ts";
 import { Writers } from "../support/writers.ts";
 
@@ -65,7 +66,9 @@ describe("a backup", () => {
         async () => (((await exists(join(part, name))) ?? (await exists(to))) ? true : undefined),
         LONG,
       );
+      const below = descendants(program.child.pid ?? 0);
       const ended = await program.stop("SIGKILL");
+      await until("its engine is gone", () => (below.some(isAlive) ? undefined : true));
       if ((await exists(to)) === undefined) {
         expect(ended).toBe("SIGKILL");
         const refused = serve(part);

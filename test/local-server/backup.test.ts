@@ -2,15 +2,18 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { copyEngineFile } from "../../lib/local/engine-snapshot.ts";
 import { chance } from "../support/chance.ts";
 import { command } from "../support/commands.ts";
 import { useDataFolders } from "../support/data-folders.ts";
+import { isAlive, Program } from "../support/program.ts";
+import { until } from "../support/until.ts";
 import { Writers } from "../support/writers.ts";
 
 const CLIENTS = 4;
 const LONG = 180_000;
 
-const { inRoot, serve } = useDataFolders();
+const { inRoot, serve, watched } = useDataFolders();
 
 describe("a backup", () => {
   it(
@@ -69,6 +72,44 @@ describe("a backup is refused", () => {
       expect((await readdir(inRoot())).sort()).toEqual(["data", "file", "full"]);
       expect(await readdir(full)).toEqual(["other"]);
       expect(await readdir(data)).not.toContain(".dynoxide");
+    },
+    LONG,
+  );
+});
+
+describe("the engine of a backup", () => {
+  it(
+    "ends with the backup, however that ends",
+    async () => {
+      const [engine, said] = [inRoot("engine"), inRoot("pid")];
+      // Reads nothing, as one that is busy with a copy.
+      await writeFile(engine, `#!/bin/sh\necho $$ > '${said}'\nexec sleep 600\n`, { mode: 0o700 });
+      const args = ["test/local-server/copy-program.ts", engine, inRoot("placement.db")];
+      const backup = watched(new Program({ script: "scripts/run-program.mjs", args }));
+      const pid = await until("the engine runs", async () => {
+        return Number(await readFile(said, "utf8").catch(() => "")) || undefined;
+      });
+      expect(isAlive(pid)).toBe(true);
+      expect(await backup.stop("SIGKILL")).toBe("SIGKILL");
+      await until("the engine is gone", () => (isAlive(pid) ? undefined : true));
+    },
+    LONG,
+  );
+
+  it(
+    "tells why it ends without a copy",
+    async () => {
+      const [engine, file] = [inRoot("engine"), inRoot("placement.db")];
+      const failing = async (text: string) => {
+        await writeFile(engine, `#!/bin/sh\n${text}\n`, { mode: 0o700 });
+        return copyEngineFile(engine, file, "copy");
+      };
+      const words = (reason: string) => `the DynamoDB engine cannot copy ${file}: ${reason}`;
+      await expect(failing("exit 3")).rejects.toThrow(words("it exited with status 3"));
+      await expect(failing("echo error: no >&2; exit 1")).rejects.toThrow(words("error: no"));
+      const answer = JSON.stringify({ id: 2, error: { message: "full" } });
+      await expect(failing(`echo '${answer}'; sleep 600`)).rejects.toThrow(words("full"));
+      await expect(copyEngineFile(inRoot("none"), file, "copy")).rejects.toThrow("status 127");
     },
     LONG,
   );

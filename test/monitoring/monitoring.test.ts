@@ -1,4 +1,4 @@
-/** The alarms of a stack as CloudWatch takes them, the runbook, the dashboard, and the setting. */
+/** The alarms of a stack as CloudWatch takes them, the dashboard, and the setting. */
 import { readFileSync } from "node:fs";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { afterAll, describe, expect, it } from "vitest";
@@ -80,27 +80,6 @@ it("has every alarm, that of the canary only where there is one", () => {
   expect([...alarmsOf(three).keys()].sort()).toEqual([...ALARM_IDS].sort());
   const others = ALARM_IDS.filter((id) => id !== "CanaryFailures");
   expect([...alarmsOf(one).keys()].sort()).toEqual(others.sort());
-});
-
-describe("the runbook", () => {
-  const [, ...sections] = document("runbook").split(/^## /m);
-  const named = new Map(sections.map((text) => [text.slice(0, text.indexOf("\n")), text] as const));
-
-  it("has a section for each alarm, and none for others", () => {
-    const [first, ...rest] = named.keys();
-    expect(first).toBe("Before you begin");
-    expect(rest.sort()).toEqual([...ALARM_IDS].sort());
-  });
-
-  it.each(ALARM_IDS)("says of %s what it means, where to look, what to do, whom to wake", (id) => {
-    const text = named.get(id) ?? "";
-    const parts = ["What it means", "What to look at", "What to do", "When to wake somebody"];
-    const found = parts.map((part) => text.indexOf(`\n**${part}.**`));
-    expect(found).not.toContain(-1);
-    expect(found).toEqual([...found].sort((a, b) => a - b));
-    const commands = text.slice(found[1], found[2]);
-    expect(commands).toMatch(/```sh\n(.*\n)*(metric|insights|aws) .*\n(.*\n)*```/);
-  });
 });
 
 it("has the thresholds that its document says", () => {

@@ -5,7 +5,7 @@ import type { Uuid } from "../../lib/model/uuid.ts";
 import { isWrite } from "../support/between.ts";
 import { chance } from "../support/chance.ts";
 import { expectRefusal } from "../support/expect-refusal.ts";
-import { LOSSES } from "../support/faults.ts";
+import { LOST } from "../support/faults.ts";
 import { failBefore, loseAnswers } from "../support/faulty.ts";
 import { useFaulty } from "../support/frame.ts";
 import { REPEATS } from "../support/repeats.ts";
@@ -14,6 +14,7 @@ import { claim, makeProvider, release } from "../support/world.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
+const random = chance("a subtree is deleted");
 const IN_USE = { status: 409, code: "placement.resource_provider.inuse" };
 
 describe.each(REPEATS)("with %s", (repeats) => {
@@ -111,7 +112,7 @@ describe.each(REPEATS)("with %s", (repeats) => {
     expectRefusal(await remove("x"), { status: 404 });
   });
 
-  test.each(Object.entries(LOSSES).slice(0, 3))("%s of a write does no harm", async (_, error) => {
+  test.each([random.pick(LOST)])("%s of a write does no harm", async (_, error) => {
     for (const count of [1, 34]) {
       for (const disturb of [loseAnswers, failBefore]) {
         const [root = ""] = await family(count);
@@ -136,8 +137,7 @@ describe.each(REPEATS)("with %s", (repeats) => {
   });
 
   test("beside claims, births and moves all of it goes, or nothing", async () => {
-    const random = chance("a subtree is deleted beside writers");
-    for (let round = 0; round < 12; round += 1) {
+    for (let round = 0; round < 5; round += 1) {
       const members = await family(random.below(2) === 0 ? 3 : 34);
       const [root = "", first = ""] = members;
       const elsewhere = await makeProvider(faulty.sound);

@@ -127,6 +127,35 @@ describe("a gradual rollout", () => {
     );
   });
 
+  it("leaves provisioned concurrency to the alias of API Gateway, which moves as the others do", () => {
+    const withProvisioned = (writes: number) =>
+      stackWith({ rollout, provisionedConcurrency: { writes } });
+    const [few, more] = [withProvisioned(1), withProvisioned(2)];
+    const aliases = few.ofType("AWS::Lambda::Alias").map(([, alias]) => alias);
+    const provisioned = aliases.filter(({ Properties }) => Properties.ProvisionedConcurrencyConfig);
+    expect(provisioned.length).toBeGreaterThan(20);
+    for (const alias of provisioned) {
+      expect(alias.Properties.Name).toBe("http");
+      expect(policyOf(alias).DeploymentGroupName).toBeDefined();
+      // The weights are CodeDeploy's: those of the template would meet it half-way.
+      expect(alias.Properties).not.toHaveProperty("RoutingConfig");
+    }
+    // Lambda takes one number for a version: on one alias of it, or on the version itself.
+    const versions = provisioned.map(({ Properties }) =>
+      JSON.stringify(Properties.FunctionVersion),
+    );
+    expect(new Set(versions).size).toBe(versions.length);
+    for (const [, { Properties }] of few.ofType("AWS::Lambda::Version")) {
+      expect(Properties).not.toHaveProperty("ProvisionedConcurrencyConfig");
+    }
+    // A change of the number publishes no version, so that nothing moves.
+    expect(Object.keys(more.resources)).toEqual(Object.keys(few.resources));
+    const numbered = (assembly: Assembly) =>
+      JSON.stringify(assembly.resources).replaceAll(/"ProvisionedConcurrentExecutions":\d/g, "");
+    expect(JSON.stringify(more.resources)).not.toBe(JSON.stringify(few.resources));
+    expect(numbered(more)).toBe(numbered(few));
+  });
+
   it("fits into one stack, with all that a stack can have, as its document says", () => {
     const arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:placement-AbCdEf";
     const most = stackWith({

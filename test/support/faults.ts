@@ -65,3 +65,16 @@ export const LOSSES: Makers = {
   "an answer that is no JSON": () => new SyntaxError("Unexpected token < in JSON"),
   "a refusal that is cut off": () => unreadable(400),
 };
+
+/** What happened, and what throws it. */
+export type Fault = readonly [what: string, error: () => Error];
+
+export const LOST: readonly Fault[] = Object.entries(LOSSES);
+export const REFUSED: readonly Fault[] = [
+  ...Object.entries(THROTTLES),
+  ...Object.entries(CONFLICTS),
+];
+export const OF_READS: readonly Fault[] = [
+  ...LOST,
+  ...Object.entries(THROTTLES).filter(([what]) => !what.startsWith("a transaction")),
+];

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 export async function until<T>(
   what: string,
   look: () => T | undefined | Promise<T | undefined>,
-  timeout = 10_000,
+  timeout = 25_000,
 ): Promise<T> {
   const deadline = Date.now() + timeout;
   while (Date.now() < deadline) {

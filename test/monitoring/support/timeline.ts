@@ -1,7 +1,10 @@
 /** Datapoints on a time line that ends now, and what a stack without faults counts on it. */
+import { expect } from "vitest";
+import { canary } from "../../../functions/maintenance/canary.ts";
 import { finishChanges } from "../../../functions/maintenance/finish-changes.ts";
 import { releaseExpired } from "../../../functions/maintenance/release-expired.ts";
 import { taskLambda } from "../../../lib/api/task.ts";
+import type { CanaryReport } from "../../../lib/store/maintenance/canary/run.ts";
 import type { Api } from "../../support/api.ts";
 import { type Datapoint, datapointsOf } from "../../support/emf.ts";
 
@@ -34,13 +37,6 @@ export function awsPoint(
   return { namespace, name, unit: "Count", dimensions, value, at: NOW - MINUTE };
 }
 
-/** What the canary's task logs of a run. */
-export function canaryRun(failed: boolean): Datapoint[] {
-  const own = failed ? { CanaryFailures: 1, TaskFailures: 1 } : { CanaryLatency: 900 };
-  const metrics = { TaskRuns: 1, CanaryRuns: 1, ...own };
-  return datapointsOf([{ level: "INFO", message: "task", task: "maintenance/canary", metrics }]);
-}
-
 /** At every fifth minute of the time line, from `from` minutes ago on. */
 export function recurring(points: readonly Datapoint[], from = MINUTES, until = 0): Datapoint[] {
   const count = Math.floor((from - until) / 5);
@@ -57,4 +53,24 @@ export async function sweepOnce(api: Api): Promise<unknown> {
 /** Runs the task that releases expired leases. */
 export async function releaseOnce(api: Api, event: object = {}): Promise<unknown> {
   return taskLambda(releaseExpired, async () => api.runtime)(event);
+}
+
+/** Runs the canary in the place of its function. @throws CanaryFailed */
+export async function canaryOnce(api: Api): Promise<CanaryReport> {
+  return taskLambda(canary, async () => api.runtime)({}) as Promise<CanaryReport>;
+}
+
+/** Both sweeps, as they are without faults. */
+export async function sweepsOnce(api: Api): Promise<void> {
+  await sweepOnce(api);
+  await releaseOnce(api);
+}
+
+/** What a stack without faults counts by itself: the sweeps and the canary, as they ran just now. */
+export async function background(api: Api): Promise<Datapoint[]> {
+  const points = await measured(api, async () => {
+    await sweepsOnce(api);
+    expect(await canaryOnce(api)).toMatchObject({ ran: true });
+  });
+  return recurring(points);
 }

@@ -20,4 +20,12 @@ export const canary = [
     tests: ["test/maintenance/canary-races.test.ts"],
     only: "of runs at once",
   },
+  {
+    name: "canary-hides-its-failures",
+    breaks: "a canary that meets a fault raises its alarm",
+    file: "functions/maintenance/canary.ts",
+    find: "measured({ CanaryRuns: 1, CanaryFailures: 1 });",
+    replace: "measured({ CanaryRuns: 1 });",
+    tests: ["test/monitoring/canary-alarm.test.ts"],
+  },
 ];

@@ -60,6 +60,15 @@ export const localServer = [
     only: "keeps its data for its user alone",
   },
   {
+    name: "engine-outlives-its-parent",
+    breaks: "an engine ends with the process that started it, also with a backup that is killed",
+    file: "lib/local/watched-process.ts",
+    find: 'else kill -KILL "$program"; fi',
+    replace: "fi",
+    tests: ["test/local-server/backup.test.ts"],
+    only: "however that ends",
+  },
+  {
     name: "stop-cuts-connections",
     breaks: "a request that is on its way when the server is told to stop is answered",
     file: "lib/local/open-answers.ts",

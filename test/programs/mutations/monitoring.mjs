@@ -29,4 +29,12 @@ export const monitoring = [
     tests: ["test/monitoring/monitoring.test.ts"],
     only: "tells the topic",
   },
+  {
+    name: "alarm-without-section",
+    breaks: "every alarm links to its section of the runbook, those of a rollout too",
+    file: "infra/rollout-alarms.ts",
+    find: 'const SECTION = "rollout-N";',
+    replace: 'const SECTION = "rollback-N";',
+    tests: ["test/monitoring/runbook.test.ts"],
+  },
 ];
