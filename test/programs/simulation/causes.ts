@@ -21,7 +21,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/No allocations for consumer|No consumer with uuid/, "consumer"],
   [/reserved value is greater/, "reserved"],
   [/No alternative has an allocation candidate/, "candidates"],
-  [/^The lease of consumer \S+ has expired/, "expired"],
+  [/The lease of consumer \S+ has expired/, "expired"],
   [/has no lease/, "no lease"],
   [/lease version conflict/, "lease version"],
   [/nothing was written/, "nothing written"],

@@ -16,7 +16,7 @@ const RELEASED = [
   { pk: `CONSUMER#${UUID}`, sk: "CONSUMER" },
   { pk: "PROJECT#red", sk: "user#consumer" },
 ];
-const EXPIRED = `The lease of consumer ${UUID} has expired: the consumer is being released.`;
+const EXPIRED = `There was a conflict when trying to complete your request.\n\n The lease of consumer ${UUID} has expired: the consumer is being released.  `;
 
 const leased: Operation = {
   kind: "write",
