@@ -61,7 +61,7 @@ describe.each(others.map((task) => [task.id, task] as const))("%s", (id, task) =
 
   test.each([
     [{ batch_size: 0 }],
-    [{ batch_size: 1_001 }],
+    [{ batch_size: 10_001 }],
     [{ batch_size: "10" }],
     [{ batch_size: 1.5 }],
     [{ batch_size: 10, colour: "blue" }],

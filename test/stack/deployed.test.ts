@@ -125,6 +125,7 @@ test("the tasks, with the inputs of their schedules and of an operator", async (
   }
   expect(reports).toEqual({
     "maintenance/finish-changes": expect.objectContaining({ found: 0, done: 0 }),
+    "maintenance/release-expired": expect.objectContaining({ done: 0 }),
     "maintenance/write-profile-pages": expect.objectContaining({ complete: true }),
   });
   const named = { batch_size: 10, consumers: [consumer.uuid] };
