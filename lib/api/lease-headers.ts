@@ -25,7 +25,8 @@ export const LEASE_HEADER_NAMES = {
 /** Digits, few enough to be exact. */
 const SECONDS = /^[0-9]{1,10}$/;
 export const MAX_LIFE = 128;
-const LIFE = new RegExp(`^[\\x21-\\x7e]{1,${MAX_LIFE}}$`);
+/** Visible ASCII. */
+const LIFE = /^[\x21-\x7e]+$/;
 
 /** @throws HeaderNotTaken, BadLease, BadLife */
 export function leaseRequestOf(context: RequestContext): LeaseRequest {
@@ -34,7 +35,8 @@ export function leaseRequestOf(context: RequestContext): LeaseRequest {
   if (!takesLeaseHeaders(operation)) return {};
   const seconds = taken(operation, "lease", headers[LEASE_HEADER]);
   const life = taken(operation, "life", headers[LIFE_HEADER]);
-  if (life !== undefined && !LIFE.test(life)) throw new BadLife(LEASE_HEADER_NAMES.life, MAX_LIFE);
+  if (life !== undefined && (life.length > MAX_LIFE || !LIFE.test(life)))
+    throw new BadLife(LEASE_HEADER_NAMES.life, MAX_LIFE);
   return {
     ...(seconds !== undefined && { lease: leaseOf(seconds, runtime.configuration.maxLease) }),
     ...(life !== undefined && { life }),

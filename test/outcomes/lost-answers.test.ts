@@ -7,7 +7,7 @@ import { describeFaults } from "./describe-faults.ts";
 
 const random = chance("faults of the writes");
 
-describe.each(REPEATS)("with %s", (repeats) => {
+describe.each(REPEATS)("a fault of each kind at every write, recognised by %s", (repeats) => {
   describeFaults(repeats, {
     losses: [random.pick(LOST)],
     refusals: [random.pick(REFUSED)],

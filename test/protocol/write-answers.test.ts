@@ -93,6 +93,11 @@ const LARGEST: Readonly<Record<string, unknown>> = {
   "consumers/create": consumer,
   "consumers/update": consumer,
   "consumers/raise-generation": consumer,
+  "consumers/renew-lease": {
+    ...consumer,
+    expires_at: "+275760-09-13T00:00:00.000Z",
+    lease_version: Number.MAX_SAFE_INTEGER,
+  },
   "claims/create": { alternative: 7, tries: 60, consumers: many(16, claimed) },
 };
 
