@@ -44,7 +44,7 @@ function wrongFailure(answer: Answer, { commits }: Attempt): string | undefined 
 }
 
 function wrongWrite(history: History, given: Answered<WriteOperation>): string | undefined {
-  const { attempt, operation, answer } = given;
+  const { attempt, operation, answer, worlds } = given;
   const [commit] = attempt.commits;
   if (answer.status >= 400) {
     return commit === undefined ? wrongRefusal(given) : "it was refused, and done";
@@ -55,6 +55,11 @@ function wrongWrite(history: History, given: Answered<WriteOperation>): string |
   if (operation.tells?.(answer, commit) === false) return "it tells of something else";
   const verdict = operation.apply(history.worlds[commit.index - 1] as World, commit);
   if (!("world" in verdict) || agrees(verdict, answer)) return undefined;
+  const isEarlier = (world: World) => {
+    const earlier = operation.apply(world, commit);
+    return "world" in earlier && agrees(earlier, answer);
+  };
+  if (operation.showsEarlier && worlds.some(isEarlier)) return undefined;
   return `it should say ${verdict.status}, generation ${verdict.generation}`;
 }
 

@@ -31,6 +31,8 @@ export interface WriteOperation {
    * undefined: `apply` tells.
    */
   isFair?(cause: Cause, worlds: readonly World[]): boolean | undefined;
+  /** Its answer may show a generation that was raised before its commit, which it does not compare. */
+  readonly showsEarlier?: true;
   /** Whether the answer tells what was committed. Default: it need not. */
   tells?(answer: Answer, commit: Commit): boolean;
 }

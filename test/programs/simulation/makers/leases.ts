@@ -65,11 +65,12 @@ export const renewLease: Maker = (scene) => {
   const version = versionOf(random, known.leases.get(uuid)?.version);
   const body = { seconds, ...(version === undefined ? {} : { lease_version: version }) };
   const request = { method: "PUT", path: `/consumers/${uuid}/lease`, body } as const;
-  return write("renew lease", request, (world) => {
+  const renewal = write("renew lease", request, (world) => {
     const verdict = applyLease(world, uuid, seconds);
     if (!("world" in verdict) || version === undefined) return verdict;
     return version === world.leases.get(uuid)?.version ? verdict : refused("409 lease version");
   });
+  return { ...renewal, showsEarlier: true };
 };
 
 export const confirmLease: Maker = (scene) => {
