@@ -1,5 +1,5 @@
 /** `npm run restore`: a table as it was at a moment, with all that belongs to it. */
-import { DynamoDBClient, DynamoDBServiceException } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { systemClock } from "../api/system-clock.ts";
 import { connectBySdk } from "../store/table/sdk-client.ts";
 import { bySdk } from "./restore/control-plane.ts";
@@ -39,13 +39,16 @@ async function restore(options: RestoreOptions, closers: Closers): Promise<numbe
 /** What the SDK throws where it has no credentials or no region. */
 const UNCONFIGURED = /^CredentialsProviderError|Region is missing/;
 
-/** @throws StartFailure for what AWS refuses */
+/** The SDK puts its attempts on all that its calls end with, a refusal of AWS as well as a lost connection. */
+const isOfCall = (error: unknown): boolean => error instanceof Error && "$metadata" in error;
+
+/** @throws StartFailure for what AWS refuses, and where it cannot be reached */
 async function explained(options: RestoreOptions, closers: Closers): Promise<number> {
   try {
     return await restore(options, closers);
   } catch (error) {
     const isUnconfigured = error instanceof Error && UNCONFIGURED.test(String(error));
-    if (!(error instanceof DynamoDBServiceException || isUnconfigured)) throw error;
+    if (!isOfCall(error) && !isUnconfigured) throw error;
     throw new StartFailure(`DynamoDB cannot be used: ${String(error)}`);
   }
 }

@@ -67,8 +67,8 @@ async function opened(options: VerifyProgramOptions, closers: Closers): Promise<
   await requireTable(location);
   const connection = connectTo(location, { open: connectBySdk });
   const runtime = localRuntime({ connection, configuration: options.configuration });
-  // A table elsewhere is only read, unless it is to be repaired.
-  if (location.engine !== undefined || options.repair) {
+  // Unless it is to be repaired a table is only read: an older release must be able to go back to its backup.
+  if (options.repair) {
     await upgradeAtStart(location, runtime, { asked: false, tell: console.error });
     await removeLeftAttempts(location, connection, runtime);
   }

@@ -79,9 +79,17 @@ export function parseImportOptions(
   if (from === undefined || !/^https?:/.test(from) || !URL.canParse(from)) {
     throw usage("--from needs the URL of a Placement, such as http://controller:8778");
   }
+  const { username, password } = new URL(from);
+  if (username !== "" || password !== "") {
+    throw usage("--from must contain no user and no password: name a token with --token");
+  }
   if (token === "") throw usage("--token needs a token");
-  if (token === undefined && !environment["OS_AUTH_URL"]) {
+  const keystone = environment["OS_AUTH_URL"];
+  if (token === undefined && !keystone) {
     throw usage("name a token with --token, or Keystone's OS_AUTH_URL, OS_USERNAME, ...");
+  }
+  if (token === undefined && !URL.canParse(keystone ?? "")) {
+    throw usage("OS_AUTH_URL needs the URL of Keystone, such as http://controller:5000/v3");
   }
   const { storage, configuration } = tableOptions(flags.data, environment);
   return {

@@ -23,6 +23,8 @@ const TOKEN = ["--token", "admin"];
 test.each<[readonly string[], Record<string, string>, string]>([
   [[], {}, "--from needs the URL of a Placement"],
   [["--from", "ftp://host", ...TOKEN], {}, "--from needs the URL of a Placement"],
+  [["--from", "http://u:secret@host", ...TOKEN], {}, "--from must contain no user and no password"],
+  [FROM, { OS_AUTH_URL: "garbage" }, "OS_AUTH_URL needs the URL of Keystone"],
   [FROM, {}, "name a token with --token, or Keystone's OS_AUTH_URL"],
   [[...FROM, "--token", ""], {}, "--token needs a token"],
   [FROM, { OS_AUTH_URL: "http://127.0.0.1:1" }, "OS_USERNAME has to be set"],

@@ -1,5 +1,5 @@
 /** `npm run verify` on a data folder and on a table elsewhere. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,7 @@ import { CHILD, handsOf, makeWorld } from "./damage.ts";
 
 const VERIFY = "lib/local/verify.ts";
 const script = fileURLToPath(new URL("../../scripts/run-program.mjs", import.meta.url));
+const OLD_FOLDER = fileURLToPath(new URL("../fixtures/table-15ff8ac/data", import.meta.url));
 let api: Api;
 let folder: string;
 
@@ -75,4 +76,15 @@ test.each([
 test("a table that does not exist is not made", async () => {
   const answer = await verify([], { ...table(), TABLE_NAME: "no-such-table" });
   expect(answer).toMatchObject({ status: 1, stderr: expect.stringContaining("there is no table") });
+});
+
+test("a folder of an older release is only read, so that the release can go on with it", async () => {
+  const old = mkdtempSync(join(tmpdir(), "verify-old-"));
+  cpSync(OLD_FOLDER, old, { recursive: true });
+  const read = await verify(["--data", old]);
+  expect(read.stdout).toMatch(/ items in .*: \d+ broken, 0 repaired, 0 uncertain\n$/);
+  expect(read.stderr).not.toContain("upgraded");
+  const repaired = await verify(["--data", old, "--repair"]);
+  expect(repaired.stderr).toContain("upgraded from format 1 to 2");
+  rmSync(old, { recursive: true });
 });
