@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync }
 import { basename, join } from "node:path";
 import { bundleKeptProgram, root } from "../infra/bundling.mjs";
 
-const PROGRAMS = ["main", "backup", "verify"];
+const PROGRAMS = ["main", "backup", "verify", "dump", "load"];
 const dist = join(root, "dist/local");
 const started = new Date();
 
