@@ -1,6 +1,6 @@
 /**
  * What each alarm looks at: a metric, or the metrics of an expression. An alarm takes no search,
- * and at most ten metrics. Missing values of a sum count as 0; `FILL` gives a value to periods in
+ * and at most ten metrics. `SUM` leaves missing values out; `FILL` gives a value to periods in
  * which nothing was counted at all.
  *
  * Source: CloudWatch user guide, "Using math expressions with CloudWatch metrics", "Configuring how
@@ -14,6 +14,7 @@ import { releaseExpired } from "../../functions/maintenance/release-expired.ts";
 import type { MetricName } from "../../lib/api/metrics/definitions.ts";
 import type { AnyTask } from "../../lib/api/operation.ts";
 import type { AlarmId } from "./alarm-rules.ts";
+import { sumOf } from "./metric-math.ts";
 import { lambdaMetric, ownMetric, type ThrottleReason, throttleMetrics } from "./metrics.ts";
 import type { Observed } from "./observed.ts";
 import type { Quotas } from "./props.ts";
@@ -54,7 +55,7 @@ export const ALARM_METRICS: Readonly<Record<Exclude<AlarmId, "FunctionThrottles"
   LeaseSweepMissing: runsOf(releaseExpired),
   SweepMissing: runsOf(finishChanges),
   CanaryFailures: ({ name }, period) =>
-    expression("FILL(m0, 0) - FILL(m1, 0)", [
+    expression(sumOf(["FILL(m0, 0)", "0 - FILL(m1, 0)"]), [
       ownMetric(name, "CanaryRuns", { period }),
       ownMetric(name, "CanaryFailures", { period }),
     ]),
@@ -76,7 +77,7 @@ function runsOf({ id: operation }: AnyTask): Make {
 function throttled(reason: ThrottleReason): Make {
   return ({ table }, period) => {
     const metrics = throttleMetrics(table, reason, { period });
-    return expression(metrics.map((_, index) => `FILL(m${index}, 0)`).join(" + "), metrics);
+    return expression(sumOf(metrics.map((_, index) => `FILL(m${index}, 0)`)), metrics);
   };
 }
 
@@ -92,7 +93,7 @@ function failedTasks({ name, functions }: Observed, period: Duration): IMetric {
       return lambdaMetric("Errors", { FunctionName }, { period });
     });
   const ids = crashed.map((_, index) => `m${index + 2}`);
-  return expression(`MAX([${["m0 - m1", ...ids].join(", ")}])`, [
+  return expression(`MAX([${[sumOf(["m0", "0 - m1"]), ...ids].join(", ")}])`, [
     ownMetric(name, "TaskFailures", { period }),
     ownMetric(name, "CanaryFailures", { period }),
     ...crashed,

@@ -11,6 +11,7 @@ import {
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
 import { PlacementRestApi } from "../endpoints/rest-api.ts";
+import { sumOf } from "./metric-math.ts";
 import { logBytes, ownMetric, tableMetric } from "./metrics.ts";
 import type { Observed } from "./observed.ts";
 import type { Prices } from "./prices.ts";
@@ -39,7 +40,7 @@ export function costRow(observed: Observed, prices: Prices): IWidget[] {
   );
   const ids = parts.map((_, index) => `c${index}`);
   const total: IMetric = new MathExpression({
-    expression: ids.join(" + "),
+    expression: sumOf(ids),
     usingMetrics: Object.fromEntries(parts.map((part, index) => [`c${index}`, part])),
     label: "in all",
     period,
@@ -103,7 +104,7 @@ function costOf(label: string, parts: readonly Part[], prefix: string): MathExpr
     byPrice.set(factor, [...(byPrice.get(factor) ?? []), `${prefix}${index}`]);
   }
   return new MathExpression({
-    expression: [...byPrice].map(([factor, ids]) => `(${ids.join(" + ")}) * ${factor}`).join(" + "),
+    expression: sumOf([...byPrice].map(([factor, ids]) => `${sumOf(ids)} * ${factor}`)),
     usingMetrics: Object.fromEntries(
       parts.map(({ metric }, index) => [`${prefix}${index}`, metric]),
     ),

@@ -14,6 +14,7 @@ import {
 import type { Construct } from "constructs";
 import { expression, MAX_METRICS } from "./alarm-metrics.ts";
 import { ruleOf } from "./alarm-rules.ts";
+import { sumOf } from "./metric-math.ts";
 import { lambdaMetric } from "./metrics.ts";
 import type { Observed } from "./observed.ts";
 
@@ -39,7 +40,7 @@ export function functionThrottles(
     return new Alarm(scope, `FunctionThrottles${index + 1}`, {
       alarmName: `${alarmName}-${index + 1}`,
       alarmDescription: described(`A part of ${alarmName}: ${names.join(", ")}.`),
-      metric: expression(metrics.map((_, number) => `m${number}`).join(" + "), metrics),
+      metric: expression(sumOf(metrics.map((_, number) => `m${number}`)), metrics),
       threshold,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: of,

@@ -32,12 +32,14 @@ test.each([
 });
 
 test.each([
-  ["m0 + m1", [1, 7, 4, undefined]],
-  ["m1 - m0 * 2", [-2, 1, 4, undefined]],
-  ["(m0 + m1) / 2", [0.5, 3.5, 2, undefined]],
-  ["m0 / m1", [undefined, 0.4, 0, undefined]],
+  ["m0 + m1", [undefined, 7, undefined, undefined]],
+  ["m1 - m0 * 2", [undefined, 1, undefined, undefined]],
+  ["(m0 + m1) / 2", [undefined, 3.5, undefined, undefined]],
+  ["m0 / m1", [undefined, 0.4, undefined, undefined]],
   ["FILL(m0, 0) + FILL(m1, 0)", [1, 7, 4, 0]],
   ["FILL(m2, 0)", [undefined, undefined, undefined, undefined]],
+  ["SUM([m0, m1, m2])", [1, 7, 4, undefined]],
+  ["SUM([m0, 0 - m1])", [1, -3, -4, undefined]],
   ["MAX([m0, m1, m2])", [1, 5, 4, undefined]],
   ["100 * m0 / 50", [2, 4, undefined, undefined]],
 ])("metric math: %s", (text, wanted) => {

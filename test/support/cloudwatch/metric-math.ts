@@ -1,8 +1,9 @@
 /**
- * Metric math, as far as alarms and the estimate of cost use it: `+ - * /`, `FILL`, `MAX`.
+ * Metric math, as far as alarms and the estimate of cost use it: `- * /`, `FILL`, `MAX`, `SUM`.
  *
- * Source: CloudWatch user guide, "Using math expressions with CloudWatch metrics": values that are
- * missing in a sum count as 0, and a division by zero has no value.
+ * Source: CloudWatch user guide, "Using math expressions with CloudWatch metrics": a division by zero
+ * has no value. It does not say what an operator makes of a value that is missing: here nothing, so that
+ * no alarm relies on more.
  */
 import type { Series } from "./series.ts";
 
@@ -99,7 +100,11 @@ function call(name: string, [first, second]: readonly Value[]): Series {
   }
   if (name === "MAX" && Array.isArray(first) && second === undefined) {
     const all = first.map(series);
-    return all.reduce((a, b) => join(a, b, (x, y) => Math.max(x, y), "other"));
+    return all.reduce((a, b) => join(a, b, (x, y) => Math.max(x, y), "left out"));
+  }
+  if (name === "SUM" && Array.isArray(first) && second === undefined) {
+    const all = first.map(series);
+    return all.reduce((a, b) => join(a, b, (x, y) => x + y, "left out"));
   }
   throw new Error(`no function ${name} of these arguments`);
 }
@@ -109,7 +114,7 @@ function combine(a: Value, b: Value, apply: (a: number, b: number) => number): V
     return typeof b === "number" ? apply(a, b) : each(series(b), (value) => apply(a, value));
   }
   if (typeof b === "number") return each(series(a), (value) => apply(value, b));
-  return join(series(a), series(b), apply, "zero");
+  return join(series(a), series(b), apply, "decides");
 }
 
 function each({ values, known }: Series, apply: (value: number) => number): Series {
@@ -117,18 +122,17 @@ function each({ values, known }: Series, apply: (value: number) => number): Seri
   return { known, values: applied };
 }
 
-/** @param missing what stands for a value that only one of them lacks */
+/** @param missing whether a value that only one of them lacks leaves the other one, or none */
 function join(
   a: Series,
   b: Series,
   apply: (a: number, b: number) => number,
-  missing: "zero" | "other",
+  missing: "left out" | "decides",
 ): Series {
   const values = a.values.map((x, index) => {
     const y = b.values[index];
-    if (x === undefined && y === undefined) return undefined;
-    const otherwise = missing === "zero" ? 0 : (x ?? y ?? 0);
-    return finite(apply(x ?? otherwise, y ?? otherwise));
+    if (x !== undefined && y !== undefined) return finite(apply(x, y));
+    return missing === "left out" ? (x ?? y) : undefined;
   });
   return { values, known: a.known || b.known };
 }
