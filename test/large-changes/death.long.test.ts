@@ -1,6 +1,7 @@
 /** The process dies at every step of a large change in turn: the change is wholly made or wholly absent. */
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Api, startApi } from "../support/api.ts";
+import { chance } from "../support/chance.ts";
 import { fastClock } from "../support/fast-clock.ts";
 import type { Call } from "../support/interpose.ts";
 import {
@@ -22,7 +23,12 @@ const MAX_STEPS = 150;
 /** A sweep's first writes are tried one by one, then one in a few: most resolve an item, as the others do. */
 const FIRST_STEPS = 3;
 const STRIDE = 13;
+/** At both ends of a change every write is a step; between them, where each writes one intent, some are drawn. */
+const ENDS = { first: 6, last: 16, stride: 5 };
+const random = chance("deaths of large changes");
 const mortality = new Mortality();
+/** Writes of a whole change. */
+let total = MAX_STEPS;
 let mortal: Api;
 /** Another server, on the same clock: to it an undecided change is under way. */
 let other: Api;
@@ -79,20 +85,28 @@ test("a reshape takes more than one transaction", async () => {
   const transactions = mortality.writes.filter(({ command }) => command === "TransactWrite");
   // The record; two chunks; the decision; the end.
   expect(transactions).toHaveLength(5);
-  expect(mortality.writes.length).toBeGreaterThan(100);
+  total = mortality.writes.length;
+  expect(total).toBeGreaterThan(100);
 });
+
+/** The write after `at` at which the process dies next. */
+function next(at: number): number {
+  const alike = at >= ENDS.first && at < total - ENDS.last;
+  return alike ? Math.min(at + 1 + random.below(ENDS.stride), total - ENDS.last) : at + 1;
+}
 
 test.each(["before", "after"] as const)(
   "after death %s any write, the next request completes the work",
   async (when) => {
     let at = 0;
+    let deaths = 0;
     let before = await readPosition(other, world);
-    for (; at < MAX_STEPS; at += 1) {
+    for (; at < MAX_STEPS; at = next(at)) {
       const answer = await reshape({ at, when }, before);
       const expected = mortality.committed ? moved(before) : before;
       expect(await readPosition(other, world), `step ${at}`).toEqual(expected);
       if (answer !== "died") break;
-      await FINDERS[at % FINDERS.length]?.();
+      await FINDERS[deaths++ % FINDERS.length]?.();
       before = await readPosition(late, world);
       expect(before.side, `step ${at}`).toBe(expected.side);
       await expectWhole(other);
