@@ -46,7 +46,7 @@ const RSS_SLACK = 48 * MEGABYTE;
 /** Milliseconds over which claims are counted at the beginning and at the end. */
 const WINDOW = 60_000;
 /** How much more of the engine's time a claim may take after the load than before it. */
-const MOST_GROWTH = 1.1;
+const MOST_GROWTH = minutes < 5 ? 1.5 : 1.1;
 
 /** Closed connections take a moment to disappear: measures until nothing changes. */
 const MIN_LOOKS = 3;
