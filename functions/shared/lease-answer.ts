@@ -1,5 +1,5 @@
 /** What the answer to a claim says of its lease. */
-import type { Answer } from "../../lib/api/answer.ts";
+import { type Answer, noContent } from "../../lib/api/answer.ts";
 import { expiresHeader } from "../../lib/api/lease-headers.ts";
 import type { Consumer } from "../../lib/model/consumer.ts";
 
@@ -10,8 +10,7 @@ export const LEASE_ANSWER_HEADERS = {
 
 /** @param expires milliseconds since 1970; undefined: no lease has begun */
 export function leasedNoContent(expires: number | undefined): Answer {
-  const headers = expiresHeader(expires);
-  return Object.keys(headers).length === 0 ? { status: 204 } : { status: 204, headers };
+  return expires === undefined ? noContent() : { ...noContent(), headers: expiresHeader(expires) };
 }
 
 export function leaseHeaders({ lease }: Consumer): Readonly<Record<string, string>> {

@@ -10,5 +10,5 @@ vi.setConfig({ testTimeout: 120_000 });
 
 describe.each(REPEATS)("with %s", (repeats) => {
   const faulty = useFaulty({ repeats });
-  repeatsAfter(LOST, () => faulty);
+  repeatsAfter(LOST, faulty);
 });

@@ -39,7 +39,7 @@ const withoutProtocol = (items: readonly Item[]) =>
 describe.each(REPEATS)("with %s", (repeats) => {
   const faulty = useFaulty({ repeats });
 
-  repeatsAfter([random.pick(LOST)], () => faulty);
+  repeatsAfter([random.pick(LOST)], faulty);
 
   /** The function hears nothing more from its first matching call on, which is done. */
   function dieAfter(matches: (call: Call) => boolean): Interposer {

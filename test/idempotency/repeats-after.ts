@@ -11,20 +11,20 @@ import { makeProvider, readUsages } from "../support/world.ts";
 type FaultyApi = ReturnType<typeof useFaulty>;
 
 /** Every write under a key of its own is repeated after each of `losses`. */
-export function repeatsAfter(losses: readonly Fault[], faulty: () => FaultyApi): void {
+export function repeatsAfter(losses: readonly Fault[], faulty: FaultyApi): void {
   describe.each(losses)("%s", (_, error) => {
     test("after the write is made good, and a repeat is answered alike", async () => {
-      const provider = await makeProvider(faulty().sound, { VCPU: 100 });
+      const provider = await makeProvider(faulty.sound, { VCPU: 100 });
       for (const step of everyWrite(provider)) {
         const headers = keyed(randomUUID());
-        faulty().interpose(loseAnswers(2, isWrite, error));
-        const first = await sendStep(faulty().api, step, headers);
+        faulty.interpose(loseAnswers(2, isWrite, error));
+        const first = await sendStep(faulty.api, step, headers);
         expect(first.status, `${step.what}: ${JSON.stringify(first.body)}`).toBe(step.status);
-        const second = await sendStep(faulty().sound, step, headers);
+        const second = await sendStep(faulty.sound, step, headers);
         if (first.status < 300) expect(told(second), step.what).toEqual(told(first));
         else expect(second.status, step.what).toBe(first.status);
       }
-      expect(await readUsages(faulty().sound, provider)).toEqual({ VCPU: 0 });
+      expect(await readUsages(faulty.sound, provider)).toEqual({ VCPU: 0 });
     });
   });
 }
