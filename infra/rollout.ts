@@ -1,8 +1,9 @@
 /**
  * Gradual traffic: CodeDeploy moves each alias to its new version step by step, and back where an
- * alarm is on. docs/deployment.md counts the resources.
+ * alarm is on. It is a nested stack, since two deployment groups a function do not fit beside the
+ * functions: docs/deployment.md counts the resources.
  */
-import { Stack, Validations } from "aws-cdk-lib";
+import { type CfnCodeDeployLambdaAliasUpdate, NestedStack, Stack, Validations } from "aws-cdk-lib";
 import { CfnAlarm, type IAlarm } from "aws-cdk-lib/aws-cloudwatch";
 import {
   LambdaApplication,
@@ -10,9 +11,9 @@ import {
   LambdaDeploymentGroup,
 } from "aws-cdk-lib/aws-codedeploy";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { type Alias, CfnAlias, type IFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnResource } from "aws-cdk-lib/core";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { BadSettings } from "./bad-settings.ts";
 import type { PlacementFunction } from "./placement-function.ts";
 import { ROLLOUT_REASONS } from "./reasons.ts";
@@ -60,7 +61,7 @@ interface RolloutProps {
   readonly runbook: string;
 }
 
-export class Rollout extends Construct {
+export class Rollout extends NestedStack {
   readonly #groups: readonly LambdaDeploymentGroup[];
   readonly #alarms: IAlarm[];
   /** Of each group. */
@@ -68,7 +69,7 @@ export class Rollout extends Construct {
 
   /** @throws BadSettings */
   constructor(scope: Construct, id: string, props: RolloutProps) {
-    super(scope, id);
+    super(scope, id, { description: "Moves the aliases of the Placement API step by step" });
     const { namePrefix, alarms, runbook } = props;
     const moved = props.functions.filter(({ aliases }) => aliases.length > 0);
     const functions = moved.map((each) => each.function);
@@ -78,15 +79,18 @@ export class Rollout extends Construct {
       alarms.length > 0 ? [] : alarmsOfErrors(this, { namePrefix, functions, runbook });
     this.#groups = moved.flatMap(({ node, aliases }, index) =>
       aliases.map((alias) => {
-        return new LambdaDeploymentGroup(this, `${node.id}-${alias.aliasName}`, {
+        const deploymentGroupName = `${node.id}-${alias.aliasName}`;
+        const group = new LambdaDeploymentGroup(this, deploymentGroupName, {
           application,
           alias,
           // Not the managed policy that the CDK would add: it lets CodeDeploy move any alias.
           role: role.withoutPolicyUpdates(),
-          deploymentGroupName: `${node.id}-${alias.aliasName}`,
+          deploymentGroupName,
           deploymentConfig: ROLLOUTS[props.rollout],
           alarms: minimal.slice(index, index + 1),
         });
+        this.#moves(alias, { applicationName: namePrefix, deploymentGroupName });
+        return group;
       }),
     );
     this.#alarms = [];
@@ -114,6 +118,14 @@ export class Rollout extends Construct {
     this.#count += alarms.length;
   }
 
+  /** By names: the CDK's update policy refers to resources of the nested stack as if they were here. */
+  #moves(alias: Alias, codeDeployLambdaAliasUpdate: CfnCodeDeployLambdaAliasUpdate): void {
+    const { defaultChild } = alias.node;
+    if (!(defaultChild instanceof CfnAlias)) throw new Error("the alias has no resource");
+    defaultChild.cfnOptions.updatePolicy = { codeDeployLambdaAliasUpdate };
+    defaultChild.node.addDependency(this);
+  }
+
   #role(functions: readonly IFunction[]): Role {
     const statement = (actions: string[], resources: string[]) =>
       new PolicyStatement({ actions, resources });
@@ -135,7 +147,7 @@ export class Rollout extends Construct {
 
   /** CloudFormation would refuse the template, without a word that helps. */
   #circles(): string[] {
-    const stack = Stack.of(this);
+    const stack = Stack.of(this.node.scope ?? this);
     const behind = stack.node
       .findAll()
       .filter((made) => CfnResource.isCfnResource(made))

@@ -12,6 +12,10 @@ import { type Assembly, type Resource, referred, useAssemblies } from "./support
 
 /** CloudFormation's limit on the resources of a stack. */
 const MAX_RESOURCES = 500;
+/** CloudFormation's limit on the parameters of a stack. */
+const MAX_PARAMETERS = 200;
+/** CloudFormation's limit on a template that is read from S3, in bytes. */
+const MAX_TEMPLATE_BYTES = 1_000_000;
 /** Characters of all inline policies of a role together, without spaces. */
 const MAX_ROLE_POLICIES = 10_240;
 const rollout = "linear10PercentEvery1Minute";
@@ -34,20 +38,22 @@ describe("a gradual rollout", () => {
     }
     const aliases = gradual.ofType("AWS::Lambda::Alias");
     expect(aliases).toHaveLength(2 * operations.length + 1);
-    const used = aliases.map(([, alias]) => referred(policyOf(alias).DeploymentGroupName));
-    expect([...new Set(used)].sort()).toEqual(
-      groupsOf(gradual)
-        .map(([id]) => id)
-        .sort(),
+    const groups = groupsOf(gradual).map(([, { Properties }]) => Properties);
+    const names = groups.map(({ DeploymentGroupName }) => DeploymentGroupName);
+    expect(aliases.map(([, alias]) => policyOf(alias).DeploymentGroupName).sort()).toEqual(
+      [...new Set(names)].sort(),
     );
-    expect(used).toHaveLength(aliases.length);
-    const names = groupsOf(gradual).map(([, { Properties }]) => Properties.DeploymentGroupName);
     expect(names).toContain("allocations-replace-http");
     expect(names).toContain("allocations-replace-direct");
+    const [nested] = gradual.nested;
     for (const [id, alias] of aliases) {
-      const group = gradual.resources[referred(policyOf(alias).DeploymentGroupName)] as Resource;
-      const { ApplicationName, DeploymentGroupName, DeploymentConfigName } = group.Properties;
-      expect(policyOf(alias).ApplicationName).toEqual(ApplicationName);
+      const { ApplicationName, DeploymentGroupName } = policyOf(alias);
+      const found = groups.find((group) => group.DeploymentGroupName === DeploymentGroupName);
+      const application = gradual.everything[referred(found.ApplicationName)] as Resource;
+      expect(ApplicationName).toBe(application.Properties.ApplicationName);
+      // It names its group, so that only this tells CloudFormation to make the group first.
+      expect(alias.DependsOn).toEqual([nested?.id]);
+      const { DeploymentConfigName } = found;
       expect(DeploymentConfigName).toBe("CodeDeployDefault.LambdaLinear10PercentEvery1Minute");
       expect(DeploymentGroupName.endsWith(`-${alias.Properties.Name}`)).toBe(true);
       expect(id).toContain(alias.Properties.Name);
@@ -66,13 +72,13 @@ describe("a gradual rollout", () => {
       });
       const [alarm, ...others] = alarmsOf(group);
       expect(others).toEqual([]);
-      const { Properties } = gradual.resources[referred(alarm.Name)] as Resource;
+      const { Properties } = gradual.everything[referred(alarm.Name)] as Resource;
       const watched = Properties.Metrics.flatMap((each: Resource["Properties"]) => {
         const { MetricName, Dimensions } = each.MetricStat?.Metric ?? {};
         if (MetricName !== "Errors") return [];
         const [{ Name, Value }, ...rest] = Dimensions;
         expect([Name, rest]).toEqual(["FunctionName", []]);
-        return gradual.resources[referred(Value)]?.Properties.FunctionName;
+        return gradual.everything[referred(Value)]?.Properties.FunctionName;
       });
       const [, own = ""] =
         /^(.*)-(?:http|direct)$/.exec(group.Properties.DeploymentGroupName) ?? [];
@@ -93,7 +99,7 @@ describe("a gradual rollout", () => {
       groupsOf(gradual).map(([, { Properties }]) => referred(Properties.ServiceRoleArn)),
     );
     expect(roles.size).toBe(1);
-    const { Properties } = gradual.resources[String([...roles][0])] as Resource;
+    const { Properties } = gradual.everything[String([...roles][0])] as Resource;
     expect(Properties.ManagedPolicyArns).toBeUndefined();
     expect(Properties.AssumeRolePolicyDocument.Statement[0].Principal).toEqual({
       Service: "codedeploy.amazonaws.com",
@@ -104,7 +110,7 @@ describe("a gradual rollout", () => {
     expect(more).toEqual([]);
     expect(moves.Action).toEqual(["lambda:GetAlias", "lambda:UpdateAlias"]);
     expect(moves.Resource).toHaveLength(operations.length + 1);
-    const types = moves.Resource.map((each: object) => gradual.resources[referred(each)]?.Type);
+    const types = moves.Resource.map((each: object) => gradual.everything[referred(each)]?.Type);
     expect(new Set(types)).toEqual(new Set(["AWS::Lambda::Function"]));
     expect(looks).toMatchObject({
       Action: ["cloudwatch:DescribeAlarms", "lambda:GetProvisionedConcurrencyConfig"],
@@ -121,10 +127,13 @@ describe("a gradual rollout", () => {
   });
 
   it("depends on nothing that depends on it", () => {
-    expect(circleIn(gradual.resources)).toBeUndefined();
-    expect(circleIn(stackWith({ rollout, provisionedConcurrency: { writes: 1 } }).resources)).toBe(
-      undefined,
-    );
+    const provisioned = stackWith({ rollout, provisionedConcurrency: { writes: 1 } });
+    for (const { resources, everything, nested } of [gradual, provisioned]) {
+      // CloudFormation looks at a nested stack as one resource.
+      expect(nested).toHaveLength(1);
+      expect(circleIn(resources)).toBeUndefined();
+      expect(circleIn(everything)).toBeUndefined();
+    }
   });
 
   it("leaves provisioned concurrency to the alias of API Gateway, which moves as the others do", () => {
@@ -169,14 +178,24 @@ describe("a gradual rollout", () => {
       idleConsumerAge: 86_400,
       verifyInterval: 3_600,
       canaryInterval: 300,
+      monitoring: { alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:alarms" },
     });
     const count = ({ resources }: Assembly) => Object.keys(resources).length;
-    const added = count(gradual) - count(plain);
+    expect(count(gradual) - count(plain)).toBe(1);
+    const [nested] = gradual.nested;
+    const inside = Object.keys(nested?.resources ?? {}).length;
     const document = readFileSync("docs/deployment.md", "utf8").replaceAll(/\s+/g, " ");
-    expect(document).toContain(`A gradual rollout adds ${added}:`);
+    expect(document).toContain(`a nested stack of ${inside} resources`);
     expect(document).toContain(`${groupsOf(gradual).length} deployment groups`);
-    expect(document).toContain(`all three endpoints and all schedules ${count(most)}`);
-    expect(count(most)).toBeLessThan(MAX_RESOURCES - 10);
+    expect(document).toContain(`all schedules and monitoring has ${count(most)}`);
+    expect(count(most)).toBeLessThan(MAX_RESOURCES - 40);
+    expect(inside).toBeLessThan(MAX_RESOURCES - 40);
+    for (const { id, templateBytes } of most.nested) {
+      const { Parameters } = most.resources[id]?.Properties ?? {};
+      expect(Object.keys(Parameters).length).toBeLessThan(MAX_PARAMETERS - 40);
+      expect(templateBytes).toBeLessThan(MAX_TEMPLATE_BYTES / 2);
+    }
+    expect(most.templateBytes).toBeLessThan(MAX_TEMPLATE_BYTES);
   });
 });
 

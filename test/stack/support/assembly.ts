@@ -8,6 +8,7 @@ import { afterAll } from "vitest";
 import type { PlacementStack } from "../../../infra/placement-stack.ts";
 import { PlacementStack as Stack } from "../../../infra/placement-stack.ts";
 import { readSettings } from "../../../infra/settings.ts";
+import { flattened, type Nested, nestedStacks } from "./nested.ts";
 
 const { context } = JSON.parse(readFileSync("cdk.json", "utf8"));
 
@@ -26,10 +27,13 @@ export interface Resource {
 export interface Assembly {
   readonly stack: PlacementStack;
   readonly resources: Readonly<Record<string, Resource>>;
+  readonly nested: readonly Nested[];
+  /** Its own resources, and those of its nested stacks. */
+  readonly everything: Readonly<Record<string, Resource>>;
   readonly outputs: Readonly<Record<string, { readonly Value: unknown }>>;
   /** The template's size in bytes. */
   readonly templateBytes: number;
-  /** The resources of a type, by logical id. */
+  /** The resources of a type, by logical id, nested ones too. */
   ofType(type: string): [id: string, resource: Resource][];
   /** The only resource of a type. */
   only(type: string): Resource;
@@ -90,11 +94,15 @@ function assemble(
   const text = readFileSync(artifact.templateFullPath, "utf8");
   const { Resources: resources, Outputs: outputs } = JSON.parse(text);
   const assets = JSON.parse(readFileSync(join(outdir, "placement.assets.json"), "utf8"));
+  const nested = nestedStacks(stack, outdir);
+  const everything = flattened(resources, nested);
   const ofType = (type: string) =>
-    (Object.entries(resources) as [string, Resource][]).filter(([, { Type }]) => Type === type);
+    Object.entries(everything).filter(([, { Type }]) => Type === type);
   return {
     stack,
     resources,
+    nested,
+    everything,
     outputs,
     templateBytes: Buffer.byteLength(text),
     ofType,
