@@ -1,10 +1,9 @@
 /** The store of one request: strongly consistent reads and guarded changes. */
 
 import type { Clock, Random } from "../model/clock.ts";
+import { Appender } from "./cache/appender.ts";
 import { tableFormat } from "./cache/establish.ts";
 import { listCustom, type NameDirectory, type Needed } from "./cache/names.ts";
-import { raiseOldHeads } from "./cache/old-heads.ts";
-import { APPEND_LIMIT, appendToShardLogs } from "./cache/shard-log.ts";
 import { type Shareable, Shared } from "./cache/shared.ts";
 import type { GuardedWrite } from "./changes/guarded-write.ts";
 import type { Outcome } from "./changes/verdicts.ts";
@@ -64,6 +63,7 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
   readonly #parts: RequestParts;
   readonly #shared: Shared;
   readonly #table: RawTable;
+  readonly #appender: Appender;
   /** What the writes of this request have to keep. */
   #format = FORMAT;
 
@@ -75,6 +75,7 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
     this.#parts = parts;
     this.#shared = shared;
     this.#table = table;
+    this.#appender = new Appender({ ...parts, context: this }, shared.appends);
   }
 
   async #writable(): Promise<void> {
@@ -157,17 +158,17 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
       const append = (changed: readonly Key[]) => this.#append(changed, this.deadline);
       return changeItems({ table: this.#table, limit, appendToShardLogs: append, log }, writes);
     }
-    const joint = this.#jointAppends(writes, keys);
-    const committed = await commit(this.#table, writes, joint ?? []);
-    if (committed.kind === "done" && !committed.joint) await this.#append(keys);
-    return committed;
-  }
-
-  /** Undefined: the append has calls of its own. */
-  #jointAppends(writes: readonly GuardedWrite[], keys: readonly Key[]): Write[] | undefined {
-    const { connection } = this.#table;
-    if (connection.attempts === undefined || this.#format !== FORMAT) return undefined;
-    return this.#shared.appends.writesFor(keys, transactionItems(connection) - writes.length);
+    const room = transactionItems(this.#table.connection) - writes.length;
+    const joint = this.#appender.jointly(keys, this.#format, room);
+    let applied = false;
+    try {
+      const committed = await commit(this.#table, writes, joint?.writes ?? []);
+      applied = committed.kind === "done" && committed.joint;
+      if (committed.kind === "done" && !committed.joint) await this.#append(keys);
+      return committed;
+    } finally {
+      joint?.ended(applied);
+    }
   }
 
   async appendToShardLogs(keys: readonly Key[]): Promise<boolean> {
@@ -175,19 +176,9 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
     return this.#append(keys);
   }
 
-  /**
-   * @param until milliseconds since 1970; short by default, since the change is committed
-   *   already
-   */
-  async #append(keys: readonly Key[], until = this.clock.now() + APPEND_LIMIT): Promise<boolean> {
-    const { clock, random, counts } = this;
-    const context = { clock, random, counts, deadline: Math.min(this.deadline, until) };
-    const parts = { ...this.#parts, context };
-    // Both, while the format is an older one: other functions may know already that it was raised.
-    const old = this.#format === FORMAT ? true : raiseOldHeads(parts, keys);
-    const [appended, raised] = await Promise.all([appendToShardLogs(parts, keys), old]);
-    if (appended) this.#shared.appends.appended(keys);
-    return appended && raised;
+  /** @param until milliseconds since 1970 */
+  #append(keys: readonly Key[], until?: number): Promise<boolean> {
+    return this.#appender.append(keys, this.#format, until);
   }
 
   async writeAlone(write: Write): Promise<boolean> {

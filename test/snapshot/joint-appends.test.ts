@@ -1,13 +1,14 @@
 /** On an engine with attempts, a change appends to the shard logs in its own transaction. */
 import { randomUUID } from "node:crypto";
-import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, test } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
-import { RESET_FROM, TRIM_FROM } from "../../lib/store/cache/shard-log.ts";
+import { KEPT, MAX_JOINT } from "../../lib/store/cache/known-log.ts";
+import { RESET_FROM } from "../../lib/store/cache/shard-log.ts";
 import { shardOf } from "../../lib/store/items/shard.ts";
 import { LOG, LOGS } from "../../lib/store/items/shard-log.ts";
 import { isWrite } from "../support/between.ts";
-import { failBefore, loseAnswers } from "../support/faulty.ts";
+import { type Faulty, failBefore, loseAnswers } from "../support/faulty.ts";
 import { useFaulty } from "../support/frame.ts";
 import type { Call } from "../support/interpose.ts";
 import { REPEATS } from "../support/repeats.ts";
@@ -25,54 +26,51 @@ describe.each(REPEATS)("with %s", (repeats) => {
   const claimOn = (provider: Uuid) => claim(faulty.api, randomUUID(), { [provider]: { VCPU: 1 } });
   const versionOf = async (provider: Uuid) => (await logEntryOf(faulty.sound, provider)).version;
 
-  /** Claims until the next append to the provider's log is due to be a joint one. */
-  async function untilJoint(provider: Uuid): Promise<void> {
-    let own = false;
-    faulty.interpose(async (call) => {
-      own ||= isLogAppend(call);
-      return call.send();
-    });
-    for (let count = 0; count < 8 && !own; count += 1) await claimOn(provider);
-    faulty.interpose(undefined);
-    expect(own).toBe(true);
-  }
-
-  test("claims append in their transactions, and in calls of their own", async () => {
+  test("claims append in their transactions, once a call of its own has shown the log", async () => {
     const provider = await makeProvider(faulty.sound, { VCPU: 100 });
-    await untilJoint(provider);
+    await untilOwn(faulty, () => claimOn(provider));
     const before = await versionOf(provider);
-    const seen = { joint: 0, own: 0 };
-    faulty.interpose(async (call) => {
-      seen.joint += Number(isJoint(call));
-      seen.own += Number(isLogAppend(call));
-      return call.send();
-    });
+    const seen = countAppends(faulty);
     for (let count = 0; count < 8; count += 1) {
       expect((await claimOn(provider)).status).toBe(204);
       expect((await logEntryOf(faulty.sound, provider)).stamp).toBe(before + count + 1);
     }
-    expect(seen).toEqual(repeats === "attempts" ? { joint: 6, own: 2 } : { joint: 0, own: 8 });
+    expect(seen).toEqual(repeats === "attempts" ? { joint: 8, own: 0 } : { joint: 0, own: 8 });
   });
 });
+
+/** Counts appends from now on. */
+function countAppends(faulty: Faulty) {
+  const seen = { joint: 0, own: 0 };
+  faulty.interpose(async (call) => {
+    seen.joint += Number(isJoint(call));
+    seen.own += Number(isLogAppend(call));
+    return call.send();
+  });
+  return seen;
+}
+
+/** Acts until an append is a call of its own: many may be joint ones before. */
+async function untilOwn(faulty: Faulty, act: () => Promise<unknown>): Promise<void> {
+  const seen = countAppends(faulty);
+  for (let count = 0; count < 2 * MAX_JOINT && seen.own === 0; count += 1) await act();
+  faulty.interpose(undefined);
+  expect(seen.own).toBeGreaterThan(0);
+}
 
 describe("a joint append", () => {
   const faulty = useFaulty({ repeats: "attempts", verified: "after-each" });
 
-  async function due(): Promise<Uuid> {
+  /** A provider with a log that the next append knows. */
+  async function known(): Promise<Uuid> {
     const provider = await makeProvider(faulty.sound, { VCPU: 100 });
-    let own = false;
-    faulty.interpose(async (call) => {
-      own ||= isLogAppend(call);
-      return call.send();
-    });
-    for (let count = 0; count < 8 && !own; count += 1) await one(provider);
-    faulty.interpose(undefined);
+    await untilOwn(faulty, () => one(provider));
     return provider;
   }
   const one = (provider: Uuid) => claim(faulty.api, randomUUID(), { [provider]: { VCPU: 1 } });
 
   test("to a log that is missing leaves the change whole, and starts the log", async () => {
-    const provider = await due();
+    const provider = await known();
     const { client, tableName: TableName } = faulty.sound;
     await client.send(new DeleteCommand({ TableName, Key: logOfProvider(provider) }));
     const { VCPU: used = 0 } = await readUsages(faulty.sound, provider);
@@ -82,7 +80,7 @@ describe("a joint append", () => {
   });
 
   test("whose answer is lost is applied once, with its change", async () => {
-    const provider = await due();
+    const provider = await known();
     const { version } = await logEntryOf(faulty.sound, provider);
     const { VCPU: used = 0 } = await readUsages(faulty.sound, provider);
     faulty.interpose(loseAnswers(2, isJoint, lost));
@@ -92,7 +90,7 @@ describe("a joint append", () => {
   });
 
   test("goes with its change: nothing is appended for one that is refused", async () => {
-    const provider = await due();
+    const provider = await known();
     const before = await logEntryOf(faulty.sound, provider);
     const tooMuch = { [provider]: { VCPU: 101 } };
     expect((await claim(faulty.api, randomUUID(), tooMuch)).status).toBe(409);
@@ -103,35 +101,72 @@ describe("a joint append", () => {
   });
 
   test("is due for a call of its own until there was one: a refused change has made none", async () => {
-    const provider = await due();
-    for (let count = 0; count < 3; count += 1) expect((await one(provider)).status).toBe(204);
+    const provider = await known();
+    for (let count = 0; count < MAX_JOINT; count += 1) {
+      expect((await one(provider)).status).toBe(204);
+    }
+    const seen = countAppends(faulty);
     const tooMuch = { [provider]: { VCPU: 101 } };
     expect((await claim(faulty.api, randomUUID(), tooMuch)).status).toBe(409);
-    let own = 0;
-    faulty.interpose(async (call) => {
-      own += Number(isLogAppend(call));
-      return call.send();
-    });
     expect((await one(provider)).status).toBe(204);
-    expect(own).toBe(1);
+    expect(seen).toEqual({ joint: 0, own: 1 });
   });
 
-  test("lets logs stay short", async () => {
-    const first = await makeProvider(faulty.sound, { VCPU: 10 });
-    const sameLog: Uuid[] = [];
-    while (sameLog.length < 2 * RESET_FROM) {
+  /** Providers of one log; that of the first was seen. */
+  async function sharingALog(count: number): Promise<Uuid[]> {
+    const first = await known();
+    const found: Uuid[] = [first];
+    while (found.length < count) {
       const uuid = uuidOf(randomUUID());
       if (shardOf(uuid) % LOGS !== shardOf(first) % LOGS) continue;
-      sameLog.push(await makeProvider(faulty.api, { VCPU: 10 }, { uuid }));
+      found.push(await makeProvider(faulty.api, { VCPU: 10 }, { uuid }));
     }
-    const { base } = await logEntryOf(faulty.sound, first);
-    let longest = 0;
-    for (const provider of sameLog) {
-      await one(provider);
-      longest = Math.max(longest, (await logEntryOf(faulty.sound, first)).entries);
+    return found;
+  }
+
+  test("takes an old entry out for each that it adds", async () => {
+    const providers = await sharingALog(3 * KEPT);
+    const [first = uuidOf(randomUUID())] = providers;
+    const before = await logEntryOf(faulty.sound, first);
+    const seen = countAppends(faulty);
+    for (const [count, provider] of providers.entries()) {
+      expect((await one(provider)).status).toBe(204);
+      const { entries, stamp } = await logEntryOf(faulty.sound, provider);
+      expect([entries, stamp]).toEqual([KEPT, before.version + count + 1]);
     }
-    expect(longest).toBeGreaterThanOrEqual(TRIM_FROM);
-    expect(longest).toBeLessThan(RESET_FROM);
-    expect((await logEntryOf(faulty.sound, first)).base).toBeGreaterThan(base);
+    expect(seen.own).toBeLessThanOrEqual(1);
+    expect((await logEntryOf(faulty.sound, first)).base).toBeGreaterThan(before.base);
+  });
+
+  test("never lowers the base that another process has raised", async () => {
+    const [first = uuidOf(randomUUID()), ...others] = await sharingALog(2 * KEPT);
+    const { version } = await logEntryOf(faulty.sound, first);
+    const { client, tableName: TableName } = faulty.sound;
+    await client.send(
+      new UpdateCommand({
+        TableName,
+        Key: logOfProvider(first),
+        UpdateExpression: "SET #base = :base",
+        ExpressionAttributeNames: { "#base": "b" },
+        ExpressionAttributeValues: { ":base": version },
+      }),
+    );
+    for (const provider of others) {
+      expect((await one(provider)).status).toBe(204);
+      expect((await logEntryOf(faulty.sound, first)).base).toBeGreaterThanOrEqual(version);
+    }
+  });
+
+  test("that takes out what another process has changed leaves the change whole", async () => {
+    const providers = await sharingALog(2 * KEPT);
+    for (const provider of providers) {
+      await claim(faulty.sound, randomUUID(), { [provider]: { VCPU: 1 } });
+      const before = await readUsages(faulty.sound, provider);
+      expect((await one(provider)).status).toBe(204);
+      expect(await readUsages(faulty.sound, provider)).toEqual({ VCPU: (before.VCPU ?? 0) + 1 });
+      const { version, stamp, entries } = await logEntryOf(faulty.sound, provider);
+      expect(stamp).toBe(version);
+      expect(entries).toBeLessThan(RESET_FROM);
+    }
   });
 });

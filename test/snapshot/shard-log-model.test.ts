@@ -3,19 +3,26 @@
  * delayed, lost or repeated, a reader finds every change that was acknowledged before it read.
  */
 
+import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../lib/api/system-clock.ts";
 import { clientConfig } from "../../lib/local/table.ts";
 import { storedUuid, type Uuid } from "../../lib/model/uuid.ts";
+import { JointAppends } from "../../lib/store/cache/joint-appends.ts";
+import { KEPT } from "../../lib/store/cache/known-log.ts";
 import { appendToShardLogs } from "../../lib/store/cache/shard-log.ts";
 import { planShard } from "../../lib/store/cache/snapshot/plan.ts";
 import type { ShardView } from "../../lib/store/cache/snapshot/view.ts";
+import { attemptSlots } from "../../lib/store/items/attempt.ts";
 import { hotKey } from "../../lib/store/items/hot.ts";
 import { shardOf } from "../../lib/store/items/shard.ts";
 import { LOGS, type Log, logKey, logOf } from "../../lib/store/items/shard-log.ts";
 import type { Connection } from "../../lib/store/table/connection.ts";
+import type { Item, Key } from "../../lib/store/table/item.ts";
+import type { RetryContext } from "../../lib/store/table/retry.ts";
+import { Transaction } from "../../lib/store/table/transaction.ts";
 import { connect } from "../../lib/store/table/wire/client.ts";
 import { type Chance, chance } from "../support/chance.ts";
 import { useApi } from "../support/frame.ts";
@@ -58,7 +65,13 @@ async function disturbed(call: Call): Promise<unknown> {
   return answer;
 }
 
-async function write(connection: Connection): Promise<void> {
+/** Of a process whose changes append in their transactions. */
+interface Process {
+  readonly connection: Connection;
+  readonly appends: JointAppends;
+}
+
+async function write({ connection, appends }: Process): Promise<void> {
   const count = random.below(10) === 0 ? 17 + random.below(5) : 1 + random.below(3);
   const changed = [...new Set(Array.from({ length: count }, () => random.pick(providers)))];
   for (const uuid of changed) made.set(uuid, (made.get(uuid) ?? 0) + 1);
@@ -69,15 +82,40 @@ async function write(connection: Connection): Promise<void> {
     deadline: systemClock.now() + 60_000,
     counts: { retries: 0 },
   };
-  const raised = await appendToShardLogs(
-    { connection, context, log: () => {} },
-    changed.map(hotKey),
-  );
-  expect(raised).toBe(true);
+  const keys = changed.map(hotKey);
+  const parts = { connection, context, log: () => {} };
+  if (connection.attempts === undefined) {
+    expect(await appendToShardLogs(parts, keys)).toBe(true);
+  } else if (!(await appendJointly({ connection, appends }, context, keys))) {
+    const seen = (log: number, item: Item) => appends.seen(log, item);
+    expect(await appendToShardLogs({ ...parts, seen, kept: KEPT }, keys)).toBe(true);
+  }
   for (const [uuid, at] of now) {
     acknowledged.set(uuid, Math.max(at, acknowledged.get(uuid) ?? 0));
   }
 }
+
+/** @returns false if it was refused, or is due for calls of its own */
+async function appendJointly(
+  { connection, appends }: Process,
+  context: RetryContext,
+  keys: readonly Key[],
+): Promise<boolean> {
+  const joint = appends.writesFor(keys, 10);
+  if (joint === undefined) return false;
+  let applied = false;
+  try {
+    const sent = await new Transaction(connection, context, joint.writes).send();
+    applied = sent.kind === "done";
+    jointly[sent.kind] = (jointly[sent.kind] ?? 0) + 1;
+    return applied;
+  } finally {
+    joint.ended(applied);
+  }
+}
+
+/** What became of joint appends. */
+const jointly: Record<string, number> = {};
 
 async function readLog(): Promise<Log> {
   const key = { TableName: api.tableName, Key: logKey(SHARD % LOGS), ConsistentRead: true };
@@ -129,29 +167,44 @@ class Reader {
   }
 }
 
-test("no acknowledged change is missed, in any interleaving of writers of one log", async () => {
-  const connection = interpose(
-    connect(api.tableName, clientConfig(api.endpoint, {}), systemClock),
-    disturbed,
-  );
-  const readers = Array.from({ length: READERS }, () => new Reader());
-  let writing = WRITERS;
-  await Promise.all([
-    ...Array.from({ length: WRITERS }, async () => {
-      for (let count = 0; count < RAISES; count += 1) await write(connection);
-      writing -= 1;
-    }),
-    ...readers.map(async (reader) => {
-      for (let count = 0; count < READINGS || writing > 0; count += 1) {
-        await reader.read();
-        await dawdle();
-      }
-    }),
-  ]);
-  for (const reader of readers) await reader.read();
-  // All ways of reading were gone, and the log was cut short meanwhile.
-  const kinds = readers.flatMap((reader) => [...reader.kinds.keys()]);
-  expect(new Set(kinds)).toEqual(new Set(["anew", "full", "named"]));
-  expect(base).toBeGreaterThan(1);
-  expect((await readLog()).stamps.size).toBeLessThan(PROVIDERS);
-});
+const connected = () => connect(api.tableName, clientConfig(api.endpoint, {}), systemClock);
+
+/** Its own knowledge of the log, and its own attempts. */
+function processOf(kind: "tokens" | "attempts"): Process {
+  const attempts = kind === "attempts" ? { attempts: attemptSlots(randomUUID()) } : {};
+  const connection = interpose({ ...connected(), ...attempts }, disturbed);
+  return { connection, appends: new JointAppends() };
+}
+
+/** Each writer's process; a process may have several. */
+function writersOf(kind: "tokens" | "attempts"): Process[] {
+  const processes = Array.from({ length: kind === "tokens" ? 1 : 2 }, () => processOf(kind));
+  return Array.from({ length: WRITERS }, (_, n) => processes[n % processes.length] as Process);
+}
+
+test.each(["tokens", "attempts"] as const)(
+  "no acknowledged change is missed, in any interleaving of writers of one log with %s",
+  async (kind) => {
+    const readers = Array.from({ length: READERS }, () => new Reader());
+    let writing = WRITERS;
+    await Promise.all([
+      ...writersOf(kind).map(async (writer) => {
+        for (let count = 0; count < RAISES; count += 1) await write(writer);
+        writing -= 1;
+      }),
+      ...readers.map(async (reader) => {
+        for (let count = 0; count < READINGS || writing > 0; count += 1) {
+          await reader.read();
+          await dawdle();
+        }
+      }),
+    ]);
+    for (const reader of readers) await reader.read();
+    // All ways of reading were gone, and the log was cut short meanwhile.
+    const kinds = readers.flatMap((reader) => [...reader.kinds.keys()]);
+    expect(new Set(kinds)).toEqual(new Set(["anew", "full", "named"]));
+    expect(base).toBeGreaterThan(1);
+    expect((await readLog()).stamps.size).toBeLessThan(PROVIDERS);
+    if (kind === "attempts") expect(Object.keys(jointly).sort()).toEqual(["done", "failed"]);
+  },
+);

@@ -15,7 +15,7 @@ import { inParallel } from "../table/parallel.ts";
 import { Busy, UnknownOutcome } from "../table/refusals.ts";
 import type { RawTable } from "../table/table.ts";
 import { Transaction } from "../table/transaction.ts";
-import { resetting } from "./shard-log.ts";
+import { resetting } from "./log-updates.ts";
 
 /**
  * The format, and shard logs without entries, in one transaction: readers then read

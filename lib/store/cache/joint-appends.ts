@@ -4,43 +4,77 @@
  * and a change costs one call less. On DynamoDB such transactions would refuse one another, so
  * that writers append with calls of their own.
  *
- * Such an append tells nothing of the log. So one in a few is a call of its own, which sees the
- * log and trims it.
+ * Such an append tells nothing of the log. So the first, and one in a few from then on, is a call
+ * of its own, whose answer shows the log.
  */
 
-import { logKey } from "../items/shard-log.ts";
+import type { Uuid } from "../../model/uuid.ts";
+import { read } from "../items/attributes.ts";
+import { entryOf, log, logKey } from "../items/shard-log.ts";
 import type { Write } from "../table/expressions.ts";
-import type { Key } from "../table/item.ts";
-import { MAX_APPENDED, naming, providersByLog } from "./shard-log.ts";
+import type { Item, Key } from "../table/item.ts";
+import { KnownLog } from "./known-log.ts";
+import { MAX_APPENDED, providersByLog } from "./shard-log.ts";
 
-/** Joint appends to a log between two that trim it: few, since entries are removed from 24 on. */
-const MAX_JOINT = 3;
+/** Writes of a change's transaction. */
+export interface Joint {
+  readonly writes: readonly Write[];
+  /** To be called once it is known whether they were applied, or that this is unknown. */
+  ended(applied: boolean): void;
+}
 
 export class JointAppends {
-  /** Joint appends to each log since the last call of its own; none yet: such a call is due. */
-  readonly #joint = new Map<number, number>();
+  readonly #known = new Map<number, KnownLog>();
+  /** Appends to each log that have not ended. */
+  readonly #underWay = new Map<number, number>();
 
   /**
-   * The writes that append the providers of all hot items among `keys`; undefined if these are
-   * to be appended by calls of their own.
+   * What appends the providers of all hot items among `keys`; undefined if these are to be
+   * appended by calls of their own.
    * @param room writes that the transaction has room for
    */
-  writesFor(keys: readonly Key[], room: number): Write[] | undefined {
+  writesFor(keys: readonly Key[], room: number): Joint | undefined {
     const byLog = [...providersByLog(keys)];
-    const fits = byLog.every(([log, { size }]) => size <= MAX_APPENDED && !this.#isDue(log));
-    if (!fits || byLog.length > room) return undefined;
-    return byLog.map(([log, providers]) => {
-      this.#joint.set(log, (this.#joint.get(log) ?? 0) + 1);
-      return { kind: "update", key: logKey(log), ...naming([...providers]) };
+    if (byLog.length > room) return undefined;
+    const fits = byLog.flatMap(([number, providers]) => {
+      const known = this.#known.get(number);
+      if (known === undefined || known.isDue || providers.size > MAX_APPENDED) return [];
+      return { number, known, providers };
     });
+    if (fits.length < byLog.length) return undefined;
+    const appends = fits.map(({ number, known, providers }) =>
+      this.#begin(number, known, providers),
+    );
+    return {
+      writes: appends.map(({ write }) => write),
+      ended: (applied) => {
+        for (const { ended } of appends) ended(applied);
+      },
+    };
   }
 
-  /** Calls of their own have appended the providers of `keys`, and trimmed the logs. */
-  appended(keys: readonly Key[]): void {
-    for (const log of providersByLog(keys).keys()) this.#joint.set(log, 0);
+  #begin(number: number, known: KnownLog, providers: ReadonlySet<Uuid>) {
+    const { changes, when, ended } = known.append([...providers].map(entryOf));
+    this.#count(number, 1);
+    const write: Write = { kind: "update", key: logKey(number), changes, when };
+    return {
+      write,
+      ended: (applied: boolean) => {
+        this.#count(number, -1);
+        ended(applied);
+      },
+    };
   }
 
-  #isDue(log: number): boolean {
-    return (this.#joint.get(log) ?? MAX_JOINT) >= MAX_JOINT;
+  /** The log as the answer to an update shows it. */
+  seen(number: number, item: Item): void {
+    const counter = read(item, log.counter);
+    if (this.#known.get(number)?.isNewerThan(counter)) return;
+    const underWay = this.#underWay.get(number) ?? 0;
+    this.#known.set(number, new KnownLog(counter, read(item, log.entries), underWay));
+  }
+
+  #count(number: number, by: 1 | -1): void {
+    this.#underWay.set(number, (this.#underWay.get(number) ?? 0) + by);
   }
 }

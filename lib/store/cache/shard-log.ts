@@ -24,22 +24,11 @@ import { providerOf, shardOf } from "../items/shard.ts";
 import { entryOf, LOGS, log, logKey } from "../items/shard-log.ts";
 import { call } from "../table/call.ts";
 import type { Connection } from "../table/connection.ts";
-import {
-  add,
-  addTo,
-  atLeastSize,
-  type Change,
-  type Clause,
-  countTo,
-  equals,
-  exists,
-  remove,
-  set,
-  toSingle,
-} from "../table/expressions.ts";
+import { atLeastSize, toSingle } from "../table/expressions.ts";
 import { faultOf, isConditionFailed } from "../table/faults.ts";
 import type { Item, Key } from "../table/item.ts";
 import { backOff, type RetryContext } from "../table/retry.ts";
+import { type LogUpdate, naming, resetting, trimming } from "./log-updates.ts";
 
 /** Milliseconds after a commit for which an append may delay the answer. */
 export const APPEND_LIMIT = 2_000;
@@ -47,10 +36,7 @@ export const APPEND_LIMIT = 2_000;
 /** Providers of one shard log that one append names; more of them reset it. */
 export const MAX_APPENDED = 16;
 
-/**
- * One in this many writers that see a long log trims it: simultaneous trims would fail. Where
- * most appends are joint ones, which do not see the log, each of the others does.
- */
+/** One in this many writers that see a long log trims it: simultaneous trims would fail. */
 const TRIM_EVERY = 4;
 
 /**
@@ -65,6 +51,10 @@ export interface AppendParts {
   readonly connection: Connection;
   readonly context: RetryContext;
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
+  /** Called with each log that an answer shows. */
+  readonly seen?: (log: number, item: Item) => void;
+  /** The entries that remain of a log that has more; undefined: `TRIM_TO`, from `TRIM_FROM` on. */
+  readonly kept?: number;
 }
 
 /**
@@ -98,17 +88,12 @@ export function providersByLog(keys: readonly Key[]): Map<number, Set<Uuid>> {
   return byLog;
 }
 
-interface LogUpdate {
-  readonly changes: readonly Change[];
-  readonly when: readonly Clause[];
-}
-
 async function append(
   parts: AppendParts,
   number: number,
   changed: readonly Uuid[],
 ): Promise<boolean> {
-  let update = changed.length > MAX_APPENDED ? resetting() : naming(changed);
+  let update = changed.length > MAX_APPENDED ? resetting() : naming(changed.map(entryOf));
   for (let attempt = 1; ; attempt += 1) {
     try {
       await makeRoom(parts, number, await send(parts, number, update));
@@ -129,7 +114,7 @@ async function append(
 
 /** @returns the log after the update */
 async function send(
-  { connection: { client, tableName }, context }: AppendParts,
+  { connection: { client, tableName }, context, seen }: AppendParts,
   number: number,
   { changes, when }: LogUpdate,
 ): Promise<Item> {
@@ -137,30 +122,9 @@ async function send(
   if (single.kind !== "update") throw new Error("a log is only updated");
   const input = { ...single.input, ReturnValues: "ALL_NEW" as const };
   const answer = await call(context, (options) => client.send("UpdateItem", input, options));
-  return answer.Attributes as Item;
-}
-
-/** Gives each provider the next number as its stamp. */
-export function naming(changed: readonly Uuid[]): LogUpdate {
-  return {
-    changes: [
-      ...changed.map((provider) => addTo(log.entry(entryOf(provider)), log.counter, 1)),
-      add(log.counter, 1),
-    ],
-    when: [exists(...log.entries)],
-  };
-}
-
-/** Removes all entries: readers of an older version read the shards in full. */
-export function resetting(): LogUpdate {
-  return {
-    changes: [
-      set(log.entries, {}),
-      countTo(log.base, log.counter, 1),
-      countTo(log.counter, log.counter, 1),
-    ],
-    when: [],
-  };
+  const item = answer.Attributes as Item;
+  seen?.(number, item);
+  return item;
 }
 
 /**
@@ -168,27 +132,16 @@ export function resetting(): LogUpdate {
  * writer tries again.
  */
 async function makeRoom(parts: AppendParts, number: number, seen: Item): Promise<void> {
-  const stamps = Object.entries(read(seen, log.entries) ?? {});
-  const isFull = stamps.length >= RESET_FROM;
-  const isOne = parts.connection.attempts !== undefined;
-  const isDrawn = isOne || read(seen, log.counter) % TRIM_EVERY === 0;
-  const isTurn = stamps.length >= TRIM_FROM && isDrawn;
+  const { length } = Object.keys(read(seen, log.entries) ?? {});
+  const isFull = length >= RESET_FROM;
+  const { kept = TRIM_TO } = parts;
+  const isTurn =
+    parts.kept === undefined
+      ? length >= TRIM_FROM && read(seen, log.counter) % TRIM_EVERY === 0
+      : length > kept;
   if (!isFull && !isTurn) return;
   const update = isFull
     ? { ...resetting(), when: [atLeastSize(log.entries, RESET_FROM)] }
-    : trimming(stamps);
+    : trimming(seen, kept);
   await send(parts, number, update).catch(() => undefined);
-}
-
-/**
- * Removes the oldest entries if their stamps are unchanged; the largest of these becomes the
- * base.
- */
-function trimming(stamps: readonly (readonly [string, number])[]): LogUpdate {
-  const oldest = stamps.toSorted(([, a], [, b]) => a - b).slice(0, stamps.length - TRIM_TO);
-  const [, base] = oldest.at(-1) ?? ["", 0];
-  return {
-    changes: [set(log.base, base), ...oldest.map(([entry]) => remove(log.entry(entry)))],
-    when: oldest.map(([entry, stamp]) => equals(log.entry(entry), stamp)),
-  };
 }

@@ -6,7 +6,6 @@ import {
   ClassNameTaken,
   ClassNotFound,
 } from "../../model/refusals/classes.ts";
-import { readNames } from "../cache/names.ts";
 import { guard, refuse, replan } from "../changes/guarded-write.ts";
 import {
   type CustomName,
@@ -37,8 +36,7 @@ export function classCreationIfAbsent(store: Store, name: string): Planner<Ensur
 export function classCreation(store: Store, name: string): Planner<void> {
   return async () => {
     if ((await readClass(store, name)) !== undefined) throw new ClassExists(name);
-    const now = store.clock.now();
-    return { writes: await creation(store, { kind: "CLASSES", name, now }), result: undefined };
+    return creation(store, { kind: "CLASSES", name, now: store.clock.now() }, undefined);
   };
 }
 
@@ -48,14 +46,13 @@ export function classRenaming(store: Store, from: string, to: string): Planner<v
     const known = await readClass(store, from);
     if (known === undefined) throw new ClassNotFound(from);
     if ((await readClass(store, to)) !== undefined) throw new ClassNameTaken(to);
-    const names = await readNames(store);
     const item = customNameItem("CLASSES", { ...known, name: to, updated: store.clock.now() });
     const as = [equals(customName.id, known.id), equals(customName.users, known.users)];
     return {
       writes: [
         guard({ kind: "delete", key: customNameKey("CLASSES", from), when: as }, () => replan),
         guard({ kind: "put", item, when: [absent("pk")] }, () => refuse(new ClassNameTaken(to))),
-        raiseNames(names, 0),
+        raiseNames(),
       ],
       result: undefined,
     };
@@ -68,6 +65,6 @@ export function classDeletion(store: Store, name: string): Planner<void> {
     const known = await readClass(store, name);
     if (known === undefined) throw new ClassNotFound(name);
     if (known.users > 0) throw new ClassInUse(name);
-    return { writes: await deletion(store, "CLASSES", known), result: undefined };
+    return { writes: deletion("CLASSES", known), result: undefined };
   };
 }

@@ -12,8 +12,9 @@ import {
 } from "../items/custom-name.ts";
 import { fits } from "../items/keys.ts";
 import { allNames, NAMES_KEY, type NamesState, namesItem } from "../items/names.ts";
-import type { Planner, Store } from "../store.ts";
-import { absent, add, equals, set } from "../table/expressions.ts";
+import type { Plan, Planner, Store } from "../store.ts";
+import { absent, add, equals, exists, set } from "../table/expressions.ts";
+import { makeIdSupply, TAKEN } from "./id-supply.ts";
 
 export async function readCustom(
   store: Store,
@@ -40,54 +41,60 @@ export function creationIfAbsent(store: Store, kind: NameKind, name: string): Pl
       return { writes: [], result: { created: false, updated: known.updated } };
     }
     const now = store.clock.now();
-    return {
-      writes: await creation(store, { kind, name, now }),
-      result: { created: true, updated: now },
-    };
+    return creation(store, { kind, name, now }, { created: true, updated: now });
   };
 }
 
-/** Creates the absent name with the next id. */
-export async function creation(
-  store: Store,
-  { kind, name, now }: { kind: NameKind; name: string; now: number },
-): Promise<GuardedWrite[]> {
+interface New {
+  readonly kind: NameKind;
+  readonly name: string;
+  readonly now: number;
+}
+
+/** Creates the absent name with an id that no other has had. */
+export async function creation<T>(store: Store, given: New, result: T): Promise<Plan<T>> {
+  const supply = store.shared(makeIdSupply);
+  const id = supply.take();
+  if (id !== undefined) {
+    return { writes: [nameWrite(given, id), raiseNames()], result };
+  }
   const names = await readNames(store);
-  const item = customNameItem(kind, {
-    name,
-    id: names.nextId,
-    users: 0,
-    created: now,
-    updated: now,
-  });
-  return [guard({ kind: "put", item, when: [absent("pk")] }, () => replan), raiseNames(names, 1)];
+  const [first, end] = [names.nextId, names.nextId + TAKEN];
+  return {
+    writes: [nameWrite(given, first), takeIds(names, end)],
+    result,
+    committed: () => {
+      supply.fill(first + 1, end);
+      return result;
+    },
+  };
+}
+
+function nameWrite({ kind, name, now }: New, id: number): GuardedWrite {
+  const item = customNameItem(kind, { name, id, users: 0, created: now, updated: now });
+  return guard({ kind: "put", item, when: [absent("pk")] }, () => replan);
+}
+
+/** Raises the version, too: functions of older releases compare nothing else. */
+function takeIds({ version, nextId }: NamesState, end: number): GuardedWrite {
+  if (version === undefined) {
+    return guard({ kind: "put", item: namesItem(1, end), when: [absent("pk")] }, () => replan);
+  }
+  const changes = [add(allNames.version, 1), set(allNames.next, end)];
+  const when = [equals(allNames.next, nextId)];
+  return guard({ kind: "update", key: NAMES_KEY, changes, when }, () => replan);
 }
 
 /** Deletes the name if it is as it was read and no provider uses it. */
-export async function deletion(
-  store: Store,
-  kind: NameKind,
-  known: CustomName,
-): Promise<GuardedWrite[]> {
+export function deletion(kind: NameKind, known: CustomName): GuardedWrite[] {
   const key = customNameKey(kind, known.name);
   const when = [equals(customName.id, known.id), equals(customName.users, 0)];
-  const names = await readNames(store);
-  return [guard({ kind: "delete", key, when }, () => replan), raiseNames(names, 0)];
+  return [guard({ kind: "delete", key, when }, () => replan), raiseNames()];
 }
 
-/** Raises the version of all names, as every change of one does; ids are never used again. */
-export function raiseNames({ version, nextId }: NamesState, ids: 0 | 1): GuardedWrite {
-  if (version === undefined) {
-    const item = namesItem(1, nextId + ids);
-    return guard({ kind: "put", item, when: [absent("pk")] }, () => replan);
-  }
-  return guard(
-    {
-      kind: "update",
-      key: NAMES_KEY,
-      changes: [add(allNames.version, 1), set(allNames.next, nextId + ids)],
-      when: [equals(allNames.version, version)],
-    },
-    () => replan,
-  );
+/** Raises the version of all names, as every change of one does. */
+export function raiseNames(): GuardedWrite {
+  const changes = [add(allNames.version, 1)];
+  const when = [exists(...allNames.version)];
+  return guard({ kind: "update", key: NAMES_KEY, changes, when }, () => replan);
 }

@@ -23,7 +23,7 @@ export function traitDeletion(store: Store, name: string): Planner<void> {
     const known = await readTrait(store, name);
     if (known === undefined) throw new TraitNotFound(name);
     if (known.users > 0) throw new TraitInUse(name);
-    return { writes: await deletion(store, "TRAITS", known), result: undefined };
+    return { writes: deletion("TRAITS", known), result: undefined };
   };
 }
 

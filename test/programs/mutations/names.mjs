@@ -22,9 +22,8 @@ export const names = [
     name: "ids-given-twice",
     breaks: "the id of a custom name is never used again",
     file: "lib/store/names/custom-names.ts",
-    find: "      changes: [add(allNames.version, 1), set(allNames.next, nextId + ids)],\n      when: [equals(allNames.version, version)],",
-    replace:
-      "      changes: [add(allNames.version, 1), set(allNames.next, nextId + ids)],\n      when: [],",
+    find: "  const when = [equals(allNames.next, nextId)];",
+    replace: "  const when = nextId < 0 ? [equals(allNames.next, nextId)] : [];",
     tests: ["test/names/class-races.test.ts", "test/large-changes/names.test.ts"],
   },
   {

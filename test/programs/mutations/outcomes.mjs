@@ -117,18 +117,18 @@ export const outcomes = [
   {
     name: "head-holds-its-request",
     breaks: "an append that fails delays its request by two seconds at most",
-    file: "lib/store/open-store.ts",
-    find: "deadline: Math.min(this.deadline, until)",
-    replace: "deadline: this.deadline",
+    file: "lib/store/cache/appender.ts",
+    find: "deadline: Math.min(deadline, until)",
+    replace: "deadline",
     tests: ["test/snapshot/shard-log.test.ts"],
   },
   {
     name: "trim-without-stamps",
     breaks: "a log forgets no change that came after it was looked at",
-    file: "lib/store/cache/shard-log.ts",
-    find: "    when: oldest.map(([entry, stamp]) => equals(log.entry(entry), stamp)),",
+    file: "lib/store/cache/log-updates.ts",
+    find: "      ...oldest.map(([entry, stamp]) => equals(log.entry(entry), stamp)),",
     replace:
-      "    when: oldest.flatMap(([entry, stamp]) => (stamp < 0 ? [exists(...log.entry(entry))] : [])),",
+      "      ...oldest.flatMap(([entry, stamp]) => (stamp < 0 ? [equals(log.entry(entry), 0)] : [])),",
     tests: ["test/snapshot/shard-log-model.test.ts"],
   },
   {
@@ -211,9 +211,9 @@ export const outcomes = [
   {
     name: "old-functions-not-told",
     breaks: "functions of an older release beside this one see its changes at once",
-    file: "lib/store/open-store.ts",
-    find: "this.#format === FORMAT ? true : raiseOldHeads(parts, keys)",
-    replace: "this.#format >= 1 || raiseOldHeads(parts, keys)",
+    file: "lib/store/cache/appender.ts",
+    find: "format === FORMAT ? true : raiseOldHeads(parts, keys)",
+    replace: "format >= 1 || raiseOldHeads(parts, keys)",
     tests: ["test/table/old-functions.test.ts"],
   },
   {

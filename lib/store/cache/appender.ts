@@ -1,0 +1,51 @@
+/** How the changes of one request get into the shard logs, and where the table still has them, into heads. */
+import { FORMAT } from "../items/table-format.ts";
+import type { Key } from "../table/item.ts";
+import type { Joint, JointAppends } from "./joint-appends.ts";
+import { KEPT } from "./known-log.ts";
+import { raiseOldHeads } from "./old-heads.ts";
+import { APPEND_LIMIT, type AppendParts, appendToShardLogs } from "./shard-log.ts";
+
+export class Appender {
+  readonly #parts: AppendParts;
+  readonly #appends: JointAppends;
+
+  constructor({ connection, context, log }: AppendParts, appends: JointAppends) {
+    this.#parts = { connection, context, log };
+    this.#appends = appends;
+  }
+
+  /**
+   * Undefined: the append has calls of its own.
+   * @param format the table's
+   * @param room writes that the change's transaction has room for
+   */
+  jointly(keys: readonly Key[], format: number, room: number): Joint | undefined {
+    return this.#isJoint(format) ? this.#appends.writesFor(keys, room) : undefined;
+  }
+
+  /**
+   * @param format the table's
+   * @param until milliseconds since 1970; short by default, since the change is committed
+   *   already
+   */
+  async append(
+    keys: readonly Key[],
+    format: number,
+    until = this.#parts.context.clock.now() + APPEND_LIMIT,
+  ): Promise<boolean> {
+    const { clock, random, counts, deadline } = this.#parts.context;
+    const context = { clock, random, counts, deadline: Math.min(deadline, until) };
+    const appends = this.#appends;
+    const joint = this.#isJoint(format) ? { kept: KEPT, seen: appends.seen.bind(appends) } : {};
+    const parts = { ...this.#parts, ...joint, context };
+    // Both, while the format is an older one: other functions may know already that it was raised.
+    const old = format === FORMAT ? true : raiseOldHeads(parts, keys);
+    const [appended, raised] = await Promise.all([appendToShardLogs(parts, keys), old]);
+    return appended && raised;
+  }
+
+  #isJoint(format: number): boolean {
+    return this.#parts.connection.attempts !== undefined && format === FORMAT;
+  }
+}
