@@ -180,12 +180,14 @@ export class Gateway {
 }
 
 function send(response: ServerResponse, result: APIGatewayProxyStructuredResultV2): void {
-  const body = Buffer.from(result.body ?? "", result.isBase64Encoded ? "base64" : "utf8");
+  const { body: text = "", isBase64Encoded = false } = result;
+  // Node writes a string in one piece with the head.
+  const body = isBase64Encoded ? Buffer.from(text, "base64") : text;
   const status = result.statusCode ?? 200;
   const headers: OutgoingHttpHeaders = {};
   for (const [name, value] of Object.entries(result.headers ?? {})) headers[name] = String(value);
   if (result.cookies !== undefined) headers["set-cookie"] = result.cookies;
-  if (status !== 204 && status !== 304) headers["content-length"] = body.length;
+  if (status !== 204 && status !== 304) headers["content-length"] = Buffer.byteLength(body);
   response.writeHead(status, headers).end(body);
 }
 
