@@ -29,13 +29,21 @@ import { DamagedRecords } from "../table/refusals.ts";
 /** Step sizes other than 1, learned from refused attempts: provider to class to step size. */
 export type KnownSteps = Map<Uuid, Map<ClassId, number>>;
 
+export interface ClaimContext {
+  readonly steps: KnownSteps;
+  readonly nameOf: (id: ClassId) => string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The profile that each provider has to have still; undefined: any. */
+  readonly profiles?: ReadonlyMap<Uuid, number> | undefined;
+}
+
 /** Updates the provider's use and free capacity and, if the request names it, its generation. */
-export function providerWrite(
-  change: ProviderChange,
-  context: { steps: KnownSteps; nameOf: (id: ClassId) => string; now: number },
-): GuardedWrite {
+export function providerWrite(change: ProviderChange, context: ClaimContext): GuardedWrite {
   const changes: Change[] = [add(hot.revision, 1), set(hot.updated, context.now)];
   const when: Clause[] = [exists(...hot.generation)];
+  const profile = context.profiles?.get(change.provider);
+  if (profile !== undefined) when.push(equals(hot.profileVersion, profile));
   if (change.raisesGeneration) changes.push(add(hot.generation, 1));
   if (change.consumers !== 0) changes.push(add(hot.consumers, change.consumers));
   for (const [id, { difference, claims }] of change.classes) {

@@ -4,7 +4,12 @@
  * docs/claims.md.
  */
 import { type PlannedConsumer, planConsumer, providerChanges } from "../../model/claim.ts";
-import { type Choice, chooseCandidates, type SearchedInVain } from "../../model/claims/choose.ts";
+import {
+  type Choice,
+  type ChoiceRequest,
+  chooseCandidates,
+  type SearchedInVain,
+} from "../../model/claims/choose.ts";
 import { type Consumer, isIdle } from "../../model/consumer.ts";
 import { ConsumerInUse, NoCandidateLeft, SearchUnfinished } from "../../model/refusals/claims.ts";
 import { ConsumerGenerationConflict } from "../../model/refusals/consumers.ts";
@@ -15,12 +20,16 @@ import { readConsumers } from "../consumers/change.ts";
 import { consumerWrite, lookupWrites } from "../consumers/writes.ts";
 import { consumerOf } from "../items/consumer.ts";
 import { hotKey } from "../items/hot.ts";
-import { snapshotWith } from "../providers/view.ts";
+import { distrustView, snapshotWith, viewLately } from "../providers/view.ts";
 import type { Plan, Planner, Store } from "../store.ts";
 import { ClaimTries, type Try } from "./claim-tries.ts";
 import { providerWrite } from "./claim-writes.ts";
 import type { ClaimedByQuery, QueryClaim, QueryClaimOptions } from "./query-claim.ts";
+import { profilesOf } from "./remembered-profiles.ts";
 import { stepsIn } from "./snapshot-steps.ts";
+
+/** Milliseconds for which a first try relies on the providers as they were last read. */
+const REMEMBERED = 5_000;
 
 type Chosen = Extract<Choice, { kind: "chosen" }>;
 
@@ -58,6 +67,8 @@ class QueryClaimer {
     const isNew = this.#claim.consumers.every(({ generation }) => generation === null);
     // Most consumers are new: the first try does not read them, its conditions do.
     const assumed = attempt === 0 && isNew;
+    const lately = assumed ? await this.#planFromMemory() : undefined;
+    if (lately !== undefined) return lately;
     const [before, snapshot] = await Promise.all([
       assumed ? new Map<Uuid, Consumer>() : this.#readConsumers(),
       snapshotWith(this.#store, this.#doubtful),
@@ -73,13 +84,31 @@ class QueryClaimer {
     throw await this.#refusal(chosen.searched);
   };
 
+  /**
+   * Without reading the providers. That what the function remembers is out of date shows in the
+   * conditions of the claim, or in that nothing is found: then they are read.
+   */
+  async #planFromMemory(): Promise<Plan<ClaimedByQuery> | undefined> {
+    const view = viewLately(this.#store, REMEMBERED);
+    if (view === undefined) return undefined;
+    const snapshot = view.snapshot();
+    const choice = chooseCandidates(snapshot, this.#request, this.#options);
+    // A better alternative may have become possible since.
+    if (choice.kind !== "chosen" || choice.alternative > 0) return undefined;
+    const profiles = profilesOf(view, snapshot, choice.candidates);
+    return profiles && this.#planClaim(choice, new Map(), snapshot, profiles);
+  }
+
   /** @throws SearchUnfinished */
   #choose(snapshot: Snapshot): Exclude<Choice, { kind: "unfinished" }> {
-    const { alternatives, consumers } = this.#claim;
-    const request = { alternatives, consumers: consumers.map(({ uuid }) => uuid) };
-    const choice = chooseCandidates(snapshot, request, this.#options);
+    const choice = chooseCandidates(snapshot, this.#request, this.#options);
     if (choice.kind === "unfinished") throw new SearchUnfinished();
     return choice;
+  }
+
+  get #request(): ChoiceRequest {
+    const { alternatives, consumers } = this.#claim;
+    return { alternatives, consumers: consumers.map(({ uuid }) => uuid) };
   }
 
   async #refusal(searched: readonly SearchedInVain[]): Promise<NoCandidateLeft> {
@@ -119,6 +148,7 @@ class QueryClaimer {
     { alternative, candidates }: Chosen,
     before: ReadonlyMap<Uuid, Consumer>,
     snapshot: Snapshot,
+    profiles?: ReadonlyMap<Uuid, number>,
   ): Promise<Plan<ClaimedByQuery>> {
     const stamp = this.#tries.nextStamp();
     const planned = this.#claim.consumers.map(({ uuid, ...given }, place) => {
@@ -144,7 +174,7 @@ class QueryClaimer {
         ...changes.map((change) =>
           this.#providerWrite(
             change.provider,
-            providerWrite(change, { steps, nameOf, now: stamp.now }),
+            providerWrite(change, { steps, nameOf, now: stamp.now, profiles }),
           ),
         ),
         ...planned.flatMap((each) => lookupWrites(each.before, each.after)),
@@ -171,6 +201,7 @@ class QueryClaimer {
   #providerWrite(provider: Uuid, { write }: GuardedWrite): GuardedWrite {
     return guard(write, () => {
       this.#doubtful.add(provider);
+      distrustView(this.#store);
       return replan;
     });
   }

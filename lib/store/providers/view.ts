@@ -45,7 +45,21 @@ export async function warmViewOf(store: Store): Promise<View | undefined> {
 }
 
 /**
- * The same, as a snapshot for candidate searches.
+ * All providers as the function last read them: a write that is made from it has to compare what
+ * it relies on.
+ * @param age milliseconds since that reading, at most
+ */
+export function viewLately(store: Store, age: number): View | undefined {
+  return store.shared(providerCache).lately(store.clock.now(), age);
+}
+
+/** A write that was made from `viewLately` was refused: it gives nothing before the next reading. */
+export function distrustView(store: Store): void {
+  store.shared(providerCache).distrust();
+}
+
+/**
+ * All providers as they are now, as a snapshot for candidate searches.
  * @throws Busy
  */
 export async function snapshotOf(store: Store): Promise<Snapshot> {

@@ -11,6 +11,23 @@ export const claimsByQuery = [
     tests: ["test/claims/faults.test.ts"],
   },
   {
+    name: "remembered-profile-not-compared",
+    breaks:
+      "a claim by query does not take a host that has lost its trait since the function read it",
+    file: "lib/store/allocations/claim-writes.ts",
+    find: "  if (profile !== undefined) when.push",
+    replace: "  if (profile !== undefined && profile < 0) when.push",
+    tests: ["test/claims/remembered.test.ts"],
+  },
+  {
+    name: "remembered-tree-believed",
+    breaks: "a claim that relies on several providers reads them",
+    file: "lib/store/allocations/remembered-profiles.ts",
+    find: "snapshot.rootOf(row) !== row",
+    replace: "snapshot.rootOf(row) < 0",
+    tests: ["test/claims/remembered.test.ts"],
+  },
+  {
     name: "refusing-provider-not-read",
     breaks: "a claim by query sees why a provider refused it before the shard logs do",
     file: "lib/store/allocations/claims-by-query.ts",

@@ -25,6 +25,7 @@ export class SnapshotCache {
   readonly #interner = new Interner();
   #view = View.empty();
   #warm: Span | undefined;
+  #isTrusted = false;
   #sequence = 0;
   #running: Running | undefined;
   /** The refresh that starts when the running one has ended. */
@@ -61,6 +62,21 @@ export class SnapshotCache {
     return from <= now && now <= to;
   }
 
+  /**
+   * All providers as they were last read, without reading anything: changes since then are missing.
+   * @param now milliseconds since 1970
+   * @param age milliseconds since that reading began, at most
+   */
+  lately(now: number, age: number): View | undefined {
+    const [from] = this.#warm ?? [Number.NEGATIVE_INFINITY];
+    return this.#isTrusted && this.isWarm(now) && now - from <= age ? this.#view : undefined;
+  }
+
+  /** What was remembered has misled a write: the next one reads. */
+  distrust(): void {
+    this.#isTrusted = false;
+  }
+
   #warmAfter(view: View, began: number): Span {
     const full = view.shards.map((shard) => (shard?.fullAt ?? 0) + this.#maxAge);
     return [began, Math.min(began + WARM, ...full)];
@@ -89,6 +105,7 @@ export class SnapshotCache {
       // cached one.
       if (view.sequence > this.#view.sequence) {
         this.#view = view;
+        this.#isTrusted = true;
         this.#warm = logged ? this.#warmAfter(view, began) : undefined;
       }
       return view;
