@@ -8,6 +8,7 @@
 import { Stack } from "aws-cdk-lib";
 import type { IAlias } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
+import { listMetrics } from "../../functions/metrics/list.ts";
 import type { EndpointKind } from "./props.ts";
 import { DEFAULT_PATH, type GatewayRoute } from "./routes.ts";
 
@@ -16,6 +17,9 @@ const REST_TIMEOUT = 29_000;
 
 /** The header of each kind's token, which is what API Gateway keeps answers by. */
 const TOKEN_HEADERS = { keystone: "X-Auth-Token", jwt: "Authorization" } as const;
+
+/** The scheme of a route whose answers of the authorizer are not kept. */
+const UNCACHED = "keystone-uncached";
 
 export interface AuthorizerParts {
   readonly functionArn: string;
@@ -67,7 +71,7 @@ export function gatewayBody(scope: Construct, parts: BodyParts): Json {
         }
       : {}),
     paths,
-    components: { securitySchemes: { [parts.kind]: securityScheme(scope, parts) } },
+    components: { securitySchemes: securitySchemes(scope, parts) },
     // Bodies arrive as they are, compressed ones too.
     ...(parts.rest ? { "x-amazon-apigateway-binary-media-types": ["*/*"] } : {}),
   };
@@ -83,7 +87,7 @@ function pathOf(path: string): Record<string, unknown> {
 function methodOf(scope: Construct, route: GatewayRoute, parts: BodyParts): Json {
   const { kind, rest } = parts;
   const guarded = {
-    security: [{ [kind]: [] }],
+    security: [{ [schemeOf(route, parts)]: [] }],
     ...(rest && kind === "iam" ? { "x-amazon-apigateway-auth": { type: "AWS_IAM" } } : {}),
   };
   return {
@@ -104,6 +108,21 @@ function integration(scope: Construct, { operation: { id } }: GatewayRoute, part
     credentials: parts.roleArn,
     ...(parts.rest ? { timeoutInMillis: REST_TIMEOUT } : { payloadFormatVersion: "2.0" }),
   };
+}
+
+/** API Gateway keeps Keystone's answers by one header; scrapers send their tokens in another one. */
+const takesBearer = ({ kind, authorizer }: BodyParts): boolean =>
+  kind === "keystone" && authorizer !== undefined && authorizer.cache > 0;
+
+const schemeOf = ({ operation }: GatewayRoute, parts: BodyParts): string =>
+  takesBearer(parts) && operation.id === listMetrics.id ? UNCACHED : parts.kind;
+
+function securitySchemes(scope: Construct, parts: BodyParts): Json {
+  const { kind, authorizer } = parts;
+  const scheme = { [kind]: securityScheme(scope, parts) };
+  if (authorizer === undefined || !takesBearer(parts)) return scheme;
+  const uncached = { ...parts, authorizer: { ...authorizer, cache: 0 } };
+  return { ...scheme, [UNCACHED]: securityScheme(scope, uncached) };
 }
 
 function securityScheme(scope: Construct, { kind, rest, authorizer }: BodyParts): Json {

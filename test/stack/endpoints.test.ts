@@ -89,6 +89,11 @@ const apis: [string, Assembly, TemplateApi][] = Object.entries(stacks).flatMap((
 
 it("looks at all endpoints", () => expect(apis).toHaveLength(12));
 
+/** Of a route that is scraped, where API Gateway keeps answers of the authorizer. */
+const UNCACHED = "keystone-uncached";
+const kindOf = ({ authorization }: { readonly authorization: string }) =>
+  authorization === UNCACHED ? "keystone" : authorization;
+
 describe.each(apis)("%s", (_, assembly, api) => {
   const kind = (api.stage.Properties.StageVariables ?? api.stage.Properties.Variables).endpoint;
   const open = (key: string) => /^(GET \/|GET \/openapi\.json|OPTIONS \S+)$/.test(key);
@@ -102,7 +107,7 @@ describe.each(apis)("%s", (_, assembly, api) => {
       expect(reached.lambda.Properties.FunctionName).toBe(
         `placement-${operation.id.replaceAll("/", "-")}`,
       );
-      expect([route.key, route.authorization]).toEqual([
+      expect([route.key, kindOf(route)]).toEqual([
         route.key,
         operation.rule === undefined ? "NONE" : kind,
       ]);
@@ -113,13 +118,14 @@ describe.each(apis)("%s", (_, assembly, api) => {
       const { FunctionName } = behind(assembly, route).lambda.Properties;
       expect(FunctionName).toBe(`placement-${refuseUnrouted.id.replaceAll("/", "-")}`);
     }
-    for (const { key, authorization } of api.routes) {
-      expect([key, authorization]).toEqual([key, open(key) ? "NONE" : kind]);
+    for (const route of api.routes) {
+      expect([route.key, kindOf(route)]).toEqual([route.key, open(route.key) ? "NONE" : kind]);
     }
   });
 
   it("has one authorizer, of its kind", () => {
-    expect(Object.keys(api.body.components.securitySchemes)).toEqual([kind]);
+    const schemes = Object.keys(api.body.components.securitySchemes);
+    expect(schemes.filter((name) => name !== UNCACHED)).toEqual([kind]);
     expect(api.body).not.toHaveProperty("security");
     const scheme = api.body.components.securitySchemes[kind];
     const authorizer = scheme["x-amazon-apigateway-authorizer"];
@@ -271,6 +277,30 @@ describe("an authorizer", () => {
       authorizerResultTtlInSeconds: 30,
       identitySource: "method.request.header.Authorization",
     });
+  });
+
+  it("asks the function about each scrape, which may send its token of Keystone as a bearer token", () => {
+    const securityOf = (assembly: Assembly, kind: string, path: string) =>
+      apiOf(assembly, kind).body.paths[path].get.security;
+    const { body } = apiOf(domains, "keystone");
+    expect(securityOf(domains, "keystone", "/metrics")).toEqual([{ "keystone-uncached": [] }]);
+    expect(securityOf(domains, "keystone", "/traits")).toEqual([{ keystone: [] }]);
+    const { "x-amazon-apigateway-authorizer": kept } = body.components.securitySchemes.keystone;
+    const uncached = body.components.securitySchemes["keystone-uncached"];
+    const { identitySource, ...same } = kept;
+    expect(identitySource).toBe("$request.header.X-Auth-Token");
+    expect(uncached["x-amazon-apigateway-authorizer"]).toEqual({
+      ...same,
+      authorizerResultTtlInSeconds: 0,
+    });
+    // Elsewhere a bearer token reaches the function anyway.
+    for (const [assembly, kind] of [
+      [three, "keystone"],
+      [three, "jwt"],
+      [domains, "jwt"],
+    ] as const) {
+      expect(securityOf(assembly, kind, "/metrics")).toEqual([{ [kind]: [] }]);
+    }
   });
 });
 
