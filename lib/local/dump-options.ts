@@ -1,4 +1,5 @@
 /** The command lines of `npm run dump` and `npm run load`. */
+import { existsSync } from "node:fs";
 import {
   type Environment,
   existingTable,
@@ -96,5 +97,6 @@ export function parseLoadOptions(
   });
   if (help) return undefined;
   if (!from) throw usage("--from FILE names the dump");
+  if (!existsSync(from)) throw usage(`there is no file ${from}: --from FILE names the dump`);
   return { ...tableOptions(data, environment), from };
 }

@@ -91,6 +91,9 @@ export function parseImportOptions(
   if (token === undefined && !URL.canParse(keystone ?? "")) {
     throw usage("OS_AUTH_URL needs the URL of Keystone, such as http://controller:5000/v3");
   }
+  if (flags.passes !== undefined && !flags.follow) {
+    throw usage("--passes says how often --follow reads: give both, or none");
+  }
   const { storage, configuration } = tableOptions(flags.data, environment);
   return {
     mode: modeOf(flags),

@@ -106,6 +106,7 @@ test.each([
   ["dump", ["--to", "x", "--data", "/nowhere/at/all"], "there is no data folder"],
   ["dump", ["--bogus"], "'npm run dump -- --help' lists the options"],
   ["load", [], "--from FILE"],
+  ["load", ["--from", "/nowhere/at/all"], "there is no file /nowhere/at/all"],
   ["load", ["--bogus"], "'npm run load -- --help' lists the options"],
   ["restore", [], "--table names"],
 ])(
@@ -121,7 +122,7 @@ test("a file that cannot be written, or read, is one line", async () => {
   const unwritable = await run("dump", ["--to", at("no/such/folder.jsonl")], table());
   expect(unwritable.status).toBe(1);
   expect(unwritable.stderr).toMatch(/^dump: .*cannot be written \(ENOENT\)\n$/);
-  const unreadable = await run("load", ["--data", at("none"), "--from", at("nothing.jsonl")]);
+  const unreadable = await run("load", ["--data", at("none"), "--from", at(".")]);
   expect(unreadable.status).toBe(1);
-  expect(unreadable.stderr).toMatch(/^load: .*ENOENT.*\n$/);
+  expect(unreadable.stderr).toMatch(/^load: .*EISDIR.*\n$/);
 }, 60_000);

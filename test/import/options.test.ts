@@ -30,7 +30,12 @@ test.each<[readonly string[], Record<string, string>, string]>([
   [FROM, { OS_AUTH_URL: "http://127.0.0.1:1" }, "OS_USERNAME has to be set"],
   [[...FROM, ...TOKEN, "--follow", "--verify"], {}, "exclude each other"],
   [[...FROM, ...TOKEN, "--parallel", "0"], {}, "--parallel must be a number from 1 to 64"],
-  [[...FROM, ...TOKEN, "--passes", "x"], {}, "--passes must be a number from 1 to 100000"],
+  [
+    [...FROM, ...TOKEN, "--follow", "--passes", "x"],
+    {},
+    "--passes must be a number from 1 to 100000",
+  ],
+  [[...FROM, ...TOKEN, "--passes", "2"], {}, "--passes says how often --follow reads"],
   [[...FROM, ...TOKEN, "--frmo", "x"], {}, "'npm run import -- --help' lists the options"],
   [[...FROM, ...TOKEN, "--data", ""], {}, "--data needs a folder"],
 ])("%j with %j is refused", async (args, environment, words) => {

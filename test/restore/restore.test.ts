@@ -2,11 +2,13 @@
  * A restore from the first call to the last: DynamoDB's calls on tables are a fake, which the
  * embedded engine lacks, and everything on items is the engine's.
  */
+import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
 import { mend } from "../../lib/local/restore/mend.ts";
+import { callText } from "../../lib/local/restore/plan.ts";
 import { restoreTable, restoreTexts } from "../../lib/local/restore/restore-table.ts";
 import { parseRestoreOptions } from "../../lib/local/restore-options.ts";
 import { logKey } from "../../lib/store/items/shard-log.ts";
@@ -141,6 +143,13 @@ test("a dry run prints the calls and makes none", async () => {
       SSESpecificationOverride: { Enabled: true, SSEType: "KMS", KMSMasterKeyId: KEY },
     })}'`,
   );
+});
+
+test("a call is printed as a shell takes it, apostrophes too", () => {
+  const input = { Tags: [{ Key: "team", Value: "the ops' team" }] };
+  const text = callText({ call: "TagResource", input } as never);
+  const echoed = text.replace(/^aws dynamodb tag-resource --cli-input-json/, "printf %s");
+  expect(execFileSync("sh", ["-c", echoed], { encoding: "utf8" })).toBe(JSON.stringify(input));
 });
 
 test.each([0, 1, 2, 3, 4, 5, 6])("a restore that is cut off at change %i goes on", async (cut) => {

@@ -73,8 +73,10 @@ export function settingCalls(target: string, arn: string, source: TableSettings)
   return calls.filter((each) => each !== false);
 }
 
-/** As the command line of AWS takes it. */
+/** As the command line of AWS takes it from a shell. */
 export function callText({ call, input }: PlannedCall): string {
   const name = call.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).slice(1);
-  return `aws dynamodb ${name} --cli-input-json '${JSON.stringify(input)}'`;
+  // A shell ends a quoted text at each apostrophe, such as one in the value of a tag.
+  const quoted = JSON.stringify(input).replaceAll("'", "'\\''");
+  return `aws dynamodb ${name} --cli-input-json '${quoted}'`;
 }
