@@ -6,6 +6,7 @@
  * world would have refused the write, the service was wrong to make it.
  */
 import { DEFAULT_CONFIGURATION } from "../../../lib/api/configuration.ts";
+import { Ages } from "./ages.ts";
 import { leaseFaults, RELEASE, timed } from "./leases.ts";
 import type { Answer, Operation } from "./operation.ts";
 import type { Commit } from "./table.ts";
@@ -39,6 +40,7 @@ export class History {
   readonly violations: string[] = [];
   /** Indexes of commits that decided large changes. */
   readonly large: number[] = [];
+  readonly ages = new Ages();
   readonly #now: () => number;
   readonly #commits: {
     readonly index: number;
@@ -104,11 +106,14 @@ export class History {
   #inTime(attempt: Attempt | undefined, next: World): World {
     if (attempt === undefined) return next;
     const moment = { asked: attempt.asked, committed: this.#now(), skew: attempt.skew };
+    const { operation } = attempt;
     const faults = leaseFaults(this.world, next, {
       ...moment,
-      releases: attempt.operation.name === RELEASE,
+      releases: operation.name === RELEASE,
+      passes: operation.kind === "write" && operation.passesLeases === true,
     });
     for (const fault of faults) this.violate(attempt, fault);
+    this.ages.note(this.world, next, moment);
     return timed(next, moment);
   }
 
@@ -129,7 +134,9 @@ export class History {
       this.violate(attempt, `a read changed ${keys}`);
       return world;
     }
-    if (attempt.commits.length > 0) this.violate(attempt, "it was done twice");
+    if (this.attempts.some((each) => each.operation === operation && each.commits.length > 0)) {
+      this.violate(attempt, "it was done twice");
+    }
     const verdict = operation.apply(world, commit);
     if ("world" in verdict) return verdict.world;
     this.violate(attempt, `it was done, and had to be refused: ${verdict.causes.join(", ")}`);
