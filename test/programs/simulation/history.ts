@@ -30,6 +30,8 @@ export interface Attempt {
   answer: Answer | undefined;
   /** What it committed. */
   readonly commits: Commit[];
+  /** Its server logged that it was acknowledged although the shard logs do not name it yet. */
+  unlisted?: true;
 }
 
 export class History {
@@ -80,7 +82,7 @@ export class History {
     if (operation.kind === "task" || operation.snapshot === undefined) return seen;
     const late = this.#commits.find(
       ({ at, attempt }) =>
-        attempt?.until === undefined &&
+        (attempt?.until === undefined || attempt.unlisted) &&
         this.#now() - at < 1_000 * DEFAULT_CONFIGURATION.snapshotMaxAge,
     );
     return late === undefined ? seen : Math.min(seen, late.index - 1);
@@ -152,7 +154,8 @@ export class History {
 export function wordsOf(attempt: Attempt): string {
   const { number, client, operation, answer, from, until, commits, asked, server } = attempt;
   const request = operation.kind === "task" ? operation.input : operation.request;
-  const done = commits.map(({ index }) => index).join(", ") || "nothing";
+  const done =
+    commits.map(({ index, large }) => (large ? `${index}, large` : index)).join(", ") || "nothing";
   const told =
     answer === undefined ? "no answer" : `${answer.status} ${JSON.stringify(answer.body) ?? ""}`;
   return `#${number} of ${client} at ${(asked / 1_000).toFixed(3)} s of server ${server}, ${operation.name} ${short(JSON.stringify(request))} -> ${short(told)}, committed ${done}, between ${from} and ${until ?? "the end"}`;

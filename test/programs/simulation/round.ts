@@ -216,6 +216,9 @@ class Round {
       table,
       random,
       skew,
+      onUnlisted: (cause) => {
+        (cause as Attempt).unlisted = true;
+      },
       onError: (entry) => this.#history.violate(undefined, `logged: ${JSON.stringify(entry)}`),
     });
     this.#servers.push(server);
