@@ -115,7 +115,7 @@ function goneBy({ keys }: Commit): string[] {
   return keys.flatMap(({ sk }) => (sk.startsWith("H#") ? [sk.slice(2)] : [])).sort();
 }
 
-const IN_USE = /delete resource provider ([0-9a-f-]+): Resource provider has allocations/;
+const IN_USE = /delete resource provider (\S+): Resource provider has allocations/;
 
 /** A refusal names a provider that was below, and on which somebody held something, at one moment. */
 export function isFairSubtreeRefusal(
