@@ -8,7 +8,7 @@ import {
   replaceWithoutGeneration,
 } from "./makers/claims.ts";
 import { changeConsumer, createConsumer, deleteConsumer } from "./makers/consumers.ts";
-import { emptyHost, removeSubtree, walkAll } from "./makers/dead-hosts.ts";
+import { emptyCrowdedHost, emptyHost, removeSubtree, walkAll } from "./makers/dead-hosts.ts";
 import { atRoots, inGrove } from "./makers/groves.ts";
 import {
   changeInventory,
@@ -63,9 +63,10 @@ const MAKERS: readonly (readonly [Maker, number])[] = [
   [changeNames, 6],
   [reshape, 5],
   [emptyHost, 5],
+  [emptyCrowdedHost, 3],
   [inGrove(emptyHost), 2],
   [removeSubtree, 3],
-  [atRoots(removeSubtree), 3],
+  [atRoots(removeSubtree), 5],
   [inGrove(replaceAllocations), 4],
   [inGrove(createProvider), 2],
   [inGrove(updateProvider), 2],

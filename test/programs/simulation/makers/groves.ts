@@ -6,7 +6,7 @@ import { applyBirth } from "../operations/providers.ts";
 import { inventory, type Maker, path, type Scene, write } from "./scene.ts";
 
 /** In one round of three. */
-export const GROVE = 38;
+export const GROVE = 46;
 
 /** Makes the tree; some of its providers offer something. */
 export function groveSteps(scene: Scene): Operation[] {

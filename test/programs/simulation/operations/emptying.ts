@@ -117,6 +117,11 @@ function goneBy({ keys }: Commit): string[] {
 
 const IN_USE = /delete resource provider (\S+): Resource provider has allocations/;
 
+/** The provider that a refusal names. */
+export function inUse(detail: string): string | undefined {
+  return IN_USE.exec(detail)?.[1];
+}
+
 /** A refusal names a provider that was below, and on which somebody held something, at one moment. */
 export function isFairSubtreeRefusal(
   cause: Cause,
@@ -124,7 +129,7 @@ export function isFairSubtreeRefusal(
   { top, detail }: { readonly top: string; readonly detail: string },
 ): boolean | undefined {
   if (cause !== "409 in use") return undefined;
-  const named = IN_USE.exec(detail)?.[1] ?? "";
+  const named = inUse(detail) ?? "";
   return worlds.some(
     (world) =>
       world.providers.has(named) && isBelow(world, named, top) && holders(world, named).length > 0,
