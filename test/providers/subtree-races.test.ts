@@ -4,27 +4,15 @@ import { describe, expect, test, vi } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { hotKey } from "../../lib/store/items/hot.ts";
 import { type Key, keyText } from "../../lib/store/table/item.ts";
-import { isWrite } from "../support/between.ts";
+import { beforehand, isWrite } from "../support/between.ts";
 import { expectRefusal } from "../support/expect-refusal.ts";
 import { useFaulty } from "../support/frame.ts";
-import type { Call, Interposer } from "../support/interpose.ts";
+import type { Interposer } from "../support/interpose.ts";
 import { REPEATS } from "../support/repeats.ts";
 import { randomUuid } from "../support/uuids.ts";
 import { claim, makeProvider } from "../support/world.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
-
-/** Before the first call that matches, once. */
-function beforehand(matches: (call: Call) => boolean, act: () => Promise<unknown>): Interposer {
-  let done = false;
-  return async (call) => {
-    if (!done && matches(call)) {
-      done = true;
-      await act();
-    }
-    return call.send();
-  };
-}
 
 describe.each(REPEATS)("with %s", (repeats) => {
   const faulty = useFaulty({ verified: "after-each", repeats });

@@ -209,7 +209,7 @@ export const claims = [
     file: "lib/store/allocations/empty-provider.ts",
     find: "{ limit: limit - consumers.length, after }",
     replace: "{ limit, after }",
-    tests: ["test/allocations/empty-provider.test.ts"],
+    tests: ["test/allocations/emptying-races.test.ts"],
   },
   {
     name: "emptied-of-who-has-left",
@@ -217,6 +217,6 @@ export const claims = [
     file: "lib/store/allocations/empty-provider.ts",
     find: "      if (!consumer?.allocations.has(provider)) continue;",
     replace: "      if (consumer === undefined) continue;",
-    tests: ["test/allocations/empty-provider.test.ts"],
+    tests: ["test/allocations/emptying-races.test.ts"],
   },
 ];

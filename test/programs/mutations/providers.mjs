@@ -159,7 +159,7 @@ export const providers = [
     find: "      ...members.flatMap(providerDeletes),",
     replace:
       "      ...members.flatMap(providerDeletes).map((each) => ({\n        ...each,\n        write: { ...each.write, when: [] } as typeof each.write,\n      })),",
-    tests: ["test/providers/subtree-deletion.test.ts"],
+    tests: ["test/providers/subtree-races.test.ts"],
   },
   {
     name: "subtree-without-tree-version",
@@ -167,6 +167,14 @@ export const providers = [
     file: "lib/store/providers/delete-subtree.ts",
     find: "  const when = [equals(tree.version, version)];",
     replace: "  const when = [equals(tree.version, version)].slice(1);",
-    tests: ["test/providers/subtree-deletion.test.ts"],
+    tests: ["test/providers/subtree-races.test.ts"],
+  },
+  {
+    name: "subtree-kept-by-who-has-left",
+    breaks: "a subtree is refused only for a provider that belongs to it",
+    file: "lib/store/providers/delete-subtree.ts",
+    find: ", confirm: () => isUnchanged(store, shape)",
+    replace: "",
+    tests: ["test/providers/subtree-races.test.ts"],
   },
 ];
