@@ -1,7 +1,7 @@
 /** Runs an action at one exact moment: directly before a call of the first server. */
 import type { Api } from "./api.ts";
 import { startApi } from "./api.ts";
-import { type Call, interpose } from "./interpose.ts";
+import { type Call, type Interposer, interpose } from "./interpose.ts";
 
 export interface Between {
   /** The server whose calls are watched. */
@@ -67,3 +67,18 @@ export const isReadOf =
   (pk: string) =>
   ({ command, keys }: Call): boolean =>
     command === "Get" && keys.some((key) => key.pk === pk);
+
+/** Does `act` before the first call that matches, once. */
+export function beforehand(
+  matches: (call: Call) => boolean,
+  act: () => Promise<unknown>,
+): Interposer {
+  let done = false;
+  return async (call) => {
+    if (!done && matches(call)) {
+      done = true;
+      await act();
+    }
+    return call.send();
+  };
+}

@@ -31,8 +31,13 @@ export function subtreeDeletion(store: Store, top: Uuid): Planner<void> {
       ...customUseSums(await store.classes({ ids: classes }), endedUses(classes)),
       ...customUseSums(await store.traits({ ids: traits }), endedUses(traits)),
     ];
-    return { writes, result: undefined };
+    return { writes, result: undefined, confirm: () => isUnchanged(store, shape) };
   };
+}
+
+/** Whether the tree is as it was read: what was read since of its providers is then of this tree's. */
+async function isUnchanged(store: Store, { root, version }: Tree): Promise<boolean> {
+  return (await readTree(store, root))?.version === version;
 }
 
 interface Subtree {
@@ -52,7 +57,7 @@ async function readSubtree(store: Store, top: Uuid): Promise<Subtree> {
     const members = await readProviders(store, uuids);
     const used = members.find(({ state }) => state.consumers > 0);
     if (used === undefined && members.length === uuids.length) return { shape, members };
-    if ((await readTree(store, shape.root))?.version === shape.version) {
+    if (await isUnchanged(store, shape)) {
       if (used !== undefined) throw new ProviderInUse(used.state.uuid);
       throw new DamagedRecords(`tree ${shape.root} names providers that are absent`);
     }

@@ -203,4 +203,20 @@ export const claims = [
     replace: "  return isOverAll(query) ? ([] as const) : [];",
     tests: ["test/consumers/list-policy.test.ts"],
   },
+  {
+    name: "emptied-of-more-than-the-limit",
+    breaks: "a call releases as many consumers as its limit at most",
+    file: "lib/store/allocations/empty-provider.ts",
+    find: "{ limit: limit - consumers.length, after }",
+    replace: "{ limit, after }",
+    tests: ["test/allocations/emptying-races.test.ts"],
+  },
+  {
+    name: "emptied-of-who-has-left",
+    breaks: "only consumers that hold something on a provider are released from it",
+    file: "lib/store/allocations/empty-provider.ts",
+    find: "      if (!consumer?.allocations.has(provider)) continue;",
+    replace: "      if (consumer === undefined) continue;",
+    tests: ["test/allocations/emptying-races.test.ts"],
+  },
 ];

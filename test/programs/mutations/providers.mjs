@@ -152,4 +152,29 @@ export const providers = [
     replace: "new Map([...parents].filter(() => gone.size > 0))",
     tests: ["test/providers/subtree-deletion.test.ts"],
   },
+  {
+    name: "subtree-with-a-member-in-use",
+    breaks: "a subtree goes only if nobody holds anything on any provider of it",
+    file: "lib/store/providers/delete-subtree.ts",
+    find: "      ...members.flatMap(providerDeletes),",
+    replace:
+      "      ...members.flatMap(providerDeletes).map((each) => ({\n        ...each,\n        write: { ...each.write, when: [] } as typeof each.write,\n      })),",
+    tests: ["test/providers/subtree-races.test.ts"],
+  },
+  {
+    name: "subtree-without-tree-version",
+    breaks: "a subtree that is deleted gains no child meanwhile",
+    file: "lib/store/providers/delete-subtree.ts",
+    find: "  const when = [equals(tree.version, version)];",
+    replace: "  const when = [equals(tree.version, version)].slice(1);",
+    tests: ["test/providers/subtree-races.test.ts"],
+  },
+  {
+    name: "subtree-kept-by-who-has-left",
+    breaks: "a subtree is refused only for a provider that belongs to it",
+    file: "lib/store/providers/delete-subtree.ts",
+    find: ", confirm: () => isUnchanged(store, shape)",
+    replace: "",
+    tests: ["test/providers/subtree-races.test.ts"],
+  },
 ];

@@ -1,6 +1,7 @@
 /** Every answer against the worlds that there were between its question and itself. */
 import { causeOf } from "./causes.ts";
 import type { Attempt, History } from "./history.ts";
+import { keptFor } from "./kept-answers.ts";
 import { isExpired } from "./leases.ts";
 import type { Answer, Entries, ReadOperation, TaskOperation, WriteOperation } from "./operation.ts";
 import type { World } from "./world.ts";
@@ -15,8 +16,24 @@ function wrongs(history: History, attempt: Attempt): string[] {
   const worlds = history.worlds.slice(from, until + 1);
   if (operation.kind === "task") return some(wrongTask(operation, answer));
   if (answer.status >= 500) return some(wrongFailure(answer, attempt));
-  if (operation.kind === "read") return wrongRead(history, { attempt, operation, answer, worlds });
-  return some(wrongWrite(history, { attempt, operation, answer, worlds }));
+  if (operation.kind === "read") {
+    const wrong = wrongRead(history, { attempt, operation, answer, worlds });
+    return [...wrong, ...told(history, attempt)];
+  }
+  const first = keptFor(history, attempt);
+  if (first !== undefined) return wrongWrites(history, { operation, answer, ...first });
+  return wrongWrites(history, { attempt, operation, answer, worlds });
+}
+
+function wrongWrites(history: History, given: Answered<WriteOperation>): string[] {
+  const wrong = some(wrongWrite(history, given));
+  return wrong.length > 0 ? wrong : [...told(history, given.attempt)];
+}
+
+function told(history: History, attempt: Attempt): readonly string[] {
+  const { operation, answer } = attempt;
+  if (operation.kind === "task" || answer?.status === undefined || answer.status >= 300) return [];
+  return operation.told?.(history, attempt) ?? [];
 }
 
 const some = (what: string | undefined): string[] => (what === undefined ? [] : [what]);
@@ -49,7 +66,7 @@ function wrongWrite(history: History, given: Answered<WriteOperation>): string |
   if (answer.status >= 400) {
     return commit === undefined ? wrongRefusal(given) : "it was refused, and done";
   }
-  if (commit === undefined) return wrongNoChange(given);
+  if (commit === undefined) return operation.told ? undefined : wrongNoChange(given);
   if (commit.index <= attempt.from) return "it was done before it was asked for";
   if (commit.index > (attempt.until ?? 0)) return "it was done after it was acknowledged";
   if (operation.tells?.(answer, commit) === false) return "it tells of something else";
@@ -73,7 +90,7 @@ function wrongRefusal({ attempt, operation, answer, worlds }: Answered<WriteOper
     const verdict = operation.apply(world);
     return "causes" in verdict && verdict.causes.includes(cause);
   };
-  const fair = operation.isFair?.(cause, worlds) ?? worlds.some(isCause);
+  const fair = operation.isFair?.(cause, worlds, detail) ?? worlds.some(isCause);
   return fair ? undefined : `it was refused for no reason: ${cause}`;
 }
 
@@ -106,7 +123,8 @@ function wrongRead(
   const shown = operation.shown(answer);
   const fitting = new Map<string, number[]>();
   const wrong: string[] = [];
-  const keys = new Set([shown, ...expected.flatMap((each) => each ?? [])].flatMap(keysOf));
+  const hidden = operation.isPart?.(answer) ? [] : expected.flatMap((each) => each ?? []);
+  const keys = new Set([shown, ...hidden].flatMap(keysOf));
   for (const key of keys) {
     const at = expected.flatMap((each, index) =>
       each !== undefined && each.get(key) === shown.get(key) ? index : [],

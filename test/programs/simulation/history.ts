@@ -6,6 +6,7 @@
  * world would have refused the write, the service was wrong to make it.
  */
 import { DEFAULT_CONFIGURATION } from "../../../lib/api/configuration.ts";
+import { Ages } from "./ages.ts";
 import { leaseFaults, RELEASE, timed } from "./leases.ts";
 import type { Answer, Operation } from "./operation.ts";
 import type { Commit } from "./table.ts";
@@ -29,6 +30,8 @@ export interface Attempt {
   answer: Answer | undefined;
   /** What it committed. */
   readonly commits: Commit[];
+  /** Its server logged that it was acknowledged although the shard logs do not name it yet. */
+  unlisted?: true;
 }
 
 export class History {
@@ -39,6 +42,7 @@ export class History {
   readonly violations: string[] = [];
   /** Indexes of commits that decided large changes. */
   readonly large: number[] = [];
+  readonly ages = new Ages();
   readonly #now: () => number;
   readonly #commits: {
     readonly index: number;
@@ -78,7 +82,7 @@ export class History {
     if (operation.kind === "task" || operation.snapshot === undefined) return seen;
     const late = this.#commits.find(
       ({ at, attempt }) =>
-        attempt?.until === undefined &&
+        (attempt?.until === undefined || attempt.unlisted) &&
         this.#now() - at < 1_000 * DEFAULT_CONFIGURATION.snapshotMaxAge,
     );
     return late === undefined ? seen : Math.min(seen, late.index - 1);
@@ -104,11 +108,14 @@ export class History {
   #inTime(attempt: Attempt | undefined, next: World): World {
     if (attempt === undefined) return next;
     const moment = { asked: attempt.asked, committed: this.#now(), skew: attempt.skew };
+    const { operation } = attempt;
     const faults = leaseFaults(this.world, next, {
       ...moment,
-      releases: attempt.operation.name === RELEASE,
+      releases: operation.name === RELEASE,
+      passes: operation.kind === "write" && operation.passesLeases === true,
     });
     for (const fault of faults) this.violate(attempt, fault);
+    this.ages.note(this.world, next, moment);
     return timed(next, moment);
   }
 
@@ -129,7 +136,9 @@ export class History {
       this.violate(attempt, `a read changed ${keys}`);
       return world;
     }
-    if (attempt.commits.length > 0) this.violate(attempt, "it was done twice");
+    if (this.attempts.some((each) => each.operation === operation && each.commits.length > 0)) {
+      this.violate(attempt, "it was done twice");
+    }
     const verdict = operation.apply(world, commit);
     if ("world" in verdict) return verdict.world;
     this.violate(attempt, `it was done, and had to be refused: ${verdict.causes.join(", ")}`);
@@ -145,7 +154,8 @@ export class History {
 export function wordsOf(attempt: Attempt): string {
   const { number, client, operation, answer, from, until, commits, asked, server } = attempt;
   const request = operation.kind === "task" ? operation.input : operation.request;
-  const done = commits.map(({ index }) => index).join(", ") || "nothing";
+  const done =
+    commits.map(({ index, large }) => (large ? `${index}, large` : index)).join(", ") || "nothing";
   const told =
     answer === undefined ? "no answer" : `${answer.status} ${JSON.stringify(answer.body) ?? ""}`;
   return `#${number} of ${client} at ${(asked / 1_000).toFixed(3)} s of server ${server}, ${operation.name} ${short(JSON.stringify(request))} -> ${short(told)}, committed ${done}, between ${from} and ${until ?? "the end"}`;

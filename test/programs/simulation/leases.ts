@@ -39,15 +39,16 @@ export function timed(world: World, { asked, committed, skew }: Moment): World {
 export function leaseFaults(
   before: World,
   after: World,
-  { asked, committed, skew, releases }: Moment & { readonly releases: boolean },
+  given: Moment & { readonly releases: boolean; readonly passes: boolean },
 ): string[] {
+  const { asked, committed, skew, releases, passes } = given;
   return [...before.leases].flatMap(([uuid, lease]) => {
     const ends = lease.term?.ends;
     const was = before.consumers.get(uuid);
     const is = after.consumers.get(uuid);
     if (ends === undefined || (is === was && after.leases.get(uuid) === lease)) return [];
     if (is !== undefined) {
-      const late = asked + skew > ends.latest;
+      const late = !passes && asked + skew > ends.latest;
       return late ? [`it changed ${uuid}, whose lease had expired`] : [];
     }
     const early = releases && committed + skew < ends.earliest + MARGIN;

@@ -1,5 +1,7 @@
 /** One thing that a client does, and how its answer is judged. */
 import type { AnyTask } from "../../../lib/api/operation.ts";
+import type { Attempt, History } from "./history.ts";
+import type { Scene } from "./makers/scene.ts";
 import type { Commit } from "./table.ts";
 import type { Cause, Verdict, World } from "./world.ts";
 
@@ -17,8 +19,15 @@ export interface Answer {
   readonly body: any;
 }
 
+interface Asked {
+  /** What is wrong with the answer to a success, if one world does not tell. */
+  told?(history: History, attempt: Attempt): readonly string[];
+  /** What its client does next, at once or later; the same operation: it is sent again. */
+  next?(attempt: Attempt, scene: Scene): Operation | undefined;
+}
+
 /** Changes something, at one moment, or is refused. */
-export interface WriteOperation {
+export interface WriteOperation extends Asked {
   readonly kind: "write";
   readonly name: string;
   readonly request: HttpRequest;
@@ -30,7 +39,9 @@ export interface WriteOperation {
    * Whether the worlds between question and answer allow a refusal that is not of one moment;
    * undefined: `apply` tells.
    */
-  isFair?(cause: Cause, worlds: readonly World[]): boolean | undefined;
+  isFair?(cause: Cause, worlds: readonly World[], detail: string): boolean | undefined;
+  /** It changes consumers whose lease has expired, too. */
+  readonly passesLeases?: true;
   /** Its answer may show a generation that was raised before its commit, which it does not compare. */
   readonly showsEarlier?: true;
   /** Whether the answer tells what was committed. Default: it need not. */
@@ -40,7 +51,7 @@ export interface WriteOperation {
 /** What many items looked like, by key; each as it was at one moment, not all at the same. */
 export type Entries = ReadonlyMap<string, string>;
 
-export interface ReadOperation {
+export interface ReadOperation extends Asked {
   readonly kind: "read";
   readonly name: string;
   readonly request: HttpRequest;
@@ -52,6 +63,8 @@ export interface ReadOperation {
   /** What the world shows; undefined: 404. */
   expected(world: World): Entries | undefined;
   shown(answer: Answer): Entries;
+  /** Whether what an answer does not show may be there all the same. Default: it may not. */
+  isPart?(answer: Answer): boolean;
 }
 
 /** A maintenance function. */

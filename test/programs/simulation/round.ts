@@ -8,8 +8,9 @@ import { type Chance, seeded } from "../../support/chance.ts";
 import type { Repeats } from "../../support/repeats.ts";
 import { checkAnswer } from "./check-answers.ts";
 import { brokenTable } from "./check-table.ts";
-import { History, wordsOf } from "./history.ts";
+import { type Attempt, History, wordsOf } from "./history.ts";
 import { kept } from "./leases.ts";
+import { GROVE, groveSteps } from "./makers/groves.ts";
 import type { Cast } from "./makers/scene.ts";
 import type { Operation } from "./operation.ts";
 import * as tasks from "./operations/tasks.ts";
@@ -93,6 +94,7 @@ class Round {
       consumers: many(2 + random.below(12)),
       crowd: many(CROWD),
       aggregates: many(3),
+      grove: many(random.below(3) === 0 ? GROVE : 0),
     };
     this.#workload = new Workload(random);
     this.#concurrency = random.pick([1, 1, 4, 16]);
@@ -104,7 +106,8 @@ class Round {
   async run(): Promise<void> {
     const { table, weather, scheduler } = this.#parts;
     table.weather = { ...weather, ...CALM, outageEvery: 0 };
-    const first = [...firstSteps(this.#scene()), tasks.releaseLeases()];
+    const scene = this.#scene();
+    const first = [...firstSteps(scene), ...groveSteps(scene), tasks.releaseLeases()];
     await this.#all([this.#inTurn("setup", first)]);
     table.weather = weather;
     const clients = Array.from({ length: this.#clients }, (_, index) => this.#client(`c${index}`));
@@ -170,7 +173,15 @@ class Round {
     while (this.#left > 0) {
       this.#left -= 1;
       await scheduler.sleep(random.below(60));
-      await this.#ask(name, this.#workload.next(this.#scene()));
+      let operation: Operation | undefined = this.#workload.next(this.#scene());
+      while (operation !== undefined) {
+        const attempt = await this.#ask(name, operation);
+        operation =
+          operation.kind === "task" ? undefined : operation.next?.(attempt, this.#scene());
+        if (operation !== undefined) {
+          await scheduler.sleep(random.below(random.pick([20, 60, 60, 10_000])));
+        }
+      }
       if (random.below(40) === 0) await scheduler.sleep(random.below(40_000));
     }
   }
@@ -179,13 +190,14 @@ class Round {
     for (const operation of operations) await this.#ask(name, operation);
   }
 
-  async #ask(client: string, operation: Operation): Promise<void> {
+  async #ask(client: string, operation: Operation): Promise<Attempt> {
     const attempt = this.#history.begin(client, operation, this.#parts.table.seen);
     const server = this.#server();
     attempt.server = this.#servers.indexOf(server) + 1;
     attempt.skew = server.skew;
     const answer = await server.send(operation, attempt);
     this.#history.end(attempt, answer === LOST ? undefined : answer);
+    return attempt;
   }
 
   /** One that has room; a new one otherwise, as Lambda starts another instance of a function. */
@@ -204,6 +216,9 @@ class Round {
       table,
       random,
       skew,
+      onUnlisted: (cause) => {
+        (cause as Attempt).unlisted = true;
+      },
       onError: (entry) => this.#history.violate(undefined, `logged: ${JSON.stringify(entry)}`),
     });
     this.#servers.push(server);

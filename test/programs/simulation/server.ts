@@ -28,6 +28,8 @@ export interface ServerParts {
   /** Milliseconds by which its clock is ahead. */
   readonly skew: number;
   readonly maxChangeItems?: number;
+  /** @param cause of a write that the shard logs do not name, and that is acknowledged all the same */
+  onUnlisted(cause: unknown): void;
   /** What the functions log as an error is a bug. */
   onError(entry: Readonly<Record<string, unknown>>): void;
 }
@@ -54,6 +56,7 @@ export class SimulatedServer implements Caller {
       ...(parts.maxChangeItems === undefined ? {} : { maxChangeItems: parts.maxChangeItems }),
     };
     const log: Runtime["log"] = (entry) => {
+      if (entry["metric"] === "HeadNotRaised") parts.onUnlisted(table.cause.getStore());
       if (entry["level"] === "ERROR" || entry["metric"] === "DamagedRecords") parts.onError(entry);
     };
     this.#runtime = localRuntime({

@@ -25,9 +25,10 @@ import {
   tokenOf,
   writtenBy,
 } from "./calls.ts";
+import { LargeKeys } from "./large-keys.ts";
 import { Ongoing } from "./ongoing.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { batchInParts, queryInParts } from "./torn-reads.ts";
+import { batchInParts, queryInParts, scanInParts } from "./torn-reads.ts";
 import { Underway } from "./underway.ts";
 import {
   FAIR,
@@ -80,6 +81,7 @@ export class SimulatedTable {
   readonly #tokens = new Set<string>();
   readonly #underway = new Underway();
   readonly #ongoing = new Ongoing();
+  readonly #largeKeys = new LargeKeys();
   /** Commits that not every reader sees yet, with the time from which all do. */
   readonly #emerging = new Map<number, number>();
 
@@ -184,6 +186,7 @@ export class SimulatedTable {
     };
     if (torn && name === "BatchGet") return batchInParts(parts, command);
     if (torn && name === "Query") return queryInParts(parts, command);
+    if (torn && name === "Scan") return scanInParts(parts, command);
     return this.#carryOut(command, fate, cause);
   }
 
@@ -281,10 +284,12 @@ export class SimulatedTable {
     const large =
       decides &&
       keys.some(({ pk, sk }) => pk === COMMIT_INDEX_KEY.pk && sk === COMMIT_INDEX_KEY.sk);
+    this.#largeKeys.note(input);
     if (protocol && !large) return;
     if (keys.every(({ pk }) => pk.startsWith("META#"))) return;
     this.#commits += 1;
     this.#emerging.set(this.#commits, until);
+    if (large) keys.push(...this.#largeKeys.of(input));
     this.onCommit({ index: this.#commits, cause, keys, large });
   }
 }

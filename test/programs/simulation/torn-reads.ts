@@ -56,3 +56,26 @@ export async function queryInParts(parts: Parts, command: Command): Promise<unkn
     }
   }
 }
+
+/** A scan page by page, and perhaps not to its limit. */
+export async function scanInParts(parts: Parts, command: Command): Promise<unknown> {
+  const items: Item[] = [];
+  let left = (command.input["Limit"] as number | undefined) ?? Number.POSITIVE_INFINITY;
+  let start = command.input["ExclusiveStartKey"];
+  for (let part = 0; ; part += 1) {
+    if (part > 0) await parts.pause();
+    // Parts grow, so that large tables do not take forever.
+    const limit = Math.min(left, 1 + parts.random.below(30 + 100 * part));
+    const input = { ...command.input, Limit: limit, ExclusiveStartKey: start };
+    const answer = (await parts.send({ operation: "Scan", input })) as {
+      Items?: Item[];
+      LastEvaluatedKey?: Key;
+    };
+    items.push(...(answer.Items ?? []));
+    left -= limit;
+    start = answer.LastEvaluatedKey;
+    if (start === undefined || left === 0 || parts.random.below(4) === 0) {
+      return { Items: items, LastEvaluatedKey: start };
+    }
+  }
+}

@@ -38,6 +38,8 @@ export class Underway {
         return this.#batch(input, answer as Batch, now);
       case "Query":
         return this.#query(input, answer as Page, now);
+      case "Scan":
+        return this.#scanned(answer as Page, now);
       default:
         return answer;
     }
@@ -60,6 +62,15 @@ export class Underway {
       return [table, [...others, ...hidden.flatMap(({ before }) => before ?? [])]] as const;
     });
     return { ...answer, Responses: Object.fromEntries(responses) };
+  }
+
+  /** Where an item would be that is not in the answer any more is not known: it is not shown. */
+  #scanned(answer: Page, now: number): Page {
+    const items = (answer.Items ?? []).flatMap((item) => {
+      const hidden = this.#of(item, now);
+      return hidden === undefined ? [item] : (hidden.before ?? []);
+    });
+    return { ...answer, Items: items };
   }
 
   #query(input: Input, answer: Page, now: number): Page {

@@ -116,9 +116,11 @@ function loss(random: Chance, { command }: CallKind, carriedOut: boolean): Answe
   return random.pick(answers);
 }
 
+const READS = ["Get", "BatchGet", "Query", "Scan"];
+
 /** What happens to one call, outside of outages. */
 export function fateOf(random: Chance, weather: Weather, call: CallKind): Fate {
-  const writes = call.command !== "Get" && call.command !== "BatchGet" && call.command !== "Query";
+  const writes = !READS.includes(call.command);
   let draw = random.fraction();
   const happens = (share: number) => {
     draw -= share;

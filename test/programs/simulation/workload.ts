@@ -8,6 +8,8 @@ import {
   replaceWithoutGeneration,
 } from "./makers/claims.ts";
 import { changeConsumer, createConsumer, deleteConsumer } from "./makers/consumers.ts";
+import { emptyCrowdedHost, emptyHost, removeSubtree, walkAll } from "./makers/dead-hosts.ts";
+import { atRoots, inGrove } from "./makers/groves.ts";
 import {
   changeInventory,
   removeInventory,
@@ -60,6 +62,16 @@ const MAKERS: readonly (readonly [Maker, number])[] = [
   [changeAggregates, 3],
   [changeNames, 6],
   [reshape, 5],
+  [emptyHost, 5],
+  [emptyCrowdedHost, 3],
+  [inGrove(emptyHost), 2],
+  [removeSubtree, 3],
+  [atRoots(removeSubtree), 5],
+  [inGrove(replaceAllocations), 4],
+  [inGrove(createProvider), 2],
+  [inGrove(updateProvider), 2],
+  [inGrove(changeTraits), 2],
+  [walkAll, 4],
   [readSomething, 22],
   [maintain, 6],
 ];

@@ -11,6 +11,8 @@ export interface Cast {
   /** Changed together, more at once than one transaction holds. */
   readonly crowd: readonly string[];
   readonly aggregates: readonly string[];
+  /** A tree of providers apart: see `groves.ts`. In most rounds there is none. */
+  readonly grove: readonly string[];
 }
 
 export interface Scene {

@@ -58,7 +58,7 @@ export function applyMove(world: World, uuid: string, { name, parent }: Provider
 }
 
 /** Whether `uuid` is `top` or anywhere below it. */
-function isBelow(world: World, uuid: string, top: string): boolean {
+export function isBelow(world: World, uuid: string, top: string): boolean {
   let at: string | null | undefined = uuid;
   for (let step = 0; at !== null && at !== undefined && step <= world.providers.size; step += 1) {
     if (at === top) return true;
