@@ -4,7 +4,7 @@ import { defineOperation } from "../../lib/api/operation.ts";
 import { externalId, MAX_NAME } from "../../lib/api/schemas.ts";
 import { minor } from "../../lib/model/microversion.ts";
 import { ALL } from "../../lib/model/usages.ts";
-import { readUsages } from "../../lib/store/consumers/usages.ts";
+import { usagesOf } from "../../lib/store/consumers/usages.ts";
 import { resourcesDocument } from "../shared/resources.ts";
 import { projectAnswers } from "./answers.ts";
 
@@ -23,7 +23,7 @@ export const showUsages = defineOperation({
   since: "1.9",
   rule: "placement:usages",
   target: "query",
-  access: ["GetItem", "Query"],
+  access: ["GetItem", "BatchGetItem", "Query"],
   query: {
     "1.9": z.strictObject(owner),
     "1.38": z.strictObject({ ...owner, consumer_type: typed.optional() }),
@@ -34,7 +34,7 @@ export const showUsages = defineOperation({
     const { project_id: project = "", user_id: user, consumer_type: type } = query.last();
     const sumAll = version < minor("1.38");
     const filter = { user, type: sumAll ? ALL : type };
-    const groups = await store.list((reader) => readUsages(reader, project, filter));
+    const groups = await usagesOf(store, project, filter);
     const ids = [...groups.values()].flatMap(({ amounts }) => [...amounts.keys()]);
     const directory = await store.classes({ ids });
     const lastModified = clock.now();

@@ -32,7 +32,7 @@ export function sumUsages(consumers: readonly { readonly amounts: Amounts }[]): 
   return sorted(sums);
 }
 
-interface Sums {
+export interface Sums {
   count: number;
   /** By class id as text. */
   readonly amounts: Map<string, number>;
@@ -50,17 +50,34 @@ export class UsageGroups {
 
   add({ type, amounts }: UsingConsumer): void {
     if (amounts === undefined) return;
+    const group = this.#groupOf(type);
+    if (group === undefined) return;
+    group.count += 1;
+    for (const id in amounts) {
+      group.amounts.set(id, (group.amounts.get(id) ?? 0) + (amounts[id] ?? 0));
+    }
+  }
+
+  /** Consumers of one type that were summed before. */
+  addSum(type: string | null, { count, amounts }: Sums): void {
+    const group = this.#groupOf(type);
+    if (group === undefined) return;
+    group.count += count;
+    for (const [id, amount] of amounts) {
+      group.amounts.set(id, (group.amounts.get(id) ?? 0) + amount);
+    }
+  }
+
+  /** Undefined: consumers of the type are left out. */
+  #groupOf(type: string | null): Sums | undefined {
     const name = this.#type === ALL ? ALL : (type ?? UNKNOWN);
-    if (this.#type !== undefined && this.#type !== name) return;
+    if (this.#type !== undefined && this.#type !== name) return undefined;
     let group = this.#groups.get(name);
     if (group === undefined) {
       group = { count: 0, amounts: new Map() };
       this.#groups.set(name, group);
     }
-    group.count += 1;
-    for (const id in amounts) {
-      group.amounts.set(id, (group.amounts.get(id) ?? 0) + (amounts[id] ?? 0));
-    }
+    return group;
   }
 
   /** In the order of the types' names; consumers without a type under `unknown`, which is last. */

@@ -91,7 +91,7 @@ export function keeping<T>(
 function recordWrite(
   store: Store,
   slot: KeySlot,
-  { writes, fulfilled = [] }: Plan<unknown>,
+  { writes, fulfilled = [], named = [] }: Plan<unknown>,
   answer: KeptAnswer,
 ): GuardedWrite {
   const attempt = store.random.uuid();
@@ -102,7 +102,7 @@ function recordWrite(
     ...slot,
     attempt,
     answer,
-    touched: isLarge ? [] : [...fulfilled, ...writes.map(({ write }) => keyOf(write))],
+    touched: isLarge ? [] : [...fulfilled, ...named, ...writes.map(({ write }) => keyOf(write))],
     expires: store.clock.now() + KEPT_FOR,
   });
   return guard({ kind: "put", item, when: [absent("pk")] }, (old) =>

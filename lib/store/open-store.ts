@@ -42,7 +42,9 @@ export interface StoreParts {
 const MAX_PLANS = 60;
 
 export function storeOpener(parts: StoreParts): OpenStore {
-  const shared = new Shared(parts);
+  // Only the embedded engine recognises writes by attempts.
+  const paysUnits = parts.connection.attempts === undefined;
+  const shared = new Shared({ snapshotMaxAge: parts.snapshotMaxAge, paysUnits });
   return (options) => {
     const { clock, random } = parts;
     const meter = newMeter();
@@ -134,9 +136,16 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
   async #change<T>(plan: Planner<T>): Promise<T> {
     for (let attempt = 0; attempt < MAX_PLANS; attempt += 1) {
       if (attempt > 0 && !(await backOff(this, attempt))) break;
-      const { writes, result, committed, fulfilled = [], confirm } = await plan(attempt);
+      const {
+        writes,
+        result,
+        committed,
+        fulfilled = [],
+        named = [],
+        confirm,
+      } = await plan(attempt);
       for (const { write } of writes) this.#table.allow(ACTION_OF[write.kind]);
-      const keys = [...fulfilled, ...writes.map(({ write }) => keyOf(write))];
+      const keys = [...fulfilled, ...named, ...writes.map(({ write }) => keyOf(write))];
       if (keys.some(isHot)) this.#table.allow("UpdateItem");
       const outcome = await this.#apply(writes, keys);
       if (outcome.kind === "done") return committed === undefined ? result : committed();
@@ -155,8 +164,8 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
       const { log, maxChangeItems: limit } = this.#parts;
       // A large change appends before its decision, which requires it: it may take all the time
       // that is left.
-      const append = (changed: readonly Key[]) => this.#append(changed, this.deadline);
-      return changeItems({ table: this.#table, limit, appendToShardLogs: append, log }, writes);
+      const appendToShardLogs = () => this.#append(keys, this.deadline);
+      return changeItems({ table: this.#table, limit, appendToShardLogs, log }, writes);
     }
     const room = transactionItems(this.#table.connection) - writes.length;
     const joint = this.#appender.jointly(keys, this.#format, room);

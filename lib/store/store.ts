@@ -32,6 +32,14 @@ export interface Plan<T> {
    */
   readonly fulfilled?: readonly Key[];
   /**
+   * Hot items of providers on which the change's consumers hold something, and which it does
+   * not write: they are appended to the shard logs, too. `cache/usages/` relies on two
+   * rules. A change of what a consumer holds writes or names a provider on which it held
+   * something before and, unless it only gives up providers, all on which it holds something
+   * afterwards. A change of its project, user or type writes or names all of the latter.
+   */
+  readonly named?: readonly Key[];
+  /**
    * Whether the items that the plan was made from are unchanged. Called before a refusal is
    * reported if the refusing item is not one that was read.
    */

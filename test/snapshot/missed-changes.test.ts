@@ -10,6 +10,7 @@ import { type Api, startApi } from "../support/api.ts";
 import { type Chance, chance } from "../support/chance.ts";
 import { crowd } from "../support/crowd.ts";
 import { type Call, interpose } from "../support/interpose.ts";
+import { type Latch, latch } from "../support/latch.ts";
 import { isLogAppend, isLogReading } from "../support/shard-logs.ts";
 import { startWarm, type Warm } from "../support/warm.ts";
 import { claim, makeProvider } from "../support/world.ts";
@@ -37,19 +38,6 @@ const usedIn = async (of: Uuid = provider) => {
   const view = await warm.view();
   return view.find(shardOf(of), of)?.state.inventories.get(0)?.used ?? 0;
 };
-
-interface Latch {
-  readonly opened: Promise<void>;
-  open(): void;
-}
-
-function latch(): Latch {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open };
-}
 
 test("a change that is appended to its shard log long after its commit is seen once acknowledged", async () => {
   const before = await usedIn();

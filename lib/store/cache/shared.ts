@@ -8,6 +8,8 @@ import { NameCache } from "./names.ts";
 export interface SharedSettings {
   /** Milliseconds after which a shard is read in full, no matter what its log names. */
   readonly snapshotMaxAge: number;
+  /** Whether reads are paid by units, as on DynamoDB. On the embedded engine their time counts. */
+  readonly paysUnits: boolean;
 }
 
 /**

@@ -15,8 +15,10 @@ import {
 import type { Uuid } from "../../model/uuid.ts";
 import { applied, type GuardedWrite, guard, refuse, replan } from "../changes/guarded-write.ts";
 import { consumerItem, consumerOf } from "../items/consumer.ts";
+import { hotKey } from "../items/hot.ts";
 import type { Planner, Store } from "../store.ts";
 import { absent } from "../table/expressions.ts";
+import type { Key } from "../table/item.ts";
 import { readConsumer } from "./change.ts";
 import { stampOf } from "./stamp.ts";
 import { consumerWrite, lookupWrites } from "./writes.ts";
@@ -95,7 +97,7 @@ export function consumerUpdate(
       writeId,
       updated: now,
     };
-    return { writes: recordWrites(before, result), result };
+    return { writes: recordWrites(before, result), named: ownerProviders(before, result), result };
   };
 }
 
@@ -119,6 +121,13 @@ async function requireConsumer(
     throw new ConsumerGenerationConflict(consumer.generation, generation);
   }
   return consumer;
+}
+
+/** The providers of a consumer whose owner or type changes: none of them is written. */
+function ownerProviders(before: Consumer, after: Consumer): Key[] {
+  const stays =
+    before.project === after.project && before.user === after.user && before.type === after.type;
+  return stays ? [] : [...after.allocations.keys()].map(hotKey);
 }
 
 /** The consumer's own item and its look-up items; its providers are untouched. */

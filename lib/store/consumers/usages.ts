@@ -1,21 +1,12 @@
-/** The usages of a project, summed from the look-up items of its consumers. */
+/** The usages of a project: of all consumers, or of a large project what has changed since. */
 import { ALL, type UsageGroup, UsageGroups } from "../../model/usages.ts";
-import { fits } from "../items/keys.ts";
-import {
-  projectPk,
-  usageAttributes,
-  userPrefix,
-  usingConsumerOf,
-} from "../items/project-consumer.ts";
+import type { Shareable } from "../cache/shared.ts";
+import { ProjectUsages } from "../cache/usages/cache.ts";
+import { usageLimits } from "../cache/usages/limits.ts";
+import { readProjectItems } from "../cache/usages/read-project.ts";
+import { userHash, usingConsumerOf } from "../items/project-consumer.ts";
+import type { Store } from "../store.ts";
 import type { Reader } from "../table/reader.ts";
-
-/**
- * Consumers of one read. Some 5,000 fill a page of DynamoDB. The embedded engine loads all that is
- * left of a partition for each page, unless a limit is set.
- */
-const PAGE = 4_000;
-/** Pages at most: some eight million consumers, of which no request lives to see the end. */
-const MAX_PAGES = 2_000;
 
 export interface UsageFilter {
   readonly user: string | undefined;
@@ -23,29 +14,53 @@ export interface UsageFilter {
   readonly type: string | undefined;
 }
 
+const projectUsages: Shareable<ProjectUsages> = ({ snapshotMaxAge, paysUnits }) =>
+  new ProjectUsages(snapshotMaxAge, usageLimits(paysUnits));
+
 /**
- * By consumer type. Reads only what is summed, and keeps one page of it at a time.
+ * By consumer type, never half of a large change.
+ * @throws Busy
+ */
+export async function usagesOf(
+  store: Store,
+  project: string,
+  filter: UsageFilter,
+): Promise<Map<string, UsageGroup>> {
+  const cache = store.shared(projectUsages);
+  const user = filter.user === undefined ? undefined : userHash(filter.user);
+  const { groups } = await store.list(
+    async (reader, logged) => {
+      const kept = logged ? cache.find(project, user) : undefined;
+      if (kept === undefined) {
+        return { groups: await readUsages(reader, project, filter), commits: undefined };
+      }
+      const { sums, commits } = await kept.fresh(reader);
+      return { groups: sums.groups(user, filter.type), commits };
+    },
+    ({ commits }) => commits,
+  );
+  if (user === undefined) cache.found(project, countIn(groups));
+  return groups;
+}
+
+function countIn(groups: ReadonlyMap<string, UsageGroup>): number {
+  let count = 0;
+  for (const group of groups.values()) count += group.count;
+  return count;
+}
+
+/**
+ * By consumer type, read in full. Keeps one page of consumers at a time.
  * @param limit of a page
  */
 export async function readUsages(
   reader: Reader,
   project: string,
   { user, type }: UsageFilter,
-  limit = PAGE,
+  limit?: number,
 ): Promise<Map<string, UsageGroup>> {
   const groups = new UsageGroups(type);
-  const pk = projectPk(project);
-  if (!fits({ pk, sk: "" })) return groups.result();
-  const prefix = user === undefined ? {} : { prefix: userPrefix(user) };
-  const attributes = usageAttributes(type !== ALL);
-  let after: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const rest = after === undefined ? {} : { after };
-    const options = { ...prefix, ...rest, limit, attributes };
-    const items = await reader.query(pk, options);
-    for (const item of items) groups.add(usingConsumerOf(item));
-    if (items.length < limit) return groups.result();
-    after = items.at(-1)?.sk;
-  }
-  throw new Error(`the usages of a project passed ${MAX_PAGES} pages`);
+  const reading = { user, byType: type !== ALL, ...(limit === undefined ? {} : { limit }) };
+  await readProjectItems(reader, project, reading, (item) => groups.add(usingConsumerOf(item)));
+  return groups.result();
 }

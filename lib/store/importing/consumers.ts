@@ -14,6 +14,7 @@ import { readConsumers } from "../consumers/change.ts";
 import { stampOf } from "../consumers/stamp.ts";
 import { consumerWrite, lookupWrites } from "../consumers/writes.ts";
 import { consumer as item } from "../items/consumer.ts";
+import { hotKey } from "../items/hot.ts";
 import type { Planner, Store } from "../store.ts";
 import { set } from "../table/expressions.ts";
 import { useWrites } from "./use-write.ts";
@@ -51,12 +52,14 @@ export function consumersImport(
     });
     const nameOf = (id: number) => directory.nameOf(id) ?? String(id);
     const context = { asIs, now: stamp.now, nameOf };
+    const changes = providerChanges(planned);
     const writes = [
       ...planned.map(ownWrite),
-      ...providerChanges(planned).flatMap((change) => useWrites(change, context)),
+      ...changes.flatMap((change) => useWrites(change, context)),
       ...planned.flatMap((each) => lookupWrites(each.before, each.after)),
     ];
-    return { writes, result: undefined };
+    // Providers whose use stays are not written.
+    return { writes, named: changes.map(({ provider }) => hotKey(provider)), result: undefined };
   };
 }
 

@@ -15,3 +15,11 @@ export function amountsOf(attribute: unknown): Amounts {
     entries.map(([id, amount]) => [Number(id), amount] as const).sort(([a], [b]) => a - b),
   );
 }
+
+export function sumOfStored(given: readonly StoredAmounts[]): StoredAmounts {
+  const sums: Record<string, number> = {};
+  for (const amounts of given) {
+    for (const id in amounts) sums[id] = (sums[id] ?? 0) + (amounts[id] ?? 0);
+  }
+  return sums;
+}

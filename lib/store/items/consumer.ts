@@ -1,10 +1,10 @@
 /** A consumer with its allocations. */
-import type { Consumer } from "../../model/consumer.ts";
+import type { Consumer, Owner } from "../../model/consumer.ts";
 import type { Lease } from "../../model/lease.ts";
 import { storedUuid, type Uuid } from "../../model/uuid.ts";
 import type { Item, Key } from "../table/item.ts";
 import { inStoredOrder, orderHint, storedClaimed } from "./allocation-order.ts";
-import { amountsAttribute, amountsOf } from "./amounts.ts";
+import { amountsAttribute, amountsOf, type StoredAmounts } from "./amounts.ts";
 import { attribute, read, stored } from "./attributes.ts";
 import { afterFirst, joined } from "./keys.ts";
 
@@ -83,6 +83,22 @@ export function consumerOf(item: Item): Consumer {
     created: read(item, consumer.created),
     updated,
     ...(lease && { lease }),
+  };
+}
+
+/** What a consumer holds and whose it is: as stored, without the conversions of `consumerOf`. */
+export interface Holding extends Owner {
+  /** By provider; none while the consumer is idle. */
+  readonly allocations: ReadonlyMap<Uuid, StoredAmounts>;
+}
+
+export function holdingOf(item: Item): Holding {
+  const held = read(item, consumer.allocations) as Readonly<Record<string, StoredAmounts>>;
+  return {
+    project: read(item, consumer.project),
+    user: read(item, consumer.user),
+    type: read(item, consumer.type),
+    allocations: new Map(Object.entries(held).map(([uuid, each]) => [storedUuid(uuid), each])),
   };
 }
 

@@ -33,8 +33,8 @@ export interface ChangeParts {
   readonly table: RawTable;
   /** Items at most. */
   readonly limit: number;
-  /** Appends the providers of `keys` to their shard logs; false if some were not appended. */
-  appendToShardLogs(keys: readonly Key[]): Promise<boolean>;
+  /** Appends the providers of the change to their shard logs; false if some were not appended. */
+  appendToShardLogs(): Promise<boolean>;
   log(entry: Readonly<Record<string, unknown>>): void;
 }
 
@@ -80,7 +80,7 @@ async function prepare(
       return written.kind === "lost" ? { kind: "replan" } : written;
     }
     // Before the decision: readers that see the commit must find its items in the shard logs.
-    if (!(await parts.appendToShardLogs(keys))) throw new Busy();
+    if (!(await parts.appendToShardLogs())) throw new Busy();
     return undefined;
   } catch (error) {
     await undo(parts, id);

@@ -210,6 +210,15 @@ export const consumers = inGroup("Consumers", [
     },
   },
   {
+    name: "change whose a consumer is that holds something",
+    aim: AIM.write,
+    prepare: async (world) => {
+      const consumer = await world.claimed(hosts(1));
+      const owner = { project_id: "other", user_id: "other" };
+      return put(`/consumers/${consumer}`, { ...owner, consumer_generation: 1 });
+    },
+  },
+  {
     name: "delete",
     aim: AIM.write,
     prepare: async ({ request }) => {

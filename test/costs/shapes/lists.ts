@@ -1,4 +1,5 @@
 /** Lists, candidates, and what is summed up. */
+import { claimBody } from "../../support/world.ts";
 import { AIM, get, inGroup, post, remove } from "../shape.ts";
 import { aggregate, HOSTS, host, TRAIT, type World } from "../world.ts";
 
@@ -123,7 +124,55 @@ export const usages = inGroup("Use and allocations", [
       return warmGet(world, "/usages?project_id=project");
     },
   },
+  {
+    name: "use of a project with 600 consumers, read in full",
+    aim: AIM.list,
+    prepare: async (world) => {
+      await sixHundred(world, "full");
+      return get("/usages?project_id=full");
+    },
+  },
+  {
+    name: "use of a project with 600 consumers, of which nothing changed",
+    aim: AIM.list,
+    prepare: async (world) => {
+      await sixHundred(world, "kept");
+      return asked(world, "/usages?project_id=kept", 2);
+    },
+  },
+  {
+    name: "use of a project with 600 consumers, after a claim on a host of ten",
+    prepare: async (world) => {
+      await sixHundred(world, "changed");
+      const provider = await ten(world);
+      const path = "/usages?project_id=changed";
+      // Each request finds a change, until the function knows on which providers consumers are.
+      for (let index = 0; index < 12; index += 1) {
+        await world.claimed({ [await world.provider({ VCPU: 1 })]: { VCPU: 1 } });
+        await world.request("GET", path);
+      }
+      await world.claimed({ [provider]: { VCPU: 1 } });
+      return get(path);
+    },
+  },
 ]);
+
+const asked = async (world: World, path: string, times: number) => {
+  for (let time = 0; time < times; time += 1) await world.request("GET", path);
+  return get(path);
+};
+
+/** Of one project, on all hosts. */
+async function sixHundred(world: World, project: string): Promise<void> {
+  for (let from = 0; from < 600; from += 24) {
+    const bodies = Array.from({ length: 24 }, (_, n) => {
+      const held = { [host((from + n) % HOSTS)]: { VCPU: 1, MEMORY_MB: 512, DISK_GB: 1 } };
+      return [world.uuid(), { ...claimBody(held, null), project_id: project }];
+    });
+    const body = Object.fromEntries(bodies);
+    await world.request("POST", "/allocations", { body });
+  }
+}
 
 const created = (kind: "resource_classes" | "traits") => ({
   name: `create a custom ${kind === "traits" ? "trait" : "class"}`,

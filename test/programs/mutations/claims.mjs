@@ -174,7 +174,7 @@ export const claims = [
   {
     name: "usages-of-one-page",
     breaks: "the usages of a project are summed from all pages of its consumers",
-    file: "lib/store/consumers/usages.ts",
+    file: "lib/store/cache/usages/read-project.ts",
     find: "if (items.length < limit) return",
     replace: "if (items.length <= limit) return",
     tests: ["test/consumers/usages-read.test.ts"],

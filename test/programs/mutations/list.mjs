@@ -29,6 +29,7 @@ import { prometheus } from "./prometheus.mjs";
 import { providers } from "./providers.mjs";
 import { security } from "./security.mjs";
 import { stack } from "./stack.mjs";
+import { usages } from "./usages.mjs";
 import { uuids } from "./uuids.mjs";
 import { verifier } from "./verifier.mjs";
 
@@ -37,6 +38,7 @@ export const MUTATIONS = [
   ...claims,
   ...claimsByQuery,
   ...leases,
+  ...usages,
   ...outcomes,
   ...largeChanges,
   ...names,

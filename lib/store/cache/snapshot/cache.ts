@@ -1,18 +1,9 @@
-/**
- * The view of all providers that a function keeps between requests, and when it is refreshed.
- * A request sees every change that was acknowledged before it arrived: it joins a running
- * refresh only if that has not read the shard logs yet.
- */
+/** The view of all providers that a function keeps between requests, and when it is refreshed. */
 import type { Reader } from "../../table/reader.ts";
+import { JoinedRefreshes } from "../joined.ts";
 import { Interner } from "./interner.ts";
 import { refresh } from "./refresh.ts";
 import { View } from "./view.ts";
-
-interface Running {
-  readonly done: Promise<View>;
-  /** Milliseconds since 1970: the refresh fails if it takes longer. */
-  readonly deadline: number;
-}
 
 /** Milliseconds after which too much may have changed to be read for one provider. */
 const WARM = 10_000;
@@ -23,13 +14,11 @@ type Span = readonly [from: number, to: number];
 export class SnapshotCache {
   readonly #maxAge: number;
   readonly #interner = new Interner();
+  readonly #refreshes = new JoinedRefreshes<View>();
   #view = View.empty();
   #warm: Span | undefined;
   #isTrusted = false;
   #sequence = 0;
-  #running: Running | undefined;
-  /** The refresh that starts when the running one has ended. */
-  #waiting: Promise<View> | undefined;
 
   /** @param maxAge milliseconds after which a shard is read in full, no matter what its log names */
   constructor(maxAge: number) {
@@ -42,14 +31,8 @@ export class SnapshotCache {
    * @param logged whether every writer appends to the shard logs
    * @throws Busy
    */
-  async fresh(reader: Reader, logged = true): Promise<View> {
-    const running = this.#running;
-    if (running === undefined || running.deadline <= reader.clock.now())
-      return this.#start(reader, logged);
-    const joined = this.#waiting;
-    if (joined === undefined) return this.#startAfter(running, reader, logged);
-    // The refresh may have failed at the deadline of the other request: this one has time left.
-    return joined.catch(() => this.fresh(reader, logged));
+  fresh(reader: Reader, logged = true): Promise<View> {
+    return this.#refreshes.join(reader, () => this.#refresh(reader, logged));
   }
 
   /**
@@ -82,40 +65,22 @@ export class SnapshotCache {
     return [began, Math.min(began + WARM, ...full)];
   }
 
-  #startAfter(running: Running, reader: Reader, logged: boolean): Promise<View> {
-    const start = () => {
-      this.#waiting = undefined;
-      return this.#start(reader, logged);
-    };
-    this.#waiting = running.done.then(start, start);
-    return this.#waiting;
-  }
-
-  #start(reader: Reader, logged: boolean): Promise<View> {
+  async #refresh(reader: Reader, logged: boolean): Promise<View> {
     this.#sequence += 1;
     const began = reader.clock.now();
-    const options = {
+    const view = await refresh(reader, this.#view, {
       sequence: this.#sequence,
       logged,
       maxAge: this.#maxAge,
       interner: this.#interner,
-    };
-    const done = refresh(reader, this.#view, options).then((view) => {
-      // A view that a later refresh overtook is valid for its own request, but older than the
-      // cached one.
-      if (view.sequence > this.#view.sequence) {
-        this.#view = view;
-        this.#isTrusted = true;
-        this.#warm = logged ? this.#warmAfter(view, began) : undefined;
-      }
-      return view;
     });
-    const running = { done, deadline: reader.deadline };
-    this.#running = running;
-    const over = () => {
-      if (this.#running === running) this.#running = undefined;
-    };
-    done.then(over, over);
-    return done;
+    // A view that a later refresh overtook is valid for its own request, but older than the
+    // cached one.
+    if (view.sequence > this.#view.sequence) {
+      this.#view = view;
+      this.#isTrusted = true;
+      this.#warm = logged ? this.#warmAfter(view, began) : undefined;
+    }
+    return view;
   }
 }

@@ -1,10 +1,10 @@
 /** Reads all shard logs and, in the same batch, the commit index. */
 
 import type { Uuid } from "../../../model/uuid.ts";
-import { COMMIT_INDEX_KEY, commitIndexOf } from "../../items/commit-index.ts";
 import { SHARDS, shardOf } from "../../items/shard.ts";
-import { LOGS, logKey, logOf } from "../../items/shard-log.ts";
+import { LOGS, logOf } from "../../items/shard-log.ts";
 import type { ItemReader } from "../../table/reader.ts";
+import { readLogItems } from "../log-items.ts";
 
 export interface ShardLog {
   readonly version: number;
@@ -21,8 +21,6 @@ export interface ShardLogs {
   readonly commits: number;
 }
 
-const KEYS = [...Array.from({ length: LOGS }, (_, number) => logKey(number)), COMMIT_INDEX_KEY];
-
 export interface LogReading {
   /** By shard, the version up to which its changes are known; no stamp below is read. */
   readonly known: readonly (number | undefined)[];
@@ -34,10 +32,8 @@ export async function readShardLogs(
   reader: ItemReader,
   { known, logged }: LogReading,
 ): Promise<ShardLogs> {
-  const items = await reader.batchGet(KEYS);
-  const logs = logged
-    ? items.slice(0, LOGS).map((item, number) => logOf(item, lowestOf(known, number)))
-    : [];
+  const { logs: items, commits } = await readLogItems(reader);
+  const logs = logged ? items.map((item, number) => logOf(item, lowestOf(known, number))) : [];
   const stamps = Array.from({ length: SHARDS }, () => new Map<Uuid, number>());
   for (const log of logs) {
     for (const [uuid, stamp] of log?.stamps ?? []) stamps[shardOf(uuid)]?.set(uuid, stamp);
@@ -46,7 +42,7 @@ export async function readShardLogs(
     const log = logs[shard % LOGS];
     return log && { version: log.counter, base: log.base, stamps: own };
   });
-  return { shards, commits: commitIndexOf(items[LOGS]).commits };
+  return { shards, commits };
 }
 
 /** Of the shards whose log it is; undefined: of one nothing is known. */
