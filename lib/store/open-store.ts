@@ -77,7 +77,7 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
     this.#parts = parts;
     this.#shared = shared;
     this.#table = table;
-    this.#appender = new Appender({ ...parts, context: this }, shared.appends);
+    this.#appender = new Appender({ ...parts, context: this });
   }
 
   async #writable(): Promise<void> {

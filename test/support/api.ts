@@ -1,4 +1,5 @@
 /** The whole API on a table of its own, for tests of behaviour. */
+
 import { randomUUID } from "node:crypto";
 import { DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
@@ -16,6 +17,7 @@ import { localRuntime } from "../../lib/local/runtime.ts";
 import { startServer } from "../../lib/local/server.ts";
 import { clientConfig, ensureTable } from "../../lib/local/table.ts";
 import type { Clock, Random } from "../../lib/model/clock.ts";
+import { JointAppends } from "../../lib/store/cache/joint-appends.ts";
 import { attemptSlots } from "../../lib/store/items/attempt.ts";
 import type { Connection } from "../../lib/store/table/connection.ts";
 import { connectBySdk } from "../../lib/store/table/sdk-client.ts";
@@ -94,7 +96,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const connected = bySdk() ? connectBySdk(tableName, config) : connect(tableName, config, clock);
   const own =
     options.repeats === "attempts"
-      ? { ...connected, attempts: attemptSlots(random.uuid()) }
+      ? { ...connected, attempts: attemptSlots(random.uuid()), appends: new JointAppends() }
       : connected;
   const { metrics } = options;
   const measured = metrics?.measured(own) ?? own;

@@ -1,18 +1,15 @@
 /** How the changes of one request get into the shard logs, and where the table still has them, into heads. */
 import { FORMAT } from "../items/table-format.ts";
+import type { JoinedAppends, Joint } from "../table/connection.ts";
 import type { Key } from "../table/item.ts";
-import type { Joint, JointAppends } from "./joint-appends.ts";
-import { KEPT } from "./known-log.ts";
 import { raiseOldHeads } from "./old-heads.ts";
-import { APPEND_LIMIT, type AppendParts, appendToShardLogs } from "./shard-log.ts";
+import { APPEND_LIMIT, type AppendParts, appendToShardLogs, KEPT } from "./shard-log.ts";
 
 export class Appender {
   readonly #parts: AppendParts;
-  readonly #appends: JointAppends;
 
-  constructor({ connection, context, log }: AppendParts, appends: JointAppends) {
+  constructor({ connection, context, log }: AppendParts) {
     this.#parts = { connection, context, log };
-    this.#appends = appends;
   }
 
   /**
@@ -21,7 +18,7 @@ export class Appender {
    * @param room writes that the change's transaction has room for
    */
   jointly(keys: readonly Key[], format: number, room: number): Joint | undefined {
-    return this.#isJoint(format) ? this.#appends.writesFor(keys, room) : undefined;
+    return this.#appends(format)?.writesFor(keys, room);
   }
 
   /**
@@ -36,8 +33,8 @@ export class Appender {
   ): Promise<boolean> {
     const { clock, random, counts, deadline } = this.#parts.context;
     const context = { clock, random, counts, deadline: Math.min(deadline, until) };
-    const appends = this.#appends;
-    const joint = this.#isJoint(format) ? { kept: KEPT, seen: appends.seen.bind(appends) } : {};
+    const appends = this.#appends(format);
+    const joint = appends === undefined ? {} : { kept: KEPT, seen: appends.seen.bind(appends) };
     const parts = { ...this.#parts, ...joint, context };
     // Both, while the format is an older one: other functions may know already that it was raised.
     const old = format === FORMAT ? true : raiseOldHeads(parts, keys);
@@ -45,7 +42,8 @@ export class Appender {
     return appended && raised;
   }
 
-  #isJoint(format: number): boolean {
-    return this.#parts.connection.attempts !== undefined && format === FORMAT;
+  /** Undefined: each append is a call of its own. */
+  #appends(format: number): JoinedAppends | undefined {
+    return format === FORMAT ? this.#parts.connection.appends : undefined;
   }
 }

@@ -11,28 +11,17 @@
 import type { Uuid } from "../../model/uuid.ts";
 import { read } from "../items/attributes.ts";
 import { entryOf, log, logKey } from "../items/shard-log.ts";
+import type { JoinedAppends, Joint } from "../table/connection.ts";
 import type { Write } from "../table/expressions.ts";
 import type { Item, Key } from "../table/item.ts";
 import { KnownLog } from "./known-log.ts";
 import { MAX_APPENDED, providersByLog } from "./shard-log.ts";
 
-/** Writes of a change's transaction. */
-export interface Joint {
-  readonly writes: readonly Write[];
-  /** To be called once it is known whether they were applied, or that this is unknown. */
-  ended(applied: boolean): void;
-}
-
-export class JointAppends {
+export class JointAppends implements JoinedAppends {
   readonly #known = new Map<number, KnownLog>();
   /** Appends to each log that have not ended. */
   readonly #underWay = new Map<number, number>();
 
-  /**
-   * What appends the providers of all hot items among `keys`; undefined if these are to be
-   * appended by calls of their own.
-   * @param room writes that the transaction has room for
-   */
   writesFor(keys: readonly Key[], room: number): Joint | undefined {
     const byLog = [...providersByLog(keys)];
     if (byLog.length > room) return undefined;
@@ -66,7 +55,6 @@ export class JointAppends {
     };
   }
 
-  /** The log as the answer to an update shows it. */
   seen(number: number, item: Item): void {
     const counter = read(item, log.counter);
     if (this.#known.get(number)?.isNewerThan(counter)) return;

@@ -10,9 +10,7 @@
 import { log } from "../items/shard-log.ts";
 import { atMost, remove, set } from "../table/expressions.ts";
 import { type LogUpdate, naming } from "./log-updates.ts";
-
-/** Entries that stay in a log. */
-export const KEPT = 6;
+import { KEPT } from "./shard-log.ts";
 
 /** Entries that one append takes out at most. */
 const MAX_TAKEN = 16;

@@ -47,6 +47,9 @@ export const TRIM_FROM = 24;
 export const TRIM_TO = 18;
 export const RESET_FROM = 32;
 
+/** The entries that stay where changes append in their transactions. */
+export const KEPT = 6;
+
 export interface AppendParts {
   readonly connection: Connection;
   readonly context: RetryContext;

@@ -1,7 +1,6 @@
 /** What the requests of one function share: caches of the table's format, of names and more. */
 import { CommitCount } from "./commit-count.ts";
 import { FormatCache } from "./format.ts";
-import { JointAppends } from "./joint-appends.ts";
 import { NameCache } from "./names.ts";
 
 /** Settings of what is shared. */
@@ -22,7 +21,6 @@ export class Shared {
   readonly format = new FormatCache();
   readonly names = new NameCache();
   readonly commits = new CommitCount();
-  readonly appends = new JointAppends();
   readonly #settings: SharedSettings;
   readonly #made = new Map<Shareable<unknown>, unknown>();
 

@@ -18,6 +18,8 @@ import type {
 } from "@aws-sdk/lib-dynamodb";
 import type { AttemptSlots } from "./attempts.ts";
 import type { CallOptions } from "./call.ts";
+import type { Write } from "./expressions.ts";
+import type { Item, Key } from "./item.ts";
 
 export { type DynamoDBAction, WRITING } from "./actions.ts";
 
@@ -79,6 +81,26 @@ export interface Connection {
    * tokens, which DynamoDB keeps for free.
    */
   readonly attempts?: AttemptSlots | undefined;
+  /** How changes append to the shard logs in their transactions; undefined: they do not. */
+  readonly appends?: JoinedAppends | undefined;
+}
+
+/** Writes that join a change's transaction: see `cache/joint-appends.ts`. */
+export interface JoinedAppends {
+  /**
+   * What appends the providers of all hot items among `keys`; undefined if these are to be
+   * appended by calls of their own.
+   * @param room writes that the transaction has room for
+   */
+  writesFor(keys: readonly Key[], room: number): Joint | undefined;
+  /** The log of a number, as the answer to an update shows it. */
+  seen(log: number, item: Item): void;
+}
+
+export interface Joint {
+  readonly writes: readonly Write[];
+  /** To be called once it is known whether they were applied, or that this is unknown. */
+  ended(applied: boolean): void;
 }
 
 /** Milliseconds to connect; `call.ts` bounds the whole call. */

@@ -2,9 +2,11 @@
  * The table as simulated functions reach it: each call travels there, is carried
  * out by the real engine, and its answer travels back, each at its own time.
  */
+
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
 import { systemClock } from "../../../lib/api/system-clock.ts";
+import { JointAppends } from "../../../lib/store/cache/joint-appends.ts";
 import { ATTEMPTS, attemptSlots } from "../../../lib/store/items/attempt.ts";
 import { RECORD_PREFIX } from "../../../lib/store/items/change-record.ts";
 import { COMMIT_INDEX_KEY } from "../../../lib/store/items/commit-index.ts";
@@ -111,8 +113,10 @@ export class SimulatedTable {
       input: Calls[O]["input"],
     ) => this.#call(caller, { operation, input: { ...input } }) as Promise<Calls[O]["answer"]>;
     const client = { send, destroy: () => {} };
-    const attempts = this.attempts ? attemptSlots(this.#random.uuid()) : undefined;
-    return { tableName: this.#real.tableName, client, attempts };
+    const { tableName } = this.#real;
+    if (!this.attempts) return { tableName, client };
+    const attempts = attemptSlots(this.#random.uuid());
+    return { tableName, client, attempts, appends: new JointAppends() };
   }
 
   /** Commits that every reader sees, as do all before them. */
