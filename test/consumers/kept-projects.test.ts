@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { JoinedRefreshes } from "../../lib/store/cache/joined.ts";
 import { ProjectUsages } from "../../lib/store/cache/usages/cache.ts";
+import { Learning } from "../../lib/store/cache/usages/learning.ts";
 import type { UsageLimits } from "../../lib/store/cache/usages/limits.ts";
 import { userHash } from "../../lib/store/items/project-consumer.ts";
 import { fastClock } from "../support/fast-clock.ts";
@@ -88,6 +89,45 @@ describe("a project", () => {
     for (const project of small) for (let n = 0; n < 2; n += 1) await ask(cache, project);
     const left = [...projects, ...small].map((each) => cache.find(each, undefined) !== undefined);
     expect(left).toEqual([false, false, false, true, true, true]);
+  });
+});
+
+describe("the providers of consumers are read", () => {
+  const patience = (learning: Learning) => {
+    let count = 0;
+    while (!learning.pays) {
+      learning.avoidable();
+      count += 1;
+    }
+    return count;
+  };
+  const learning = () => new Learning({ least: 2, worth: 3 });
+
+  test("later each time that this has not paid, and as soon as ever when it has", () => {
+    const given = learning();
+    const waited: number[] = [];
+    for (const spared of [0, 2, 1, 0, 0, 3, 0]) {
+      waited.push(patience(given));
+      given.learned(0);
+      for (let n = 0; n < spared; n += 1) given.spared();
+      given.forget();
+      expect(given.isKnown).toBe(false);
+    }
+    expect(waited).toEqual([2, 4, 8, 16, 24, 24, 2]);
+  });
+
+  test("again after a time, and when the clock was set back", () => {
+    for (const [now, isKnown] of [
+      [10, true],
+      [15, true],
+      [16, false],
+      [9, false],
+    ] as const) {
+      const given = learning();
+      given.learned(10);
+      given.forgetAfter(5, now);
+      expect([now, given.isKnown]).toEqual([now, isKnown]);
+    }
   });
 });
 

@@ -22,7 +22,7 @@ import { claimBody, type Held, makeProvider } from "../support/world.ts";
 
 const STEPS = 40;
 /** More are released: few are read by their keys. */
-const ALIVE = 10;
+const ALIVE = 8;
 const TIMEOUT = 240_000;
 const WRITERS = 3;
 const PROJECTS = ["large", "large", "another"];
@@ -45,7 +45,7 @@ const ownerOf = ({ random }: World) =>
   owner(random.pick(PROJECTS), random.pick(USERS), random.pick(TYPES));
 
 function heldBy({ random, hosts }: World): Held {
-  const count = 1 + random.below(3);
+  const count = 1 + random.below(2);
   const some = Array.from({ length: count }, () => random.pick(hosts));
   return Object.fromEntries(some.map((each) => [each, { VCPU: 1 + random.below(4) }]));
 }
@@ -157,6 +157,17 @@ async function thinOut({ consumers, writers }: World): Promise<void> {
   });
 }
 
+/** Until it has paid for the reader to know on which providers the consumers are. */
+async function learn({ hosts, writers: [writer] }: World, reader: Api): Promise<void> {
+  for (let request = 0; request < 40; request += 1) {
+    const body = { ...claimBody({ [hosts[0] ?? ""]: { VCPU: 1 } }, null), ...owner("passing") };
+    const path = `/allocations/${randomUUID()}`;
+    await writer?.request("PUT", path, { body });
+    await writer?.request("DELETE", path);
+    await reader.request("GET", "/usages?project_id=large");
+  }
+}
+
 const ANSWERS = new Set([200, 201, 204, 404, 409, 400]);
 
 describe.each(REPEATS)("with %s", (repeats) => {
@@ -195,9 +206,10 @@ describe.each(REPEATS)("with %s", (repeats) => {
       const world: World = { random, writers, hosts, consumers: new Set() };
       const [whole] = writers as [Api];
       await claims(world);
+      await learn(world, reader);
       let followed = 0;
       for (let step = 0; step < STEPS; step += 1) {
-        const some = Array.from({ length: 1 + random.below(3) }, () => random.pick(ALL_CHANGES));
+        const some = Array.from({ length: 1 + random.below(2) }, () => random.pick(ALL_CHANGES));
         const answers = (await Promise.all(some.map((change) => change(world)))).flat();
         for (const { status, body } of answers) {
           expect(ANSWERS, JSON.stringify(body)).toContain(status);
@@ -220,8 +232,8 @@ describe.each(REPEATS)("with %s", (repeats) => {
           shownAll(await readInFull(whole, "large", user, ALL)),
         );
       }
-      // Most bursts are small enough to be followed, or the test would prove nothing.
-      expect(followed).toBeGreaterThan(STEPS / 3);
+      // Few bursts are too large to be followed.
+      expect(followed).toBeGreaterThan(STEPS / 2);
     },
     TIMEOUT,
   );

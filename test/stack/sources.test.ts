@@ -31,3 +31,7 @@ it("has snapshots where all providers are listed or searched, and nowhere else",
   }
   expect(containing("lib/model/candidates/").sort()).toEqual(searches);
 });
+
+it("has the consumers of large projects where usages are summed, and nowhere else", () => {
+  expect(containing("lib/store/cache/usages/kept-project.ts")).toEqual(["usages/show"]);
+});

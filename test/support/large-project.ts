@@ -17,6 +17,8 @@ export const CONSUMERS = HOSTS * ON_EACH;
 
 /** Requests within which a function learns on which providers the consumers are. */
 const LEARNING = 12;
+/** Requests after which it has paid to know them: what is lost then is learned as soon again. */
+const PAID = 24;
 
 export interface Owner {
   readonly project_id: string;
@@ -72,11 +74,14 @@ export async function startLargeProject(): Promise<LargeProject> {
     hosts,
     exact,
     learn: async () => {
-      for (let n = 0; n < LEARNING; n += 1) {
+      let followed = 0;
+      for (let n = 0; n < LEARNING + PAID; n += 1) {
         await comeAndGo(warm.writer, hosts[0] as Uuid);
         warm.reads();
-        await exact();
-        if (!warm.reads().calls.some(isProjectReading)) return;
+        const { status } = await warm.reader.request("GET", `/usages?project_id=${project}`);
+        expect(status).toBe(200);
+        if (!warm.reads().calls.some(isProjectReading)) followed += 1;
+        if (followed === PAID || (followed === 1 && n === 0)) return;
       }
       throw new Error("the function reads the project in full, again and again");
     },

@@ -10,6 +10,7 @@ import { Busy } from "../../table/refusals.ts";
 import { JoinedRefreshes } from "../joined.ts";
 import { type LogVersions, readChangedProviders } from "./changed-providers.ts";
 import { type KeptConsumer, KeptConsumers } from "./kept-consumers.ts";
+import { isWithin, Learning } from "./learning.ts";
 import type { UsageLimits } from "./limits.ts";
 import { type Reading, readHoldersOn, readKeptConsumers } from "./read-changed.ts";
 import { readWholeProject } from "./read-whole.ts";
@@ -52,10 +53,8 @@ export class KeptProject {
   #commits: number | undefined;
   /** Milliseconds since 1970: when the last full read began. */
   #wholeAt = 0;
-  /** When the providers of all consumers were read; undefined: they are not known. */
-  #learnedAt: number | undefined;
-  /** Full reads that knowledge of the providers would have spared. */
-  #avoidable = 0;
+  /** Whether the providers of all consumers are known. */
+  readonly #learning: Learning;
   /** Consumers that are read again, whatever the logs name. */
   #pending: ReadonlySet<Uuid> = new Set();
 
@@ -63,6 +62,7 @@ export class KeptProject {
     this.#project = project;
     this.#maxAge = maxAge;
     this.#limits = limits;
+    this.#learning = new Learning({ least: limits.avoidable, worth: limits.perKey });
   }
 
   get isRead(): boolean {
@@ -95,7 +95,7 @@ export class KeptProject {
   async #refresh(reader: Reader, isLast: () => boolean): Promise<void> {
     const began = reader.clock.now();
     const { versions, providers, commits } = await readChangedProviders(reader, this.#versions);
-    const isOld = !isWithin(began, this.#wholeAt, this.#maxAge);
+    const isOld = !isWithin(this.#maxAge, began, this.#wholeAt);
     const reading: Reading = { reader, pending: new Set() };
     const isSame = providers?.size === 0 && this.#pending.size === 0 && !isOld;
     const found = isSame ? {} : await this.#read({ reading, began, providers, isOld });
@@ -107,13 +107,16 @@ export class KeptProject {
     this.#take(found, reading.pending);
     this.#pending = reading.pending;
     if (found.anew ?? found.check) this.#wholeAt = began;
-    if (found.anew) this.#learnedAt = found.changes && began;
+    if (found.anew !== undefined) this.#learning.forget();
+    if (found.changes === undefined) return;
+    if (found.anew === undefined) this.#learning.spared();
+    else this.#learning.learned(began);
   }
 
   async #read(refreshing: Refreshing): Promise<Found> {
     const { reading, isOld } = refreshing;
     const named = await this.#named(refreshing);
-    if (named !== undefined && this.#learnedAt !== undefined) {
+    if (named !== undefined && this.#learning.isKnown) {
       const changes = await readKeptConsumers(reading, this.#project, [...named]);
       if (!isOld) return { changes };
       const check = await this.#readWhole(reading);
@@ -138,16 +141,16 @@ export class KeptProject {
     providers,
     isOld,
   }: Refreshing): Promise<ReadonlySet<Uuid> | undefined> {
-    const learnedAt = this.#learnedAt ?? began;
-    if (!isWithin(began, learnedAt, MAX_AGES * this.#maxAge)) this.#learnedAt = undefined;
+    this.#learning.forgetAfter(MAX_AGES * this.#maxAge, began);
     const room = Math.floor(this.size / this.#limits.perKey);
     const isFew = providers !== undefined && providers.size * UNITS_OF_PROVIDER <= room;
     if (!isFew || !this.#consumers.isWhole) return undefined;
-    if (this.#learnedAt === undefined) {
-      if (!isOld) this.#avoidable += 1;
-      if (isOld || this.#avoidable < this.#limits.avoidable) return undefined;
+    if (!this.#learning.isKnown) {
+      if (isOld) return undefined;
+      this.#learning.avoidable();
+      if (!this.#learning.pays) return undefined;
     }
-    this.#avoidable = 0;
+    this.#learning.postpone();
     const known = [...providers].flatMap((each) => [...this.#consumers.holdersOn(each)]);
     const named = new Set([...this.#pending, ...known]);
     if (named.size > room) return undefined;
@@ -163,9 +166,4 @@ export class KeptProject {
       pending.add(consumer);
     }
   }
-}
-
-function isWithin(now: number, since: number, age: number): boolean {
-  // An age is unknown after the clock was set back.
-  return now >= since && now - since <= age;
 }

@@ -12,7 +12,7 @@ export interface UsageLimits {
   readonly perKey: number;
   /**
    * Full reads that would not have been needed, had the consumers' providers been known, until
-   * these are read: that costs as much as `perKey` full reads.
+   * these are read for the first time: that costs as much as `perKey` full reads.
    */
   readonly avoidable: number;
 }

@@ -9,6 +9,9 @@ import { inParallel } from "../../table/parallel.ts";
 import type { Reader } from "../../table/reader.ts";
 import type { KeptConsumer } from "./kept-consumers.ts";
 
+/** At a time: the first ones may show that there are too many consumers. */
+const QUERIES = 8;
+
 /** What the reads of one refresh share. */
 export interface Reading {
   readonly reader: Reader;
@@ -16,25 +19,31 @@ export interface Reading {
   readonly pending: Set<Uuid>;
 }
 
-/** @returns the consumers on them; undefined: more than `limit` on one of them */
+/**
+ * @param limit consumers of all of them
+ * @returns the consumers on them; undefined: more than `limit`
+ */
 export async function readHoldersOn(
   { reader, pending }: Reading,
   providers: Iterable<Uuid>,
   limit: number,
 ): Promise<ReadonlySet<Uuid> | undefined> {
   const consumers = new Set<Uuid>();
-  let isCrowded = false;
   const options = {
     limit: limit + 1,
     attributes: [holder.generation],
     onPending: (key: Key) => pending.add(consumerHolding(key)),
   };
-  await inParallel([...providers], async (provider) => {
-    const items = await reader.query(allocationsPk(provider), options);
-    if (items.length > limit) isCrowded = true;
-    for (const item of items) consumers.add(consumerHolding(item));
-  });
-  return isCrowded ? undefined : consumers;
+  await inParallel(
+    [...providers],
+    async (provider) => {
+      if (consumers.size > limit) return;
+      const items = await reader.query(allocationsPk(provider), options);
+      for (const item of items) consumers.add(consumerHolding(item));
+    },
+    QUERIES,
+  );
+  return consumers.size > limit ? undefined : consumers;
 }
 
 /** By consumer, what it is in the project; undefined: not there, or it holds nothing. */
