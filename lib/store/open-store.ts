@@ -1,6 +1,7 @@
 /** The store of one request: strongly consistent reads and guarded changes. */
 
 import type { Clock, Random } from "../model/clock.ts";
+import type { Author } from "../model/history/event.ts";
 import { tableFormat } from "./cache/establish.ts";
 import { listCustom, type NameDirectory, type Needed } from "./cache/names.ts";
 import { raiseOldHeads } from "./cache/old-heads.ts";
@@ -9,10 +10,12 @@ import { type Shareable, Shared } from "./cache/shared.ts";
 import type { GuardedWrite } from "./changes/guarded-write.ts";
 import type { Outcome } from "./changes/verdicts.ts";
 import { commit } from "./commit.ts";
+import { eventWrites } from "./history/event-writes.ts";
 import type { CustomName, NameKind } from "./items/custom-name.ts";
 import { isHot } from "./items/hot.ts";
 import { FORMAT } from "./items/table-format.ts";
 import { changeItems } from "./large-changes/change-items.ts";
+import { requireRoom } from "./large-changes/limit.ts";
 import { type SweepReport, sweepChanges } from "./large-changes/sweep.ts";
 import type { MaintenanceStore, OpenStore, StoredItems } from "./maintenance-store.ts";
 import type { Planner } from "./store.ts";
@@ -35,9 +38,13 @@ export interface StoreParts {
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
   /** Items that one request may change. */
   readonly maxChangeItems: number;
+  /** For how many days events are kept; 0: none are written. */
+  readonly historyDays: number;
   /** Milliseconds after which a shard is read in full, no matter what its log names. */
   readonly snapshotMaxAge: number;
 }
+
+const MENDING: Author = { caller: null, requestId: null, cause: "repair" };
 
 /** How often one request plans again before it ends as busy. */
 const MAX_PLANS = 60;
@@ -50,12 +57,14 @@ export function storeOpener(parts: StoreParts): OpenStore {
     const connection = { ...parts.connection, client: metered(parts.connection.client, meter) };
     const context = { clock, random, deadline: options.deadline, counts: meter };
     const table = new RawTable(connection, context, new Set(options.access));
-    return new RequestStore({ ...parts, connection, meter }, shared, table);
+    const { author = MENDING } = options;
+    return new RequestStore({ ...parts, connection, meter, author }, shared, table);
   };
 }
 
 interface RequestParts extends StoreParts {
   readonly meter: Meter;
+  readonly author: Author;
 }
 
 class RequestStore extends VisibleReader implements MaintenanceStore {
@@ -131,9 +140,15 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
   }
 
   async #change<T>(plan: Planner<T>): Promise<T> {
+    const { maxChangeItems, historyDays: days, author } = this.#parts;
+    const taken = new Set<string>();
     for (let attempt = 0; attempt < MAX_PLANS; attempt += 1) {
       if (attempt > 0 && !(await backOff(this, attempt))) break;
-      const { writes, result, committed, fulfilled = [], confirm } = await plan(attempt);
+      const planned = await plan(attempt);
+      const { result, committed, fulfilled = [], confirm } = planned;
+      requireRoom(planned.writes, maxChangeItems);
+      const events = await eventWrites(this, planned.changed, { author, days, taken });
+      const writes = [...planned.writes, ...events];
       for (const { write } of writes) this.#table.allow(ACTION_OF[write.kind]);
       const keys = [...fulfilled, ...writes.map(({ write }) => keyOf(write))];
       if (keys.some(isHot)) this.#table.allow("UpdateItem");
@@ -151,11 +166,11 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
    */
   async #apply(writes: readonly GuardedWrite[], keys: readonly Key[]): Promise<Outcome> {
     if (writes.length > transactionItems(this.#table.connection)) {
-      const { log, maxChangeItems: limit } = this.#parts;
+      const { log } = this.#parts;
       // A large change appends before its decision, which requires it: it may take all the time
       // that is left.
       const append = (changed: readonly Key[]) => this.#append(changed, this.deadline);
-      return changeItems({ table: this.#table, limit, appendToShardLogs: append, log }, writes);
+      return changeItems({ table: this.#table, appendToShardLogs: append, log }, writes);
     }
     const joint = this.#jointAppends(writes, keys);
     const committed = await commit(this.#table, writes, joint ?? []);

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type PlannedConsumer, providerChanges, type WriteStamp } from "../../model/claim.ts";
 import type { Allocations, Consumer } from "../../model/consumer.ts";
 import type { ContentConsumer } from "../../model/content/content.ts";
+import { allocationsChanged } from "../../model/history/consumer-change.ts";
 import { AllocationClassNotFound } from "../../model/refusals/consumers.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import type { NameDirectory } from "../cache/names.ts";
@@ -56,7 +57,7 @@ export function consumersImport(
       ...providerChanges(planned).flatMap((change) => useWrites(change, context)),
       ...planned.flatMap((each) => lookupWrites(each.before, each.after)),
     ];
-    return { writes, result: undefined };
+    return { writes, result: undefined, changed: allocationsChanged(planned) };
   };
 }
 
@@ -87,7 +88,7 @@ function imported(
     incarnation: goesOn ? before.incarnation : writeId,
     allocations: withIds(uuid, wanted.allocations, directory),
     claimed: { at: now, place },
-    created: before?.created ?? now,
+    created: goesOn ? before.created : now,
     updated: now,
     // Placement has no leases: one that began here stays.
     ...(before?.lease && { lease: before.lease }),

@@ -1,4 +1,5 @@
 /** Renames providers and moves them within and between trees. */
+import { providerChanged } from "../../model/history/provider-change.ts";
 import type { Provider } from "../../model/provider.ts";
 import {
   DuplicateProvider,
@@ -73,6 +74,14 @@ export function providerUpdate(store: Store, given: ProviderUpdate): Planner<Pro
         ...(move?.trees ?? []),
       ],
       result,
+      changed: [
+        providerChanged("update", found, result),
+        ...(move?.others ?? []).map((other) => {
+          const { state, profile: known } = other;
+          const moved = { state, profile: { ...known, root } };
+          return providerChanged("update", other, moved);
+        }),
+      ],
     };
   };
 }
