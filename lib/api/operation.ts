@@ -31,9 +31,8 @@ export type Route = `${Method} /${string}` | "$default";
 export type ByVersion = { readonly [since: VersionText]: z.ZodType | null };
 
 /**
- * Schemas of answers by the microversion from which on each applies, and by status;
- * null: no body. They are for the documents and their tests: answers are not validated
- * when they are served.
+ * Schemas of answers by the microversion from which on each applies, and by status; null: no body.
+ * They are for the documents and their tests: answers are not validated when they are served.
  */
 export type Answers = {
   readonly [since: VersionText]: { readonly [status: number]: z.ZodType | null };

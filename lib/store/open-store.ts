@@ -160,10 +160,7 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
     throw new Busy();
   }
 
-  /**
-   * One transaction if it holds all writes, else a large change; then appends to the shard
-   * logs of `keys`.
-   */
+  /** One transaction, or a large change; then appends to the shard logs of `keys`. */
   async #apply(writes: readonly GuardedWrite[], keys: readonly Key[]): Promise<Outcome> {
     if (writes.length > transactionItems(this.#table.connection)) {
       const { log } = this.#parts;

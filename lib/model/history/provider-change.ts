@@ -53,6 +53,19 @@ export function providerChanged(
   };
 }
 
+/** The change of a provider, and of the `others` below it that came to the root of `after` with it. */
+export function moveChanged(
+  before: Provider,
+  after: Provider,
+  others: readonly Provider[] = [],
+): ProviderChanged[] {
+  const { root } = after.profile;
+  const following = others.map(({ state, profile }) =>
+    providerChanged("update", { state, profile }, { state, profile: { ...profile, root } }),
+  );
+  return [providerChanged("update", before, after), ...following];
+}
+
 /** The change of a profile by a client. */
 export function profileChanged(
   what: "traits" | "aggregates",

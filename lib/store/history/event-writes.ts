@@ -52,7 +52,7 @@ export async function eventWrites(
     classOf: (id: number) => classes.nameOf(id) ?? String(id),
     traitOf: (id: number) => traits.nameOf(id) ?? String(id),
   };
-  const [operation, now] = [source.random.uuid(), source.clock.now()];
+  const [operation, now] = [source.random.uuid(), Math.floor(source.clock.now())];
   return writesOf(changed, { ...options, names, operation, now });
 }
 

@@ -1,5 +1,5 @@
 /** Renames providers and moves them within and between trees. */
-import { providerChanged } from "../../model/history/provider-change.ts";
+import { moveChanged } from "../../model/history/provider-change.ts";
 import type { Provider } from "../../model/provider.ts";
 import {
   DuplicateProvider,
@@ -74,14 +74,7 @@ export function providerUpdate(store: Store, given: ProviderUpdate): Planner<Pro
         ...(move?.trees ?? []),
       ],
       result,
-      changed: [
-        providerChanged("update", found, result),
-        ...(move?.others ?? []).map((other) => {
-          const { state, profile: known } = other;
-          const moved = { state, profile: { ...known, root } };
-          return providerChanged("update", other, moved);
-        }),
-      ],
+      changed: moveChanged(found, result, move?.others),
     };
   };
 }
