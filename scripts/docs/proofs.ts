@@ -13,6 +13,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   allocations: "allocations",
   claims: "claims",
   consumers: "consumers",
+  history: "history",
   inventories: "inventories",
   metrics: "prometheus",
   openapi: "documents",

@@ -34,7 +34,10 @@ export async function historyOf(
   uuid: string,
   { query = "", ...options }: RequestOptions & { readonly query?: string } = {},
 ): Promise<readonly ShownEvent[]> {
-  const { status, body } = await request("GET", historyPath(kind, uuid, query), options);
+  const { status, body } =
+    kind === "consumers"
+      ? await request("GET", `/consumers/${uuid}/history${query}`, options)
+      : await request("GET", `/resource_providers/${uuid}/history${query}`, options);
   expect([status, body]).toEqual([200, expect.anything()]);
   return body.events;
 }

@@ -128,6 +128,10 @@ function ownWrite(planned: PlannedConsumer): GuardedWrite {
   const { before, after } = planned;
   if (own.write.kind !== "update" || after === undefined) return own;
   if (before?.incarnation === after.incarnation) return own;
-  const changes = [...own.write.changes, set(item.incarnation, after.incarnation)];
+  const changes = [
+    ...own.write.changes,
+    set(item.incarnation, after.incarnation),
+    set(item.created, after.created),
+  ];
   return { ...own, write: { ...own.write, changes } };
 }
