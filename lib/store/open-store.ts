@@ -10,7 +10,7 @@ import { type Shareable, Shared } from "./cache/shared.ts";
 import type { GuardedWrite } from "./changes/guarded-write.ts";
 import type { Outcome } from "./changes/verdicts.ts";
 import { commit } from "./commit.ts";
-import { eventWrites } from "./history/event-writes.ts";
+import { eventWrites, MENDING } from "./history/event-writes.ts";
 import type { CustomName, NameKind } from "./items/custom-name.ts";
 import { isHot } from "./items/hot.ts";
 import { FORMAT } from "./items/table-format.ts";
@@ -44,8 +44,6 @@ export interface StoreParts {
   readonly snapshotMaxAge: number;
 }
 
-const MENDING: Author = { caller: null, requestId: null, cause: "repair" };
-
 /** How often one request plans again before it ends as busy. */
 const MAX_PLANS = 60;
 
@@ -57,8 +55,8 @@ export function storeOpener(parts: StoreParts): OpenStore {
     const connection = { ...parts.connection, client: metered(parts.connection.client, meter) };
     const context = { clock, random, deadline: options.deadline, counts: meter };
     const table = new RawTable(connection, context, new Set(options.access));
-    const { author = MENDING } = options;
-    return new RequestStore({ ...parts, connection, meter, author }, shared, table);
+    const own = { connection, meter, author: options.author ?? MENDING };
+    return new RequestStore({ ...parts, ...own }, shared, table);
   };
 }
 
@@ -108,6 +106,10 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
     return this.#shared.names.directory(this, "TRAITS", needed);
   }
 
+  async naming(kind: NameKind, ids: readonly number[]): Promise<NameDirectory> {
+    return this.#shared.names.naming(this, kind, ids);
+  }
+
   async customNames(kind: NameKind): Promise<CustomName[]> {
     return listCustom(this, kind);
   }
@@ -147,8 +149,8 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
       const planned = await plan(attempt);
       const { result, committed, fulfilled = [], confirm } = planned;
       requireRoom(planned.writes, maxChangeItems);
-      const events = await eventWrites(this, planned.changed, { author, days, taken });
-      const writes = [...planned.writes, ...events];
+      const events = eventWrites(this, planned.changed, { author, days, taken });
+      const writes = [...planned.writes, ...(await events)];
       for (const { write } of writes) this.#table.allow(ACTION_OF[write.kind]);
       const keys = [...fulfilled, ...writes.map(({ write }) => keyOf(write))];
       if (keys.some(isHot)) this.#table.allow("UpdateItem");
@@ -163,10 +165,9 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
   /** One transaction, or a large change; then appends to the shard logs of `keys`. */
   async #apply(writes: readonly GuardedWrite[], keys: readonly Key[]): Promise<Outcome> {
     if (writes.length > transactionItems(this.#table.connection)) {
-      const { log } = this.#parts;
-      // A large change appends before its decision, which requires it: it may take all the time
-      // that is left.
+      // Before its decision, which requires the append: it may take all the time that is left.
       const append = (changed: readonly Key[]) => this.#append(changed, this.deadline);
+      const { log } = this.#parts;
       return changeItems({ table: this.#table, appendToShardLogs: append, log }, writes);
     }
     const joint = this.#jointAppends(writes, keys);

@@ -16,20 +16,24 @@ import type { Names } from "../../model/history/differences.ts";
 import type { Author } from "../../model/history/event.ts";
 import type { ProviderChanged } from "../../model/history/provider-change.ts";
 import { NO_UUID } from "../../model/uuid.ts";
-import type { NameDirectory, Needed } from "../cache/names.ts";
+import type { NameDirectory } from "../cache/names.ts";
 import { type GuardedWrite, guard } from "../changes/guarded-write.ts";
+import type { NameKind } from "../items/custom-name.ts";
 import { consumerEventKey, type EventPart, eventItem, providerEventKey } from "../items/event.ts";
 import { absent } from "../table/expressions.ts";
 import { type Key, keyText } from "../table/item.ts";
 
 const DAY = 86_400_000;
 
+/** A program that mends the table. */
+export const MENDING: Author = { caller: null, requestId: null, cause: "repair" };
+
 /** What events are made with. */
 interface Source {
   readonly clock: Clock;
   readonly random: Random;
-  classes(needed: Needed): Promise<NameDirectory>;
-  traits(needed: Needed): Promise<NameDirectory>;
+  /** A directory that names them as far as they exist. */
+  naming(kind: NameKind, ids: readonly number[]): Promise<NameDirectory>;
 }
 
 export interface EventOptions {
@@ -46,8 +50,8 @@ export async function eventWrites(
   options: EventOptions,
 ): Promise<readonly GuardedWrite[]> {
   if (options.days === 0 || changed === undefined || changed.length === 0) return [];
-  const classes = await source.classes({ ids: classesOf(changed) });
-  const traits = await source.traits({ ids: traitsOf(changed) });
+  const classes = await source.naming("CLASSES", classesOf(changed));
+  const traits = await source.naming("TRAITS", traitsOf(changed));
   const names = {
     classOf: (id: number) => classes.nameOf(id) ?? String(id),
     traitOf: (id: number) => traits.nameOf(id) ?? String(id),
