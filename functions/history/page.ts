@@ -34,8 +34,10 @@ export async function historyPage(
     shows: ({ project }: { readonly project: string | null }) =>
       seesAll || (project !== null && permits({ project_id: project })),
   };
-  const { events, next } = await store.list((reader) => readEvents(reader, page));
-  const since = await completeSince(store, configuration.historyDays);
+  const [{ events, next }, since] = await Promise.all([
+    store.list((reader) => readEvents(reader, page)),
+    completeSince(store, configuration.historyDays),
+  ]);
   const body = {
     events: events.map((event) => eventDocument(event, { seesAll })),
     next_marker: markerOf(next),

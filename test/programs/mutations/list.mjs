@@ -18,6 +18,7 @@ import { claims } from "./claims.mjs";
 import { claimsByQuery } from "./claims-by-query.mjs";
 import { client } from "./client.mjs";
 import { deployed } from "./deployed.mjs";
+import { history } from "./history.mjs";
 import { importing } from "./importing.mjs";
 import { largeChanges } from "./large-changes.mjs";
 import { leases } from "./leases.mjs";
@@ -37,6 +38,7 @@ export const MUTATIONS = [
   ...claims,
   ...claimsByQuery,
   ...leases,
+  ...history,
   ...outcomes,
   ...largeChanges,
   ...names,
