@@ -45,7 +45,7 @@ describe.each(REPEATS)("with %s", (repeats) => {
       "allocation.delete 2>null",
     ]);
     expect(created).toEqual({
-      id: `${life}.1`,
+      id: `${uuid}.${life}.1`,
       event: "placement.allocation.create",
       subject: uuid,
       life,
@@ -195,6 +195,7 @@ describe.each(REPEATS)("with %s", (repeats) => {
     expect(first?.change_id).toEqual(expect.any(String));
     expect(first?.change_id).toBe(second?.change_id);
     expect([first?.change_size, second?.change_size]).toEqual([2, 2]);
+    expect(first?.id).not.toBe(second?.id);
     const swap = {
       [one]: claimBody({}, 1),
       [two]: claimBody({ [here]: { VCPU: 1 } }, 1),

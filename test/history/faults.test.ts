@@ -54,7 +54,7 @@ describe.each(REPEATS)("with %s", (repeats) => {
     expect((await claim(faulty.api, uuid, { [host]: { VCPU: 2 } }, 1)).status).toBe(204);
     const events = await historyOf(faulty.sound, "consumers", uuid);
     expect(steps(events).slice(1)).toEqual(["allocation.create 1>2", "allocation.update 1>2"]);
-    expect(events.at(-1)?.id).toMatch(`${shown.life}.2.also.`);
+    expect(events.at(-1)?.id).toMatch(`${uuid}.${shown.life}.2.also.`);
   });
 });
 

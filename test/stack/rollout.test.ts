@@ -176,7 +176,7 @@ describe("a gradual rollout", () => {
     expect(document).toContain(`A gradual rollout adds ${added}:`);
     expect(document).toContain(`${groupsOf(gradual).length} deployment groups`);
     expect(document).toContain(`all three endpoints and all schedules ${count(most)}`);
-    expect(count(most)).toBeLessThan(MAX_RESOURCES - 10);
+    expect(count(most)).toBeLessThan(MAX_RESOURCES - 5);
   });
 });
 

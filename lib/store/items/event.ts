@@ -119,11 +119,14 @@ export function eventPlaceOf({ sk }: Key) {
   return { of: "consumer", at, life: first, generation: Number(generation), more } as const;
 }
 
-/** The id that the key gives. */
+/** The id that the key gives. Consumers that are made by one change live lives of one id. */
 function idOf(key: Key): string {
   const place = eventPlaceOf(key);
-  if (place.of === "provider") return [place.operation, subjectOf(key)].join(".");
-  return [place.life, place.generation, ...place.more].join(".");
+  const more =
+    place.of === "provider"
+      ? [place.operation]
+      : [place.life, String(place.generation), ...place.more];
+  return [subjectOf(key), ...more].join(".");
 }
 
 /** Milliseconds since 1970: the event is shown until then. */

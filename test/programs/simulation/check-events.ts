@@ -17,13 +17,14 @@ function brokenLives(items: readonly Item[], events: readonly RecordedEvent[]): 
   const lives = new Map<string, RecordedEvent[]>();
   for (const event of events) {
     if (event.life === null) continue;
-    lives.set(event.life, [...(lives.get(event.life) ?? []), event]);
+    const life = `${event.subject} ${event.life}`;
+    lives.set(life, [...(lives.get(life) ?? []), event]);
   }
-  const stored = new Map(
+  const stored = new Map<string, number>(
     items
       .filter((item) => kindOf(item) === "consumer")
       .map(consumerOf)
-      .map((consumer) => [consumer.incarnation, consumer.generation] as const),
+      .map(({ uuid, incarnation, generation }) => [`${uuid} ${incarnation}`, generation] as const),
   );
   const broken: string[] = [];
   for (const life of new Set([...lives.keys(), ...stored.keys()])) {
