@@ -51,7 +51,7 @@ export const directly =
   };
 
 const TIMES = ["created_at", "updated_at", "expires_at", "time", "complete_since"];
-const OF_EVENTS = ["id", "change_id"];
+const OF_EVENTS = ["id", "change_id", "next_marker"];
 
 /** Without what differs from one incarnation to the next. */
 function shown(status: number, body: unknown, location: string | undefined): StepAnswer {
@@ -246,7 +246,12 @@ function records(spell: Spell): Step[] {
     { route: "DELETE /consumers/{consumer_uuid}/lease", params },
     { route: "DELETE /resource_providers/{uuid}/allocations", params: { uuid: spell(HOST) } },
     { route: "DELETE /allocations/{consumer_uuid}", params },
-    { route: "GET /consumers/{consumer_uuid}/history", params },
-    { route: "GET /resource_providers/{uuid}/history", params: { uuid: spell(HOST) } },
+    // It goes on with each story: its beginning is the same.
+    { route: "GET /consumers/{consumer_uuid}/history", params, query: { limit: "1" } },
+    {
+      route: "GET /resource_providers/{uuid}/history",
+      params: { uuid: spell(HOST) },
+      query: { limit: "1" },
+    },
   ];
 }

@@ -120,7 +120,9 @@ export async function leases(): Promise<Form[]> {
   expect(await taskLambda(releaseExpired, async () => api.runtime)({})).toMatchObject({ done: 0 });
   const forms = await steps.forms();
   await api.close();
-  return forms.filter(({ pk }) => /^(META#(LEASES|HISTORY)|CONSUMER#|LEASE#|EVENT#0000000d)/.test(pk?.S ?? ""));
+  return forms.filter(({ pk }) =>
+    /^(META#(LEASES|HISTORY)|CONSUMER#|LEASE#|EVENT#0000000d)/.test(pk?.S ?? ""),
+  );
 }
 
 /** Where the walks of maintenance go on, and a consumer that one of them has made anew. */
