@@ -23,6 +23,8 @@ import { raiseConsumerGeneration } from "./consumers/raise-generation.ts";
 import { renewLease } from "./consumers/renew-lease.ts";
 import { showConsumer } from "./consumers/show.ts";
 import { updateConsumer } from "./consumers/update.ts";
+import { showConsumerHistory } from "./history/show-by-consumer.ts";
+import { showProviderHistory } from "./history/show-by-provider.ts";
 import { createInventory } from "./inventories/create.ts";
 import { deleteOneInventory } from "./inventories/delete.ts";
 import { deleteAllInventories } from "./inventories/delete-all.ts";
@@ -114,6 +116,8 @@ export const operations: readonly AnyOperation[] = [
   listMetrics,
   emptyProvider,
   createClaims,
+  showConsumerHistory,
+  showProviderHistory,
 ];
 
 /** Functions without a route. */

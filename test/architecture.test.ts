@@ -73,13 +73,14 @@ const ROOMS: Rooms = {
   changes: 3,
   "large-changes": 4,
   cache: 5,
-  ".": 6,
-  names: 7,
-  providers: 7,
-  consumers: 7,
-  allocations: 8,
-  importing: 9,
-  maintenance: 9,
+  history: 6,
+  ".": 7,
+  names: 8,
+  providers: 8,
+  consumers: 8,
+  allocations: 9,
+  importing: 10,
+  maintenance: 10,
 };
 
 /** Packages that only some folders may import, by how their names begin. */

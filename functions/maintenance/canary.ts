@@ -18,6 +18,7 @@ export const canary = defineTask<z.infer<typeof input>, CanaryReport>({
   id: "maintenance/canary",
   summary: "Create, claim, release and delete a provider of its own, and time each step",
   access: WRITING,
+  cause: "canary",
   input,
   async run(_, { store, changed, measured, noted }) {
     try {

@@ -39,6 +39,7 @@ export const deleteIdleConsumers = defineTask<Input, BatchReport>({
   id: "maintenance/delete-idle-consumers",
   summary: "Delete consumers that hold no allocations",
   access: WRITING,
+  cause: "idle",
   input,
   async run(given, services) {
     const { store, changed } = services;

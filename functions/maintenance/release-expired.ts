@@ -2,6 +2,7 @@ import * as z from "zod";
 import { defineTask } from "../../lib/api/operation.ts";
 import { integer } from "../../lib/api/schemas.ts";
 import { taskLambda } from "../../lib/api/task.ts";
+import { noteHistory } from "../../lib/store/maintenance/history-kept.ts";
 import {
   type LeasesReport,
   releaseExpiredLeases,
@@ -13,6 +14,8 @@ const MAX_BATCH = 10_000;
 const input = z.strictObject({
   /** Leases that are looked at, about. */
   batch_size: integer({ min: 1, max: MAX_BATCH }).default(500),
+  /** Whether no other function writes the table, so that the history is complete at once. */
+  alone: z.boolean().default(false),
   /** Percent of all leases that this run may release; without it, what is configured. */
   share: integer({ min: 1, max: 100 }).optional(),
 });
@@ -22,8 +25,9 @@ export const releaseExpired = defineTask<z.infer<typeof input>, LeasesReport>({
   id: "maintenance/release-expired",
   summary: "Release consumers whose leases have expired",
   access: WRITING,
+  cause: "lease_expired",
   input,
-  async run({ batch_size: batchSize, share }, { store, configuration, changed, measured }) {
+  async run({ batch_size: batchSize, share, alone }, { store, configuration, changed, measured }) {
     const report = await releaseExpiredLeases(store, {
       batchSize,
       share: share ?? configuration.maxLeaseShare,
@@ -35,6 +39,7 @@ export const releaseExpired = defineTask<z.infer<typeof input>, LeasesReport>({
       ...(done > 0 && { LeasesReleased: done }),
       ...(held === "share" && { LeaseSweepHeld: 1 }),
     });
+    await noteHistory(store, { days: configuration.historyDays, alone });
     return report;
   },
 });

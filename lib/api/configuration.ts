@@ -19,6 +19,8 @@ export interface Configuration {
   readonly maxLease: number;
   /** Percent of all leases that one sweep may release; of few leases it may release ten. */
   readonly maxLeaseShare: number;
+  /** Days for which events are kept; 0: none are written. */
+  readonly historyDays: number;
   /** Seconds after which a function reads a shard of providers in full, changed or not. */
   readonly snapshotMaxAge: number;
   /** Shuffles allocation candidates, so that a limit does not always select the same hosts. */
@@ -44,6 +46,7 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   maxChangeItems: 6_000,
   maxLease: 604_800,
   maxLeaseShare: 20,
+  historyDays: 30,
   snapshotMaxAge: 60,
   randomizeCandidates: false,
   maxCandidateWork: 5_000_000,
@@ -53,8 +56,8 @@ export const DEFAULT_CONFIGURATION: Configuration = {
 };
 
 /** The settings of the store, in its units. */
-export function storeLimits({ maxChangeItems, snapshotMaxAge }: Configuration) {
-  return { maxChangeItems, snapshotMaxAge: snapshotMaxAge * 1_000 };
+export function storeLimits({ maxChangeItems, historyDays, snapshotMaxAge }: Configuration) {
+  return { maxChangeItems, historyDays, snapshotMaxAge: snapshotMaxAge * 1_000 };
 }
 
 export interface Bounds {
@@ -67,6 +70,7 @@ export const BOUNDS = {
   maxChangeItems: { min: 100, max: 20_000 },
   maxLease: { min: 1, max: 31_536_000 },
   maxLeaseShare: { min: 1, max: 100 },
+  historyDays: { min: 0, max: 3_650 },
   snapshotMaxAge: { min: 1, max: 3_600 },
   maxCandidates: { min: 1, max: 100_000 },
   maxCandidateWork: { min: 1_000, max: 1_000_000_000 },

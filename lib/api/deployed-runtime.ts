@@ -52,6 +52,9 @@ export const environmentSchema = z.object({
   PLACEMENT_MAX_LEASE_SHARE: wholeNumber(BOUNDS.maxLeaseShare).default(
     DEFAULT_CONFIGURATION.maxLeaseShare,
   ),
+  PLACEMENT_HISTORY_DAYS: wholeNumber(BOUNDS.historyDays).default(
+    DEFAULT_CONFIGURATION.historyDays,
+  ),
   /** Seconds. */
   PLACEMENT_SNAPSHOT_MAX_AGE: wholeNumber(BOUNDS.snapshotMaxAge).default(
     DEFAULT_CONFIGURATION.snapshotMaxAge,
@@ -77,6 +80,7 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
     maxChangeItems: parsed.PLACEMENT_MAX_CHANGE_ITEMS,
     maxLease: parsed.PLACEMENT_MAX_LEASE,
     maxLeaseShare: parsed.PLACEMENT_MAX_LEASE_SHARE,
+    historyDays: parsed.PLACEMENT_HISTORY_DAYS,
     snapshotMaxAge: parsed.PLACEMENT_SNAPSHOT_MAX_AGE,
     randomizeCandidates: parsed.PLACEMENT_RANDOMIZE_CANDIDATES,
     maxCandidateWork: parsed.PLACEMENT_MAX_CANDIDATE_WORK,

@@ -4,6 +4,7 @@
  */
 import middy, { type MiddlewareObj } from "@middy/core";
 import type { Context } from "aws-lambda";
+import { authorOf } from "./author.ts";
 import { deployedRuntime } from "./deployed-runtime.ts";
 import { checkIdempotencyKey, runOperation } from "./idempotency.ts";
 import { inboundFrom } from "./inbound.ts";
@@ -171,7 +172,11 @@ function services(requestContext: RequestContext): Services {
   const { runtime, operation, deadline } = requestContext;
   const { clock, configuration, ownMetrics } = runtime;
   requestContext.services ??= {
-    store: runtime.openStore({ access: operation.access, deadline }),
+    store: runtime.openStore({
+      access: operation.access,
+      deadline,
+      author: authorOf(requestContext),
+    }),
     clock,
     configuration,
     ...(ownMetrics === undefined ? {} : { ownMetrics }),

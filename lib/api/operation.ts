@@ -4,6 +4,7 @@
  */
 import type * as z from "zod";
 import type { Clock } from "../model/clock.ts";
+import type { Cause } from "../model/history/event.ts";
 import type { Minor, VersionText } from "../model/microversion.ts";
 import type { RefusalClass } from "../model/refusal.ts";
 import type { MaintenanceStore } from "../store/maintenance-store.ts";
@@ -14,6 +15,7 @@ import type { Configuration } from "./configuration.ts";
 import type { Identity } from "./identity.ts";
 import type { Measured } from "./metrics/definitions.ts";
 import type { ParsedBy, ParsedParams, ParserOf, Parsers } from "./path-parameters.ts";
+import type { Target } from "./policy/check.ts";
 import type { Query } from "./query.ts";
 
 /** Media types of answers that are text. */
@@ -29,9 +31,8 @@ export type Route = `${Method} /${string}` | "$default";
 export type ByVersion = { readonly [since: VersionText]: z.ZodType | null };
 
 /**
- * Schemas of answers by the microversion from which on each applies, and by status;
- * null: no body. They are for the documents and their tests: answers are not validated
- * when they are served.
+ * Schemas of answers by the microversion from which on each applies, and by status; null: no body.
+ * They are for the documents and their tests: answers are not validated when they are served.
  */
 export type Answers = {
   readonly [since: VersionText]: { readonly [status: number]: z.ZodType | null };
@@ -50,6 +51,8 @@ export interface OperationRequest<Body = unknown, Params = ParsedParams> {
   readonly query: Query;
   readonly body: Body;
   readonly identity: Identity | undefined;
+  /** Whether the operation's rule permits the caller to do this to `target`, too. */
+  permits(target: Target): boolean;
   /** Milliseconds for which a lease begins; undefined: none does. */
   readonly lease?: number;
   /** The life that the consumer has to be living; undefined: any. */
@@ -177,6 +180,8 @@ export interface Task<Input = unknown, Output = unknown> {
   readonly id: string;
   readonly summary: string;
   readonly access: readonly DynamoDBAction[];
+  /** Why it changes consumers and providers, for their events. Default: it mends them. */
+  readonly cause?: Cause;
   readonly input: z.ZodType<Input>;
   run(input: Input, services: TaskServices): Promise<Output>;
 }

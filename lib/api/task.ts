@@ -68,7 +68,10 @@ class TaskInvocation {
     const { clock, configuration, openStore } = this.#runtime;
     const input = inputOf(this.#task, event);
     const deadline = this.#started + timeFor(this.#context);
-    const store = openStore({ access: this.#task.access, deadline });
+    const { access, cause = "repair" } = this.#task;
+    const requestId = this.#context?.awsRequestId ?? null;
+    const author = { caller: null, requestId, cause };
+    const store = openStore({ access, deadline, author });
     this.#meter = store.meter;
     const measured = (own: Measured) => {
       this.#measured = { ...this.#measured, ...own };

@@ -43,6 +43,9 @@ Options, which take precedence over the environment:
   --trust-forwarded-prefix
                   links begin with X-Forwarded-Prefix, and with X-Forwarded-Proto: only behind
                   a proxy that sets or removes both (PLACEMENT_TRUST_FORWARDED_PREFIX)
+  --history-days DAYS
+                  for how many days what was changed is kept, 0: not at all
+                  (PLACEMENT_HISTORY_DAYS, default ${DEFAULT_CONFIGURATION.historyDays})
   --help          print this help
 
 Environment:
@@ -72,6 +75,7 @@ Environment:
   PLACEMENT_MAX_LEASE           most seconds of a lease (default ${DEFAULT_CONFIGURATION.maxLease})
   PLACEMENT_MAX_LEASE_SHARE     most percent of all leases that one sweep may release, beyond ten
                                 leases (default ${DEFAULT_CONFIGURATION.maxLeaseShare})
+  PLACEMENT_HISTORY_DAYS        as --history-days
   PLACEMENT_SNAPSHOT_MAX_AGE    seconds until providers are read in full again (default ${DEFAULT_CONFIGURATION.snapshotMaxAge})
   PLACEMENT_MAX_RUNNING         requests processed at once (default ${DEFAULT_LIMITS.running})
   PLACEMENT_MAX_WAITING         requests that may wait; others are refused with 503 (default ${DEFAULT_LIMITS.waiting})

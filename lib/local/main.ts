@@ -11,7 +11,12 @@ import { identityService } from "./identity-service.ts";
 import { fromLevel } from "./log-level.ts";
 import { serverMetrics, type Watch } from "./metrics/server-metrics.ts";
 import { type Options, parseOptions } from "./options.ts";
-import { startFinishing, startPageWriting, startReleasing } from "./recurring-tasks.ts";
+import {
+  startDeleting,
+  startFinishing,
+  startPageWriting,
+  startReleasing,
+} from "./recurring-tasks.ts";
 import { localRuntime } from "./runtime.ts";
 import { type LocalServer, startServer } from "./server.ts";
 import { untilSignal } from "./signals.ts";
@@ -55,7 +60,9 @@ async function serve(options: Options, closers: Closers, stop: Promise<void>): P
   await upgradeAtStart(location, runtime, { asked: options.upgrade, tell: console.log });
   await removeLeftAttempts(location, connection, runtime);
   const server = await listen(options, runtime, { endpoint, watch: metrics.watch });
-  closers.push(startFinishing(runtime), startPageWriting(runtime), startReleasing(runtime));
+  const alone = location.engine !== undefined;
+  closers.push(startFinishing(runtime), startPageWriting(runtime), startDeleting(runtime));
+  closers.push(startReleasing(runtime, alone));
   closers.push(() => end(server, runtime));
   console.log(`Placement API on ${server.url}${options.mount.basePath}, data in ${location.words}`);
   const died = location.engine?.died.then((reason) => {

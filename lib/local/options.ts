@@ -93,6 +93,7 @@ export function parseOptions(
       maxChangeItems: read("PLACEMENT_MAX_CHANGE_ITEMS"),
       maxLease: read("PLACEMENT_MAX_LEASE"),
       maxLeaseShare: read("PLACEMENT_MAX_LEASE_SHARE"),
+      historyDays: read("PLACEMENT_HISTORY_DAYS", "--history-days", flags["history-days"]),
       snapshotMaxAge: read("PLACEMENT_SNAPSHOT_MAX_AGE"),
       randomizeCandidates: read("PLACEMENT_RANDOMIZE_CANDIDATES"),
       maxCandidates: read("PLACEMENT_MAX_CANDIDATES"),
@@ -143,6 +144,7 @@ function flagsOf(args: readonly string[]) {
     listen: { type: "string" },
     "base-path": { type: "string" },
     "trust-forwarded-prefix": { type: "boolean", default: false },
+    "history-days": { type: "string" },
     help: { type: "boolean", short: "h", default: false },
   });
 }

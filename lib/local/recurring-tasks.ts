@@ -5,12 +5,20 @@ import { writePages } from "../../functions/maintenance/write-profile-pages.ts";
 import type { AnyTask } from "../api/operation.ts";
 import type { Runtime } from "../api/runtime.ts";
 import { taskLambda } from "../api/task.ts";
+import { deleteExpired } from "../store/maintenance/delete-expired.ts";
+import { WRITING } from "../store/table/connection.ts";
+import type { Key } from "../store/table/item.ts";
 
 const MINUTE = 60_000;
 const BATCH_SIZE = 500;
 
+/** Items of which one run looks for expired ones. */
+const EXPIRED_PAGE = 2_000;
+/** Milliseconds of such a run. */
+const EXPIRED_LIMIT = 30_000;
+
 interface Recurring {
-  readonly task: AnyTask;
+  run(): Promise<unknown>;
   /** Milliseconds between two runs. */
   readonly every: number;
   /** Whether the first run is at the start. */
@@ -25,7 +33,8 @@ interface Recurring {
  */
 export function startFinishing(runtime: Runtime): () => Promise<void> {
   const failure = "large changes were not finished";
-  return startRecurring(runtime, { task: finishChanges, every: MINUTE, atStart: true, failure });
+  const run = taskRun(runtime, finishChanges);
+  return startRecurring(runtime, { run, every: MINUTE, atStart: true, failure });
 }
 
 /**
@@ -34,16 +43,45 @@ export function startFinishing(runtime: Runtime): () => Promise<void> {
  */
 export function startPageWriting(runtime: Runtime): () => Promise<void> {
   const failure = "pages of profiles were not written";
-  return startRecurring(runtime, { task: writePages, every: 15 * MINUTE, atStart: false, failure });
+  const run = taskRun(runtime, writePages);
+  return startRecurring(runtime, { run, every: 15 * MINUTE, atStart: false, failure });
 }
 
 /**
  * Releases consumers whose leases have expired, every four seconds.
+ * @param alone whether no other process writes the table
  * @returns a function that stops the timer: see `startRecurring`
  */
-export function startReleasing(runtime: Runtime): () => Promise<void> {
+export function startReleasing(runtime: Runtime, alone: boolean): () => Promise<void> {
   const failure = "consumers with expired leases were not released";
-  return startRecurring(runtime, { task: releaseExpired, every: 4_000, atStart: true, failure });
+  const run = taskRun(runtime, releaseExpired, { alone });
+  return startRecurring(runtime, { run, every: 4_000, atStart: true, failure });
+}
+
+/**
+ * Deletes expired items, which DynamoDB does by itself: a part of the table each minute.
+ * @returns a function that stops the timer: see `startRecurring`
+ */
+export function startDeleting({ openStore, clock, log }: Runtime): () => Promise<void> {
+  let after: Key | undefined;
+  const run = async () => {
+    const access = ["Scan", ...WRITING] as const;
+    const store = openStore({ access, deadline: clock.now() + EXPIRED_LIMIT });
+    const { deleted, next } = await deleteExpired(store, after, EXPIRED_PAGE);
+    after = next;
+    if (deleted > 0) log({ level: "DEBUG", message: "expired items deleted", deleted });
+  };
+  const failure = "expired items were not deleted";
+  return startRecurring({ log }, { run, every: MINUTE, atStart: false, failure });
+}
+
+function taskRun(runtime: Runtime, definition: AnyTask, input: object = {}) {
+  const log: Runtime["log"] = (entry) => {
+    const idle = entry["level"] === "INFO" && !(Number(entry["changes"]) > 0);
+    runtime.log(idle ? { ...entry, level: "DEBUG" } : entry);
+  };
+  const task = taskLambda(definition, async () => ({ ...runtime, log }));
+  return () => task({ batch_size: BATCH_SIZE, ...input });
 }
 
 /**
@@ -51,21 +89,16 @@ export function startReleasing(runtime: Runtime): () => Promise<void> {
  *   the next run finishes its work, and without the engine it would retry for long.
  */
 function startRecurring(
-  runtime: Runtime,
-  { task: definition, every, atStart, failure }: Recurring,
+  { log }: Pick<Runtime, "log">,
+  { run, every, atStart, failure }: Recurring,
 ): () => Promise<void> {
-  const log: Runtime["log"] = (entry) => {
-    const idle = entry["level"] === "INFO" && !(Number(entry["changes"]) > 0);
-    runtime.log(idle ? { ...entry, level: "DEBUG" } : entry);
-  };
-  const task = taskLambda(definition, async () => ({ ...runtime, log }));
   let running = false;
-  const run = async () => {
+  const runOnce = async () => {
     try {
-      await task({ batch_size: BATCH_SIZE });
+      await run();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      runtime.log({ level: "WARN", message: failure, reason });
+      log({ level: "WARN", message: failure, reason });
     } finally {
       running = false;
     }
@@ -73,7 +106,7 @@ function startRecurring(
   const begin = () => {
     if (running) return;
     running = true;
-    void run();
+    void runOnce();
   };
   if (atStart) begin();
   const timer = setInterval(begin, every);

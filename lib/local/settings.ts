@@ -124,6 +124,10 @@ export const settings = {
     wholeNumber(BOUNDS.maxLeaseShare).default(DEFAULT_CONFIGURATION.maxLeaseShare),
     boundsWords(BOUNDS.maxLeaseShare),
   ],
+  PLACEMENT_HISTORY_DAYS: [
+    wholeNumber(BOUNDS.historyDays).default(DEFAULT_CONFIGURATION.historyDays),
+    boundsWords(BOUNDS.historyDays),
+  ],
   PLACEMENT_SNAPSHOT_MAX_AGE: [
     wholeNumber(BOUNDS.snapshotMaxAge).default(DEFAULT_CONFIGURATION.snapshotMaxAge),
     boundsWords(BOUNDS.snapshotMaxAge),

@@ -1,6 +1,7 @@
 /** The store of one request: strongly consistent reads and guarded changes. */
 
 import type { Clock, Random } from "../model/clock.ts";
+import type { Author } from "../model/history/event.ts";
 import { Appender } from "./cache/appender.ts";
 import { tableFormat } from "./cache/establish.ts";
 import { listCustom, type NameDirectory, type Needed } from "./cache/names.ts";
@@ -8,10 +9,12 @@ import { type Shareable, Shared } from "./cache/shared.ts";
 import type { GuardedWrite } from "./changes/guarded-write.ts";
 import type { Outcome } from "./changes/verdicts.ts";
 import { commit } from "./commit.ts";
+import { eventWrites, MENDING } from "./history/event-writes.ts";
 import type { CustomName, NameKind } from "./items/custom-name.ts";
 import { isHot } from "./items/hot.ts";
 import { FORMAT } from "./items/table-format.ts";
 import { changeItems } from "./large-changes/change-items.ts";
+import { requireRoom } from "./large-changes/limit.ts";
 import { type SweepReport, sweepChanges } from "./large-changes/sweep.ts";
 import type { MaintenanceStore, OpenStore, StoredItems } from "./maintenance-store.ts";
 import type { Planner } from "./store.ts";
@@ -34,6 +37,8 @@ export interface StoreParts {
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
   /** Items that one request may change. */
   readonly maxChangeItems: number;
+  /** For how many days events are kept; 0: none are written. */
+  readonly historyDays: number;
   /** Milliseconds after which a shard is read in full, no matter what its log names. */
   readonly snapshotMaxAge: number;
 }
@@ -51,12 +56,14 @@ export function storeOpener(parts: StoreParts): OpenStore {
     const connection = { ...parts.connection, client: metered(parts.connection.client, meter) };
     const context = { clock, random, deadline: options.deadline, counts: meter };
     const table = new RawTable(connection, context, new Set(options.access));
-    return new RequestStore({ ...parts, connection, meter }, shared, table);
+    const own = { connection, meter, author: options.author ?? MENDING };
+    return new RequestStore({ ...parts, ...own }, shared, table);
   };
 }
 
 interface RequestParts extends StoreParts {
   readonly meter: Meter;
+  readonly author: Author;
 }
 
 class RequestStore extends VisibleReader implements MaintenanceStore {
@@ -102,6 +109,10 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
     return this.#shared.names.directory(this, "TRAITS", needed);
   }
 
+  async naming(kind: NameKind, ids: readonly number[]): Promise<NameDirectory> {
+    return this.#shared.names.naming(this, kind, ids);
+  }
+
   async customNames(kind: NameKind): Promise<CustomName[]> {
     return listCustom(this, kind);
   }
@@ -134,16 +145,15 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
   }
 
   async #change<T>(plan: Planner<T>): Promise<T> {
+    const { maxChangeItems, historyDays: days, author } = this.#parts;
+    const taken = new Set<string>();
     for (let attempt = 0; attempt < MAX_PLANS; attempt += 1) {
       if (attempt > 0 && !(await backOff(this, attempt))) break;
-      const {
-        writes,
-        result,
-        committed,
-        fulfilled = [],
-        named = [],
-        confirm,
-      } = await plan(attempt);
+      const planned = await plan(attempt);
+      const { result, committed, fulfilled = [], named = [], confirm } = planned;
+      requireRoom(planned.writes, maxChangeItems);
+      const events = eventWrites(this, planned.changed, { author, days, taken });
+      const writes = [...planned.writes, ...(await events)];
       for (const { write } of writes) this.#table.allow(ACTION_OF[write.kind]);
       const keys = [...fulfilled, ...named, ...writes.map(({ write }) => keyOf(write))];
       if (keys.some(isHot)) this.#table.allow("UpdateItem");
@@ -155,17 +165,13 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
     throw new Busy();
   }
 
-  /**
-   * One transaction if it holds all writes, else a large change; then appends to the shard
-   * logs of `keys`.
-   */
+  /** One transaction, or a large change; then appends to the shard logs of `keys`. */
   async #apply(writes: readonly GuardedWrite[], keys: readonly Key[]): Promise<Outcome> {
     if (writes.length > transactionItems(this.#table.connection)) {
-      const { log, maxChangeItems: limit } = this.#parts;
-      // A large change appends before its decision, which requires it: it may take all the time
-      // that is left.
+      // Before its decision, which requires the append: it may take all the time that is left.
       const appendToShardLogs = () => this.#append(keys, this.deadline);
-      return changeItems({ table: this.#table, limit, appendToShardLogs, log }, writes);
+      const { log } = this.#parts;
+      return changeItems({ table: this.#table, appendToShardLogs, log }, writes);
     }
     const room = transactionItems(this.#table.connection) - writes.length;
     const joint = this.#appender.jointly(keys, this.#format, room);

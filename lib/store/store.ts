@@ -1,5 +1,7 @@
 /** What an operation may do to the table during one request. */
 
+import type { Changed } from "../model/history/changed.ts";
+import type { Author } from "../model/history/event.ts";
 import type { NameDirectory, Needed } from "./cache/names.ts";
 import type { Shareable } from "./cache/shared.ts";
 import type { GuardedWrite } from "./changes/guarded-write.ts";
@@ -14,12 +16,16 @@ export interface StoreOptions {
   readonly access: readonly DynamoDBAction[];
   /** Milliseconds since 1970: nothing is tried again after it. */
   readonly deadline: number;
+  /** Who changes something, for its events. Default: a program that mends the table. */
+  readonly author?: Author;
 }
 
 /** What a change writes, and its result. */
 export interface Plan<T> {
   readonly writes: readonly GuardedWrite[];
   readonly result: T;
+  /** What it tells of its subjects: their events are written with it. */
+  readonly changed?: readonly Changed[];
   /**
    * The result once it is committed, if that may be of an earlier plan of the same change: an
    * item that shows its operation id counts as applied. Default: `result`.

@@ -13,6 +13,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   allocations: "allocations",
   claims: "claims",
   consumers: "consumers",
+  history: "history",
   inventories: "inventories",
   metrics: "prometheus",
   openapi: "documents",
@@ -26,7 +27,13 @@ const ROOMS: Readonly<Record<string, string>> = {
 };
 
 /** Requests that several tests make through these files count as the tests' own. */
-const SHARED = ["allocation-requests.ts", "candidates.ts", "consumer-requests.ts", "leases.ts"];
+const SHARED = [
+  "allocation-requests.ts",
+  "candidates.ts",
+  "consumer-requests.ts",
+  "history.ts",
+  "leases.ts",
+];
 
 /** It has an example of every operation in each version: the table does not repeat it. */
 const EVERY_OPERATION = `${TESTS}/documents/operations.test.ts`;

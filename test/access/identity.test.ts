@@ -51,7 +51,9 @@ test("the operations have Placement's rules, and extensions these or their own",
   for (const { rule, extension } of guarded) {
     const own =
       extension === true &&
-      /^placement:(claims|consumers|metrics|resource_providers:allocations):/.test(rule ?? "");
+      /^placement:(claims|consumers|history|metrics|resource_providers:allocations):/.test(
+        rule ?? "",
+      );
     expect(own || PLACEMENT_RULES.includes(rule ?? "")).toBe(true);
   }
 });
@@ -61,6 +63,8 @@ describe.each(guarded.map((operation) => [operation.id, operation] as const))(
   (_, operation) => {
     const rule = operation.rule ?? "";
     const reshape = rule === "placement:reshaper:reshape";
+    /** Its readers see what is their own. */
+    const readers = rule === "placement:history:show";
     /** Whatever else is wrong with the request, it is permitted. */
     const permitted = async (policy: string, options: RequestOptions) => {
       const { status } = await send(of(policy), operation, options);
@@ -75,7 +79,7 @@ describe.each(guarded.map((operation) => [operation.id, operation] as const))(
 
     test("needs a role, before the body is looked at", async () => {
       for (const policy of ["secure", "legacy"]) {
-        for (const roles of ["", "member,reader", "administrator"]) {
+        for (const roles of ["", readers ? "member" : "member,reader", "administrator"]) {
           await forbidden(policy, { roles, headers: { "x-project-id": "other" } });
         }
         await permitted(policy, { roles: "service" });

@@ -232,8 +232,8 @@ describe.each(REPEATS)("with %s", (repeats) => {
           shownAll(await readInFull(whole, "large", user, ALL)),
         );
       }
-      // Few bursts are too large to be followed.
-      expect(followed).toBeGreaterThan(STEPS / 2);
+      // Else this would compare full readings alone.
+      expect(followed).toBeGreaterThan(STEPS / 10);
     },
     TIMEOUT,
   );

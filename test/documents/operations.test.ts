@@ -197,6 +197,8 @@ const examples: Readonly<Record<string, (version: VersionText) => Promise<Exampl
     body: { seconds: 60 },
   }),
   "consumers/confirm-lease": async () => ({ params: { consumer_uuid: await leased() } }),
+  "history/show-by-consumer": async () => ({ params: { consumer_uuid: await leased() } }),
+  "history/show-by-provider": ofProvider,
   "allocation-candidates/list": async () => ({ query: "resources=VCPU:1" }),
   "allocation-candidates/list-query": async () => ({ body: { query: "resources=VCPU:1" } }),
   "allocations/list": async () => ({

@@ -12,6 +12,7 @@ import { main as emptyDeadHost } from "../../examples/empty-dead-host.ts";
 import { main as holdWhile } from "../../examples/lease.ts";
 import { main as move } from "../../examples/move.ts";
 import { main as release } from "../../examples/release.ts";
+import { main as whoHeldIt } from "../../examples/who-held-it.ts";
 import { operations } from "../../functions/index.ts";
 import { type Fetch, platformFetch } from "../../lib/client/platform.ts";
 import { lambdaOf } from "../support/direct.ts";
@@ -121,6 +122,29 @@ test("a release", async () => {
     "released",
     "held nothing",
   ]);
+});
+
+test("who held what, until when, and who ended it", async () => {
+  const other = await makeProvider(api, { VCPU: 8 });
+  await claim(api, server, { [host]: { VCPU: 1 } });
+  await claim(api, server, { [host]: { VCPU: 1 }, [other]: { VCPU: 1 } }, 1);
+  await claim(api, server, { [other]: { VCPU: 1 } }, 2);
+  const environment = { PLACEMENT_URL: api.url, SERVER: server };
+  const open = await whoHeldIt(environment);
+  expect(open.held.map(({ hosts, until }) => [[...hosts].sort(), until === null])).toEqual([
+    [[host], false],
+    [[host, other].sort(), false],
+    [[other], true],
+  ]);
+  await release({ PLACEMENT_URL: api.url, SERVER: server });
+  const { held: ended, completeSince } = await whoHeldIt(environment);
+  expect(ended.at(-1)).toMatchObject({ endedBy: "admin", cause: "request", project: "project" });
+  expect(ended.map(({ until }) => until)).toEqual([
+    ended[1]?.from,
+    ended[2]?.from,
+    expect.any(String),
+  ]);
+  expect(completeSince).toBe(null);
 });
 
 test("a dead host is emptied and deleted with what it contains", async () => {

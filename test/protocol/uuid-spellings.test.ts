@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { operations } from "../../functions/index.ts";
 import { methodOf, pathOf } from "../../lib/api/operation.ts";
+import { parseUuid } from "../../lib/model/uuid.ts";
 import type { Api } from "../support/api.ts";
 import {
   directly,
@@ -43,8 +44,11 @@ describe.each(WAYS)("%s", (_, sendBy) => {
       const answers = await told(spelt);
       expect(answers).toEqual(expected);
       const kept = (items: readonly { pk: string }[]) =>
-        items.filter(({ pk }) => !pk.startsWith("LOG#"));
-      expect(kept(await api.items())).toEqual(kept(before));
+        items.filter(({ pk }) => !/^(LOG|EVENT)#/.test(pk));
+      const after = await api.items();
+      expect(kept(after)).toEqual(kept(before));
+      const subjects = after.flatMap(({ pk }) => (pk.startsWith("EVENT#") ? pk.slice(6) : []));
+      expect(subjects.filter((uuid) => parseUuid(uuid) !== uuid)).toEqual([]);
     },
     60_000,
   );

@@ -94,6 +94,7 @@ const SETTINGS: Readonly<Record<string, Ends>> = {
   maxChangeItems: whole(BOUNDS.maxChangeItems),
   maxLease: whole(BOUNDS.maxLease),
   maxLeaseShare: whole(BOUNDS.maxLeaseShare),
+  historyDays: whole(BOUNDS.historyDays),
   snapshotMaxAge: whole(BOUNDS.snapshotMaxAge),
   randomizeCandidates: chosen(false, true, "true", 1),
   maxCandidateWork: whole(BOUNDS.maxCandidateWork),

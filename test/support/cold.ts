@@ -32,6 +32,7 @@ export async function coldView(
     random,
     log,
     maxChangeItems: 6_000,
+    historyDays: 30,
     snapshotMaxAge: 60_000,
   });
   const view = await viewOf(open({ access: READING, deadline: clock.now() + DEADLINE }));

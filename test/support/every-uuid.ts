@@ -50,12 +50,13 @@ export const directly =
     return shown(answer.status, answer.body ?? "", answer.headers.location);
   };
 
-const TIMES = ["created_at", "updated_at", "expires_at"];
+const TIMES = ["created_at", "updated_at", "expires_at", "time", "complete_since"];
+const OF_EVENTS = ["id", "change_id", "next_marker"];
 
 /** Without what differs from one incarnation to the next. */
 function shown(status: number, body: unknown, location: string | undefined): StepAnswer {
   const text = JSON.stringify(body, (name, value) =>
-    [...TIMES, "life", "request_id"].includes(name) ? undefined : value,
+    [...TIMES, ...OF_EVENTS, "life", "request_id"].includes(name) ? undefined : value,
   );
   return { status, body: sorted(JSON.parse(text)), location };
 }
@@ -245,5 +246,12 @@ function records(spell: Spell): Step[] {
     { route: "DELETE /consumers/{consumer_uuid}/lease", params },
     { route: "DELETE /resource_providers/{uuid}/allocations", params: { uuid: spell(HOST) } },
     { route: "DELETE /allocations/{consumer_uuid}", params },
+    // It goes on with each story: its beginning is the same.
+    { route: "GET /consumers/{consumer_uuid}/history", params, query: { limit: "1" } },
+    {
+      route: "GET /resource_providers/{uuid}/history",
+      params: { uuid: spell(HOST) },
+      query: { limit: "1" },
+    },
   ];
 }

@@ -103,7 +103,7 @@ async function claims({ must }: Steps) {
   });
 }
 
-/** Consumers with leases, of which one was confirmed, and what the sweep keeps for itself. */
+/** Consumers with leases, of which one was confirmed, one that is gone, and what the sweep keeps. */
 export async function leases(): Promise<Form[]> {
   const steps = await startSteps();
   const { must, api, begin } = steps;
@@ -114,11 +114,15 @@ export async function leases(): Promise<Form[]> {
   for (const n of [1, 2]) await must("PUT", `/allocations/${consumer(n)}`, held(), { headers });
   await must("PUT", `/consumers/${consumer(1)}/lease`, { seconds: 600 });
   await must("DELETE", `/consumers/${consumer(2)}/lease`);
+  await must("PUT", `/allocations/${consumer(3)}`, held());
+  await must("DELETE", `/allocations/${consumer(3)}`);
   begin();
   expect(await taskLambda(releaseExpired, async () => api.runtime)({})).toMatchObject({ done: 0 });
   const forms = await steps.forms();
   await api.close();
-  return forms.filter(({ pk }) => /^(META#LEASES|CONSUMER#|LEASE#)/.test(pk?.S ?? ""));
+  return forms.filter(({ pk }) =>
+    /^(META#(LEASES|HISTORY)|CONSUMER#|LEASE#|EVENT#0000000d)/.test(pk?.S ?? ""),
+  );
 }
 
 /** Where the walks of maintenance go on, and a consumer that one of them has made anew. */
@@ -147,7 +151,7 @@ export async function maintenance(): Promise<Form[]> {
   expect(rebuilt).toEqual({ found: 1, done: 1, complete: false });
   const forms = await steps.forms();
   await api.close();
-  return forms.filter(({ pk }) => /^(META|CONSUMER)#/.test(pk?.S ?? ""));
+  return forms.filter(({ pk }) => /^(META#|CONSUMER#|EVENT#0000000d)/.test(pk?.S ?? ""));
 }
 
 /** Pages of profiles, each with the text that it has compressed: libraries compress differently. */

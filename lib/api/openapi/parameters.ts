@@ -56,6 +56,10 @@ const QUERY_WORDS: Readonly<Record<string, string>> = {
   consumer_uuid: "A consumer, or several, `in:A,B`.",
   allocations: "`true`: with what each consumer holds. An extension.",
   part: "`I/N`: the I-th of N parts of an answer that is too large. An extension.",
+  from: "A time, as `2026-01-31T12:00:00Z`: only events from then on.",
+  to: "A time, as `2026-01-31T12:00:00Z`: only events up to then, included.",
+  "history/show-by-consumer limit": "Events on a page at most, 100 if it is not given.",
+  "history/show-by-provider limit": "Events on a page at most, 100 if it is not given.",
   generation: "The consumer's generation, as it was read.",
 };
 

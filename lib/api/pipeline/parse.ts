@@ -6,6 +6,7 @@ import { leaseRequestOf } from "../lease-headers.ts";
 import { checkText } from "../limits.ts";
 import type { OperationRequest } from "../operation.ts";
 import { parseParams } from "../path-parameters.ts";
+import type { Target } from "../policy/check.ts";
 import { BodyBeyondLimit, InvalidBody, MalformedJson } from "../refusals.ts";
 import { validationMessage } from "../validation-message.ts";
 import { inboundOf, type RequestContext } from "./request-context.ts";
@@ -28,7 +29,15 @@ export function requestOf(context: RequestContext): OperationRequest<undefined> 
     query,
     identity: context.identity,
     body: undefined,
+    permits: permitting(context),
     ...leaseRequestOf(context),
+  };
+}
+
+function permitting({ operation: { rule }, identity, runtime }: RequestContext) {
+  return (target: Target): boolean => {
+    if (rule === undefined) return true;
+    return identity !== undefined && runtime.policy.decide(rule, identity, target) === "permitted";
   };
 }
 

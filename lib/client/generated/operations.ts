@@ -833,4 +833,30 @@ export interface Operations {
       readonly "1.0": { readonly 201: { readonly alternative: number; readonly tries: number; readonly consumers: readonly ({ readonly uuid: string; readonly consumer_generation: number; readonly life: string; readonly expires_at?: string | undefined; readonly lease_version?: number | undefined; readonly allocations: Readonly<Record<string, { readonly resources: Readonly<Record<string, number>> }>>; readonly mappings: Readonly<Record<string, readonly string[]>> })[] } };
     };
   };
+  /** Show what was changed of a consumer, by whom and why. Since 1.0. */
+  readonly "history/show-by-consumer": {
+    readonly path: { readonly consumer_uuid: string };
+    readonly query: {
+      readonly "1.0": { readonly from?: QueryValue | undefined; readonly to?: QueryValue | undefined; readonly limit?: QueryValue | undefined; readonly marker?: QueryValue | undefined };
+    };
+    readonly body: {
+      readonly "1.0": undefined;
+    };
+    readonly answers: {
+      readonly "1.0": { readonly 200: { readonly events: readonly ({ readonly id: string; readonly subject: string; readonly generation_before: number | null; readonly generation_after: number | null; readonly truncated?: true | undefined; readonly caller?: { readonly kind: string; readonly user: string } | null | undefined; readonly request_id: string | null; readonly time: string; readonly cause: "request" | "provider_emptied" | "lease_expired" | "idle" | "repair" | "import" | "canary"; readonly change_id?: string | undefined; readonly change_size?: number | undefined; readonly event: "placement.allocation.create" | "placement.allocation.update" | "placement.allocation.delete" | "placement.consumer.create" | "placement.consumer.update" | "placement.consumer.delete" | "placement.lease.delete"; readonly life: string; readonly changes: { readonly project_id?: { readonly before: string | null; readonly after: string | null } | undefined; readonly user_id?: { readonly before: string | null; readonly after: string | null } | undefined; readonly consumer_type?: { readonly before: string | null; readonly after: string | null } | undefined; readonly expires_at?: { readonly before: string | null; readonly after: string | null } | undefined; readonly allocations?: { readonly before: Readonly<Record<string, Readonly<Record<string, number>>>> | null; readonly after: Readonly<Record<string, Readonly<Record<string, number>>>> | null } | undefined }; readonly project_id: string })[]; readonly next_marker: string | null; readonly complete_since: string | null } };
+    };
+  };
+  /** Show what was changed of a resource provider, by whom and why. Since 1.0. */
+  readonly "history/show-by-provider": {
+    readonly path: { readonly uuid: string };
+    readonly query: {
+      readonly "1.0": { readonly from?: QueryValue | undefined; readonly to?: QueryValue | undefined; readonly limit?: QueryValue | undefined; readonly marker?: QueryValue | undefined };
+    };
+    readonly body: {
+      readonly "1.0": undefined;
+    };
+    readonly answers: {
+      readonly "1.0": { readonly 200: { readonly events: readonly ({ readonly id: string; readonly subject: string; readonly generation_before: number | null; readonly generation_after: number | null; readonly truncated?: true | undefined; readonly caller?: { readonly kind: string; readonly user: string } | null | undefined; readonly request_id: string | null; readonly time: string; readonly cause: "request" | "provider_emptied" | "lease_expired" | "idle" | "repair" | "import" | "canary"; readonly change_id?: string | undefined; readonly change_size?: number | undefined; readonly event: "placement.resource_provider.create" | "placement.resource_provider.update" | "placement.resource_provider.delete" | "placement.inventory.update" | "placement.traits.update" | "placement.aggregates.update"; readonly life: null; readonly changes: { readonly name?: { readonly before: string | null; readonly after: string | null } | undefined; readonly parent_provider_uuid?: { readonly before: string | null; readonly after: string | null } | undefined; readonly root_provider_uuid?: { readonly before: string | null; readonly after: string | null } | undefined; readonly inventories?: { readonly before: Readonly<Record<string, { readonly total: number; readonly reserved: number; readonly min_unit: number; readonly max_unit: number; readonly step_size: number; readonly allocation_ratio: number }>> | null; readonly after: Readonly<Record<string, { readonly total: number; readonly reserved: number; readonly min_unit: number; readonly max_unit: number; readonly step_size: number; readonly allocation_ratio: number }>> | null } | undefined; readonly traits?: { readonly before: readonly string[] | null; readonly after: readonly string[] | null } | undefined; readonly aggregates?: { readonly before: readonly string[] | null; readonly after: readonly string[] | null } | undefined }; readonly project_id: null })[]; readonly next_marker: string | null; readonly complete_since: string | null } };
+    };
+  };
 }

@@ -52,6 +52,8 @@ export const ROUTES = {
   "metrics/list": { method: "GET", path: "/metrics" },
   "allocations/empty-provider": { method: "DELETE", path: "/resource_providers/{uuid}/allocations" },
   "claims/create": { method: "POST", path: "/claims" },
+  "history/show-by-consumer": { method: "GET", path: "/consumers/{consumer_uuid}/history" },
+  "history/show-by-provider": { method: "GET", path: "/resource_providers/{uuid}/history" },
 } as const;
 
 /** The codes of refusals. */

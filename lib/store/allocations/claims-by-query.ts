@@ -11,6 +11,7 @@ import {
   type SearchedInVain,
 } from "../../model/claims/choose.ts";
 import { type Consumer, isIdle } from "../../model/consumer.ts";
+import { allocationsChanged } from "../../model/history/consumer-change.ts";
 import { ConsumerInUse, NoCandidateLeft, SearchUnfinished } from "../../model/refusals/claims.ts";
 import { ConsumerGenerationConflict } from "../../model/refusals/consumers.ts";
 import type { Snapshot } from "../../model/snapshot/snapshot.ts";
@@ -180,6 +181,7 @@ class QueryClaimer {
         ...planned.flatMap((each) => lookupWrites(each.before, each.after)),
       ],
       result,
+      changed: allocationsChanged(planned),
       committed: () => this.#applied?.result ?? result,
       // An earlier try that was applied late may not have been appended.
       fulfilled: touched.map(hotKey),

@@ -13,6 +13,7 @@ import {
   type WriteStamp,
 } from "../../model/claim.ts";
 import type { Consumer } from "../../model/consumer.ts";
+import { allocationsChanged } from "../../model/history/consumer-change.ts";
 import { clampAmount } from "../../model/inventory.ts";
 import { requireLife } from "../../model/lease.ts";
 import {
@@ -141,6 +142,7 @@ function planWrites<T>(
       ...effective.flatMap(({ before, after }) => lookupWrites(before, after)),
     ],
     result,
+    changed: allocationsChanged(planned),
     confirm: () => stillAs(store, planned),
   };
 }

@@ -9,6 +9,7 @@ import {
   type WriteStamp,
 } from "../../model/claim.ts";
 import type { Consumer } from "../../model/consumer.ts";
+import { allocationsChanged } from "../../model/history/consumer-change.ts";
 import { ProviderNotFound } from "../../model/refusals/providers.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import { readConsumers } from "../consumers/change.ts";
@@ -117,6 +118,7 @@ function releases(
       ...own.map((change) => providerWrite(change, context)),
       ...planned.flatMap(({ before, after }) => lookupWrites(before, after)),
     ],
+    changed: allocationsChanged(planned, "provider_emptied"),
     confirm: () => stillAs(store, planned),
   };
 }

@@ -5,6 +5,9 @@ import {
   planConsumer,
   providerChanges,
 } from "../../model/claim.ts";
+import type { Changed } from "../../model/history/changed.ts";
+import { allocationsChanged } from "../../model/history/consumer-change.ts";
+import { inventoryChanged } from "../../model/history/provider-change.ts";
 import type { Inventory } from "../../model/inventory.ts";
 import type { ProviderState } from "../../model/provider.ts";
 import { AllocationProviderNotFound, claimRefused } from "../../model/refusals/consumers.ts";
@@ -173,6 +176,7 @@ function planWrites(store: Store, world: World, steps: KnownSteps): Plan<void> {
   const { planned, changes, states, wanted, directory, now } = world;
   const nameOf = (id: ClassId) => directory.nameOf(id) ?? String(id);
   const uses = new Map<ClassId, number>();
+  const changed: Changed[] = allocationsChanged(planned);
   const writes: GuardedWrite[] = planned.map(consumerWrite);
   for (const [provider, { generation, inventories }] of wanted) {
     const state = states.get(provider);
@@ -180,6 +184,7 @@ function planWrites(store: Store, world: World, steps: KnownSteps): Plan<void> {
     const change = changes.find((each) => each.provider === provider);
     const after = reshaped(state, inventories, change, now).state;
     writes.push(reshapeWrite(state, after, generation));
+    changed.push(inventoryChanged(state, after));
     for (const id of after.inventories.keys()) {
       if (!state.inventories.has(id)) uses.set(id, (uses.get(id) ?? 0) + 1);
     }
@@ -194,5 +199,5 @@ function planWrites(store: Store, world: World, steps: KnownSteps): Plan<void> {
   for (const { before, after } of planned) {
     if (before ?? after) writes.push(...lookupWrites(before, after));
   }
-  return { writes, result: undefined, confirm: () => stillAs(store, planned) };
+  return { writes, result: undefined, changed, confirm: () => stillAs(store, planned) };
 }

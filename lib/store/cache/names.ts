@@ -70,6 +70,9 @@ export class NameCache {
     TRAITS: loadedOf("TRAITS", undefined, []),
   };
 
+  /** By request: what it has read last. */
+  readonly #lastRead = new WeakMap<Reader, Partial<Record<NameKind, Loaded>>>();
+
   /** A directory with all `needed` names and ids, as far as they exist now. */
   async directory(reader: Reader, kind: NameKind, needed: Needed): Promise<NameDirectory> {
     const standard = STANDARD[kind];
@@ -79,14 +82,22 @@ export class NameCache {
     return (custom ? await this.#refreshed(reader, kind) : this.#loaded[kind]).directory;
   }
 
+  /** A directory that names `ids`: the one that this request has read last, if it does. */
+  async naming(reader: Reader, kind: NameKind, ids: readonly number[]): Promise<NameDirectory> {
+    const last = this.#lastRead.get(reader)?.[kind]?.directory;
+    if (last !== undefined && ids.every((id) => last.nameOf(id) !== undefined)) return last;
+    return this.directory(reader, kind, { ids });
+  }
+
   /** The names as this request has read them, even if an older request's read ends later. */
   async #refreshed(reader: Reader, kind: NameKind): Promise<Loaded> {
     // The version is read first: names newer than it only cost another read.
     const { version } = await readNames(reader);
     const known = this.#loaded[kind];
-    if (version === known.version) return known;
-    const loaded = loadedOf(kind, version, await listCustom(reader, kind));
+    const isKnown = version === known.version;
+    const loaded = isKnown ? known : loadedOf(kind, version, await listCustom(reader, kind));
     this.#loaded[kind] = loaded;
+    this.#lastRead.set(reader, { ...this.#lastRead.get(reader), [kind]: loaded });
     return loaded;
   }
 }

@@ -63,7 +63,9 @@ export function leaseConfirmation(
   return async () => {
     const before = await requireLease(store, uuid, life === undefined ? [] : [life]);
     requireUnexpired(before, store.clock.now());
-    return leaseChange(before, confirmed(before.lease));
+    const plan = leaseChange(before, confirmed(before.lease));
+    const { result: after } = plan;
+    return { ...plan, changed: [{ of: "consumer", about: "lease", before, after }] };
   };
 }
 

@@ -5,6 +5,7 @@
 
 import type { PlannedConsumer } from "../../model/claim.ts";
 import { type Consumer, isIdle, NO_ALLOCATIONS } from "../../model/consumer.ts";
+import type { ConsumerChanged } from "../../model/history/consumer-change.ts";
 import { extended, requireLife, requireUnexpired } from "../../model/lease.ts";
 import {
   ConsumerExists,
@@ -63,7 +64,8 @@ export function consumerCreation(
         ? applied
         : refuse(new ConsumerExists(given.uuid)),
     );
-    return { writes: [own, ...lookupWrites(undefined, result)], result };
+    const writes = [own, ...lookupWrites(undefined, result)];
+    return { writes, result, changed: recordChanged(undefined, result) };
   };
 }
 
@@ -97,7 +99,9 @@ export function consumerUpdate(
       writeId,
       updated: now,
     };
-    return { writes: recordWrites(before, result), named: ownerProviders(before, result), result };
+    const changed = recordChanged(before, result);
+    const named = ownerProviders(before, result);
+    return { writes: recordWrites(before, result), named, result, changed };
   };
 }
 
@@ -106,7 +110,8 @@ export function consumerDeletion(store: Store, known: KnownConsumer): Planner<vo
   return async () => {
     const before = await requireConsumer(store, known);
     if (!isIdle(before)) throw new ConsumerHoldsAllocations(before.uuid);
-    return { writes: recordWrites(before, undefined), result: undefined };
+    const changed = recordChanged(before, undefined);
+    return { writes: recordWrites(before, undefined), result: undefined, changed };
   };
 }
 
@@ -138,4 +143,11 @@ export function recordWrites(before: Consumer, after: Consumer | undefined): Gua
   // An absent consumer is not a generation conflict: planned again, it is not found.
   const verdict: GuardedWrite["verdict"] = (old) => (old === undefined ? replan : own.verdict(old));
   return [guard(own.write, verdict), ...lookupWrites(before, after)];
+}
+
+function recordChanged(
+  before: Consumer | undefined,
+  after: Consumer | undefined,
+): ConsumerChanged[] {
+  return [{ of: "consumer", about: "consumer", before, after }];
 }

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type PlannedConsumer, providerChanges, type WriteStamp } from "../../model/claim.ts";
 import type { Allocations, Consumer } from "../../model/consumer.ts";
 import type { ContentConsumer } from "../../model/content/content.ts";
+import { allocationsChanged } from "../../model/history/consumer-change.ts";
 import { AllocationClassNotFound } from "../../model/refusals/consumers.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import type { NameDirectory } from "../cache/names.ts";
@@ -59,7 +60,8 @@ export function consumersImport(
       ...planned.flatMap((each) => lookupWrites(each.before, each.after)),
     ];
     // Providers whose use stays are not written.
-    return { writes, named: changes.map(({ provider }) => hotKey(provider)), result: undefined };
+    const named = changes.map(({ provider }) => hotKey(provider));
+    return { writes, named, result: undefined, changed: allocationsChanged(planned) };
   };
 }
 
@@ -90,7 +92,7 @@ function imported(
     incarnation: goesOn ? before.incarnation : writeId,
     allocations: withIds(uuid, wanted.allocations, directory),
     claimed: { at: now, place },
-    created: before?.created ?? now,
+    created: goesOn ? before.created : now,
     updated: now,
     // Placement has no leases: one that began here stays.
     ...(before?.lease && { lease: before.lease }),
@@ -130,6 +132,10 @@ function ownWrite(planned: PlannedConsumer): GuardedWrite {
   const { before, after } = planned;
   if (own.write.kind !== "update" || after === undefined) return own;
   if (before?.incarnation === after.incarnation) return own;
-  const changes = [...own.write.changes, set(item.incarnation, after.incarnation)];
+  const changes = [
+    ...own.write.changes,
+    set(item.incarnation, after.incarnation),
+    set(item.created, after.created),
+  ];
   return { ...own, write: { ...own.write, changes } };
 }

@@ -5,7 +5,8 @@
  */
 import { writtenAggregates } from "../../model/aggregates.ts";
 import type { ContentProvider } from "../../model/content/content.ts";
-import { type Inventory, sameInventory } from "../../model/inventory.ts";
+import { providerChanged } from "../../model/history/provider-change.ts";
+import { type Inventories, type Inventory, sameInventory, withUse } from "../../model/inventory.ts";
 import type { Provider } from "../../model/provider.ts";
 import { ClassNotFound } from "../../model/refusals/classes.ts";
 import { ProviderNotFound } from "../../model/refusals/providers.ts";
@@ -55,7 +56,20 @@ export function providerImport(store: Store, wanted: ContentProvider): Planner<b
         verdict: () => replan,
       },
     });
-    return { writes: [...writes, ...inventories.uses, ...own.uses], result: stays };
+    return {
+      writes: [...writes, ...inventories.uses, ...own.uses],
+      result: stays,
+      changed: [
+        providerChanged("update", found, {
+          state: {
+            ...found.state,
+            generation: wanted.generation,
+            inventories: inventories.after,
+          },
+          profile: { ...found.profile, ...own.after },
+        }),
+      ],
+    };
   };
 }
 
@@ -63,6 +77,7 @@ interface InventoryPart {
   readonly part: Part;
   readonly uses: readonly GuardedWrite[];
   readonly stays: boolean;
+  readonly after: Inventories;
 }
 
 async function inventoryPart(
@@ -92,6 +107,10 @@ async function inventoryPart(
     part: joined([...parts, ...gone.map(removed)]),
     uses: [...customUses(directory, fresh, 1), ...customUses(directory, gone, -1)],
     stays: unwanted.length > gone.length,
+    after: new Map([
+      ...unwanted.filter(([, { used }]) => used > 0),
+      ...[...wanted].map(([id, each]) => [id, withUse(each, known.get(id)?.used ?? 0)] as const),
+    ]),
   };
 }
 
@@ -102,6 +121,7 @@ async function profilePart(store: Store, { profile: known }: Provider, wanted: C
   const traits = idsOf(directory, names);
   const gained = traits.filter((id) => !known.traits.includes(id));
   const lost = known.traits.filter((id) => !traits.includes(id));
+  const written = writtenAggregates(wanted.aggregates);
   const encoded =
     traits.length === 0 ? remove(profile.traits) : set(profile.traits, encodeIds(traits));
   return {
@@ -110,6 +130,11 @@ async function profilePart(store: Store, { profile: known }: Provider, wanted: C
       ...aggregateChanges(known.writtenAggregates ?? known.aggregates, wanted.aggregates),
     ],
     uses: [...customUses(directory, gained, 1), ...customUses(directory, lost, -1)],
+    after: {
+      traits,
+      aggregates: [...written.keys()],
+      writtenAggregates: [...written.values()],
+    },
   };
 }
 

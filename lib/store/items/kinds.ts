@@ -5,6 +5,7 @@ import { CHANGE, CHANGES } from "./change-record.ts";
 import { isCommitIndex } from "./commit-index.ts";
 import { CONSUMER } from "./consumer.ts";
 import { nameKindOf } from "./custom-name.ts";
+import { EVENT } from "./event.ts";
 import { ALLOCATIONS } from "./holder.ts";
 import { isHot } from "./hot.ts";
 import { IDEMPOTENCY } from "./idempotency-record.ts";
@@ -50,6 +51,7 @@ export const KINDS = {
   "change-record": begins(CHANGES),
   "change-page": begins(CHANGE),
   "idempotency-record": begins(IDEMPOTENCY),
+  event: begins(EVENT),
   attempt: begins(ATTEMPTS),
   /** The table's format, and the positions of walks. */
   meta: begins(META),

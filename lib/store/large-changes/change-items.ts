@@ -9,7 +9,7 @@ import { pagesOf } from "../items/change-page.ts";
 import { intentOf } from "../items/write-intent.ts";
 import { keyOf, type Write } from "../table/expressions.ts";
 import { type Item, type Key, keyText } from "../table/item.ts";
-import { Busy, ChangeTooLarge, UnknownOutcome } from "../table/refusals.ts";
+import { Busy, UnknownOutcome } from "../table/refusals.ts";
 import { backOff, isOutOfTime } from "../table/retry.ts";
 import type { RawTable } from "../table/table.ts";
 import { Transaction } from "../table/transaction.ts";
@@ -31,8 +31,6 @@ const FIRST_PAGES = 10;
 
 export interface ChangeParts {
   readonly table: RawTable;
-  /** Items at most. */
-  readonly limit: number;
   /** Appends the providers of the change to their shard logs; false if some were not appended. */
   appendToShardLogs(): Promise<boolean>;
   log(entry: Readonly<Record<string, unknown>>): void;
@@ -40,14 +38,13 @@ export interface ChangeParts {
 
 /**
  * Applies all of `writes` or none.
- * @throws Busy, with nothing written; UnknownOutcome; ChangeTooLarge
+ * @throws Busy, with nothing written; UnknownOutcome
  */
 export async function changeItems(
   parts: ChangeParts,
   writes: readonly GuardedWrite[],
 ): Promise<Outcome> {
-  const { table, limit } = parts;
-  if (writes.length > limit) throw new ChangeTooLarge(writes.length, limit);
+  const { table } = parts;
   assertDistinct(writes);
   const entries = await readEntries(table, inOrder(writes));
   const failures = entries.flatMap((entry) => failureOf(entry) ?? []);

@@ -1,6 +1,8 @@
 /** Changing a provider's aggregates. */
 
 import type { WrittenAggregates } from "../../model/aggregates.ts";
+import { profileChanged } from "../../model/history/provider-change.ts";
+import type { Provider } from "../../model/provider.ts";
 import { ProviderNotFound, StaleProviderGeneration } from "../../model/refusals/providers.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import { aggregatesAttribute, spellingsAttribute } from "../items/aggregates.ts";
@@ -31,6 +33,7 @@ export function aggregatesReplacement(store: Store, given: NewAggregates): Plann
     const { generation } = found.state;
     const counted = given.generation !== undefined;
     if (counted && given.generation !== generation) throw new StaleProviderGeneration();
+    const after = counted ? generation + 1 : generation;
     const uuids = [...given.aggregates.keys()];
     const spellings = spellingsAttribute([...given.aggregates.values()]);
     return {
@@ -45,7 +48,21 @@ export function aggregatesReplacement(store: Store, given: NewAggregates): Plann
         now: store.clock.now(),
         ...(counted ? { hot: raising(generation, given.generation) } : {}),
       }),
-      result: counted ? generation + 1 : generation,
+      result: after,
+      changed: [profileChanged("aggregates", found, withAggregates(found, given, after))],
     };
+  };
+}
+
+function withAggregates(
+  { state, profile: known }: Provider,
+  { aggregates: written }: NewAggregates,
+  generation: number,
+): Provider {
+  const aggregates = [...written.keys()];
+  const writtenAggregates = [...written.values()];
+  return {
+    state: { ...state, generation },
+    profile: { ...known, aggregates, writtenAggregates },
   };
 }

@@ -1,5 +1,6 @@
 /** Creating providers. */
 
+import { providerChanged } from "../../model/history/provider-change.ts";
 import type { Provider } from "../../model/provider.ts";
 import {
   creating,
@@ -35,7 +36,11 @@ export function providerCreation(store: Store, given: NewProvider): Planner<Prov
     if (root === undefined) throw new ParentNotFound(words);
     const provider = fresh(store, given, root);
     const shape = given.parent === undefined ? newTree(store, root) : joinTree(given, root);
-    return { writes: [...ownItems(provider), shape], result: provider };
+    return {
+      writes: [...ownItems(provider), shape],
+      result: provider,
+      changed: [providerChanged("create", undefined, provider)],
+    };
   };
 }
 

@@ -1,4 +1,5 @@
 /** Deletes a provider together with all providers below it, or nothing. */
+import { providerChanged } from "../../model/history/provider-change.ts";
 import type { Provider } from "../../model/provider.ts";
 import { ProviderInUse, ProviderNotFound } from "../../model/refusals/providers.ts";
 import { subtreeOf } from "../../model/tree.ts";
@@ -31,7 +32,8 @@ export function subtreeDeletion(store: Store, top: Uuid): Planner<void> {
       ...customUseSums(await store.classes({ ids: classes }), endedUses(classes)),
       ...customUseSums(await store.traits({ ids: traits }), endedUses(traits)),
     ];
-    return { writes, result: undefined, confirm: () => isUnchanged(store, shape) };
+    const changed = members.map((each) => providerChanged("delete", each, undefined));
+    return { writes, result: undefined, changed, confirm: () => isUnchanged(store, shape) };
   };
 }
 

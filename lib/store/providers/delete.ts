@@ -1,5 +1,6 @@
 /** Deleting providers. */
 
+import { providerChanged } from "../../model/history/provider-change.ts";
 import type { Provider } from "../../model/provider.ts";
 import {
   ProviderHasChildren,
@@ -51,7 +52,7 @@ export function providerDeletion(store: Store, given: Uuid): Planner<void> {
       ),
       ...uses,
     ];
-    return { writes, result: undefined };
+    return { writes, result: undefined, changed: [providerChanged("delete", found, undefined)] };
   };
 }
 

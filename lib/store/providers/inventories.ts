@@ -4,6 +4,7 @@
  * generation.
  */
 
+import { inventoryChanged } from "../../model/history/provider-change.ts";
 import { type Inventory, withUse } from "../../model/inventory.ts";
 import type { ProviderState } from "../../model/provider.ts";
 import {
@@ -75,7 +76,8 @@ export function inventoryCreation(
     const changed = new Map([...state.inventories, [of.id, withUse(inventory, 0)]]);
     const result = next(store, state, changed);
     const write = hotWrite(state, result, added(of.id, inventory), () => replan);
-    return { writes: [write, ...customUses(directory, [of.id], 1)], result };
+    const writes = [write, ...customUses(directory, [of.id], 1)];
+    return { writes, result, changed: [inventoryChanged(state, result)] };
   };
 }
 
@@ -133,6 +135,7 @@ export function inventoriesReplacement(
     return {
       writes: [write, ...customUses(directory, fresh, 1), ...customUses(directory, gone, -1)],
       result: { state: result, directory },
+      changed: [inventoryChanged(state, result)],
     };
   };
 }
@@ -158,7 +161,7 @@ export function inventoryUpdate(
     const write = hotWrite(state, result, reconfigured(of.id, known, inventory), (now) =>
       now.generation === generation ? replan : conflict(),
     );
-    return { writes: [write], result };
+    return { writes: [write], result, changed: [inventoryChanged(state, result)] };
   };
 }
 
@@ -171,12 +174,14 @@ export function inventoryDeletion(store: Store, uuid: Uuid, of: NamedClass): Pla
     if (known.used > 0) throw new InventoryInUse(of.name, state.uuid);
     const directory = await store.classes({ ids: [of.id] });
     const rest = new Map([...state.inventories].filter(([id]) => id !== of.id));
-    const write = hotWrite(state, next(store, state, rest), removed(of.id), (now) =>
+    const after = next(store, state, rest);
+    const write = hotWrite(state, after, removed(of.id), (now) =>
       (now.inventories.get(of.id)?.used ?? 0) > 0
         ? refuse(new InventoryInUse(of.name, state.uuid))
         : replan,
     );
-    return { writes: [write, ...customUses(directory, [of.id], -1)], result: undefined };
+    const writes = [write, ...customUses(directory, [of.id], -1)];
+    return { writes, result: undefined, changed: [inventoryChanged(state, after)] };
   };
 }
 
@@ -189,18 +194,15 @@ export function inventoriesDeletion(store: Store, uuid: Uuid): Planner<void> {
     const named = (ids: readonly ClassId[]) => ids.map((id) => directory.nameOf(id) ?? String(id));
     const used = usedAmong(state, gone);
     if (used.length > 0) throw new InventoriesInUse("delete", named(used), state.uuid);
-    const write = hotWrite(
-      state,
-      next(store, state, new Map()),
-      joined(gone.map(removed)),
-      (now) => {
-        const usedNow = usedAmong(now, gone);
-        return usedNow.length > 0
-          ? refuse(new InventoriesInUse("delete", named(usedNow), state.uuid))
-          : replan;
-      },
-    );
-    return { writes: [write, ...customUses(directory, gone, -1)], result: undefined };
+    const after = next(store, state, new Map());
+    const write = hotWrite(state, after, joined(gone.map(removed)), (now) => {
+      const usedNow = usedAmong(now, gone);
+      return usedNow.length > 0
+        ? refuse(new InventoriesInUse("delete", named(usedNow), state.uuid))
+        : replan;
+    });
+    const writes = [write, ...customUses(directory, gone, -1)];
+    return { writes, result: undefined, changed: [inventoryChanged(state, after)] };
   };
 }
 

@@ -1,5 +1,6 @@
 /** Changing a provider's traits. */
 
+import { profileChanged } from "../../model/history/provider-change.ts";
 import type { Provider, ProviderProfile } from "../../model/provider.ts";
 import { ProviderNotFound, StaleProviderGeneration } from "../../model/refusals/providers.ts";
 import type { TraitId } from "../../model/standard-traits.ts";
@@ -60,6 +61,7 @@ export function traitsReplacement(store: Store, given: NewTraits): Planner<WithT
     const version = nextVersion(store.random, found.profile.version);
     const own =
       traits.length === 0 ? remove(profile.traits) : set(profile.traits, encodeIds(traits));
+    const provider = raised(found, { traits, version, now });
     return {
       writes: [
         ...profileWrites(found, {
@@ -71,7 +73,8 @@ export function traitsReplacement(store: Store, given: NewTraits): Planner<WithT
         ...customUses(directory, gained, 1),
         ...customUses(directory, lost, -1),
       ],
-      result: { provider: raised(found, { traits, version, now }), directory },
+      result: { provider, directory },
+      changed: [profileChanged("traits", found, provider)],
     };
   };
 }

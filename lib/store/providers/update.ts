@@ -1,4 +1,5 @@
 /** Renames providers and moves them within and between trees. */
+import { moveChanged } from "../../model/history/provider-change.ts";
 import type { Provider } from "../../model/provider.ts";
 import {
   DuplicateProvider,
@@ -73,6 +74,7 @@ export function providerUpdate(store: Store, given: ProviderUpdate): Planner<Pro
         ...(move?.trees ?? []),
       ],
       result,
+      changed: moveChanged(found, result, move?.others),
     };
   };
 }

@@ -1,7 +1,7 @@
 /** `docs/costs.md`: counted costs, and the model of a large deployment that is computed from them. */
 import { table } from "../table.ts";
 import { hotKeyTable } from "./hot-keys.ts";
-import { ASSUMED, atOnce, capacity, dollars, load, type Part, provisioned } from "./model.ts";
+import { ASSUMED, atOnce, capacity, dollars, history, load, type Part, provisioned } from "./model.ts";
 import { PARTITION, PRICES } from "./prices.ts";
 import { costTables, number, reached } from "./tables.ts";
 
@@ -63,7 +63,7 @@ ${ASSUMED.snapshotMaxAge} s.
 Prices of us-east-1 in November 2026, from AWS's pages of prices: a million write units ${PRICES.writeUnit * MILLION} dollars on demand, read units
 ${PRICES.readUnit * MILLION}; a write unit of provisioned capacity ${PRICES.writeCapacityHour} an hour, a read unit ${PRICES.readCapacityHour}; a million requests of functions ${cents(PRICES.lambdaRequest * MILLION)}, a gigabyte-second
 on ARM ${PRICES.lambdaGigabyteSecond}; a million requests of an HTTP API 1.00, above 300 million a month 0.90; a gigabyte to the internet 0.09,
-falling to 0.05. Free tiers, storage, logs and backups are left out.
+falling to 0.05. Free tiers, storage, logs and backups are left out; what is said of the storage of the history is not in the sums.
 
 `;
 }
@@ -106,6 +106,18 @@ directly](direct-invocation.md) pay no HTTP API, and callers in the region no tr
 `;
 }
 
+function historyPart(): string {
+  const { claims, eventBytes, historyDays } = ASSUMED;
+  const { writes, terabytes, storage } = history();
+  return `
+### What the history costs
+
+Of this the [history](history.md) is one event for each claim and one for each release: two write units each, ${whole(2 * writes)} dollars. An event of
+a claim takes some ${eventBytes} bytes. Kept for ${historyDays} days, those of ${number(claims)} claims a second are ${terabytes.toFixed(1)} TB, ${whole(storage)} dollars a month at ${cents(PRICES.storage)} a
+gigabyte, and those of the releases as much again. \`historyDays\` sets how long they are kept; 0 writes none.
+`;
+}
+
 function hotKeys(): string {
   return `
 ### Hot keys
@@ -124,6 +136,7 @@ export function costsDocument(): string {
     modelHead(),
     loadTable(),
     dollarTable(),
+    historyPart(),
     hotKeys(),
   ].join("");
 }

@@ -18,6 +18,9 @@ export const ASSUMED = {
   /** Read units of all states of 1,000 providers: test/snapshot/read-units.test.ts. */
   unitsOfStates: 44,
   snapshotMaxAge: 60,
+  /** Of one event, and how long it is kept: test/history/sizes.test.ts. */
+  eventBytes: 600,
+  historyDays: 30,
 } as const;
 
 const LISTS = "Lists and candidates, 100 hosts of 40 traits";
@@ -118,6 +121,20 @@ export function dollars(parts: readonly Part[], all: readonly Part[] = parts): D
     transfer: share(gigabytes(parts), gigabytes(all)) * tiered(TRANSFER, gigabytes(all)),
   };
 }
+
+/** What the history of the claims of this load keeps, and of their releases as much again. */
+export function history() {
+  const { claims, eventBytes, historyDays } = ASSUMED;
+  const gigabytes = (claims * eventBytes * historyDays * 86_400) / GIGABYTE;
+  return {
+    writes: claims * EVENT_UNITS * SECONDS * PRICES.writeUnit,
+    terabytes: gigabytes / 1_024,
+    storage: gigabytes * PRICES.storage,
+  };
+}
+
+/** An event is below a kilobyte, and written in a transaction. */
+const EVENT_UNITS = 2;
 
 /** The same capacity provisioned, if it were used evenly and in full. */
 export function provisioned(parts: readonly Part[]) {

@@ -13,6 +13,8 @@ export const PRICES = {
   /** Provisioned, a unit of capacity for an hour. */
   writeCapacityHour: 0.00065,
   readCapacityHour: 0.00013,
+  /** A gigabyte for a month. */
+  storage: 0.25,
   lambdaRequest: 0.2 / MILLION,
   /** On ARM. */
   lambdaGigabyteSecond: 0.0000133334,

@@ -44,8 +44,8 @@ function batchesOf(given: readonly ImportedConsumer[], table: Content): Imported
   for (const each of given.toSorted(byProvider)) {
     const held = each.wanted?.allocations.size ?? 0;
     const before = table.consumers.get(each.uuid)?.allocations.size ?? 0;
-    // Its own item, two under projects; and of each provider its item and the one under it.
-    const writes = 3 + 2 * (held + before);
+    // Its own item, two under projects, two events; and of each provider its item and the one under it.
+    const writes = 5 + 2 * (held + before);
     if (writes > room) {
       batches.push([]);
       room = MAX_WRITES;

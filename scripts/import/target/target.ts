@@ -17,6 +17,7 @@ import {
 import { clientConfig, tableStatus } from "../../../lib/local/table.ts";
 import { upgradeAtStart } from "../../../lib/local/upgrade.ts";
 import type { Content } from "../../../lib/model/content/content.ts";
+import type { Author } from "../../../lib/model/history/event.ts";
 import { readContent } from "../../../lib/store/importing/read-content.ts";
 import type { Planner, Store } from "../../../lib/store/store.ts";
 import { WRITING } from "../../../lib/store/table/connection.ts";
@@ -62,7 +63,9 @@ export async function openTarget(
     await upgradeAtStart(location, runtime, { asked: false, ...options });
     await removeLeftAttempts(location, connection, runtime);
   }
-  const open = () => runtime.openStore({ access: WRITING, deadline: runtime.clock.now() + LIMIT });
+  const author: Author = { caller: null, requestId: null, cause: "import" };
+  const open = () =>
+    runtime.openStore({ access: WRITING, deadline: runtime.clock.now() + LIMIT, author });
   return {
     words: location.words,
     read: () => readContent(open),

@@ -242,6 +242,18 @@ export const consumers = inGroup("Consumers", [
     prepare: async (world) => remove(await withLease(world)),
   },
   {
+    name: "show the history, of ten changes",
+    aim: AIM.readWithGenerations,
+    prepare: async (world) => {
+      const consumer = await world.claimed(hosts(1));
+      for (let generation = 1; generation < 10; generation += 1) {
+        const body = { consumer_generation: generation };
+        await world.request("POST", `/consumers/${consumer}/generation`, { body });
+      }
+      return get(`/consumers/${consumer}/history`);
+    },
+  },
+  {
     name: "list those of a provider with ten",
     aim: AIM.readWithGenerations,
     prepare: async (world) => get(`/consumers?provider=${await crowded(world, 10)}`),

@@ -40,6 +40,7 @@ function functionOn(connection: Connection): () => MaintenanceStore {
     random: systemRandom,
     log: () => {},
     maxChangeItems: 6_000,
+    historyDays: 30,
     snapshotMaxAge: 3_600_000,
   });
   return () => {

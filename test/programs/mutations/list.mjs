@@ -18,6 +18,7 @@ import { claims } from "./claims.mjs";
 import { claimsByQuery } from "./claims-by-query.mjs";
 import { client } from "./client.mjs";
 import { deployed } from "./deployed.mjs";
+import { history } from "./history.mjs";
 import { importing } from "./importing.mjs";
 import { largeChanges } from "./large-changes.mjs";
 import { leases } from "./leases.mjs";
@@ -39,6 +40,7 @@ export const MUTATIONS = [
   ...claimsByQuery,
   ...leases,
   ...usages,
+  ...history,
   ...outcomes,
   ...largeChanges,
   ...names,

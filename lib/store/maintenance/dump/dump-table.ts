@@ -118,11 +118,12 @@ function renamed(
 }
 
 /**
- * DynamoDB deletes expired answers, walks keep their positions, and a schedule writes pages of
+ * DynamoDB deletes expired answers and events, walks keep their positions, and a schedule writes pages of
  * profiles, without any request of a client. No other item depends on them.
  */
 const BY_ITSELF: ReadonlySet<Kind | undefined> = new Set([
   "idempotency-record",
+  "event",
   "meta",
   "profile-page",
 ]);

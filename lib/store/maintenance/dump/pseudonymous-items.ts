@@ -65,6 +65,7 @@ const ITEMS: Readonly<Record<Kind, ItemOf>> = {
   "old-head": keeping({}),
   "profile-page": keeping({}),
   "idempotency-record": keeping({}),
+  event: keeping({}),
   attempt: keeping({}),
   // Its attributes are ids of changes, which tell nothing.
   "commit-index": (item) => ({ ...item }),

@@ -28,7 +28,7 @@ const same: KeyOf = ({ pk, sk }) => ({ pk, sk });
 /**
  * Left out of a dump with pseudonyms: what functions make again. Shard logs and heads name
  * providers by their bytes; kept answers are texts of all kinds; walks start again; attempts are
- * of processes that have ended.
+ * of processes that have ended. Events are left out too: they tell who did what, when.
  */
 const leftOut: KeyOf = () => undefined;
 
@@ -66,6 +66,7 @@ const KEYS: Readonly<Record<Kind, KeyOf>> = {
   "change-record": same,
   "change-page": same,
   "idempotency-record": leftOut,
+  event: leftOut,
   attempt: leftOut,
   meta: (key, names) => (keyText(key) === keyText(META_KEY) ? same(key, names) : undefined),
 };

@@ -110,6 +110,7 @@ export function remake(
       ...(moved ? [remove(old)] : []),
     ],
     result: "repaired",
+    changed: [{ of: "consumer", about: "consumer", before, after }],
   };
 }
 

@@ -32,7 +32,10 @@ export async function renameConsumer(store: Store, key: Key): Promise<Repair> {
       const uuid = item && lookedForAs(consumerOf(item).uuid);
       if (item === undefined || uuid === undefined) return { writes: [], result: "sound" };
       if ((await store.get(consumerKey(uuid))) !== undefined) return { writes: [], result: "left" };
-      return { writes: renaming(item, uuid), result: "repaired" };
+      const before = { ...consumerOf(item), uuid };
+      // Its history is that of the UUID under which requests look it up from now on.
+      const changed = [{ of: "consumer", about: "consumer", before, after: before } as const];
+      return { writes: renaming(item, uuid), result: "repaired", changed };
     });
   } catch (error) {
     if (error instanceof ChangeTooLarge) return "left";

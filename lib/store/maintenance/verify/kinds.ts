@@ -6,6 +6,7 @@ import { finding } from "./finding.ts";
 import type { Rule } from "./rule.ts";
 import { attemptRule } from "./rules/attempt.ts";
 import { consumerRule } from "./rules/consumer.ts";
+import { eventRule } from "./rules/event.ts";
 import { hotRule } from "./rules/hot.ts";
 import { allocationRule, idleRule, leaseRule, projectRule } from "./rules/lookups.ts";
 import { nameGuardRule } from "./rules/name-guard.ts";
@@ -42,6 +43,7 @@ const RULES: Readonly<Record<Kind, Rule>> = {
   "commit-index": free,
   "change-page": free,
   "idempotency-record": free,
+  event: eventRule,
   attempt: attemptRule,
   meta: free,
 };
