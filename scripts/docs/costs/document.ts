@@ -1,7 +1,16 @@
 /** `docs/costs.md`: counted costs, and the model of a large deployment that is computed from them. */
 import { table } from "../table.ts";
 import { hotKeyTable } from "./hot-keys.ts";
-import { ASSUMED, atOnce, capacity, dollars, history, load, type Part, provisioned } from "./model.ts";
+import {
+  ASSUMED,
+  atOnce,
+  capacity,
+  dollars,
+  history,
+  load,
+  type Part,
+  provisioned,
+} from "./model.ts";
 import { PARTITION, PRICES } from "./prices.ts";
 import { costTables, number, reached } from "./tables.ts";
 
