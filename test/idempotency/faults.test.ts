@@ -138,7 +138,7 @@ describe.each(REPEATS)("with %s", (repeats) => {
     await claim(faulty.api, randomUUID(), { [provider]: { VCPU: 3 } }, null, options);
     const own = repeats === "attempts" ? [ATTEMPTS] : [];
     const kinds = sent.map((call) => call.filter((kind) => kind !== LOG));
-    const written = ["CONSUMER", "SHARD", "ALLOCATIONS", "PROJECT", "IDEMPOTENCY"];
+    const written = ["CONSUMER", "SHARD", "ALLOCATIONS", "PROJECT", "IDEMPOTENCY", "EVENT"];
     expect(kinds).toEqual([[...own, ...written]]);
   });
 

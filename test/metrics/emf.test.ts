@@ -46,8 +46,8 @@ describe("a request", () => {
     expect(sumOf(points, "Requests", operation)).toBe(1);
     expect(sumOf(points, "Latency")).toBe(lines[0]?.["latency"]);
     expect(sumOf(points, "Latency", operation)).toBe(lines[0]?.["latency"]);
-    // Four items of a transaction at 2 units each, and the shard log.
-    expect(sumOf(points, "WriteUnits")).toBe(9);
+    // Five items of a transaction at 2 units each, its event among them, and the shard log.
+    expect(sumOf(points, "WriteUnits")).toBe(11);
     for (const name of ["Errors", "Refusals", "Conflicts", "Throttles", "Retries"]) {
       expect(sumOf(points, name)).toBeUndefined();
     }
