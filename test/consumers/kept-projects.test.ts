@@ -15,6 +15,8 @@ import { claimBody, makeProvider } from "../support/world.ts";
 
 const LIMITS: UsageLimits = { least: 3, most: 6, total: 12, projects: 3, perKey: 1, avoidable: 1 };
 const MINUTE = 60_000;
+/** Long after everything that was read. */
+const NOW = Number.MAX_SAFE_INTEGER;
 const api = useApi();
 let host: string;
 
@@ -32,7 +34,7 @@ async function fill(count: number, project: string = randomUUID()): Promise<stri
 }
 
 const refreshed = (cache: ProjectUsages, project: string) =>
-  readingStore(api).list(async (reader) => cache.find(project, undefined)?.fresh(reader));
+  readingStore(api).list(async (reader) => cache.find(project, undefined, NOW)?.fresh(reader));
 
 /** As requests do. */
 async function ask(cache: ProjectUsages, project: string): Promise<number> {
@@ -54,9 +56,11 @@ describe("a project", () => {
     const cache = new ProjectUsages(MINUTE, LIMITS);
     const project = await fill(count);
     for (let n = 0; n < 3; n += 1) expect(await ask(cache, project)).toBe(count);
-    expect(cache.find(project, undefined) !== undefined).toBe(isKept);
-    expect(cache.find(project, userHash("first"))).toBeUndefined();
-    expect(cache.find(project, userHash("others")) !== undefined).toBe(isKept && count > 3);
+    expect(cache.find(project, undefined, NOW) !== undefined).toBe(isKept);
+    expect(cache.find(project, userHash("first"), NOW)).toBeUndefined();
+    // The project was read in full just now.
+    expect(cache.find(project, userHash("others"), api.runtime.clock.now())).toBeUndefined();
+    expect(cache.find(project, userHash("others"), NOW) !== undefined).toBe(isKept && count > 3);
   });
 
   test.each([
@@ -76,18 +80,20 @@ describe("a project", () => {
       await api.request("DELETE", `/allocations/${uuid}`);
     }
     for (let n = 0; n < 2; n += 1) expect(await ask(cache, project)).toBe(5 + more);
-    expect(cache.find(project, undefined)).toBeUndefined();
+    expect(cache.find(project, undefined, NOW)).toBeUndefined();
   });
 
   test("gives way to others that were used later", async () => {
     const cache = new ProjectUsages(MINUTE, LIMITS);
     const projects = [await fill(5), await fill(5), await fill(5)];
     for (const project of projects) for (let n = 0; n < 2; n += 1) await ask(cache, project);
-    const kept = projects.map((each) => cache.find(each, undefined) !== undefined);
+    const kept = projects.map((each) => cache.find(each, undefined, NOW) !== undefined);
     expect(kept).toEqual([false, true, true]);
     const small = [await fill(3), await fill(3), await fill(3)];
     for (const project of small) for (let n = 0; n < 2; n += 1) await ask(cache, project);
-    const left = [...projects, ...small].map((each) => cache.find(each, undefined) !== undefined);
+    const left = [...projects, ...small].map(
+      (each) => cache.find(each, undefined, NOW) !== undefined,
+    );
     expect(left).toEqual([false, false, false, true, true, true]);
   });
 });
@@ -114,6 +120,18 @@ describe("the providers of consumers are read", () => {
       expect(given.isKnown).toBe(false);
     }
     expect(waited).toEqual([2, 4, 8, 16, 24, 24, 2]);
+  });
+
+  test("again, after full reads in a row that kept the knowledge and spared none", () => {
+    const given = learning();
+    given.learned(0);
+    for (let n = 0; n < 20; n += 1) {
+      for (let check = 0; check < 8; check += 1) given.checked();
+      expect(given.isKnown).toBe(true);
+      given.spared();
+    }
+    for (let check = 0; check < 9; check += 1) given.checked();
+    expect(given.isKnown).toBe(false);
   });
 
   test("again after a time, and when the clock was set back", () => {

@@ -310,6 +310,28 @@ describe("more than it is worth", () => {
   });
 });
 
+test("after more than it is worth to follow, what is known of the others is kept", async () => {
+  const hosts = await makeHosts(12);
+  const uuids = hosts.map(() => randomUUID());
+  const everywhere = async (generation: number | null, shift: number) => {
+    for (const [index, uuid] of uuids.entries()) {
+      const at = String(hosts[(index + shift) % hosts.length]);
+      await put(uuid, { [at]: { VCPU: 1 } }, generation);
+    }
+    large.reads();
+    await large.exact();
+    expect(large.reads().calls.filter(isProjectReading)).toHaveLength(1);
+  };
+  await everywhere(null, 0);
+  await everywhere(1, 1);
+  for (const uuid of uuids) {
+    await large.writer.request("DELETE", `/allocations/${uuid}`);
+    large.reads();
+    await large.exact();
+    expect(large.reads().calls.filter(isProjectReading)).toEqual([]);
+  }
+});
+
 describe("a read that fails", () => {
   test.each([
     ["the consumers of a provider", ({ command }: Call) => command === "Query"],

@@ -30,7 +30,7 @@ export async function usagesOf(
   const user = filter.user === undefined ? undefined : userHash(filter.user);
   const { groups } = await store.list(
     async (reader, logged) => {
-      const kept = logged ? cache.find(project, user) : undefined;
+      const kept = logged ? cache.find(project, user, store.clock.now()) : undefined;
       if (kept === undefined) {
         return { groups: await readUsages(reader, project, filter), commits: undefined };
       }

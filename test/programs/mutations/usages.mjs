@@ -18,11 +18,20 @@ export const usages = [
   {
     name: "kept-usages-of-holders-only",
     breaks: "a consumer that left a provider is not counted there any more",
-    file: KEPT,
-    find: "const named = new Set([...this.#pending, ...known]);",
-    replace: "const named = new Set(this.#pending);\n    void known;",
+    file: "lib/store/cache/usages/way.ts",
+    find: "for (const consumer of kept.holdersOn(provider)) known.add(consumer);",
+    replace: "void provider;",
     tests: CHANGES,
     only: "several providers|deleted",
+  },
+  {
+    name: "kept-usages-checked-in-part",
+    breaks: "consumers on too many changed providers to be followed are read again all the same",
+    file: KEPT,
+    find: "await byKey([...way.consumers, ...others])",
+    replace: "await byKey(others)",
+    tests: FAULTS,
+    only: "what is known of the others is kept",
   },
   {
     name: "kept-usages-forget-the-undecided",

@@ -2,6 +2,9 @@
 import { KeptProject } from "./kept-project.ts";
 import type { UsageLimits } from "./limits.ts";
 
+/** Milliseconds after a full read of a project in which its users are read by themselves. */
+const CALM = 1_000;
+
 export class ProjectUsages {
   readonly #maxAge: number;
   readonly #limits: UsageLimits;
@@ -17,14 +20,17 @@ export class ProjectUsages {
   /**
    * Undefined: reading in full is as cheap, or the project was not read yet.
    * @param user the hash of one whose consumers alone are wanted
+   * @param now milliseconds since 1970
    */
-  find(project: string, user: string | undefined): KeptProject | undefined {
+  find(project: string, user: string | undefined, now: number): KeptProject | undefined {
     const kept = this.#projects.get(project);
     if (kept === undefined) return undefined;
     this.#projects.delete(project);
     this.#projects.set(project, kept);
-    const isSmall = user !== undefined && kept.sums.countOf(user) < this.#limits.least;
-    return isSmall ? undefined : kept;
+    if (user === undefined) return kept;
+    // Where the project was read in full just now, it may have to be again: a user is less.
+    const isCheap = !kept.wasWhole(now - CALM) && kept.sums.countOf(user) >= this.#limits.least;
+    return isCheap ? kept : undefined;
   }
 
   /** @param consumers that a request has found in the project */

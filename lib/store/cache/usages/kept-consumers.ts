@@ -23,10 +23,6 @@ export class KeptConsumers {
     return this.#summedOnly === 0;
   }
 
-  [Symbol.iterator](): Iterator<readonly [Uuid, KeptConsumer]> {
-    return this.#consumers.entries();
-  }
-
   keys(): Iterable<Uuid> {
     return this.#consumers.keys();
   }
@@ -59,16 +55,16 @@ export class KeptConsumers {
     this.#summedOnly += 1;
   }
 
-  /**
-   * Makes them what was read in full, after them. That does not tell the providers of those that differ.
-   * @returns those
-   */
-  correct(read: KeptConsumers): Uuid[] {
+  /** Those that are not the same in what was read in full after them. */
+  differing(read: KeptConsumers): Uuid[] {
     const missing = [...this.#consumers.keys()].filter((each) => !read.#consumers.has(each));
     const others = [...read.#consumers].filter(([each, use]) => !isSame(this.get(each), use));
-    for (const consumer of missing) this.set(consumer, undefined);
-    for (const [consumer, use] of others) this.set(consumer, use);
     return [...missing, ...others.map(([consumer]) => consumer)];
+  }
+
+  /** Makes them what was read in full after them. That does not tell the providers of those that differ. */
+  correct(read: KeptConsumers): void {
+    for (const consumer of this.differing(read)) this.set(consumer, read.get(consumer));
   }
 
   #forget(consumer: Uuid, before: KeptConsumer): void {

@@ -10,36 +10,19 @@ import { Busy } from "../../table/refusals.ts";
 import { JoinedRefreshes } from "../joined.ts";
 import { type LogVersions, readChangedProviders } from "./changed-providers.ts";
 import { type KeptConsumer, KeptConsumers } from "./kept-consumers.ts";
-import { isWithin, Learning } from "./learning.ts";
+import { isWithin } from "./learning.ts";
 import type { UsageLimits } from "./limits.ts";
-import { type Reading, readHoldersOn, readKeptConsumers } from "./read-changed.ts";
+import { type Reading, readKeptConsumers } from "./read-changed.ts";
 import { readWholeProject } from "./read-whole.ts";
-
-/** Times the maximum age after which the consumers' providers have to be read again. */
-const MAX_AGES = 10;
-
-/** Read units of a query for the consumers of a provider, about. */
-const UNITS_OF_PROVIDER = 3;
+import { type Refreshing, type Way, WayFinder } from "./way.ts";
 
 /** What one refresh has read after the shard logs. */
 interface Found {
-  /** All consumers of the project, in place of those that are kept. */
-  readonly anew?: KeptConsumers;
-  /** Consumers that were read by key; undefined: not in the project, or it holds nothing. */
+  readonly way: Way["kind"];
+  /** All consumers of the project. */
+  readonly whole?: KeptConsumers;
+  /** Consumers that were read by key after that; undefined: not in the project, or it holds nothing. */
   readonly changes?: ReadonlyMap<Uuid, KeptConsumer | undefined>;
-  /** All consumers of the project, which those that are kept are compared with. */
-  readonly check?: KeptConsumers;
-}
-
-/** A refresh that is under way. */
-interface Refreshing {
-  readonly reading: Reading;
-  /** Milliseconds since 1970. */
-  readonly began: number;
-  /** Providers that changed; undefined: any. */
-  readonly providers: ReadonlySet<Uuid> | undefined;
-  /** Whether the last full read is too long ago. */
-  readonly isOld: boolean;
 }
 
 export class KeptProject {
@@ -53,8 +36,7 @@ export class KeptProject {
   #commits: number | undefined;
   /** Milliseconds since 1970: when the last full read began. */
   #wholeAt = 0;
-  /** Whether the providers of all consumers are known. */
-  readonly #learning: Learning;
+  readonly #ways: WayFinder;
   /** Consumers that are read again, whatever the logs name. */
   #pending: ReadonlySet<Uuid> = new Set();
 
@@ -62,11 +44,16 @@ export class KeptProject {
     this.#project = project;
     this.#maxAge = maxAge;
     this.#limits = limits;
-    this.#learning = new Learning({ least: limits.avoidable, worth: limits.perKey });
+    this.#ways = new WayFinder(maxAge, limits);
   }
 
   get isRead(): boolean {
     return this.#versions !== undefined;
+  }
+
+  /** @param since milliseconds since 1970 */
+  wasWhole(since: number): boolean {
+    return this.#wholeAt > since;
   }
 
   get size(): number {
@@ -98,72 +85,39 @@ export class KeptProject {
     const isOld = !isWithin(this.#maxAge, began, this.#wholeAt);
     const reading: Reading = { reader, pending: new Set() };
     const isSame = providers?.size === 0 && this.#pending.size === 0 && !isOld;
-    const found = isSame ? {} : await this.#read({ reading, began, providers, isOld });
+    const known = { kept: this.#consumers, pending: this.#pending };
+    const found = isSame
+      ? undefined
+      : await this.#read({ ...known, reading, began, providers, isOld });
     // Another one that began after the time of this one was over has read newer items.
     if (!isLast()) throw new Busy();
     this.#versions = versions;
     // If nothing was read after the commit index, its count holds for all.
     this.#commits = isSame ? commits : undefined;
-    this.#take(found, reading.pending);
+    if (found === undefined) return;
     this.#pending = reading.pending;
-    if (found.anew ?? found.check) this.#wholeAt = began;
-    if (found.anew !== undefined) this.#learning.forget();
-    if (found.changes === undefined) return;
-    if (found.anew === undefined) this.#learning.spared();
-    else this.#learning.learned(began);
+    this.#take(found, began);
   }
 
   async #read(refreshing: Refreshing): Promise<Found> {
-    const { reading, isOld } = refreshing;
-    const named = await this.#named(refreshing);
-    if (named !== undefined && this.#learning.isKnown) {
-      const changes = await readKeptConsumers(reading, this.#project, [...named]);
-      if (!isOld) return { changes };
-      const check = await this.#readWhole(reading);
-      return check.isWhole ? { changes, check } : { anew: check };
-    }
-    const anew = await this.#readWhole(reading);
-    if (named === undefined || !anew.isWhole) return { anew };
-    return { anew, changes: await readKeptConsumers(reading, this.#project, [...anew.keys()]) };
+    const { reading, kept } = refreshing;
+    const way = await this.#ways.find(refreshing);
+    const byKey = (consumers: Iterable<Uuid>) =>
+      readKeptConsumers(reading, this.#project, [...consumers]);
+    if (way.kind === "follow") return { way: "follow", changes: await byKey(way.consumers) };
+    const whole = await readWholeProject(reading, this.#project, this.#limits.most);
+    if (way.kind === "anew" || !whole.isWhole) return { way: "anew", whole };
+    if (way.kind === "learn") return { way: "learn", whole, changes: await byKey(whole.keys()) };
+    const others = kept.differing(whole);
+    if (others.length > this.#ways.roomOf(kept)) return { way: "anew", whole };
+    return { way: "check", whole, changes: await byKey([...way.consumers, ...others]) };
   }
 
-  #readWhole(reading: Reading): Promise<KeptConsumers> {
-    return readWholeProject(reading, this.#project, this.#limits.most);
-  }
-
-  /**
-   * The consumers that may have changed, if it takes less to read these by key than the whole
-   * project; undefined also while it does not pay to know the providers of all.
-   */
-  async #named({
-    reading,
-    began,
-    providers,
-    isOld,
-  }: Refreshing): Promise<ReadonlySet<Uuid> | undefined> {
-    this.#learning.forgetAfter(MAX_AGES * this.#maxAge, began);
-    const room = Math.floor(this.size / this.#limits.perKey);
-    const isFew = providers !== undefined && providers.size * UNITS_OF_PROVIDER <= room;
-    if (!isFew || !this.#consumers.isWhole) return undefined;
-    if (!this.#learning.isKnown) {
-      if (isOld) return undefined;
-      this.#learning.avoidable();
-      if (!this.#learning.pays) return undefined;
-    }
-    this.#learning.postpone();
-    const known = [...providers].flatMap((each) => [...this.#consumers.holdersOn(each)]);
-    const named = new Set([...this.#pending, ...known]);
-    if (named.size > room) return undefined;
-    const holders = await readHoldersOn(reading, providers, room);
-    for (const consumer of holders ?? []) named.add(consumer);
-    return holders !== undefined && named.size <= room ? named : undefined;
-  }
-
-  #take({ anew, changes, check }: Found, pending: Set<Uuid>): void {
-    if (anew !== undefined) this.#consumers = anew;
+  #take({ way, whole, changes }: Found, now: number): void {
+    if (whole !== undefined) this.#wholeAt = now;
+    if (whole !== undefined && way === "check") this.#consumers.correct(whole);
+    else if (whole !== undefined) this.#consumers = whole;
     for (const [consumer, kept] of changes ?? []) this.#consumers.set(consumer, kept);
-    for (const consumer of check === undefined ? [] : this.#consumers.correct(check)) {
-      pending.add(consumer);
-    }
+    this.#ways.went(way, now);
   }
 }

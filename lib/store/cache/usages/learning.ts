@@ -6,6 +6,9 @@
 /** Times its price at most that full reads are waited for: in the long run an eighth more is paid. */
 const PATIENCE = 8;
 
+/** Full reads in a row by which knowledge is kept that spares none. */
+const CHECKS = 8;
+
 export interface Price {
   /** Full reads that the knowledge would have spared, until it is got for the first time. */
   readonly least: number;
@@ -20,6 +23,7 @@ export class Learning {
   #avoidable = 0;
   #needed: number;
   #spared = 0;
+  #checked = 0;
 
   constructor(price: Price) {
     this.#price = price;
@@ -34,11 +38,19 @@ export class Learning {
     this.#since = now;
     this.#avoidable = 0;
     this.#spared = 0;
+    this.#checked = 0;
   }
 
   /** A full read was spared. */
   spared(): void {
     this.#spared += 1;
+    this.#checked = 0;
+  }
+
+  /** The knowledge was kept at the price of a full read: not many times in a row. */
+  checked(): void {
+    this.#checked += 1;
+    if (this.#checked > CHECKS) this.forget();
   }
 
   /** One that could have been spared is due. */
