@@ -1,8 +1,11 @@
 /** Every reading operation returns the complete answer, or refuses. */
+import { randomUUID } from "node:crypto";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, test } from "vitest";
 import { operations } from "../../functions/index.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import { isRead, methodOf, pathOf } from "../../lib/api/operation.ts";
+import { consumerEventKey, eventItem, providerEventKey } from "../../lib/store/items/event.ts";
 import { fleetUuid } from "../support/fleet.ts";
 import { useApi } from "../support/frame.ts";
 import type { HttpAnswer } from "../support/http-client.ts";
@@ -22,6 +25,7 @@ import {
   seedLargeFleet,
   TRAITS,
 } from "../support/large-fleet.ts";
+import { uuidOf } from "../support/uuids.ts";
 
 const LIMIT = 6_291_456;
 const PROVIDERS = HOSTS * (CHILDREN + 1) + 2;
@@ -104,6 +108,12 @@ const BEYOND: Readonly<Record<string, readonly Read[]>> = {
   ],
 };
 
+/** 49 characters in JSON, with the comma. */
+const TRAIT = `CUSTOM_${"T".repeat(39)}`;
+const DAY = 86_400_000;
+/** Of 93 KB each: with the last one a page has more than 2 MB. */
+const EVENTS_OF_A_PAGE = 22;
+
 /** As much as there can be: pages, items of 400 KB and bodies have bounds of their own. */
 const WITHIN: Readonly<Record<string, Read>> = {
   "inventories/list": {
@@ -126,6 +136,18 @@ const WITHIN: Readonly<Record<string, Read>> = {
     count: ({ consumers }) => consumers.length,
     all: PAGE,
   },
+  "history/show-by-provider": {
+    params: { uuid: STORE },
+    query: { limit: "100" },
+    count: ({ events }) => events.length,
+    all: EVENTS_OF_A_PAGE,
+  },
+  "history/show-by-consumer": {
+    params: { consumer_uuid: CONSUMER },
+    query: { limit: "100" },
+    count: ({ events }) => events.length,
+    all: EVENTS_OF_A_PAGE,
+  },
   "openapi/show": { count: ({ paths }) => keys(paths), all: keys(pathsOfOperations()) },
 };
 
@@ -146,8 +168,38 @@ function pathsOfOperations(): Record<string, true> {
 // Its tables are written without the API, and too large to verify in the time of a hook.
 const api = useApi({ verified: "never" });
 
+/** Large events of a provider and of a consumer, more than a page tells. */
+async function seedEvents(): Promise<void> {
+  const { client, tableName: TableName } = api;
+  const now = Date.now();
+  const [provider, consumer] = [uuidOf(STORE), uuidOf(CONSUMER)];
+  const changes = { traits: { before: [], after: Array.from({ length: 1_900 }, () => TRAIT) } };
+  const given = {
+    ...{ generationBefore: 1, generationAfter: 2, changes, truncated: false, project: null },
+    ...({ caller: null, requestId: null, time: now, cause: "request", change: undefined } as const),
+  };
+  for (let number = 0; number < 2 * EVENTS_OF_A_PAGE; number += 1) {
+    const life = { created: now, id: randomUUID() };
+    const part = { generation: number, part: { is: "commit" } } as const;
+    const items = [
+      eventItem(
+        providerEventKey(provider, now + number, randomUUID()),
+        { event: "placement.traits.update", subject: provider, ...given },
+        now + DAY,
+      ),
+      eventItem(
+        consumerEventKey(consumer, life, part),
+        { event: "placement.allocation.update", subject: consumer, ...given },
+        now + DAY,
+      ),
+    ];
+    for (const Item of items) await client.send(new PutCommand({ TableName, Item }));
+  }
+}
+
 beforeAll(async () => {
   await seedLargeFleet(api);
+  await seedEvents();
 }, 300_000);
 
 const operationOf = (id: string) => {
