@@ -10,13 +10,15 @@ interface Parts {
   send(command: Command): Promise<unknown>;
 }
 
-/** A batch in two parts, of which the second may be left to be asked for again. */
+/** A batch in two parts in any order, of which the second may be left to be asked for again. */
 export async function batchInParts(parts: Parts, command: Command): Promise<unknown> {
   const table = parts.tableName;
   const request = command.input["RequestItems"] as Record<string, { Keys: Key[] }>;
   const keys = request[table]?.Keys ?? [];
-  const cut = parts.random.below(keys.length + 1);
-  const halves = [keys.slice(0, cut), keys.slice(cut)].filter((part) => part.length > 0);
+  const share = parts.random.fraction();
+  const [first, second]: [Key[], Key[]] = [[], []];
+  for (const key of keys) (parts.random.fraction() < share ? first : second).push(key);
+  const halves = [first, second].filter((part) => part.length > 0);
   const items: Item[] = [];
   for (const [index, part] of halves.entries()) {
     if (index > 0) {
