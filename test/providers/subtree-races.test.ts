@@ -1,6 +1,6 @@
 /** What others do to a subtree after it was read, and before it is deleted. */
 import { randomUUID } from "node:crypto";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, inject, test, vi } from "vitest";
 import type { Uuid } from "../../lib/model/uuid.ts";
 import { hotKey } from "../../lib/store/items/hot.ts";
 import { type Key, keyText } from "../../lib/store/table/item.ts";
@@ -73,17 +73,21 @@ describe.each(REPEATS)("with %s", (repeats) => {
     expect(await tree(root)).toEqual([root, other, last].sort());
   });
 
-  test("what has left the subtree, and is in use since, does not keep it", async () => {
-    const { root, top, other, last } = await family(40);
-    faulty.interpose(
-      readingLater(last, async () => {
-        await moved(last, other);
-        await claimed(last);
-      }),
-    );
-    expect((await remove(top)).status).toBe(204);
-    expect(await tree(root)).toEqual([root, other, last].sort());
-  });
+  // What happens meanwhile happens within a call, and takes DynamoDB Local longer than a call may.
+  test.runIf(inject("engine") === "dynoxide")(
+    "what has left the subtree, and is in use since, does not keep it",
+    async () => {
+      const { root, top, other, last } = await family(40);
+      faulty.interpose(
+        readingLater(last, async () => {
+          await moved(last, other);
+          await claimed(last);
+        }),
+      );
+      expect((await remove(top)).status).toBe(204);
+      expect(await tree(root)).toEqual([root, other, last].sort());
+    },
+  );
 });
 
 /** Batches beyond one transaction leave the state of a provider unprocessed, once; then others act, and it is read. */
