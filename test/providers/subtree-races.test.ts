@@ -73,7 +73,7 @@ describe.each(REPEATS)("with %s", (repeats) => {
     expect(await tree(root)).toEqual([root, other, last].sort());
   });
 
-  // What happens meanwhile happens within a call, and takes DynamoDB Local longer than a call may.
+  // What happens meanwhile happens within a call: DynamoDB Local may need longer than a call may take.
   test.runIf(inject("engine") === "dynoxide")(
     "what has left the subtree, and is in use since, does not keep it",
     async () => {
@@ -90,7 +90,10 @@ describe.each(REPEATS)("with %s", (repeats) => {
   );
 });
 
-/** Batches beyond one transaction leave the state of a provider unprocessed, once; then others act, and it is read. */
+/** Keys of one batch at most: only a change beyond one transaction reads so many at once. */
+const BATCH = 100;
+
+/** Such a batch leaves the state of a provider unprocessed, once; then others act, and it is read. */
 function readingLater(provider: Uuid, act: () => Promise<unknown>): Interposer {
   const wanted = keyText(hotKey(provider));
   let left = false;
@@ -103,7 +106,7 @@ function readingLater(provider: Uuid, act: () => Promise<unknown>): Interposer {
     }
     const answer = (await call.send()) as Batch;
     const [[table, items] = ["", []]] = Object.entries(answer.Responses);
-    if (done || items.length < 100 || !items.some((item) => keyText(item) === wanted))
+    if (done || call.keys.length < BATCH || !items.some((item) => keyText(item) === wanted))
       return answer;
     left = true;
     return {
