@@ -46,7 +46,7 @@ export const BASE_NAMES = BASE.map(({ name }) => name);
 
 function guard(name: string): Registered {
   if (name === "placement:reshaper:reshape") return { name, check: "rule:service_api" };
-  if (name === "placement:usages") {
+  if (name === "placement:usages" || name === "placement:history:show") {
     return { name, check: "rule:admin_or_project_reader_or_service_api" };
   }
   return { name, check: "rule:admin_or_service_api" };
