@@ -7,12 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import type { AlarmId } from "../../infra/monitoring/alarm-rules.ts";
+import { pointsOf } from "../monitoring/support/access-log.ts";
 import { monitoredStack, stateIn } from "../monitoring/support/monitored.ts";
 import { awsPoint, minutesAgo, NOW } from "../monitoring/support/timeline.ts";
 import type { PlayedFunction } from "../programs/deployed/assembly/functions.ts";
 import type { Outcome } from "../programs/deployed/lambda/runtime-api.ts";
 import { apiOf } from "../stack/support/routes.ts";
 import type { Datapoint } from "../support/emf.ts";
+import { sender } from "./callers.ts";
 import { useDeployment } from "./frame.ts";
 
 /** Environments of a function in the play. */
@@ -96,4 +98,28 @@ test("more invocations at once than a function may run raise FunctionThrottles",
   const more = await at(MAX_ENVIRONMENTS + 1);
   expect(more.filter((point) => point.name === "Throttles")).toHaveLength(1);
   expect(state("FunctionThrottles", more)).toBe("ALARM");
+});
+
+test("more requests than a route takes raise TooManyRequests by the access log", async () => {
+  const burst = 4;
+  const lines: string[] = [];
+  const limits = { rate: 0.001, burst };
+  const onAccess = (line: string) => lines.push(line);
+  const { url } = await played.deployment.serve("iam", { limits, onAccess });
+  const send = sender(url);
+  const statuses: number[] = [];
+  const refused = async (count: number) => {
+    for (let index = 0; index < count; index += 1) {
+      statuses.push((await send("GET", "/")).status);
+    }
+    return pointsOf(stack, "iam", lines);
+  };
+  expect(state("TooManyRequests", await refused(burst + 9))).toBe("OK");
+  expect(state("TooManyRequests", await refused(1))).toBe("ALARM");
+  expect(statuses.filter((status) => status === 429)).toHaveLength(10);
+  expect((await send("GET", "/openapi.json")).status).toBe(200);
+  expect(JSON.parse(lines.at(-2) ?? "")).toMatchObject({
+    ...{ status: "429", method: "GET", path: "/", routeKey: "GET /" },
+    authorizerError: "-",
+  });
 });

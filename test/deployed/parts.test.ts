@@ -5,6 +5,7 @@ import { Resolver } from "../programs/deployed/assembly/resolver.ts";
 import type { PlayedApi, Route } from "../programs/deployed/gateway/api.ts";
 import { authorizationsOf } from "../programs/deployed/gateway/authorization.ts";
 import { routeFor } from "../programs/deployed/gateway/routes.ts";
+import { Throttle } from "../programs/deployed/gateway/throttle.ts";
 import { packedHeaders, whose } from "../programs/deployed/shim.ts";
 
 describe("CloudFormation's functions", () => {
@@ -60,7 +61,10 @@ describe("routes", () => {
     route("OPTIONS", "/{proxy+}"),
     route("ANY", undefined),
   ];
-  const api: PlayedApi = { id: "api", format: "2.0", stage: "$default", variables: {}, routes };
+  const api: PlayedApi = {
+    ...{ id: "api", format: "2.0", stage: "$default", variables: {}, routes },
+    ...{ limits: undefined, accessLog: "{}" },
+  };
 
   it.each([
     ["GET", "/a", "GET /a"],
@@ -76,6 +80,21 @@ describe("routes", () => {
   it("of a REST API are chosen by the path alone", () => {
     expect(routeFor({ ...api, format: "1.0" }, "PUT", "/a/d")).toBeUndefined();
   });
+});
+
+test("a route takes its burst at once, then as many as its rate, and no other route suffers", () => {
+  const throttle = new Throttle((route) => {
+    return route === "GET /a" ? { rate: 2, burst: 3 } : { rate: 1, burst: 1 };
+  });
+  const at = (route: string, now: number) => throttle.lets(route, now);
+  expect([0, 0, 0, 0].map((now) => at("GET /a", now))).toEqual([true, true, true, false]);
+  expect([0, 1].map((now) => at("GET /b", now))).toEqual([true, false]);
+  expect([499, 500, 501, 60_000].map((now) => at("GET /a", now))).toEqual([
+    false,
+    true,
+    false,
+    true,
+  ]);
 });
 
 test("an authorizer without a cache needs no identity source", () => {

@@ -30,18 +30,27 @@ export function filteredPoints(
   { status, count }: { readonly status: number; readonly count: number },
 ): Datapoint[] {
   const line = accessLine(assembly, kind, { status, httpMethod: "GET", path: "/traits/429" });
+  return pointsOf(
+    assembly,
+    kind,
+    Array.from({ length: count }, () => line),
+  );
+}
+
+/** What the filters of an endpoint's log count in its lines. */
+export function pointsOf(assembly: Assembly, kind: string, lines: readonly string[]): Datapoint[] {
   const filters = assembly
     .ofType("AWS::Logs::MetricFilter")
     .map(([, { Properties }]) => Properties)
     .filter(({ LogGroupName }) => LogGroupName.Ref === groupOf(assembly, kind));
-  return filters
-    .filter(({ FilterPattern }) => matchesPattern(FilterPattern, line))
-    .flatMap(({ MetricTransformations }) =>
-      Array.from({ length: count }, () => {
+  return filters.flatMap(({ FilterPattern, MetricTransformations }) =>
+    lines
+      .filter((line) => matchesPattern(FilterPattern, line))
+      .map(() => {
         const [{ MetricNamespace: namespace, MetricName: name, MetricValue }] =
           MetricTransformations;
         const value = Number(MetricValue);
         return { namespace, name, unit: "None", dimensions: {}, value, at: NOW - 60_000 };
       }),
-    );
+  );
 }

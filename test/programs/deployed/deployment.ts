@@ -24,6 +24,7 @@ import { apisOf } from "./gateway/api.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { type GatewayServer, startGateway } from "./gateway/server.ts";
 import { type Principal, principal } from "./gateway/signature.ts";
+import type { RouteLimits } from "./gateway/throttle.ts";
 import { Lambda } from "./lambda/lambda.ts";
 import { packedHeaders, whose } from "./shim.ts";
 
@@ -45,6 +46,10 @@ export interface ServeOptions {
   readonly port?: number;
   /** Whether callers name themselves by the headers of a server without authentication. */
   readonly shim?: boolean;
+  /** In place of what the stage lets each route take. */
+  readonly limits?: RouteLimits;
+  /** Called with each line of the endpoint's access log. */
+  readonly onAccess?: (line: string) => void;
 }
 
 export interface Deployment {
@@ -97,14 +102,15 @@ export async function playDeployment(options: DeploymentOptions): Promise<Deploy
     lambda,
     principals,
     functions,
-    serve: async (kind, { port = 0, shim = false } = {}) => {
+    serve: async (kind, { port = 0, shim = false, limits, onAccess } = {}) => {
       const api = apisOf(template).find(({ variables }) => variables["endpoint"] === kind);
       if (api === undefined) throw new Error(`the template has no ${kind} endpoint`);
       const gateway = new Gateway({
-        api,
+        api: limits === undefined ? api : { ...api, limits: () => limits },
         permissions,
         principals: [...principals.values()],
         invoke: (arn, event) => lambda.invoke(arn, event),
+        onAccess,
         resourcePolicyAllows: resourcePolicies(template),
       });
       const headers = shim ? packedHeaders : undefined;

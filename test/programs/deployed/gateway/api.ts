@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Json } from "../assembly/json.ts";
 import type { Template } from "../assembly/template.ts";
 import { type Authorization, authorizationsOf, schemeSchema } from "./authorization.ts";
+import { httpLimits, httpLimitsSchema, type LimitsOf } from "./throttle.ts";
 
 export type Format = "1.0" | "2.0";
 
@@ -25,6 +26,10 @@ export interface PlayedApi {
   readonly stage: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly routes: readonly Route[];
+  /** What each route takes; undefined: as much as comes. */
+  readonly limits: LimitsOf | undefined;
+  /** The format of the access log. */
+  readonly accessLog: string;
 }
 
 const integrationSchema = z.object({
@@ -54,15 +59,18 @@ const bodySchema = z.object({
 });
 
 const apiSchema = z.object({ Body: bodySchema });
-const httpStageSchema = z.object({
+const formatSchema = z.object({ Format: z.string() });
+const httpStageSchema = httpLimitsSchema.extend({
   ApiId: z.string(),
   StageName: z.string(),
   StageVariables: z.record(z.string(), z.string()).default({}),
+  AccessLogSettings: formatSchema,
 });
 const restStageSchema = z.object({
   RestApiId: z.string(),
   StageName: z.string(),
   Variables: z.record(z.string(), z.string()).default({}),
+  AccessLogSetting: formatSchema,
 });
 
 /** HTTP APIs and REST APIs, with the stage of each. */
@@ -73,14 +81,16 @@ export function apisOf(template: Template): PlayedApi[] {
     ...template.ofType("AWS::ApiGatewayV2::Api", apiSchema).map(([id, { Body }]) => {
       const stage = http.find(([, { ApiId }]) => ApiId === template.names.ref(id))?.[1];
       if (stage === undefined) throw new Error(`${id} has no stage`);
-      const { StageName, StageVariables: variables } = stage;
-      return { ...apiOf(Body, "2.0"), id, stage: StageName, variables };
+      const { StageName, StageVariables: variables, AccessLogSettings } = stage;
+      const more = { limits: httpLimits(stage), accessLog: AccessLogSettings.Format };
+      return { ...apiOf(Body, "2.0"), id, stage: StageName, variables, ...more };
     }),
     ...template.ofType("AWS::ApiGateway::RestApi", apiSchema).map(([id, { Body }]) => {
       const stage = rest.find(([, { RestApiId }]) => RestApiId === template.names.ref(id))?.[1];
       if (stage === undefined) throw new Error(`${id} has no stage`);
-      const { StageName, Variables: variables } = stage;
-      return { ...apiOf(Body, "1.0"), id, stage: StageName, variables };
+      const { StageName, Variables: variables, AccessLogSetting } = stage;
+      const more = { limits: undefined, accessLog: AccessLogSetting.Format };
+      return { ...apiOf(Body, "1.0"), id, stage: StageName, variables, ...more };
     }),
   ];
 }

@@ -8,12 +8,14 @@ import * as z from "zod";
 import { type HttpRequest, splitTarget } from "../../../../lib/local/http-parts.ts";
 import type { Permissions } from "../assembly/permissions.ts";
 import { EVENT_BYTES, type Outcome } from "../lambda/runtime-api.ts";
+import { accessLine } from "./access-log.ts";
 import { type GatewayAnswer, httpAnswer, restAnswer } from "./answer.ts";
 import type { PlayedApi } from "./api.ts";
 import { Authorizers, GatewayRefusal } from "./authorizer.ts";
 import { httpEvent, methodArn, type Received, restEvent } from "./event.ts";
-import { routeFor } from "./routes.ts";
+import { type RouteMatch, routeFor } from "./routes.ts";
 import type { Principal } from "./signature.ts";
+import { Throttle } from "./throttle.ts";
 
 /** Bytes of the request line and headers together, and of a body. */
 export const HEAD_BYTES = 10_240;
@@ -28,6 +30,8 @@ export interface GatewayParts {
   readonly permissions: Permissions;
   readonly principals: readonly Principal[];
   invoke(arn: string, event: string): Promise<Outcome>;
+  /** Called with each line of the access log. */
+  readonly onAccess?: ((line: string) => void) | undefined;
   /** Whether the function's own policy lets API Gateway invoke it for a request. */
   resourcePolicyAllows(target: string, sourceArn: string): boolean;
 }
@@ -37,9 +41,11 @@ const json = z.json();
 export class Gateway {
   readonly #parts: GatewayParts;
   readonly #authorizers: Authorizers;
+  readonly #throttle: Throttle | undefined;
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
+    this.#throttle = parts.api.limits && new Throttle(parts.api.limits);
     this.#authorizers = new Authorizers({
       principals: parts.principals,
       invoke: (target, role, event) => this.#invokeAuthorizer(target, role, event),
@@ -48,6 +54,14 @@ export class Gateway {
 
   /** @param head bytes of the request line and the headers */
   async answer(request: HttpRequest, head: number): Promise<GatewayAnswer> {
+    const { api, onAccess } = this.#parts;
+    const answer = await this.#answerOrRefuse(request, head);
+    const route = routeKeyOf(routeFor(api, request.method, splitTarget(request.target)[0]));
+    onAccess?.(accessLine(api.accessLog, { request, route, answer }));
+    return answer;
+  }
+
+  async #answerOrRefuse(request: HttpRequest, head: number): Promise<GatewayAnswer> {
     try {
       return await this.#answer(request, head);
     } catch (error) {
@@ -67,6 +81,9 @@ export class Gateway {
     if (match === undefined) {
       if (api.format === "2.0") throw new GatewayRefusal(404, "Not Found");
       throw new GatewayRefusal(403, "Missing Authentication Token");
+    }
+    if (this.#throttle?.lets(routeKeyOf(match) ?? "", Date.now()) === false) {
+      throw new GatewayRefusal(429, "Too Many Requests");
     }
     const received: Received = { api, match, request, sent, now: Date.now() };
     const authorized = await this.#authorizers.authorize(received);
@@ -116,6 +133,13 @@ export class Gateway {
       ? new GatewayRefusal(500, "Internal Server Error")
       : new GatewayRefusal(502, "Internal server error");
   }
+}
+
+/** As the settings of a stage name it. */
+function routeKeyOf(match: RouteMatch | undefined): string | undefined {
+  if (match === undefined) return undefined;
+  const { method, path } = match.route;
+  return path === undefined ? "$default" : `${method} ${path}`;
 }
 
 /** Undefined: it takes longer. */
