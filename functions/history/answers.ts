@@ -2,20 +2,13 @@ import * as z from "zod";
 import type { Answers } from "../../lib/api/operation.ts";
 import { integer } from "../../lib/api/schemas.ts";
 import { CAUSES, CONSUMER_EVENTS, PROVIDER_EVENTS } from "../../lib/model/history/event.ts";
-import { amounts, generation, time, uuid } from "../shared/answer-schemas.ts";
+import { amounts, generation, inventoryFields, time, uuid } from "../shared/answer-schemas.ts";
 
 /** Null: there was none, or there is none any more. */
 const difference = (value: z.ZodType) =>
   z.strictObject({ before: value.nullable(), after: value.nullable() }).optional();
 
-const inventory = z.strictObject({
-  total: integer({ min: 1 }),
-  reserved: integer({ min: 0 }),
-  min_unit: integer({ min: 1 }),
-  max_unit: integer({ min: 1 }),
-  step_size: integer({ min: 1 }),
-  allocation_ratio: z.number(),
-});
+const inventory = z.strictObject(inventoryFields);
 
 /** What differs, under the names that it has elsewhere in the API. */
 const consumerChanges = z.strictObject({

@@ -16,3 +16,13 @@ export const links = (relations: readonly string[]) =>
 
 /** The generation of the provider that an answer is about. */
 export const ofProvider = { resource_provider_generation: generation() };
+
+/** The fields of an inventory. */
+export const inventoryFields = {
+  total: integer({ min: 1 }),
+  reserved: integer({ min: 0 }),
+  min_unit: integer({ min: 1 }),
+  max_unit: integer({ min: 1 }),
+  step_size: integer({ min: 1 }),
+  allocation_ratio: z.number(),
+};

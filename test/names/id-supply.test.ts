@@ -1,10 +1,12 @@
 /** Ids of custom names: taken together, given out once, whoever creates at the same time. */
+import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { customNameOf, nameKindOf } from "../../lib/store/items/custom-name.ts";
 import { NAMES_KEY, namesOf } from "../../lib/store/items/names.ts";
 import { TAKEN } from "../../lib/store/names/id-supply.ts";
 import { isWrite } from "../support/between.ts";
 import { useBetween, useFaulty } from "../support/frame.ts";
+import { detailOf } from "../support/world.ts";
 
 const between = useBetween({ verified: "after-each" });
 const faulty = useFaulty({ verified: "after-each" });
@@ -53,4 +55,22 @@ test("creations and deletions at the same time do not refuse one another", async
   );
   expect(new Set(deleted.map(({ status }) => status))).toEqual(new Set([204]));
   expect(writes).toBe(2 * names.length);
+});
+
+test("a name whose version is lost, as by a partial restore, is refused at once", async () => {
+  const { api, sound } = faulty;
+  expect((await create(api, "CUSTOM_LOST")).status).toBe(201);
+  const { client, tableName: TableName } = sound;
+  const kept = (await sound.items()).find(({ pk }) => pk === NAMES_KEY.pk);
+  await client.send(new DeleteCommand({ TableName, Key: NAMES_KEY }));
+  let writes = 0;
+  faulty.interpose(async (call) => {
+    writes += Number(isWrite(call));
+    return call.send();
+  });
+  const answer = await api.request("DELETE", "/traits/CUSTOM_LOST");
+  expect([answer.status, writes]).toEqual([503, 1]);
+  expect(detailOf(answer)).toContain("custom names have no version");
+  await client.send(new PutCommand({ TableName, Item: kept }));
+  expect((await api.request("DELETE", "/traits/CUSTOM_LOST")).status).toBe(204);
 });

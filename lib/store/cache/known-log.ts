@@ -29,7 +29,7 @@ export class KnownLog {
   #issued: number;
   /** At most the counter. */
   #completed: number;
-  /** By entry, ascending: no entry's stamp is above its bound. Without those under way. */
+  /** By entry, the oldest first: no entry's stamp is above its bound. Without those under way. */
   #bounds: Map<string, number>;
   /** One append at a time takes entries out: of two, the later base could arrive first. */
   #isTaking = false;
@@ -58,15 +58,14 @@ export class KnownLog {
     const before = changed.flatMap((entry) => this.#forget(entry));
     const taken = this.#take(changed.length);
     const plain = naming(changed);
-    const [, base] = taken.at(-1) ?? [];
-    const trimming = base === undefined ? { changes: [], when: [] } : takingOut(taken, base);
+    const trimming = taken.length === 0 ? { changes: [], when: [] } : takingOut(taken);
     return {
       changes: [...plain.changes, ...trimming.changes],
       when: [...plain.when, ...trimming.when],
       ended: (applied) => {
-        if (base !== undefined) this.#isTaking = false;
+        if (taken.length > 0) this.#isTaking = false;
         if (applied) this.#applied(changed);
-        else this.#bounds = sorted([...this.#bounds, ...before, ...taken]);
+        else this.#refused([...before, ...taken]);
       },
     };
   }
@@ -77,6 +76,14 @@ export class KnownLog {
       this.#forget(entry);
       this.#bounds.set(entry, this.#issued);
     }
+  }
+
+  /** @param entries that it would have changed or taken out */
+  #refused(entries: readonly (readonly [string, number])[]): void {
+    this.#issued -= 1;
+    // Another append of the same entry may have ended since.
+    const back = entries.filter(([entry]) => !this.#bounds.has(entry));
+    this.#bounds = sorted([...this.#bounds, ...back]);
   }
 
   #forget(entry: string): [string, number][] {
@@ -98,7 +105,9 @@ export class KnownLog {
   }
 }
 
-function takingOut(taken: readonly (readonly [string, number])[], base: number): LogUpdate {
+/** The base is the highest bound: a stamp above it would be hidden from readers of versions between. */
+function takingOut(taken: readonly (readonly [string, number])[]): LogUpdate {
+  const base = Math.max(...taken.map(([, bound]) => bound));
   return {
     changes: [set(log.base, base), ...taken.map(([entry]) => remove(log.entry(entry)))],
     when: [

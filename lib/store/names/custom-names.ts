@@ -1,7 +1,7 @@
 /** Creates, changes and deletes custom classes and traits; `cache/names.ts` reads them. */
 
 import { readNames } from "../cache/names.ts";
-import { type GuardedWrite, guard, replan } from "../changes/guarded-write.ts";
+import { type GuardedWrite, guard, refuse, replan } from "../changes/guarded-write.ts";
 import {
   type CustomName,
   customName,
@@ -14,6 +14,7 @@ import { fits } from "../items/keys.ts";
 import { allNames, NAMES_KEY, type NamesState, namesItem } from "../items/names.ts";
 import type { Plan, Planner, Store } from "../store.ts";
 import { absent, add, equals, exists, set } from "../table/expressions.ts";
+import { DamagedRecords } from "../table/refusals.ts";
 import { makeIdSupply, TAKEN } from "./id-supply.ts";
 
 export async function readCustom(
@@ -96,5 +97,8 @@ export function deletion(kind: NameKind, known: CustomName): GuardedWrite[] {
 export function raiseNames(): GuardedWrite {
   const changes = [add(allNames.version, 1)];
   const when = [exists(...allNames.version)];
-  return guard({ kind: "update", key: NAMES_KEY, changes, when }, () => replan);
+  return guard({ kind: "update", key: NAMES_KEY, changes, when }, (old) => {
+    // Every name is made together with it, and nothing deletes it: to read again shows no other.
+    return old === undefined ? refuse(new DamagedRecords("custom names have no version")) : replan;
+  });
 }

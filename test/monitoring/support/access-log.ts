@@ -1,17 +1,14 @@
 /** Lines of an endpoint's access log, in the format of the template, and what filters count in them. */
+import { filledIn } from "../../programs/deployed/gateway/access-log.ts";
 import type { Assembly, Resource } from "../../stack/support/assembly.ts";
 import { apiOf } from "../../stack/support/routes.ts";
 import { matchesPattern } from "../../support/cloudwatch/filter-pattern.ts";
 import type { Datapoint } from "../../support/emf.ts";
 import { NOW } from "./timeline.ts";
 
-type Context = Readonly<Record<string, string | number>>;
-
-/** API Gateway replaces each variable of the format; `-` stands for those without a value. */
-function accessLine(assembly: Assembly, kind: string, context: Context): string {
+function formatOf(assembly: Assembly, kind: string): string {
   const { AccessLogSettings, AccessLogSetting } = apiOf(assembly, kind).stage.Properties;
-  const { Format } = AccessLogSettings ?? AccessLogSetting;
-  return String(Format).replaceAll(/\$context\.([\w.]+)/g, (_, name) => `${context[name] ?? "-"}`);
+  return (AccessLogSettings ?? AccessLogSetting).Format;
 }
 
 /** The log group whose ARN is the destination of an endpoint's stage. */
@@ -29,7 +26,8 @@ export function filteredPoints(
   kind: string,
   { status, count }: { readonly status: number; readonly count: number },
 ): Datapoint[] {
-  const line = accessLine(assembly, kind, { status, httpMethod: "GET", path: "/traits/429" });
+  const request = { status, httpMethod: "GET", path: "/traits/429" };
+  const line = filledIn(formatOf(assembly, kind), request);
   return pointsOf(
     assembly,
     kind,

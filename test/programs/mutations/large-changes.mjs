@@ -27,6 +27,14 @@ export const largeChanges = [
     tests: ["test/snapshot/joint-appends.test.ts"],
   },
   {
+    name: "base-below-what-was-taken-out",
+    breaks: "no entry is taken out of a shard log whose stamp may be above the new base",
+    file: "lib/store/cache/known-log.ts",
+    find: "  const base = Math.max(...taken.map(([, bound]) => bound));",
+    replace: "  const base = Math.min(...taken.map(([, bound]) => bound));",
+    tests: ["test/snapshot/known-log.test.ts"],
+  },
+  {
     name: "joint-append-lowers-base",
     breaks: "the base of a shard log never falls, whoever takes entries out of it",
     file: "lib/store/cache/known-log.ts",

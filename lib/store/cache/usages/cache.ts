@@ -2,9 +2,6 @@
 import { KeptProject } from "./kept-project.ts";
 import type { UsageLimits } from "./limits.ts";
 
-/** Milliseconds after a full read of a project in which its users are read by themselves. */
-const CALM = 1_000;
-
 export class ProjectUsages {
   readonly #maxAge: number;
   readonly #limits: UsageLimits;
@@ -28,9 +25,9 @@ export class ProjectUsages {
     this.#projects.delete(project);
     this.#projects.set(project, kept);
     if (user === undefined) return kept;
-    // Where the project was read in full just now, it may have to be again: a user is less.
-    const isCheap = !kept.wasWhole(now - CALM) && kept.sums.countOf(user) >= this.#limits.least;
-    return isCheap ? kept : undefined;
+    // Where the project is read in full again and again, a user is less.
+    const isLess = kept.isStrained(now) || kept.sums.countOf(user) < this.#limits.least;
+    return isLess ? undefined : kept;
   }
 
   /** @param consumers that a request has found in the project */

@@ -16,6 +16,9 @@ import { type Reading, readKeptConsumers } from "./read-changed.ts";
 import { readWholeProject } from "./read-whole.ts";
 import { type Refreshing, type Way, WayFinder } from "./way.ts";
 
+/** Milliseconds for which a project that is read in full again and again is spared. */
+const CALM = 1_000;
+
 /** What one refresh has read after the shard logs. */
 interface Found {
   readonly way: Way["kind"];
@@ -36,6 +39,8 @@ export class KeptProject {
   #commits: number | undefined;
   /** Milliseconds since 1970: when the last full read began. */
   #wholeAt = 0;
+  /** Refreshes in a row that read it in full. */
+  #wholes = 0;
   readonly #ways: WayFinder;
   /** Consumers that are read again, whatever the logs name. */
   #pending: ReadonlySet<Uuid> = new Set();
@@ -51,9 +56,13 @@ export class KeptProject {
     return this.#versions !== undefined;
   }
 
-  /** @param since milliseconds since 1970 */
-  wasWhole(since: number): boolean {
-    return this.#wholeAt > since;
+  /**
+   * Whether the last two refreshes read it in full, just now. Later two more are tried: in the time
+   * until the first of them too much may have changed to be followed, and not until the second.
+   * @param now milliseconds since 1970
+   */
+  isStrained(now: number): boolean {
+    return this.#wholes > 0 && this.#wholes % 2 === 0 && now - this.#wholeAt < CALM;
   }
 
   get size(): number {
@@ -94,6 +103,7 @@ export class KeptProject {
     this.#versions = versions;
     // If nothing was read after the commit index, its count holds for all.
     this.#commits = isSame ? commits : undefined;
+    this.#wholes = found?.whole === undefined ? 0 : this.#wholes + 1;
     if (found === undefined) return;
     this.#pending = reading.pending;
     this.#take(found, began);

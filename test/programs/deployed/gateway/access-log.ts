@@ -15,15 +15,22 @@ export interface Accessed {
 const VARIABLE = /\$context\.([A-Za-z]+(?:\.[A-Za-z]+)*)/g;
 
 export function accessLine(format: string, { request, route, answer }: Accessed): string {
-  const known: Readonly<Record<string, string | undefined>> = {
+  return filledIn(format, {
     httpMethod: request.method,
     path: request.target.split("?", 1)[0],
     protocol: `HTTP/${request.httpVersion}`,
-    responseLength: String(answer.body.length),
+    responseLength: answer.body.length,
     routeKey: route,
-    status: String(answer.status),
+    status: answer.status,
     "identity.sourceIp": request.sourceIp,
-  };
-  const text = (name: string) => JSON.stringify(known[name] ?? "-").slice(1, -1);
+  });
+}
+
+/** @param known by the names of variables, without `$context.` */
+export function filledIn(
+  format: string,
+  known: Readonly<Record<string, string | number | undefined>>,
+): string {
+  const text = (name: string) => JSON.stringify(String(known[name] ?? "-")).slice(1, -1);
   return format.replaceAll(VARIABLE, (_, name: string) => text(name));
 }

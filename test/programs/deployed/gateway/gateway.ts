@@ -56,8 +56,9 @@ export class Gateway {
   async answer(request: HttpRequest, head: number): Promise<GatewayAnswer> {
     const { api, onAccess } = this.#parts;
     const answer = await this.#answerOrRefuse(request, head);
+    if (onAccess === undefined) return answer;
     const route = routeKeyOf(routeFor(api, request.method, splitTarget(request.target)[0]));
-    onAccess?.(accessLine(api.accessLog, { request, route, answer }));
+    onAccess(accessLine(api.accessLog, { request, route, answer }));
     return answer;
   }
 
