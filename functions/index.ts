@@ -23,6 +23,7 @@ import { raiseConsumerGeneration } from "./consumers/raise-generation.ts";
 import { renewLease } from "./consumers/renew-lease.ts";
 import { showConsumer } from "./consumers/show.ts";
 import { updateConsumer } from "./consumers/update.ts";
+import { followEvents } from "./events/follow.ts";
 import { showConsumerHistory } from "./history/show-by-consumer.ts";
 import { showProviderHistory } from "./history/show-by-provider.ts";
 import { createInventory } from "./inventories/create.ts";
@@ -34,6 +35,7 @@ import { showInventory } from "./inventories/show.ts";
 import { updateOneInventory } from "./inventories/update.ts";
 import { canary } from "./maintenance/canary.ts";
 import { deleteIdleConsumers } from "./maintenance/delete-idle-consumers.ts";
+import { feedEvents } from "./maintenance/feed-events.ts";
 import { finishChanges } from "./maintenance/finish-changes.ts";
 import { rebuildRecords } from "./maintenance/rebuild-records.ts";
 import { releaseExpired } from "./maintenance/release-expired.ts";
@@ -118,6 +120,7 @@ export const operations: readonly AnyOperation[] = [
   createClaims,
   showConsumerHistory,
   showProviderHistory,
+  followEvents,
 ];
 
 /** Functions without a route. */
@@ -130,4 +133,5 @@ export const tasks: readonly AnyTask[] = [
   writePages,
   releaseExpired,
   canary,
+  feedEvents,
 ];

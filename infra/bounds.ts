@@ -15,6 +15,8 @@ export const STACK_BOUNDS = {
   /** Of each function of a class. An account has 1,000 unless AWS has raised it. */
   reservedConcurrency: { min: 1, max: 10_000, step: 1 },
   provisionedConcurrency: { min: 1, max: 10_000, step: 1 },
+  /** Of the function that answers `GET /events`. */
+  eventWaiters: { min: 0, max: 10_000, step: 1 },
   /** Seconds; API Gateway keeps an authorizer's answer for an hour at most. */
   authorizerCache: { min: 0, max: 3_600, step: 1 },
   /** Requests a second. An account has 10,000 over all its APIs unless AWS has raised it. */

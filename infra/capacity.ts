@@ -1,4 +1,5 @@
 /** Memory and concurrency of a function, by its class. */
+import { followEvents } from "../functions/events/follow.ts";
 import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
 import { BadSettings } from "./bad-settings.ts";
 import { checkBounds, STACK_BOUNDS } from "./bounds.ts";
@@ -24,7 +25,14 @@ export interface CapacityProps {
    * bills them for as long as they exist. Default: none.
    */
   readonly provisionedConcurrency?: ByClass<number> | undefined;
+  /**
+   * Requests that may wait for events at once, in the concurrency that is reserved for `GET /events`:
+   * others have what is left. Default: 10; 0 reserves nothing.
+   */
+  readonly eventWaiters?: number | undefined;
 }
+
+export const DEFAULT_EVENT_WAITERS = 10;
 
 export interface Capacity {
   readonly memorySize: number;
@@ -35,6 +43,7 @@ export interface Capacity {
 
 /** @throws BadSettings */
 export function checkCapacity(props: CapacityProps): void {
+  checkBounds("eventWaiters", props.eventWaiters, STACK_BOUNDS.eventWaiters);
   const memory = memoryByClass(props);
   for (const name of FUNCTION_CLASSES) {
     const reserved = props.reservedConcurrency?.[name];
@@ -55,9 +64,17 @@ export function capacityOf(definition: AnyOperation | AnyTask, props: CapacityPr
   const name = classOf(definition);
   return {
     memorySize: memoryByClass(props)[name] ?? DEFAULT_MEMORY,
-    reserved: props.reservedConcurrency?.[name],
+    reserved: reservedFor(definition, props),
     provisioned: props.provisionedConcurrency?.[name],
   };
+}
+
+function reservedFor(
+  definition: AnyOperation | AnyTask,
+  { reservedConcurrency, eventWaiters = DEFAULT_EVENT_WAITERS }: CapacityProps,
+): number | undefined {
+  if (definition === followEvents && eventWaiters > 0) return eventWaiters;
+  return reservedConcurrency?.[classOf(definition)];
 }
 
 function memoryByClass({ memorySize }: CapacityProps): ByClass<number> {

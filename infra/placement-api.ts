@@ -4,10 +4,12 @@
  */
 import type { IAlarm, Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
+import type { IEventBus } from "aws-cdk-lib/aws-events";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IAlias, IFunction } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { feedEvents } from "../functions/maintenance/feed-events.ts";
 import { mapCallers } from "./callers.ts";
 import { checkCapacity } from "./capacity.ts";
 import { checkEndpoints } from "./endpoints/check.ts";
@@ -15,6 +17,8 @@ import type { Endpoint } from "./endpoints/endpoint.ts";
 import { Endpoints } from "./endpoints/endpoints.ts";
 import { DEFAULT_ENDPOINTS, type EndpointKind } from "./endpoints/props.ts";
 import { functionEnvironment, givenConfiguration } from "./environment.ts";
+import { EventFeed } from "./event-feed.ts";
+import { isFed } from "./feed-settings.ts";
 import { CLAIM_OPERATIONS, READ_OPERATIONS } from "./grants.ts";
 import { type Observed, observedParts } from "./monitoring/observed.ts";
 import { checkNames, concreteName } from "./names.ts";
@@ -32,6 +36,8 @@ export class PlacementApi extends Construct {
   readonly observed: Observed;
   readonly #functions: ReadonlyMap<string, PlacementFunction>;
   readonly #endpoints: Endpoints;
+  /** Undefined: no events are fed. */
+  readonly #feed: EventFeed | undefined;
   /** Undefined: all at once. */
   readonly #rollout: Rollout | undefined;
 
@@ -52,11 +58,14 @@ export class PlacementApi extends Construct {
       retain: props.retainLogs ?? false,
       logClass: props.logClass ?? "standard",
     };
-    this.table = placementTable(this, props);
+    const fed = isFed(props);
+    this.table = placementTable(this, { ...props, streamed: fed });
+    const { table } = this;
+    this.#feed = fed ? new EventFeed(this, "Events", { name, table }) : undefined;
     const environment = functionEnvironment({
       tableName: this.table.tableName,
       callers: mapCallers(this, props.callers ?? []),
-      configuration: givenConfiguration(props),
+      configuration: givenConfiguration(fed ? props : { ...props, events: false }),
       keystoneUrl: endpoints.find((endpoint) => endpoint.kind === "keystone")?.url,
       stack: observed.metrics ? name : undefined,
     });
@@ -69,6 +78,7 @@ export class PlacementApi extends Construct {
       capacity: props,
       tracing: props.tracing ?? false,
       endpoints,
+      feeder: this.#feed?.extras,
     });
     this.#functions = functions.byId;
     const { aliases, authorizers } = functions;
@@ -76,8 +86,10 @@ export class PlacementApi extends Construct {
     const shared = { name, logs, throttle, openApiThrottle, aliases, authorizers };
     this.#endpoints = new Endpoints(this, "Http", { ...shared, endpoints, browsers });
     this.#rollout = rolloutOf(this, name, props, [...functions.byId.values()]);
+    this.#feed?.feedBy(this.task(feedEvents.id));
     for (const run of scheduled) schedule(this, run, this.task(run.task.id));
-    this.observed = { ...observed, table: this.table, endpoints: this.endpoints };
+    const feed = this.#feed?.failuresName;
+    this.observed = { ...observed, table, endpoints: this.endpoints, failures: feed };
   }
 
   /** The endpoints in the order in which they were given. */
@@ -93,6 +105,12 @@ export class PlacementApi extends Construct {
   /** The URL of the first endpoint, without a trailing slash. */
   get url(): string {
     return this.endpoints[0]?.url ?? "";
+  }
+
+  /** The bus on which every event is put. @throws Error if no events are fed */
+  get eventBus(): IEventBus {
+    if (this.#feed === undefined) throw new Error("there is no bus: no events are fed");
+    return this.#feed.bus as IEventBus;
   }
 
   /**

@@ -19,6 +19,7 @@ import { Construct } from "constructs";
 import { DIRECT_ALIAS, HTTP_ALIAS } from "../lib/api/invocation.ts";
 import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
 import type { Capacity } from "./capacity.ts";
+import type { FeederExtras } from "./event-feed.ts";
 import { changesTable } from "./function-classes.ts";
 import { type LogKeeping, logGroup } from "./log-groups.ts";
 import { constructId, functionName } from "./names.ts";
@@ -49,6 +50,8 @@ export interface PlacementFunctionProps {
   readonly capacity: Capacity;
   /** Whether X-Ray traces it. */
   readonly tracing: boolean;
+  /** What it has beside what every function has. Default: nothing. */
+  readonly extras?: FeederExtras | undefined;
 }
 
 export class PlacementFunction extends Construct {
@@ -75,7 +78,7 @@ export class PlacementFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: capacity.memorySize,
       timeout: Duration.seconds(isTask ? TASK_TIMEOUT : OPERATION_TIMEOUT),
-      environment: { ...props.environment },
+      environment: { ...props.environment, ...props.extras?.environment },
       logGroup: log,
       role: this.#role(props, log),
       ...(capacity.reserved === undefined
@@ -125,6 +128,7 @@ export class PlacementFunction extends Construct {
       statements.push(new PolicyStatement({ actions, resources: [table.tableArn] }));
       if (encryptionKey !== undefined) statements.push(keyAccess(definition, encryptionKey));
     }
+    statements.push(...(props.extras?.statements ?? []));
     if (props.tracing) {
       const actions = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
       statements.push(new PolicyStatement({ actions, resources: ["*"] }));

@@ -5,12 +5,14 @@ import type { IAlias } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { refuseUnrouted } from "../functions/fallback/refuse.ts";
 import { operations, tasks } from "../functions/index.ts";
+import { feedEvents } from "../functions/maintenance/feed-events.ts";
 import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
 import { AUTHORIZER_IDS, withBundles } from "./bundles.ts";
 import { type CapacityProps, capacityOf } from "./capacity.ts";
 import { CA_FILE } from "./endpoints/authorizer-environment.ts";
 import { AuthorizerFunction } from "./endpoints/authorizer-function.ts";
 import type { EndpointKind, EndpointProps, TokenEndpointProps } from "./endpoints/props.ts";
+import type { FeederExtras } from "./event-feed.ts";
 import { PlacementFunction, type PlacementFunctionProps } from "./placement-function.ts";
 
 export const DEFINITIONS: readonly (AnyOperation | AnyTask)[] = [
@@ -20,9 +22,11 @@ export const DEFINITIONS: readonly (AnyOperation | AnyTask)[] = [
 ];
 
 export interface PlacementFunctionsProps
-  extends Omit<PlacementFunctionProps, "definition" | "codeFolder" | "capacity"> {
+  extends Omit<PlacementFunctionProps, "definition" | "codeFolder" | "capacity" | "extras"> {
   readonly capacity: CapacityProps;
   readonly endpoints: readonly EndpointProps[];
+  /** Of the function that feeds events; undefined: it is not invoked. */
+  readonly feeder: FeederExtras | undefined;
 }
 
 export class PlacementFunctions extends Construct {
@@ -32,12 +36,13 @@ export class PlacementFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: PlacementFunctionsProps) {
     super(scope, id);
-    const { capacity, endpoints, ...common } = props;
+    const { capacity, endpoints, feeder, ...common } = props;
     const guarded = endpoints.filter((endpoint) => endpoint.kind !== "iam");
     [this.byId, this.authorizers] = withBundles((folder) => {
       const made = DEFINITIONS.map((definition) => {
         const codeFolder = join(folder, definition.id);
-        const own = { definition, codeFolder, capacity: capacityOf(definition, capacity) };
+        const extras = definition === feedEvents ? feeder : undefined;
+        const own = { definition, codeFolder, capacity: capacityOf(definition, capacity), extras };
         return [definition.id, new PlacementFunction(this, { ...common, ...own })] as const;
       });
       const authorizers = guarded.map((endpoint) => {

@@ -11,6 +11,12 @@ import type { MonitoringSettings } from "./monitoring/settings.ts";
 import { PlacementApi } from "./placement-api.ts";
 import type { Settings } from "./settings.ts";
 
+/** @param tableStreamArn undefined: its events are not fed */
+function tableOf(scope: Construct, tableName: string, tableStreamArn: string | undefined): ITable {
+  const stream = tableStreamArn === undefined ? {} : { tableStreamArn };
+  return TableV2.fromTableAttributes(scope, "Table", { tableName, ...stream }) as ITable;
+}
+
 export class PlacementStack extends Stack {
   readonly placement: PlacementApi;
 
@@ -20,7 +26,7 @@ export class PlacementStack extends Stack {
       description: "The OpenStack Placement API as Lambda functions on DynamoDB",
       terminationProtection: settings.terminationProtection ?? false,
     });
-    const { tableName, encryptionKeyArn, callers, ...durations } = settings;
+    const { tableName, tableStreamArn, encryptionKeyArn, callers, ...durations } = settings;
     const { idleConsumerAge, verifyInterval, profilePagesInterval, canaryInterval, ...others } =
       durations;
     const { endpoints, rollbackAlarms, monitoring, ...same } = others;
@@ -43,7 +49,7 @@ export class PlacementStack extends Stack {
       rollbackAlarms: rollbackAlarms?.map((name, index) =>
         Alarm.fromAlarmName(this, `RollbackAlarm${index + 1}`, name),
       ),
-      table: given(tableName, (name) => TableV2.fromTableName(this, "Table", name) as ITable),
+      table: given(tableName, (name) => tableOf(this, name, tableStreamArn)),
       encryptionKey: given(encryptionKeyArn, (arn) => Key.fromKeyArn(this, "Key", arn)),
     });
     if (monitoring !== undefined) this.#monitor(monitoring);

@@ -7,6 +7,7 @@ import {
   CfnGlobalTable,
   ContributorInsightsMode,
   type ITable,
+  StreamViewType,
   TableEncryptionV2,
   TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
@@ -44,8 +45,13 @@ export interface TableProps {
   readonly warmThroughput?: WarmThroughput | undefined;
 }
 
+export interface TableOptions extends TableProps {
+  /** Whether a new table has a stream of its changes. */
+  readonly streamed: boolean;
+}
+
 /** @throws BadSettings if an existing table is given together with settings of a new one */
-export function placementTable(scope: Construct, props: TableProps): ITable {
+export function placementTable(scope: Construct, props: TableOptions): ITable {
   const { table, contributorInsights, warmThroughput } = props;
   if (table !== undefined && (contributorInsights ?? warmThroughput) !== undefined) {
     throw new BadSettings(
@@ -61,8 +67,8 @@ export function placementTable(scope: Construct, props: TableProps): ITable {
  * On demand, with point-in-time recovery, encrypted with a key of KMS, protected
  * against deletion, and retained when the stack is deleted.
  */
-function newTable(scope: Construct, props: TableProps): ITable {
-  const { encryptionKey, contributorInsights, warmThroughput } = props;
+function newTable(scope: Construct, props: TableOptions): ITable {
+  const { encryptionKey, contributorInsights, warmThroughput, streamed } = props;
   const key = (name: string): Attribute => ({ name, type: TYPES[TABLE_SCHEMA.keyType] });
   const table = new TableV2(scope, "Table", {
     partitionKey: key(TABLE_SCHEMA.partitionKey),
@@ -73,6 +79,7 @@ function newTable(scope: Construct, props: TableProps): ITable {
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
     encryption: TableEncryptionV2.awsManagedKey(),
+    ...(streamed ? { dynamoStream: StreamViewType.NEW_IMAGE } : {}),
     ...(contributorInsights === undefined
       ? {}
       : {
@@ -85,7 +92,7 @@ function newTable(scope: Construct, props: TableProps): ITable {
     const key = { KMSMasterKeyId: encryptionKey.keyArn };
     resourceOf(table).addPropertyOverride("Replicas.0.SSESpecification", key);
   }
-  // Its stream's ARN is undefined: there is no stream, and nothing asks for one.
+  // Without a stream, its ARN is undefined.
   return table as ITable;
 }
 

@@ -36,6 +36,24 @@ export const TASK_REASONS: readonly Acknowledgment[] = [
 
 export const SCHEDULE_REASON: Acknowledgment = { id: "Serverless-EventBusDLQ", reason: NEXT_RUN };
 
+/** Of the queue of what could not be fed. */
+export const QUEUE_REASONS: readonly Acknowledgment[] = [
+  { id: "AwsSolutions-SQS3", reason: "It is where failures go; an alarm tells of each of them." },
+  {
+    id: "Serverless-SQSRedrivePolicy",
+    reason: "It is where failures go; an alarm tells of each of them.",
+  },
+];
+
+/** Of the function that the table's stream invokes. @param table its ARN, as cdk-nag writes it */
+export const streamReasons = (table: string): readonly Acknowledgment[] => [
+  {
+    id: `AwsSolutions-IAM5[Resource::${table}/stream/*]`,
+    reason:
+      "Streams of this table alone can be listed; each has the time of its making in its name.",
+  },
+];
+
 const MOVES =
   "CloudWatch describes alarms only for all resources together, and which version of an alias is " +
   "provisioned is no secret. Only the aliases of the stack's functions can be moved.";

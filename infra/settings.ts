@@ -75,6 +75,14 @@ const settingsSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_.-]{3,255}$/, "the name of a table")
     .optional(),
+  /** The stream of that table, of new images; absent: its events are not fed. */
+  tableStreamArn: z
+    .string()
+    .regex(
+      /^arn:[a-z-]+:dynamodb:[a-z0-9-]+:\d{12}:table\/[^/]+\/stream\/\S+$/,
+      "the ARN of a stream",
+    )
+    .optional(),
   /** Encrypt with this KMS key instead of the account's key for DynamoDB. */
   encryptionKeyArn: z
     .string()
@@ -122,6 +130,8 @@ const settingsSchema = z.strictObject({
   /** By class, for each function of it. */
   reservedConcurrency: byClass(STACK_BOUNDS.reservedConcurrency).optional(),
   provisionedConcurrency: byClass(STACK_BOUNDS.provisionedConcurrency).optional(),
+  /** Requests that may wait for events at once; 0: as many as the account has room for. */
+  eventWaiters: number(STACK_BOUNDS.eventWaiters).optional(),
   /** Age in seconds at which consumers that hold nothing are deleted; absent: they are kept. */
   idleConsumerAge: number(STACK_BOUNDS.idleConsumerAge).optional(),
   /** Interval in seconds at which a part of the table is verified; absent: only when invoked. */

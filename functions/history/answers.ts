@@ -49,14 +49,14 @@ const page = (events: z.ZodType) =>
     complete_since: time().nullable(),
   });
 
-const ofConsumer = z.strictObject({
+export const ofConsumer = z.strictObject({
   ...event,
   event: z.enum(CONSUMER_EVENTS),
   life: z.string(),
   changes: consumerChanges,
   project_id: z.string(),
 });
-const ofProvider = z.strictObject({
+export const ofProvider = z.strictObject({
   ...event,
   event: z.enum(PROVIDER_EVENTS),
   life: z.null(),

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { defineTask } from "../../lib/api/operation.ts";
 import { integer } from "../../lib/api/schemas.ts";
 import { taskLambda } from "../../lib/api/task.ts";
+import { noteFeed } from "../../lib/store/maintenance/feed-state.ts";
 import { noteHistory } from "../../lib/store/maintenance/history-kept.ts";
 import {
   type LeasesReport,
@@ -40,6 +41,7 @@ export const releaseExpired = defineTask<z.infer<typeof input>, LeasesReport>({
       ...(held === "share" && { LeaseSweepHeld: 1 }),
     });
     await noteHistory(store, { days: configuration.historyDays, alone });
+    await noteFeed(store, configuration.historyDays > 0 && configuration.events);
     return report;
   },
 });

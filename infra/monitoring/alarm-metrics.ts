@@ -9,13 +9,20 @@
 import type { Duration } from "aws-cdk-lib";
 import { type IMetric, MathExpression, type Metric } from "aws-cdk-lib/aws-cloudwatch";
 import { tasks } from "../../functions/index.ts";
+import { feedEvents } from "../../functions/maintenance/feed-events.ts";
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
 import { releaseExpired } from "../../functions/maintenance/release-expired.ts";
 import type { MetricName } from "../../lib/api/metrics/definitions.ts";
 import type { AnyTask } from "../../lib/api/operation.ts";
 import type { AlarmId } from "./alarm-rules.ts";
 import { sumOf } from "./metric-math.ts";
-import { lambdaMetric, ownMetric, type ThrottleReason, throttleMetrics } from "./metrics.ts";
+import {
+  lambdaMetric,
+  ownMetric,
+  queueMetric,
+  type ThrottleReason,
+  throttleMetrics,
+} from "./metrics.ts";
 import type { Observed } from "./observed.ts";
 import type { Quotas } from "./props.ts";
 import { tooManyRequests } from "./too-many-requests.ts";
@@ -53,6 +60,9 @@ export const ALARM_METRICS: Readonly<Record<Exclude<AlarmId, "FunctionThrottles"
   LeaseLag: ({ name }, period) => ownMetric(name, "LeaseLag", { period, statistic: "Maximum" }),
   LeaseSweepHeld: counted("LeaseSweepHeld"),
   LeaseSweepMissing: runsOf(releaseExpired),
+  FeedLag: feedLag,
+  FeedFailures: ({ failures }, period) =>
+    queueMetric(failures ?? "", { period, statistic: "Maximum" }),
   SweepMissing: runsOf(finishChanges),
   CanaryFailures: ({ name }, period) =>
     expression(sumOf(["FILL(m0, 0)", "0 - FILL(m1, 0)"]), [
@@ -60,6 +70,16 @@ export const ALARM_METRICS: Readonly<Record<Exclude<AlarmId, "FunctionThrottles"
       ownMetric(name, "CanaryFailures", { period }),
     ]),
 };
+
+/** Lambda counts the age of what it has not fed yet, too, while the function fails. */
+function feedLag({ name, functions }: Observed, period: Duration): IMetric {
+  const FunctionName = functions.get(feedEvents.id)?.name ?? "";
+  const options = { period, statistic: "Maximum" };
+  return largestOf([
+    ownMetric(name, "FeedLag", options),
+    lambdaMetric("IteratorAge", { FunctionName }, options),
+  ]);
+}
 
 function counted(metric: MetricName): Make {
   return ({ name }, period) => ownMetric(name, metric, { period });

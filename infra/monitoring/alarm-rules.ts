@@ -128,6 +128,18 @@ export const ALARM_RULES = {
     missing: true,
     ...when(1, 1),
   },
+  FeedLag: {
+    meaning: "Events come into the feed late, or not at all.",
+    threshold: 60_000,
+    unit: "milliseconds (maximum) in 2 of 3 periods of 5 minutes",
+    ...when(2, 3),
+  },
+  FeedFailures: {
+    meaning: "Some events could not be fed: followers miss them.",
+    threshold: 1,
+    unit: "batches in the queue of failures",
+    ...when(1, 1),
+  },
   SweepMissing: {
     meaning: "The task that finishes large changes did not run for 15 minutes.",
     threshold: 1,

@@ -25,7 +25,7 @@ export interface AlarmsProps {
 }
 
 export function makeAlarms(scope: Construct, props: AlarmsProps): ReadonlyMap<AlarmId, AlarmBase> {
-  const made = ALARM_IDS.filter((id) => id !== "CanaryFailures" || props.canaryInterval).map(
+  const made = ALARM_IDS.filter((id) => isThere(id, props)).map(
     (id) => [id, makeAlarm(scope, id, props)] as const,
   );
   const action = new SnsAction(props.topic);
@@ -34,6 +34,13 @@ export function makeAlarms(scope: Construct, props: AlarmsProps): ReadonlyMap<Al
     alarm.addOkAction(action);
   }
   return new Map(made);
+}
+
+/** Some look at what a stack may be without. */
+function isThere(id: AlarmId, { canaryInterval, observed }: AlarmsProps): boolean {
+  if (id === "CanaryFailures") return canaryInterval !== undefined;
+  if (id === "FeedLag" || id === "FeedFailures") return observed.failures !== undefined;
+  return true;
 }
 
 function makeAlarm(

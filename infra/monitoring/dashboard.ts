@@ -10,7 +10,7 @@ import { costRow } from "./cost.ts";
 import type { Observed } from "./observed.ts";
 import type { ReadOptions } from "./props.ts";
 import { capacityRow, partitionsRow } from "./widgets/capacity.ts";
-import { changesRow, leasesRow, memoryRow } from "./widgets/changes.ts";
+import { changesRow, eventsRow, leasesRow, memoryRow } from "./widgets/changes.ts";
 import { WIDTH } from "./widgets/graph.ts";
 import { latencyRow, refusalsRow, trafficRow } from "./widgets/requests.ts";
 
@@ -25,6 +25,7 @@ export function makeDashboard(
   scope: Construct,
   { observed, options, alarms, hasCanary }: DashboardProps,
 ): Dashboard {
+  const { failures } = observed;
   const status = new AlarmStatusWidget({ title: "Alarms", alarms: [...alarms], width: WIDTH });
   const rows: IWidget[][] = [
     [status],
@@ -35,6 +36,7 @@ export function makeDashboard(
     partitionsRow(observed),
     changesRow(observed, hasCanary),
     leasesRow(observed),
+    ...(failures === undefined ? [] : [eventsRow(observed, failures)]),
     memoryRow(observed),
     costRow(observed, options.prices),
   ];

@@ -20,7 +20,12 @@ export function ownMetric(
 
 /** @param dimensionsMap none: of all functions of the account in the region */
 export function lambdaMetric(
-  metricName: "Throttles" | "Errors" | "ClaimedAccountConcurrency" | "ConcurrentExecutions",
+  metricName:
+    | "Throttles"
+    | "Errors"
+    | "IteratorAge"
+    | "ClaimedAccountConcurrency"
+    | "ConcurrentExecutions",
   dimensionsMap: { readonly FunctionName?: string } = {},
   options: MetricOptions = {},
 ): Metric {
@@ -58,6 +63,13 @@ export function tableMetric(
 ): Metric {
   const dimensionsMap = { TableName: tableName };
   return new Metric({ namespace: "AWS/DynamoDB", metricName, dimensionsMap, ...SUM, ...options });
+}
+
+/** Messages that wait in a queue. */
+export function queueMetric(queueName: string, options: MetricOptions = {}): Metric {
+  const dimensionsMap = { QueueName: queueName };
+  const metricName = "ApproximateNumberOfMessagesVisible";
+  return new Metric({ namespace: "AWS/SQS", metricName, dimensionsMap, ...SUM, ...options });
 }
 
 /** Bytes that are written to a group of logs. */

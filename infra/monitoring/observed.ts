@@ -32,6 +32,8 @@ export interface Observed {
   readonly insights: boolean;
   /** Undefined: the canary does not run by itself. */
   readonly canaryInterval: Duration | undefined;
+  /** The name of the queue of what could not be fed; undefined: no events are fed. */
+  readonly failures: string | undefined;
 }
 
 interface Given extends CapacityProps, Pick<TableProps, "contributorInsights"> {
@@ -42,7 +44,10 @@ interface Given extends CapacityProps, Pick<TableProps, "contributorInsights"> {
 }
 
 /** @throws BadSettings if metrics are wanted where CloudWatch would find none */
-export function observedParts(name: string, props: Given): Omit<Observed, "table" | "endpoints"> {
+export function observedParts(
+  name: string,
+  props: Given,
+): Omit<Observed, "table" | "endpoints" | "failures"> {
   const functions = DEFINITIONS.map((definition) => {
     const { memorySize } = capacityOf(definition, props);
     return [definition.id, { name: functionName(name, definition), memorySize }] as const;

@@ -21,6 +21,8 @@ export interface Configuration {
   readonly maxLeaseShare: number;
   /** Days for which events are kept; 0: none are written. */
   readonly historyDays: number;
+  /** Whether events are fed to followers. */
+  readonly events: boolean;
   /** Seconds after which a function reads a shard of providers in full, changed or not. */
   readonly snapshotMaxAge: number;
   /** Shuffles allocation candidates, so that a limit does not always select the same hosts. */
@@ -47,6 +49,7 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   maxLease: 604_800,
   maxLeaseShare: 20,
   historyDays: 30,
+  events: true,
   snapshotMaxAge: 60,
   randomizeCandidates: false,
   maxCandidateWork: 5_000_000,

@@ -55,6 +55,7 @@ export const environmentSchema = z.object({
   PLACEMENT_HISTORY_DAYS: wholeNumber(BOUNDS.historyDays).default(
     DEFAULT_CONFIGURATION.historyDays,
   ),
+  PLACEMENT_EVENTS: z.stringbool().default(DEFAULT_CONFIGURATION.events),
   /** Seconds. */
   PLACEMENT_SNAPSHOT_MAX_AGE: wholeNumber(BOUNDS.snapshotMaxAge).default(
     DEFAULT_CONFIGURATION.snapshotMaxAge,
@@ -81,6 +82,7 @@ export function runtimeFrom(environment: Readonly<Record<string, string | undefi
     maxLease: parsed.PLACEMENT_MAX_LEASE,
     maxLeaseShare: parsed.PLACEMENT_MAX_LEASE_SHARE,
     historyDays: parsed.PLACEMENT_HISTORY_DAYS,
+    events: parsed.PLACEMENT_EVENTS,
     snapshotMaxAge: parsed.PLACEMENT_SNAPSHOT_MAX_AGE,
     randomizeCandidates: parsed.PLACEMENT_RANDOMIZE_CANDIDATES,
     maxCandidateWork: parsed.PLACEMENT_MAX_CANDIDATE_WORK,

@@ -6,6 +6,7 @@ import middy, { type MiddlewareObj } from "@middy/core";
 import type { Context } from "aws-lambda";
 import { authorOf } from "./author.ts";
 import { deployedRuntime } from "./deployed-runtime.ts";
+import { lookingAgain } from "./feed-watch.ts";
 import { checkIdempotencyKey, runOperation } from "./idempotency.ts";
 import { inboundFrom } from "./inbound.ts";
 import { sourceOf } from "./invocation.ts";
@@ -170,7 +171,7 @@ function timeFor({ getRemainingTimeInMillis }: Partial<Context>): number {
 /** The services of the whole request: one store, one deadline. */
 function services(requestContext: RequestContext): Services {
   const { runtime, operation, deadline } = requestContext;
-  const { clock, configuration, ownMetrics } = runtime;
+  const { clock, configuration, ownMetrics, feed = lookingAgain(clock) } = runtime;
   requestContext.services ??= {
     store: runtime.openStore({
       access: operation.access,
@@ -179,6 +180,7 @@ function services(requestContext: RequestContext): Services {
     }),
     clock,
     configuration,
+    feed,
     ...(ownMetrics === undefined ? {} : { ownMetrics }),
   };
   return requestContext.services;

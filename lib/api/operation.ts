@@ -12,6 +12,7 @@ import type { Store } from "../store/store.ts";
 import type { DynamoDBAction } from "../store/table/connection.ts";
 import type { Answer, Change } from "./answer.ts";
 import type { Configuration } from "./configuration.ts";
+import type { FeedWatch } from "./feed-watch.ts";
 import type { Identity } from "./identity.ts";
 import type { Measured } from "./metrics/definitions.ts";
 import type { ParsedBy, ParsedParams, ParserOf, Parsers } from "./path-parameters.ts";
@@ -66,6 +67,7 @@ export interface Services {
   readonly store: Store;
   readonly clock: Clock;
   readonly configuration: Configuration;
+  readonly feed: FeedWatch;
   /** As in the runtime. */
   readonly ownMetrics?: OwnMetrics;
 }

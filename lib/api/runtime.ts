@@ -2,6 +2,7 @@
 import type { Clock, Random } from "../model/clock.ts";
 import type { OpenStore } from "../store/maintenance-store.ts";
 import type { Configuration } from "./configuration.ts";
+import type { FeedWatch } from "./feed-watch.ts";
 import type { Identify } from "./identity.ts";
 import type { OwnMetrics } from "./operation.ts";
 import type { Policy } from "./policy.ts";
@@ -19,6 +20,8 @@ export interface Runtime {
   readonly log: Log;
   /** Of a process that serves for long; undefined in a function. */
   readonly ownMetrics?: OwnMetrics;
+  /** How requests wait for events. Default: they look again. */
+  readonly feed?: FeedWatch;
 }
 
 /** Creates the runtime, once for all requests of a function. */

@@ -4,6 +4,7 @@ import type * as z from "zod";
 import type { Meter } from "../store/table/meter.ts";
 import { ChangedNames } from "./changed-names.ts";
 import { deployedRuntime } from "./deployed-runtime.ts";
+import { lookingAgain } from "./feed-watch.ts";
 import { looksLikeHttp } from "./http-event.ts";
 import type { Measured } from "./metrics/definitions.ts";
 import { measuredTask } from "./metrics/measured.ts";
@@ -65,7 +66,7 @@ class TaskInvocation {
   }
 
   async #run(event: unknown): Promise<unknown> {
-    const { clock, configuration, openStore } = this.#runtime;
+    const { clock, configuration, openStore, feed = lookingAgain(clock) } = this.#runtime;
     const input = inputOf(this.#task, event);
     const deadline = this.#started + timeFor(this.#context);
     const { access, cause = "repair" } = this.#task;
@@ -80,7 +81,8 @@ class TaskInvocation {
       this.#noted = { ...this.#noted, ...own };
     };
     const changed = this.#changed.add;
-    return this.#task.run(input, { store, clock, configuration, changed, measured, noted });
+    const services = { store, clock, configuration, feed };
+    return this.#task.run(input, { ...services, changed, measured, noted });
   }
 
   /** Logs several lines, numbered from 1, if the changed names do not fit into one. */

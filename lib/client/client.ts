@@ -1,5 +1,6 @@
 /** The client: typed calls of the API's operations over any transport. */
 import { AnswerLost, UnexpectedAnswer } from "./errors.ts";
+import { EventFeed, type EventParameters, type EventsOptions } from "./events.ts";
 import type { QueryValue, Version } from "./generated/operations.ts";
 import { ROUTES } from "./generated/routes.ts";
 import { type Clock, platformClock, platformRandom, type Random } from "./platform.ts";
@@ -70,6 +71,14 @@ export class PlacementClient<Default extends Version = Version> {
       if (tries >= this.#maxTries || !mayRetry(outcome, repeatable)) throw outcome.error;
       await pause(this.pacing, tries, outcome.retryAfter);
     }
+  }
+
+  /** What changes, as it changes: a lasting iteration over all events from a cursor on. */
+  events(options: EventsOptions = {}): EventFeed {
+    const { newest } = this;
+    const ask = async (parameters: EventParameters) =>
+      (await newest.call("events/follow", { parameters })).body;
+    return new EventFeed(ask, options);
   }
 
   async #send(request: Outgoing): Promise<Incoming | Failure> {

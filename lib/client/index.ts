@@ -23,6 +23,7 @@ export {
   type RefusalCode,
   UnexpectedAnswer,
 } from "./errors.ts";
+export type { EventFeed, EventsOptions, FeedEvent } from "./events.ts";
 export type { Operations, QueryValue, RefusalCodes, Version } from "./generated/operations.ts";
 export { type Credentials, type HttpOptions, type HttpRequest, overHttp } from "./http.ts";
 export type { Clock, Fetch, Random } from "./platform.ts";

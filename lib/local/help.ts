@@ -76,6 +76,7 @@ Environment:
   PLACEMENT_MAX_LEASE_SHARE     most percent of all leases that one sweep may release, beyond ten
                                 leases (default ${DEFAULT_CONFIGURATION.maxLeaseShare})
   PLACEMENT_HISTORY_DAYS        as --history-days
+  PLACEMENT_EVENTS              false: GET /events is refused (default ${DEFAULT_CONFIGURATION.events})
   PLACEMENT_SNAPSHOT_MAX_AGE    seconds until providers are read in full again (default ${DEFAULT_CONFIGURATION.snapshotMaxAge})
   PLACEMENT_MAX_RUNNING         requests processed at once (default ${DEFAULT_LIMITS.running})
   PLACEMENT_MAX_WAITING         requests that may wait; others are refused with 503 (default ${DEFAULT_LIMITS.waiting})

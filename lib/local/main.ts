@@ -2,10 +2,12 @@
 import { refuseUnrouted } from "../../functions/fallback/refuse.ts";
 import { operations } from "../../functions/index.ts";
 import { consoleLog } from "../api/console-log.ts";
-import type { Runtime } from "../api/runtime.ts";
+import type { Log, Runtime } from "../api/runtime.ts";
 import { systemClock } from "../api/system-clock.ts";
 import type { TokenEndpoint } from "./authorize.ts";
 import { connectTo, removeLeftAttempts } from "./connections.ts";
+import type { LocalFeedWatch } from "./events/feed-watch.ts";
+import { localFeed } from "./events/local-feed.ts";
 import { HELP } from "./help.ts";
 import { identityService } from "./identity-service.ts";
 import { fromLevel } from "./log-level.ts";
@@ -56,14 +58,17 @@ async function serve(options: Options, closers: Closers, stop: Promise<void>): P
   const connection = metrics.measured(connectTo(location, { log }));
   const { identify, endpoint } = identityService(options.auth, { clock: systemClock, log });
   const ownMetrics = metrics.text;
-  const runtime = localRuntime({ connection, configuration, identify, log, ownMetrics });
+  const { feed, pending, start: startFeeding } = localFeed(configuration, options.limits.running);
+  const parts = { connection, configuration, identify, log, ownMetrics, feed, pending };
+  const runtime = localRuntime(parts);
   await upgradeAtStart(location, runtime, { asked: options.upgrade, tell: console.log });
   await removeLeftAttempts(location, connection, runtime);
   const server = await listen(options, runtime, { endpoint, watch: metrics.watch });
   const alone = location.engine !== undefined;
   closers.push(startFinishing(runtime), startPageWriting(runtime), startDeleting(runtime));
   closers.push(startReleasing(runtime, alone));
-  closers.push(() => end(server, runtime));
+  if (pending !== undefined) closers.push(startFeeding(runtime).stop);
+  closers.push(() => end(server, { log, feed }));
   console.log(`Placement API on ${server.url}${options.mount.basePath}, data in ${location.words}`);
   const died = location.engine?.died.then((reason) => {
     throw new StartFailure(`the DynamoDB engine ended (${reason}): start the server again`);
@@ -71,8 +76,14 @@ async function serve(options: Options, closers: Closers, stop: Promise<void>): P
   await Promise.race([stop, ...(died === undefined ? [] : [died])]);
 }
 
+interface Served {
+  readonly log: Log;
+  readonly feed: LocalFeedWatch;
+}
+
 /** Lets running requests end, within the grace period. */
-async function end(server: LocalServer, { log }: Runtime): Promise<void> {
+async function end(server: LocalServer, { log, feed }: Served): Promise<void> {
+  feed.end();
   log({ level: "INFO", message: "stopping", running: server.running });
   const cut = await server.close();
   if (cut === 0) log({ level: "INFO", message: "stopped" });

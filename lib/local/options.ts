@@ -94,6 +94,7 @@ export function parseOptions(
       maxLease: read("PLACEMENT_MAX_LEASE"),
       maxLeaseShare: read("PLACEMENT_MAX_LEASE_SHARE"),
       historyDays: read("PLACEMENT_HISTORY_DAYS", "--history-days", flags["history-days"]),
+      events: read("PLACEMENT_EVENTS"),
       snapshotMaxAge: read("PLACEMENT_SNAPSHOT_MAX_AGE"),
       randomizeCandidates: read("PLACEMENT_RANDOMIZE_CANDIDATES"),
       maxCandidates: read("PLACEMENT_MAX_CANDIDATES"),

@@ -1,6 +1,7 @@
 /** The runtime of a local server: the deployed one's parts, by default with identity from headers. */
 import { type Configuration, storeLimits } from "../api/configuration.ts";
 import { consoleLog } from "../api/console-log.ts";
+import type { FeedWatch } from "../api/feed-watch.ts";
 import type { Identify } from "../api/identity.ts";
 import type { OwnMetrics } from "../api/operation.ts";
 import { configuredPolicy } from "../api/policy/settings.ts";
@@ -8,6 +9,7 @@ import type { Log, Runtime } from "../api/runtime.ts";
 import { systemClock } from "../api/system-clock.ts";
 import { systemRandom } from "../api/system-random.ts";
 import type { Clock, Random } from "../model/clock.ts";
+import type { PendingWrites } from "../store/history/pending-writes.ts";
 import { storeOpener } from "../store/open-store.ts";
 import type { Connection } from "../store/table/connection.ts";
 import { noauthIdentity } from "./noauth-identity.ts";
@@ -22,6 +24,10 @@ export interface LocalRuntimeParts {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly ownMetrics?: OwnMetrics;
+  /** Leaves events for a feeder. Default: the table has a stream that tells of them. */
+  readonly pending?: PendingWrites | undefined;
+  /** How requests wait for events. Default: they look again. */
+  readonly feed?: FeedWatch;
 }
 
 export function localRuntime({
@@ -32,10 +38,12 @@ export function localRuntime({
   clock = systemClock,
   random = systemRandom,
   ownMetrics,
+  pending,
+  feed,
 }: LocalRuntimeParts): Runtime {
   const limits = storeLimits(configuration);
-  const openStore = storeOpener({ connection, clock, random, log, ...limits });
+  const openStore = storeOpener({ connection, clock, random, log, pending, ...limits });
   const policy = configuredPolicy(configuration, log);
-  const own = ownMetrics === undefined ? {} : { ownMetrics };
+  const own = { ...(ownMetrics && { ownMetrics }), ...(feed && { feed }) };
   return { openStore, identify, configuration, policy, clock, random, log, ...own };
 }

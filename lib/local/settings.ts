@@ -128,6 +128,7 @@ export const settings = {
     wholeNumber(BOUNDS.historyDays).default(DEFAULT_CONFIGURATION.historyDays),
     boundsWords(BOUNDS.historyDays),
   ],
+  PLACEMENT_EVENTS: [z.stringbool().default(DEFAULT_CONFIGURATION.events), "true or false"],
   PLACEMENT_SNAPSHOT_MAX_AGE: [
     wholeNumber(BOUNDS.snapshotMaxAge).default(DEFAULT_CONFIGURATION.snapshotMaxAge),
     boundsWords(BOUNDS.snapshotMaxAge),

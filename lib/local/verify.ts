@@ -4,6 +4,7 @@ import type { WalkPosition } from "../store/maintenance/verify/walk/position.ts"
 import { type Reported, verifyTable } from "../store/maintenance/verify/walk/verify-table.ts";
 import { connectBySdk } from "../store/table/sdk-client.ts";
 import { connectTo, removeLeftAttempts } from "./connections.ts";
+import { pendingOf } from "./events/local-feed.ts";
 import { localRuntime } from "./runtime.ts";
 import { type Closers, openStorage, requireTable, type TableLocation } from "./storage.ts";
 import { upgradeAtStart } from "./upgrade.ts";
@@ -66,7 +67,9 @@ async function opened(options: VerifyProgramOptions, closers: Closers): Promise<
   const location = await openStorage(options.storage, closers);
   await requireTable(location);
   const connection = connectTo(location, { open: connectBySdk });
-  const runtime = localRuntime({ connection, configuration: options.configuration });
+  const { configuration } = options;
+  const pending = pendingOf(location, configuration);
+  const runtime = localRuntime({ connection, configuration, pending });
   // Unless it is to be repaired a table is only read: an older release must be able to go back to its backup.
   if (options.repair) {
     await upgradeAtStart(location, runtime, { asked: false, tell: console.error });

@@ -4,6 +4,7 @@ import { Refusal } from "../model/refusal.ts";
 import type { MaintenanceStore } from "../store/maintenance-store.ts";
 import { WRITING } from "../store/table/connection.ts";
 import { connectTo } from "./connections.ts";
+import { pendingOf } from "./events/local-feed.ts";
 import type { Options } from "./options.ts";
 import { localRuntime } from "./runtime.ts";
 import { StartFailure } from "./start-failure.ts";
@@ -16,7 +17,8 @@ export function runtimeOf(
   { configuration }: Pick<Options, "configuration">,
   location: TableLocation,
 ): Runtime {
-  return localRuntime({ connection: connectTo(location), configuration });
+  const pending = pendingOf(location, configuration);
+  return localRuntime({ connection: connectTo(location), configuration, pending });
 }
 
 /** Opens a store for each part of the work. */

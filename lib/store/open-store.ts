@@ -10,6 +10,7 @@ import type { GuardedWrite } from "./changes/guarded-write.ts";
 import type { Outcome } from "./changes/verdicts.ts";
 import { commit } from "./commit.ts";
 import { eventWrites, MENDING } from "./history/event-writes.ts";
+import type { PendingWrites } from "./history/pending-writes.ts";
 import type { CustomName, NameKind } from "./items/custom-name.ts";
 import { isHot } from "./items/hot.ts";
 import { FORMAT } from "./items/table-format.ts";
@@ -39,6 +40,8 @@ export interface StoreParts {
   readonly maxChangeItems: number;
   /** For how many days events are kept; 0: none are written. */
   readonly historyDays: number;
+  /** Leaves events for a feeder; undefined: the table's stream tells of them, or nobody does. */
+  readonly pending?: PendingWrites | undefined;
   /** Milliseconds after which a shard is read in full, no matter what its log names. */
   readonly snapshotMaxAge: number;
 }
@@ -145,19 +148,21 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
   }
 
   async #change<T>(plan: Planner<T>): Promise<T> {
-    const { maxChangeItems, historyDays: days, author } = this.#parts;
+    const { maxChangeItems, historyDays: days, author, pending } = this.#parts;
     const taken = new Set<string>();
     for (let attempt = 0; attempt < MAX_PLANS; attempt += 1) {
       if (attempt > 0 && !(await backOff(this, attempt))) break;
       const planned = await plan(attempt);
       const { result, committed, fulfilled = [], named = [], confirm } = planned;
       requireRoom(planned.writes, maxChangeItems);
-      const events = eventWrites(this, planned.changed, { author, days, taken });
-      const writes = [...planned.writes, ...(await events)];
+      const events = await eventWrites(this, planned.changed, { author, days, taken });
+      const left = pending?.writesFor(events, this) ?? [];
+      const writes = [...planned.writes, ...events, ...left];
       for (const { write } of writes) this.#table.allow(ACTION_OF[write.kind]);
       const keys = [...fulfilled, ...named, ...writes.map(({ write }) => keyOf(write))];
       if (keys.some(isHot)) this.#table.allow("UpdateItem");
       const outcome = await this.#apply(writes, keys);
+      if (outcome.kind === "done" && left.length > 0) pending?.written();
       if (outcome.kind === "done") return committed === undefined ? result : committed();
       if (outcome.kind === "replan") continue;
       if (outcome.rank === 0 || confirm === undefined || (await confirm())) throw outcome.refusal;

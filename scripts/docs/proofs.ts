@@ -13,6 +13,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   allocations: "allocations",
   claims: "claims",
   consumers: "consumers",
+  events: "events",
   history: "history",
   inventories: "inventories",
   metrics: "prometheus",
@@ -31,6 +32,7 @@ const SHARED = [
   "allocation-requests.ts",
   "candidates.ts",
   "consumer-requests.ts",
+  "events-feed.ts",
   "history.ts",
   "leases.ts",
 ];

@@ -51,7 +51,7 @@ test("the operations have Placement's rules, and extensions these or their own",
   for (const { rule, extension } of guarded) {
     const own =
       extension === true &&
-      /^placement:(claims|consumers|history|metrics|resource_providers:allocations):/.test(
+      /^placement:(claims|consumers|events|history|metrics|resource_providers:allocations):/.test(
         rule ?? "",
       );
     expect(own || PLACEMENT_RULES.includes(rule ?? "")).toBe(true);
@@ -64,7 +64,7 @@ describe.each(guarded.map((operation) => [operation.id, operation] as const))(
     const rule = operation.rule ?? "";
     const reshape = rule === "placement:reshaper:reshape";
     /** Its readers see what is their own. */
-    const readers = rule === "placement:history:show";
+    const readers = ["placement:history:show", "placement:events:list"].includes(rule ?? "");
     /** Whatever else is wrong with the request, it is permitted. */
     const permitted = async (policy: string, options: RequestOptions) => {
       const { status } = await send(of(policy), operation, options);

@@ -199,6 +199,7 @@ const examples: Readonly<Record<string, (version: VersionText) => Promise<Exampl
   "consumers/confirm-lease": async () => ({ params: { consumer_uuid: await leased() } }),
   "history/show-by-consumer": async () => ({ params: { consumer_uuid: await leased() } }),
   "history/show-by-provider": ofProvider,
+  "events/follow": async () => ({ query: "wait=0" }),
   "allocation-candidates/list": async () => ({ query: "resources=VCPU:1" }),
   "allocation-candidates/list-query": async () => ({ body: { query: "resources=VCPU:1" } }),
   "allocations/list": async () => ({

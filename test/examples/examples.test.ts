@@ -3,12 +3,16 @@
  * test/package, as an app of its own.
  */
 import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { main as claimByQuery } from "../../examples/claim-by-query.ts";
 import { handlerOf } from "../../examples/claim-from-lambda.ts";
 import { main as claimWithKeystone } from "../../examples/claim-with-keystone.ts";
 import { main as claimWithSigV4 } from "../../examples/claim-with-sigv4.ts";
 import { main as emptyDeadHost } from "../../examples/empty-dead-host.ts";
+import { main as followEvents } from "../../examples/follow-events.ts";
 import { main as holdWhile } from "../../examples/lease.ts";
 import { main as move } from "../../examples/move.ts";
 import { main as release } from "../../examples/release.ts";
@@ -20,7 +24,7 @@ import { useApi } from "../support/frame.ts";
 import { STUB_CREDENTIAL, type StubKeystone, startStubKeystone } from "../support/stub-keystone.ts";
 import { claim, makeProvider, readClaim } from "../support/world.ts";
 
-const api = useApi();
+const api = useApi({ events: "fed" });
 let stub: StubKeystone;
 let host: string;
 let server: string;
@@ -175,4 +179,37 @@ test("a move", async () => {
     [migration]: { [host]: { VCPU: 1 } },
   });
   expect(await move(environment)).toBeUndefined();
+});
+
+test("events are printed as they happen, and the program goes on where it was", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "placement-"));
+  const environment = { PLACEMENT_URL: api.url, CURSOR: join(folder, "cursor") };
+  /** Until the server is told of so often. */
+  const printedUntil = async (times: number) => {
+    const end = new AbortController();
+    const lines: string[] = [];
+    const print = (line: string) => {
+      lines.push(line);
+      if (lines.filter((each) => each.includes(server)).length === times) end.abort();
+    };
+    await followEvents(environment, print, end.signal);
+    return lines;
+  };
+  try {
+    await claim(api, server, { [host]: { VCPU: 1 } });
+    const first = await printedUntil(1);
+    expect(first.some((line) => line.includes(`placement.resource_provider.create ${host}`))).toBe(
+      true,
+    );
+    expect(first.at(-1)).toMatch(
+      new RegExp(`^20.*Z placement.allocation.create ${server} request$`),
+    );
+    const again = printedUntil(1);
+    await release({ PLACEMENT_URL: api.url, SERVER: server });
+    const lines = await again;
+    expect(lines.at(-1)).toContain(server);
+    expect(lines.some((line) => line.includes("resource_provider.create"))).toBe(false);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

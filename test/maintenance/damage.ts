@@ -14,11 +14,19 @@ import { recordKey } from "../../lib/store/items/change-record.ts";
 import { COMMIT_INDEX_KEY } from "../../lib/store/items/commit-index.ts";
 import { consumerKey } from "../../lib/store/items/consumer.ts";
 import { customNameKey } from "../../lib/store/items/custom-name.ts";
+import {
+  feedCounterItem,
+  feedCounterKey,
+  feedItem,
+  feedKey,
+  feedPartitionOf,
+} from "../../lib/store/items/feed.ts";
 import { allocationKey } from "../../lib/store/items/holder.ts";
 import { hotKey } from "../../lib/store/items/hot.ts";
 import { idleKey } from "../../lib/store/items/idle-consumer.ts";
 import { leaseKey } from "../../lib/store/items/leased-consumer.ts";
 import { NAMES_KEY } from "../../lib/store/items/names.ts";
+import { PENDING, pendingItem } from "../../lib/store/items/pending-events.ts";
 import { profileKey, profileOf } from "../../lib/store/items/profile.ts";
 import { profilePageItem } from "../../lib/store/items/profile-page.ts";
 import { projectKey } from "../../lib/store/items/project-consumer.ts";
@@ -105,6 +113,101 @@ export function handsOf({ client, tableName }: Api, times = NO_TIMES): Hands {
       );
     },
   };
+}
+
+/** Fixed: the last of its items is number 3. */
+const FED = 2;
+const far = 4_000_000_000;
+
+/** Events of subjects of that partition. */
+const refsOf = (partition: number): string[] =>
+  [TOP, CHILD, OTHER, HOLDER, IDLE, LEASED, NOBODY, SPELT]
+    .filter((uuid) => feedPartitionOf(uuid) === partition)
+    .map((uuid) => `${uuid}#${"0".repeat(15)}5#operation`);
+
+/** A partition of the feed with three items, and what `change` makes of it. */
+function fed(change: (hands: Hands, partition: number) => Promise<void>) {
+  return async (hands: Hands): Promise<void> => {
+    const partition = feedPartitionOf(TOP);
+    const events = refsOf(partition);
+    for (const number of [1, 2, 3]) {
+      const entry = { partition, number, events, appended: number, expires: far + number };
+      await hands.put(feedItem(entry));
+    }
+    const last = { number: 3, appended: 3, until: far + 3 };
+    await hands.put(feedCounterItem(partition, last));
+    await change(hands, partition);
+  };
+}
+
+function feedDamages(): Damage[] {
+  const feed = { rules: ["feed"], left: ["feed"] } as const;
+  const malformed = { rules: ["malformed"], left: ["malformed"] } as const;
+  const misplaced = { rules: ["misplaced"], left: ["misplaced"] } as const;
+  const place = { time: 5, number: 1, process: "process" };
+  return [
+    {
+      what: "a hole in the feed",
+      do: fed(({ lose }, partition) => lose(feedKey(partition, FED))),
+      ...feed,
+    },
+    {
+      what: "a feed that has lost its last item",
+      do: fed(({ lose }, partition) => lose(feedKey(partition, 3))),
+      ...feed,
+    },
+    {
+      what: "a feed that goes on above its counter",
+      do: fed(({ set }, partition) => set(feedCounterKey(partition), ["n"], FED)),
+      ...feed,
+    },
+    {
+      what: "a feed with an older item after a newer one",
+      do: fed(({ set }, partition) => set(feedKey(partition, FED), ["a"], 9)),
+      ...feed,
+    },
+    {
+      what: "an event in another partition of the feed",
+      do: fed(({ set }, partition) =>
+        set(feedKey(partition, FED), ["e"], refsOf(feedPartitionOf(CHILD))),
+      ),
+      ...feed,
+    },
+    {
+      what: "a part of the feed without events",
+      do: fed(({ set }, partition) => set(feedKey(partition, FED), ["e"], [])),
+      ...malformed,
+    },
+    {
+      what: "a counter of the feed that counts nothing",
+      do: ({ put }) => put({ ...feedCounterKey(feedPartitionOf(TOP)), n: "many" }),
+      ...malformed,
+    },
+    {
+      what: "a counter of no partition of the feed",
+      do: ({ put }) => put({ ...feedCounterKey(8), n: 1, a: 1, x: 1 }),
+      ...misplaced,
+    },
+    {
+      what: "events that wait, though later ones are in the feed",
+      do: fed(async ({ put, set }, partition) => {
+        await put(pendingItem(place, { events: refsOf(partition), until: far }));
+        await set(feedCounterKey(partition), ["a"], 600_006);
+        await set(feedKey(partition, 3), ["a"], 600_006);
+      }),
+      ...feed,
+    },
+    {
+      what: "events that wait without a name",
+      do: ({ put }) => put(pendingItem(place, { events: ["x"], until: far })),
+      ...malformed,
+    },
+    {
+      what: "events that wait at no place",
+      do: ({ put }) => put({ pk: PENDING, sk: "1", e: [`${TOP}#1`], x: far }),
+      ...misplaced,
+    },
+  ];
 }
 
 export interface Damage {
@@ -507,6 +610,7 @@ export const DAMAGES: readonly Damage[] = [
     rules: ["malformed"],
     left: ["malformed"],
   },
+  ...feedDamages(),
   {
     what: "a consumer without attributes",
     do: ({ put }) => put({ ...consumerKey(NOBODY) }),

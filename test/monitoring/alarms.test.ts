@@ -6,11 +6,13 @@ import { randomUUID } from "node:crypto";
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { tasks } from "../../functions/index.ts";
+import { feedEvents } from "../../functions/maintenance/feed-events.ts";
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
 import { verifyRecords } from "../../functions/maintenance/verify-table.ts";
 import { type AlarmId, ruleOf } from "../../infra/monitoring/alarm-rules.ts";
 import { taskLambda } from "../../lib/api/task.ts";
 import { allocationKey } from "../../lib/store/items/holder.ts";
+import { encodeItem } from "../../lib/store/table/wire/items.ts";
 import { apiOf } from "../stack/support/routes.ts";
 import { type Api, startApi } from "../support/api.ts";
 import type { Datapoint } from "../support/emf.ts";
@@ -276,6 +278,50 @@ describe("leases that have expired", () => {
     clock.pass(75 * SECOND);
     expect(await raisedBy(minutesAgo(1, await release()))).toEqual(["LeaseSweepHeld"]);
     expect(await raisedBy(minutesAgo(1, await release({ share: 100 })))).toEqual([]);
+  });
+});
+
+describe("the feed of events", () => {
+  const clock = fastClock();
+  const streamed = useApi({ clock });
+
+  /** Delivers the events of a claim, so many milliseconds after it. */
+  async function deliver(after: number): Promise<Datapoint[]> {
+    const provider = await makeProvider(streamed, { VCPU: 8 });
+    await claim(streamed, randomUUID(), { [provider]: { VCPU: 1 } });
+    const events = (await streamed.items()).filter(({ pk }) => pk === `EVENT#${provider}`);
+    clock.pass(after);
+    const Records = events.map((item) => ({ dynamodb: { NewImage: encodeItem(item) } }));
+    const feed = taskLambda(feedEvents, async () => streamed.runtime);
+    return measured(streamed, () => feed({ Records }));
+  }
+
+  test("that lags raises FeedLag, if it goes on", async () => {
+    const [fast, slow] = [await deliver(59_000), await deliver(60_000)];
+    const two = (points: readonly Datapoint[]) => [
+      ...minutesAgo(8, points),
+      ...minutesAgo(3, points),
+    ];
+    expect(await raisedBy(two(fast))).toEqual([]);
+    expect(await raisedBy(minutesAgo(3, slow))).toEqual([]);
+    expect(await raisedBy(two(slow))).toEqual(["FeedLag"]);
+  });
+
+  test("whose function does not get on raises it, too", async () => {
+    const FunctionName = "placement-maintenance-feed-events";
+    const age = (value: number) => [awsPoint("AWS/Lambda", "IteratorAge", { FunctionName }, value)];
+    const two = (value: number) => [...minutesAgo(8, age(value)), ...minutesAgo(3, age(value))];
+    expect(await raisedBy(two(59_999))).toEqual([]);
+    expect(await raisedBy(two(60_000))).toEqual(["FeedLag"]);
+  });
+
+  test("of which a batch was put aside raises FeedFailures, until the queue is empty", async () => {
+    const QueueName = "placement-events-not-fed";
+    const waiting = (value: number) => [
+      awsPoint("AWS/SQS", "ApproximateNumberOfMessagesVisible", { QueueName }, value),
+    ];
+    expect(await raisedBy(waiting(1))).toEqual(["FeedFailures"]);
+    expect(await raisedBy(waiting(0))).toEqual([]);
   });
 });
 

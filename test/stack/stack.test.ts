@@ -14,7 +14,7 @@ import { type Assembly, referred, synthesize } from "./support/assembly.ts";
 import { apiOf, behind } from "./support/routes.ts";
 
 /** CloudFormation's limit on resources of a stack is 500: what is left is for what is yet to come. */
-const MAX_RESOURCES = 370;
+const MAX_RESOURCES = 390;
 const MAX_TEMPLATE = 1_000_000;
 const MAX_ROUTES = 300;
 
@@ -114,7 +114,8 @@ describe("the table", () => {
     ];
     for (const { Policies } of rolesOfFunctions(full)) {
       const [, table, key, ...others] = Policies[0].PolicyDocument.Statement;
-      expect(others).toEqual([]);
+      // The function of the stream has more: events.test.ts looks at it.
+      if (!JSON.stringify(others).includes("GetShardIterator")) expect(others).toEqual([]);
       if (table === undefined) continue;
       const writes = table.Action.includes("dynamodb:PutItem");
       expect(key.Action).toEqual(writes ? [...reading, ...writing].sort() : reading);
@@ -248,9 +249,11 @@ describe("the capacity of functions", () => {
     for (const { name, Properties } of functions(full)) {
       const made = classes.get(name) as FunctionClass;
       expect(Properties.MemorySize).toBe(memory[made]);
-      expect(Properties.ReservedConcurrentExecutions).toBe(reserved[made]);
+      const waiters = name === "events-follow" ? 10 : undefined;
+      expect(Properties.ReservedConcurrentExecutions).toBe(waiters ?? reserved[made]);
     }
-    for (const { Properties } of functions(plain)) {
+    for (const { name, Properties } of functions(plain)) {
+      if (name === "events-follow") continue;
       expect(Properties).not.toHaveProperty("ReservedConcurrentExecutions");
     }
   });

@@ -11,6 +11,7 @@ import { systemClock } from "../../lib/api/system-clock.ts";
 import { systemRandom } from "../../lib/api/system-random.ts";
 import type { AuthOptions } from "../../lib/local/auth-options.ts";
 import { type Mount, ROOT } from "../../lib/local/base-path.ts";
+import { localFeed } from "../../lib/local/events/local-feed.ts";
 import { identityService } from "../../lib/local/identity-service.ts";
 import type { ServerMetrics } from "../../lib/local/metrics/server-metrics.ts";
 import { localRuntime } from "../../lib/local/runtime.ts";
@@ -48,6 +49,13 @@ export interface ApiOptions {
   readonly mount?: Mount;
   /** The server's own, as `npm start` has them. Default: none. */
   readonly metrics?: ServerMetrics;
+  /**
+   * `fed`: a feeder brings events into the feed, as in `npm start`; `left`: changes leave them, and
+   * nobody does. Default: they leave none, as where the table has a stream.
+   */
+  readonly events?: "fed" | "left";
+  /** Requests that may wait for events. Default: 16. */
+  readonly eventWaiters?: number;
 }
 
 export interface RequestOptions {
@@ -110,8 +118,22 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const { auth = { kind: "noauth" }, mount = ROOT, allowedHosts = [] } = options;
   const service = identityService(auth, { clock, log });
   const { identify } = service;
+  const { feed, pending, start } = localFeed(configuration, 4 * (options.eventWaiters ?? 16), {
+    clock,
+    random,
+  });
+  const leaves = options.events !== undefined;
   const runtime = {
-    ...localRuntime({ connection, configuration, identify, log, clock, random }),
+    ...localRuntime({
+      connection,
+      configuration,
+      identify,
+      log,
+      clock,
+      random,
+      feed,
+      ...(leaves && { pending }),
+    }),
     ...(metrics === undefined ? {} : { ownMetrics: metrics.text }),
   };
   const parts = { operations, fallback: refuseUnrouted, runtime, port: 0, allowedHosts, mount };
@@ -120,6 +142,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     ...(service.endpoint === undefined ? {} : { endpoint: service.endpoint }),
     ...(metrics === undefined ? {} : { watch: metrics.watch }),
   });
+  const feeder = options.events === "fed" ? start(runtime) : undefined;
   const http = new HttpClient(server.url);
   return {
     url: server.url,
@@ -134,7 +157,9 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     items: () => scan(client, tableName),
     close: async () => {
       http.close();
+      feed.end();
       await server.close();
+      await feeder?.stop();
       const admin = new DynamoDBClient(config);
       if (options.tableName === undefined) {
         await admin.send(new DeleteTableCommand({ TableName: tableName }));

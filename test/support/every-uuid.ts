@@ -253,5 +253,7 @@ function records(spell: Spell): Step[] {
       params: { uuid: spell(HOST) },
       query: { limit: "1" },
     },
+    // Nothing is fed there: its cursor is the same.
+    { route: "GET /events", query: { subject: spell(HOST) } },
   ];
 }

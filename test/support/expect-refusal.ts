@@ -9,6 +9,7 @@ const TITLES: Readonly<Record<number, string>> = {
   405: "Method Not Allowed",
   406: "Not Acceptable",
   409: "Conflict",
+  410: "Gone",
   415: "Unsupported Media Type",
 };
 
@@ -17,6 +18,7 @@ const SENTENCES: Readonly<Record<number, string>> = {
   403: "Access was denied to this resource.",
   404: "The resource could not be found.",
   409: "There was a conflict when trying to complete your request.",
+  410: "The resource is no longer available.",
 };
 
 export interface Expected {
@@ -36,7 +38,7 @@ export function messageOf(answer: HttpAnswer): string {
   return error.detail.slice(start.length, -2);
 }
 
-/** `answer` is an error document of JSON, 400, 403, 404 or 409, and says what is expected. */
+/** `answer` is an error document of JSON, 400, 403, 404, 409 or 410, and says what is expected. */
 export function expectRefusal(answer: HttpAnswer, expected: Expected): void {
   const { code = "placement.undefined_code" } = expected;
   expect([answer.status, answer.body]).toEqual([expected.status, expect.anything()]);

@@ -34,7 +34,7 @@ export interface Steps {
 const DRAWN = /5eed(\d{4})-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g;
 
 export async function startSteps(
-  options: Pick<ApiOptions, "connection" | "repeats"> = {},
+  options: Pick<ApiOptions, "connection" | "repeats" | "events"> = {},
 ): Promise<Steps> {
   const standing = fastClock(START);
   // Waits before another try take no time: stored times are those of the steps.

@@ -7,6 +7,8 @@ import { releaseExpired } from "../../functions/maintenance/release-expired.ts";
 import { verifyRecords } from "../../functions/maintenance/verify-table.ts";
 import { writePages } from "../../functions/maintenance/write-profile-pages.ts";
 import { taskLambda } from "../../lib/api/task.ts";
+import { noteFeed } from "../../lib/store/maintenance/feed-state.ts";
+import { feedAll } from "./events-feed.ts";
 import { type Call, type Interposer, interpose } from "./interpose.ts";
 import { isCommit, Mortality } from "./mortal.ts";
 import { type Form, type Steps, startSteps } from "./stored-forms.ts";
@@ -123,6 +125,23 @@ export async function leases(): Promise<Form[]> {
   return forms.filter(({ pk }) =>
     /^(META#(LEASES|HISTORY)|CONSUMER#|LEASE#|EVENT#0000000d)/.test(pk?.S ?? ""),
   );
+}
+
+/** What is in the feed, what waits for it, and a feed that was off for a time. */
+export async function feed(): Promise<Form[]> {
+  const steps = await startSteps({ events: "left" });
+  const { must, api, begin } = steps;
+  await provider(steps, HOST, "host");
+  await inventories(steps, HOST, { VCPU: { total: 64 } });
+  begin();
+  await feedAll(api);
+  await must("PUT", `/allocations/${consumer(1)}`, claimBody({ [HOST]: { VCPU: 1 } }, null));
+  const { openStore, clock } = api.runtime;
+  const store = openStore({ access: ["GetItem", "UpdateItem"], deadline: clock.now() + 1_000 });
+  await noteFeed(store, false);
+  const forms = await steps.forms();
+  await api.close();
+  return forms.filter(({ pk }) => /^(FEED#|PENDING$|META#FEED)/.test(pk?.S ?? ""));
 }
 
 /** Where the walks of maintenance go on, and a consumer that one of them has made anew. */

@@ -12,6 +12,7 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { canonical, type Form } from "../support/stored-forms.ts";
 import {
   attempts,
+  feed,
   large,
   leases,
   locked,
@@ -28,6 +29,7 @@ vi.spyOn(console, "error").mockImplementation(() => undefined);
 const SCENES: Readonly<Record<string, () => Promise<Form[]>>> = {
   ordinary,
   leases,
+  feed,
   maintenance,
   pages,
   "large change, pending": () => large("before"),
@@ -102,6 +104,10 @@ const KINDS: readonly (readonly [kind: string, pk: RegExp, sk: RegExp, attribute
   ["event of a change of several", /^EVENT#/, /^\d{16}#[^#]+#\d{16}$/, "e g d p k u r w i n ttl"],
   ["event of a life's end", /^EVENT#/, /#\d{16}#end$/, "e b d p k u r w ttl"],
   ["event of a confirmed lease", /^EVENT#/, /#\d{16}#confirmed#\d+$/, "e b g d p k u r w ttl"],
+  ["what is in the feed", /^FEED#\d$/, /^\d{16}$/, "e a ttl"],
+  ["counter of the feed", /^FEED#\d$/, /^COUNTER$/, "n a x"],
+  ["events that wait for the feed", /^PENDING$/, /^\d{16}#\d{16}#/, "e x"],
+  ["feed that was off", /^META#FEED$/, /^META$/, "era off"],
   ["event of a repair", /^EVENT#/, /#\d{16}$/, "e g d p w c ttl"],
   ["completeness of the history", /^META#HISTORY$/, /^META$/, "since seen"],
   ["attempt", /^ATTEMPTS$/, /#\d+$/, "n"],

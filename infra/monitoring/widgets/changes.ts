@@ -3,7 +3,7 @@ import type { IWidget } from "aws-cdk-lib/aws-cloudwatch";
 import { finishChanges } from "../../../functions/maintenance/finish-changes.ts";
 import { verifyRecords } from "../../../functions/maintenance/verify-table.ts";
 import type { AnyTask } from "../../../lib/api/operation.ts";
-import { ownMetric } from "../metrics.ts";
+import { ownMetric, queueMetric } from "../metrics.ts";
 import type { Observed } from "../observed.ts";
 import { graph, PERIOD } from "./graph.ts";
 
@@ -39,6 +39,16 @@ export function leasesRow({ name }: Observed): IWidget[] {
   return [
     graph("Leases", counts, { of: 2 }),
     graph("Lag of releases, milliseconds", [lag], { of: 2 }),
+  ];
+}
+
+/** @param queueName of what could not be fed */
+export function eventsRow({ name }: Observed, queueName: string): IWidget[] {
+  const largest = { period, statistic: "Maximum" };
+  return [
+    graph("Events in the feed", [ownMetric(name, "EventsFed", { period })], { of: 3 }),
+    graph("Lag of the feed, milliseconds", [ownMetric(name, "FeedLag", largest)], { of: 3 }),
+    graph("Batches that could not be fed", [queueMetric(queueName, largest)], { of: 3 }),
   ];
 }
 

@@ -49,6 +49,8 @@ export const METRICS = {
   LeaseLag: milliseconds("since the longest expired lease could have been released"),
   LeasesReleased: count("consumers that were released since their leases had expired"),
   LeaseSweepHeld: count("sweeps that released nothing since too many leases had expired at once"),
+  EventsFed: count("events that the table's stream told, and that were brought into the feed"),
+  FeedLag: milliseconds("since the oldest of these events, when it was in the feed"),
   VerifierFindings: count("contradictions that a run of the verifier found"),
   CanaryRuns: count("runs of the canary, failed ones included"),
   CanaryFailures: count("runs of the canary in which a step failed"),

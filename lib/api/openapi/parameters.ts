@@ -60,6 +60,12 @@ const QUERY_WORDS: Readonly<Record<string, string>> = {
   to: "A time, as `2026-01-31T12:00:00Z`: only events up to then, included.",
   "history/show-by-consumer limit": "Events on a page at most, 100 if it is not given.",
   "history/show-by-provider limit": "Events on a page at most, 100 if it is not given.",
+  subject: "Only events of this consumer or resource provider.",
+  project: "Only events of this project's consumers.",
+  since: "A time, as `2026-01-31T12:00:00Z`: only events from then on.",
+  after: "A cursor, `next` of the answer before: what follows it. Default: what is kept.",
+  wait: "Seconds, 20 at most, for which the answer waits for an event if there is none.",
+  "events/follow limit": "Events in the answer at most, 100 if it is not given.",
   generation: "The consumer's generation, as it was read.",
 };
 

@@ -78,6 +78,7 @@ const GUARDS = {
   "placement:metrics:show": DEFAULT,
   // Of a project's reader: events of its own consumers.
   "placement:history:show": "rule:admin_or_project_reader_or_service_api",
+  "placement:events:list": "rule:admin_or_project_reader_or_service_api",
 } as const;
 
 /** The names of the rules that guard operations. */

@@ -54,6 +54,7 @@ export const ROUTES = {
   "claims/create": { method: "POST", path: "/claims" },
   "history/show-by-consumer": { method: "GET", path: "/consumers/{consumer_uuid}/history" },
   "history/show-by-provider": { method: "GET", path: "/resource_providers/{uuid}/history" },
+  "events/follow": { method: "GET", path: "/events" },
 } as const;
 
 /** The codes of refusals. */
@@ -64,6 +65,9 @@ export const CODES = [
   "placement.claim.search_unfinished",
   "placement.concurrent_update",
   "placement.duplicate_name",
+  "placement.events.cursor_expired",
+  "placement.events.off",
+  "placement.events.other_epoch",
   "placement.idempotency_key.reused",
   "placement.identity_unavailable",
   "placement.inventory.inuse",

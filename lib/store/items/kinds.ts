@@ -6,6 +6,7 @@ import { isCommitIndex } from "./commit-index.ts";
 import { CONSUMER } from "./consumer.ts";
 import { nameKindOf } from "./custom-name.ts";
 import { EVENT } from "./event.ts";
+import { FEED, isFeedCounter } from "./feed.ts";
 import { ALLOCATIONS } from "./holder.ts";
 import { isHot } from "./hot.ts";
 import { IDEMPOTENCY } from "./idempotency-record.ts";
@@ -14,6 +15,7 @@ import { firstPart } from "./keys.ts";
 import { LEASE } from "./leased-consumer.ts";
 import { NAMES } from "./names.ts";
 import { HEADS } from "./old-head.ts";
+import { PENDING } from "./pending-events.ts";
 import { isProfile } from "./profile.ts";
 import { PAGES } from "./profile-page.ts";
 import { PROJECT } from "./project-consumer.ts";
@@ -30,6 +32,8 @@ const begins =
 
 /** Whether the item is one of a provider's two. */
 export const isInShard = begins(SHARD);
+
+const isInFeed = begins(FEED);
 
 /** The partition key determines the kind; the sort key only if two kinds share a partition. */
 export const KINDS = {
@@ -52,6 +56,9 @@ export const KINDS = {
   "change-page": begins(CHANGE),
   "idempotency-record": begins(IDEMPOTENCY),
   event: begins(EVENT),
+  "feed-counter": (key: Key) => isInFeed(key) && isFeedCounter(key),
+  "feed-entry": (key: Key) => isInFeed(key) && !isFeedCounter(key),
+  "pending-events": begins(PENDING),
   attempt: begins(ATTEMPTS),
   /** The table's format, and the positions of walks. */
   meta: begins(META),

@@ -4,6 +4,7 @@ import type { Configuration } from "../../../lib/api/configuration.ts";
 import type { Environment } from "../../../lib/local/command-options.ts";
 import { connectTo, removeLeftAttempts } from "../../../lib/local/connections.ts";
 import { tableFile } from "../../../lib/local/data-folder.ts";
+import { pendingOf } from "../../../lib/local/events/local-feed.ts";
 import type { Storage } from "../../../lib/local/options.ts";
 import { localRuntime } from "../../../lib/local/runtime.ts";
 import { reasonOf, StartFailure, usage } from "../../../lib/local/start-failure.ts";
@@ -58,7 +59,9 @@ export async function openTarget(
   if (isNew || writes) await prepareTable(location);
   const connection = connectTo(location, { environment });
   closers.push(async () => connection.client.destroy());
-  const runtime = localRuntime({ connection, configuration: options.configuration });
+  const { configuration } = options;
+  const pending = pendingOf(location, configuration);
+  const runtime = localRuntime({ connection, configuration, pending });
   if (writes) {
     await upgradeAtStart(location, runtime, { asked: false, ...options });
     await removeLeftAttempts(location, connection, runtime);

@@ -29,7 +29,7 @@ export async function measured(
 
 /** A datapoint of AWS itself, as its documents describe it. */
 export function awsPoint(
-  namespace: "AWS/ApiGateway" | "AWS/DynamoDB" | "AWS/Lambda",
+  namespace: "AWS/ApiGateway" | "AWS/DynamoDB" | "AWS/Lambda" | "AWS/SQS",
   name: string,
   dimensions: Readonly<Record<string, string>>,
   value: number,

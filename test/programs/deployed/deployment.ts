@@ -17,8 +17,10 @@ import { matches, Permissions } from "./assembly/permissions.ts";
 import { CALLERS, SECRET_ARN } from "./assembly/synthesise.ts";
 import { readTemplate, type Template } from "./assembly/template.ts";
 import { dynamodb } from "./aws/dynamodb.ts";
+import { type BusEntry, eventBridge } from "./aws/events.ts";
 import { secretsManager } from "./aws/secrets.ts";
 import { type Refused, Services } from "./aws/services.ts";
+import { mappingOf, Stream } from "./aws/stream.ts";
 import { createTable } from "./aws/table.ts";
 import { apisOf } from "./gateway/api.ts";
 import { Gateway } from "./gateway/gateway.ts";
@@ -59,6 +61,8 @@ export interface Deployment {
   /** By the name of their role; each may call the IAM endpoint. */
   readonly principals: ReadonlyMap<string, Principal>;
   readonly functions: ReadonlyMap<string, PlayedFunction>;
+  /** What was put on the bus. */
+  readonly bus: readonly BusEntry[];
   /** Serves the endpoint of a kind. */
   serve(kind: Kind, options?: ServeOptions): Promise<GatewayServer>;
   close(): Promise<void>;
@@ -77,9 +81,12 @@ export async function playDeployment(options: DeploymentOptions): Promise<Deploy
     startEngine(dynoxide(findEngine(process.env))),
   ]);
   await createTable(template, engine.endpoint);
+  const bus: BusEntry[] = [];
+  let stream: Stream | undefined;
   const services = await Services.listen({
     services: [
-      dynamodb(engine.endpoint),
+      dynamodb(engine.endpoint, (images) => stream?.written(images)),
+      eventBridge(bus),
       secretsManager(new Map([[SECRET_ARN, JSON.stringify(STUB_CREDENTIAL)]])),
     ],
     permissions,
@@ -92,6 +99,13 @@ export async function playDeployment(options: DeploymentOptions): Promise<Deploy
     logs: options.logs ?? false,
     environmentOf: (made) => environmentOf(made, surroundings),
   });
+  const mapping = mappingOf(template);
+  if (mapping !== undefined) {
+    stream = new Stream(mapping, async (name, event) => {
+      const arn = functions.get(name)?.arn ?? "";
+      return (await lambda.invoke(arn, event)).ok;
+    });
+  }
   const principals = new Map(
     [...Object.keys(CALLERS), "stranger"].map((name) => [name, principal(name)]),
   );
@@ -102,6 +116,7 @@ export async function playDeployment(options: DeploymentOptions): Promise<Deploy
     lambda,
     principals,
     functions,
+    bus,
     serve: async (kind, { port = 0, shim = false, limits, onAccess } = {}) => {
       const api = apisOf(template).find(({ variables }) => variables["endpoint"] === kind);
       if (api === undefined) throw new Error(`the template has no ${kind} endpoint`);
@@ -118,7 +133,10 @@ export async function playDeployment(options: DeploymentOptions): Promise<Deploy
       servers.push(server);
       return server;
     },
-    close: () => closeAll({ servers, lambda, services, keystone, issuer, engine }),
+    close: () => {
+      stream?.close();
+      return closeAll({ servers, lambda, services, keystone, issuer, engine });
+    },
   };
 }
 

@@ -18,6 +18,7 @@ import { claims } from "./claims.mjs";
 import { claimsByQuery } from "./claims-by-query.mjs";
 import { client } from "./client.mjs";
 import { deployed } from "./deployed.mjs";
+import { events } from "./events.mjs";
 import { history } from "./history.mjs";
 import { importing } from "./importing.mjs";
 import { largeChanges } from "./large-changes.mjs";
@@ -41,6 +42,7 @@ export const MUTATIONS = [
   ...leases,
   ...usages,
   ...history,
+  ...events,
   ...outcomes,
   ...largeChanges,
   ...names,

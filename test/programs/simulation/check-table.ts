@@ -9,12 +9,13 @@ import { profileOf } from "../../../lib/store/items/profile.ts";
 import type { Item } from "../../../lib/store/table/item.ts";
 import { brokenInvariants } from "../../support/invariants.ts";
 import { brokenEvents } from "./check-events.ts";
+import { brokenFeed } from "./check-feed.ts";
 import { text } from "./operations/reads.ts";
 import type { World } from "./world.ts";
 
 /** In words, what is wrong. */
 export function brokenTable(items: readonly Item[], world: World): string[] {
-  const broken = [...brokenInvariants(items), ...brokenEvents(items)];
+  const broken = [...brokenInvariants(items), ...brokenEvents(items), ...brokenFeed(items)];
   const found = stored(items);
   const wanted = told(world);
   for (const key of new Set([...found.keys(), ...wanted.keys()])) {

@@ -111,7 +111,7 @@ class Round {
     await this.#all([this.#inTurn("setup", first)]);
     table.weather = weather;
     const clients = Array.from({ length: this.#clients }, (_, index) => this.#client(`c${index}`));
-    await this.#all(clients);
+    await this.#all([...clients, this.#feeder()]);
     table.weather = { ...weather, ...CALM, outageEvery: 0 };
     await this.#all([scheduler.sleep(CALM_DOWN)]);
     for (let sweep = 0; sweep < LAST_SWEEPS; sweep += 1) {
@@ -121,6 +121,7 @@ class Round {
     await this.#all([
       this.#inTurn("the end", [tasks.sweep(), tasks.sweep(), tasks.verify(false), tasks.rebuild()]),
     ]);
+    await this.#all([this.#inTurn("the end", [tasks.feed()])]);
   }
 
   report(seed: number, items: readonly Item[]): RoundReport {
@@ -186,6 +187,15 @@ class Round {
     }
   }
 
+  /** Brings events into the feed, now and then; the server that does it may die of it. */
+  async #feeder(): Promise<void> {
+    const { scheduler, random } = this.#parts;
+    while (this.#left > 0) {
+      await scheduler.sleep(random.below(5_000));
+      await this.#ask("feeder", tasks.feed());
+    }
+  }
+
   async #inTurn(name: string, operations: readonly Operation[]): Promise<void> {
     for (const operation of operations) await this.#ask(name, operation);
   }
@@ -216,6 +226,7 @@ class Round {
       table,
       random,
       skew,
+      name: `server-${this.#servers.length}`,
       onUnlisted: (cause) => {
         (cause as Attempt).unlisted = true;
       },

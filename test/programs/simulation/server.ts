@@ -7,6 +7,7 @@ import type { Runtime } from "../../../lib/api/runtime.ts";
 import { taskLambda } from "../../../lib/api/task.ts";
 import { httpEvent } from "../../../lib/local/http-event.ts";
 import { localRuntime } from "../../../lib/local/runtime.ts";
+import { PendingWrites } from "../../../lib/store/history/pending-writes.ts";
 import type { Chance } from "../../support/chance.ts";
 import { lambdaContext } from "../../support/lambda-context.ts";
 import type { Answer, HttpRequest, Operation } from "./operation.ts";
@@ -27,6 +28,8 @@ export interface ServerParts {
   readonly random: Chance;
   /** Milliseconds by which its clock is ahead. */
   readonly skew: number;
+  /** Of no other server of the round. */
+  readonly name: string;
   readonly maxChangeItems?: number;
   /** @param cause of a write that the shard logs do not name, and that is acknowledged all the same */
   onUnlisted(cause: unknown): void;
@@ -65,6 +68,7 @@ export class SimulatedServer implements Caller {
       log,
       clock,
       random: { fraction, uuid },
+      pending: new PendingWrites(parts.name),
     });
     const source = async () => this.#runtime;
     this.#handlers = new Map(operations.map((operation) => [operation, lambda(operation, source)]));

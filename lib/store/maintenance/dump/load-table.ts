@@ -5,6 +5,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { formatWrites } from "../../cache/establish.ts";
+import { feedStateItem } from "../../items/feed-state.ts";
 import { type Kind, kindOf } from "../../items/kinds.ts";
 import { loadingItem, loadingOf, META_KEY } from "../../items/table-format.ts";
 import type { MaintenanceStore } from "../../maintenance-store.ts";
@@ -56,6 +57,9 @@ export async function loadTable(options: LoadOptions): Promise<number> {
     else if (group.push(item) === GROUP) await flush();
   }
   await flush();
+  // The cursors of the dumped table are none of this one, which goes its own way.
+  const era = feedStateItem(open().random.uuid());
+  await open().reformat((table) => table.write({ kind: "put", item: era, when: [] }));
   await open().reformat((table) => end(table, meta, known));
   return loaded;
 }

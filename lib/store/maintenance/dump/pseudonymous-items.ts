@@ -66,6 +66,9 @@ const ITEMS: Readonly<Record<Kind, ItemOf>> = {
   "profile-page": keeping({}),
   "idempotency-record": keeping({}),
   event: keeping({}),
+  "feed-counter": keeping({}),
+  "feed-entry": keeping({}),
+  "pending-events": keeping({}),
   attempt: keeping({}),
   // Its attributes are ids of changes, which tell nothing.
   "commit-index": (item) => ({ ...item }),

@@ -67,6 +67,9 @@ const KEYS: Readonly<Record<Kind, KeyOf>> = {
   "change-page": same,
   "idempotency-record": leftOut,
   event: leftOut,
+  "feed-counter": leftOut,
+  "feed-entry": leftOut,
+  "pending-events": leftOut,
   attempt: leftOut,
   meta: (key, names) => (keyText(key) === keyText(META_KEY) ? same(key, names) : undefined),
 };

@@ -27,6 +27,7 @@ export type RuleName =
   | "name-ids"
   | "name-users"
   | "head"
+  | "feed"
   | "mark-orphan"
   | "gate-orphan"
   | "change-left"

@@ -7,6 +7,7 @@ import type { Rule } from "./rule.ts";
 import { attemptRule } from "./rules/attempt.ts";
 import { consumerRule } from "./rules/consumer.ts";
 import { eventRule } from "./rules/event.ts";
+import { feedCounterRule, feedEntryRule, pendingEventsRule } from "./rules/feed.ts";
 import { hotRule } from "./rules/hot.ts";
 import { allocationRule, idleRule, leaseRule, projectRule } from "./rules/lookups.ts";
 import { nameGuardRule } from "./rules/name-guard.ts";
@@ -44,6 +45,9 @@ const RULES: Readonly<Record<Kind, Rule>> = {
   "change-page": free,
   "idempotency-record": free,
   event: eventRule,
+  "feed-counter": feedCounterRule,
+  "feed-entry": feedEntryRule,
+  "pending-events": pendingEventsRule,
   attempt: attemptRule,
   meta: free,
 };

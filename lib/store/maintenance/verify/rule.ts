@@ -18,6 +18,8 @@ export interface Near {
   get(key: Key): Item | undefined;
   /** All items under a partition key. */
   under(pk: string): readonly Item[];
+  /** Milliseconds since 1970: what has expired may be missing. */
+  readonly now: number;
 }
 
 export interface Rule {
@@ -28,9 +30,11 @@ export interface Rule {
 export function nearOf(
   items: ReadonlyMap<string, Item>,
   partitions: ReadonlyMap<string, readonly Item[]>,
+  now: number,
 ): Near {
   return {
     get: (key) => items.get(keyText(key)),
     under: (pk) => partitions.get(pk) ?? [],
+    now,
   };
 }

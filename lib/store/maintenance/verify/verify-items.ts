@@ -13,7 +13,7 @@ import { brokenIntents, changesOf, imageOf, indexed } from "./write-intents.ts";
 
 /**
  * All contradictions between the items of a table.
- * @param now milliseconds since 1970; Infinity: no large change may be under way
+ * @param now milliseconds since 1970; Infinity: no large change may be under way, nor has anything expired
  */
 export function verifyItems(items: readonly Item[], now: number): Finding[] {
   const raw = indexed(items);
@@ -34,7 +34,7 @@ export function verifyItems(items: readonly Item[], now: number): Finding[] {
     users,
     images.filter((image) => isInShard(image)),
   );
-  const near = nearOf(indexed(images), partitions);
+  const near = nearOf(indexed(images), partitions, Number.isFinite(now) ? now : 0);
   return [
     ...items.flatMap((item) => brokenIntents(item, changes, now)),
     ...images.flatMap((image) => checkItem(image, near)),

@@ -1,4 +1,4 @@
-/** Where DynamoDB is, and who calls it: by the environment that Lambda gives each function. */
+/** Where DynamoDB or another service is, and who calls it: by the environment that Lambda gives each function. */
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -39,28 +39,43 @@ const DOMAINS: readonly (readonly [RegExp, string])[] = [
 /** A region becomes a part of a host's name. */
 const REGION = /^[a-z0-9-]{1,40}$/;
 
+/** A service by the first part of its host, and by the variable that names another endpoint. */
+export interface AwsService {
+  readonly host: string;
+  readonly variable: string;
+}
+
+const DYNAMODB: AwsService = { host: "dynamodb", variable: "AWS_ENDPOINT_URL_DYNAMODB" };
+
 /**
  * Reads `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`. The
  * endpoint is the region's, with `AWS_USE_FIPS_ENDPOINT` its FIPS endpoint, unless
- * `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL` names another and
+ * the variable of the service, as `AWS_ENDPOINT_URL_DYNAMODB`, or `AWS_ENDPOINT_URL` names another and
  * `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` does not forbid it.
  *
  * @throws Error if the region is missing
  */
-export function environmentAccess(environment: Environment): SignedAccess {
+export function environmentAccess(
+  environment: Environment,
+  service: AwsService = DYNAMODB,
+): SignedAccess {
   const region = environment["AWS_REGION"] || environment["AWS_DEFAULT_REGION"] || "";
   if (!REGION.test(region)) throw new Error("AWS_REGION has to name a region");
-  const endpoint = configuredEndpoint(environment) ?? regionalEndpoint(region, environment);
+  const endpoint =
+    configuredEndpoint(environment, service) ?? regionalEndpoint(region, environment, service);
   return { endpoint, region, credentials: async () => environmentCredentials(environment) };
 }
 
-function configuredEndpoint(environment: Environment): string | undefined {
+function configuredEndpoint(
+  environment: Environment,
+  { variable }: AwsService,
+): string | undefined {
   if (environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] === "true") return undefined;
-  return environment["AWS_ENDPOINT_URL_DYNAMODB"] || environment["AWS_ENDPOINT_URL"] || undefined;
+  return environment[variable] || environment["AWS_ENDPOINT_URL"] || undefined;
 }
 
-function regionalEndpoint(region: string, environment: Environment): string {
-  const service = environment["AWS_USE_FIPS_ENDPOINT"] === "true" ? "dynamodb-fips" : "dynamodb";
+function regionalEndpoint(region: string, environment: Environment, { host }: AwsService): string {
+  const service = environment["AWS_USE_FIPS_ENDPOINT"] === "true" ? `${host}-fips` : host;
   const [, domain] = DOMAINS.find(([regions]) => regions.test(region)) ?? [];
   return `https://${service}.${region}.${domain ?? "amazonaws.com"}`;
 }

@@ -1,11 +1,10 @@
 /**
- * Signs requests to DynamoDB (AWS Signature Version 4), and corrects the clock by which it does
+ * Signs requests to DynamoDB or another service (AWS Signature Version 4), and corrects the clock by which it does
  * so where DynamoDB's differs.
  */
 import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { Clock } from "../../../model/clock.ts";
-import type { Operation } from "../connection.ts";
 import type { DynamoDBError } from "../faults.ts";
 import type { SignedAccess } from "./access.ts";
 import type { RawAnswer } from "./transport.ts";
@@ -17,7 +16,7 @@ export interface Signed {
 }
 
 export interface Signer {
-  sign(operation: Operation, body: string): Promise<Signed>;
+  sign(operation: string, body: string): Promise<Signed>;
   /** @returns whether the request was refused for its time, and a new signature may pass */
   corrects(error: DynamoDBError, answer: RawAnswer, at: number): boolean;
 }
@@ -35,16 +34,36 @@ const WRONG_TIME = new Set([
 /** Milliseconds; DynamoDB accepts five minutes. */
 const TOLERANCE = 240_000;
 
+/** What requests to a service of JSON say of it. */
+export interface Protocol {
+  readonly service: string;
+  /** What the header `X-Amz-Target` begins with. */
+  readonly target: string;
+  readonly contentType: string;
+}
+
+const DYNAMODB: Protocol = {
+  service: "dynamodb",
+  target: "DynamoDB_20120810",
+  contentType: "application/x-amz-json-1.0",
+};
+
 export class RequestSigner implements Signer {
   readonly #signer: SignatureV4;
   readonly #clock: Pick<Clock, "now">;
   readonly #host: string;
+  readonly #protocol: Protocol;
   /** Milliseconds by which DynamoDB's clock is ahead. */
   #ahead = 0;
 
-  constructor(endpoint: URL, { region, credentials }: SignedAccess, clock: Pick<Clock, "now">) {
+  constructor(
+    endpoint: URL,
+    { region, credentials }: SignedAccess,
+    clock: Pick<Clock, "now">,
+    protocol: Protocol = DYNAMODB,
+  ) {
     this.#signer = new SignatureV4({
-      service: "dynamodb",
+      service: protocol.service,
       region,
       credentials,
       sha256: Sha256,
@@ -53,10 +72,12 @@ export class RequestSigner implements Signer {
     });
     this.#clock = clock;
     this.#host = endpoint.host;
+    this.#protocol = protocol;
   }
 
-  async sign(operation: Operation, body: string): Promise<Signed> {
+  async sign(operation: string, body: string): Promise<Signed> {
     const at = this.#clock.now() + this.#ahead;
+    const { target, contentType } = this.#protocol;
     const { headers } = await this.#signer.sign(
       {
         method: "POST",
@@ -66,8 +87,8 @@ export class RequestSigner implements Signer {
         query: {},
         headers: {
           host: this.#host,
-          "content-type": "application/x-amz-json-1.0",
-          "x-amz-target": `DynamoDB_20120810.${operation}`,
+          "content-type": contentType,
+          "x-amz-target": `${target}.${operation}`,
         },
         body,
       },

@@ -40,6 +40,8 @@ const REFS: Readonly<Record<string, Named>> = {
   "AWS::DynamoDB::Table": own("TableName"),
   "AWS::Logs::LogGroup": own("LogGroupName"),
   "AWS::IAM::Role": own("RoleName"),
+  "AWS::Events::EventBus": own("Name"),
+  "AWS::SQS::Queue": own("QueueName"),
   "AWS::SecretsManager::Secret": (id, properties) =>
     arn("secretsmanager", `secret:${own("Name")(id, properties)}-played`),
 };
@@ -49,6 +51,8 @@ const ARNS: Readonly<Record<string, (ref: string) => string>> = {
   "AWS::DynamoDB::GlobalTable": (name) => arn("dynamodb", `table/${name}`),
   "AWS::DynamoDB::Table": (name) => arn("dynamodb", `table/${name}`),
   "AWS::Logs::LogGroup": (name) => arn("logs", `log-group:${name}:*`),
+  "AWS::Events::EventBus": (name) => arn("events", `event-bus/${name}`),
+  "AWS::SQS::Queue": (name) => arn("sqs", name),
   "AWS::IAM::Role": (name) => `arn:aws:iam::${ACCOUNT}:role/${name}`,
 };
 

@@ -9,6 +9,7 @@ import { pipeline } from "node:stream/promises";
 import * as z from "zod";
 import { ACCOUNT, REGION } from "../assembly/resolver.ts";
 import type { Call, Need, Service } from "./services.ts";
+import { type Image, imagesIn } from "./stream.ts";
 
 const single = z.object({ TableName: z.string() });
 const batch = z.object({ RequestItems: z.record(z.string(), z.unknown()) });
@@ -26,14 +27,18 @@ const ITEM_ACTIONS: Readonly<Record<string, string>> = {
   ConditionCheck: "ConditionCheckItem",
 };
 
-/** @param endpoint of the engine */
-export function dynamodb(endpoint: string): Service {
+/**
+ * @param endpoint of the engine
+ * @param written is told what was put
+ */
+export function dynamodb(endpoint: string, written: (images: readonly Image[]) => void): Service {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
   return {
     target: "DynamoDB_20120810",
     needs: ({ operation, body }) => needsOf(operation, JSON.parse(body.toString("utf8"))),
-    answer: async ({ request, body }, response) => {
+    answer: async ({ operation, request, body }, response) => {
       const answer = await forward(endpoint, agent, { request, body });
+      if (answer.statusCode === 200) written(imagesIn(operation, body.toString("utf8")));
       response.writeHead(answer.statusCode ?? 500, answer.headers);
       await pipeline(answer, response);
     },

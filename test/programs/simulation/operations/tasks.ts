@@ -1,4 +1,5 @@
 /** Maintenance functions, which run beside everything else. */
+import * as z from "zod";
 import { deleteIdleConsumers } from "../../../../functions/maintenance/delete-idle-consumers.ts";
 import { finishChanges } from "../../../../functions/maintenance/finish-changes.ts";
 import { rebuildRecords } from "../../../../functions/maintenance/rebuild-records.ts";
@@ -8,7 +9,11 @@ import {
   verifyRecords,
 } from "../../../../functions/maintenance/verify-table.ts";
 import { writePages } from "../../../../functions/maintenance/write-profile-pages.ts";
+import { defineTask } from "../../../../lib/api/operation.ts";
+import { type FedReport, feedPending } from "../../../../lib/store/events/feed-pending.ts";
+import { PENDING } from "../../../../lib/store/items/pending-events.ts";
 import type { RebuildReport } from "../../../../lib/store/maintenance/rebuild.ts";
+import { WRITING } from "../../../../lib/store/table/connection.ts";
 import { RELEASE } from "../leases.ts";
 import type { TaskOperation } from "../operation.ts";
 import { isIdle, withConsumer } from "../world.ts";
@@ -22,6 +27,31 @@ export function sweep(): TaskOperation {
     task: finishChanges,
     input: { batch_size: 10 },
     committed: () => undefined,
+    broken: () => undefined,
+  };
+}
+
+const feedTask = defineTask<object, FedReport>({
+  id: "simulation/feed",
+  summary: "Brings events into the feed, as the local server does",
+  access: WRITING,
+  input: z.strictObject({}),
+  async run(_, { store }) {
+    let report = await feedPending(store);
+    while (report.more) report = await feedPending(store);
+    return report;
+  },
+});
+
+/** It changes nothing but the feed, which shows in no answer of the others. */
+export function feed(): TaskOperation {
+  return {
+    kind: "task",
+    name: "feed events",
+    task: feedTask,
+    input: {},
+    committed: (world, { keys }) =>
+      keys.every(({ pk }) => pk.startsWith("FEED#") || pk === PENDING) ? world : undefined,
     broken: () => undefined,
   };
 }

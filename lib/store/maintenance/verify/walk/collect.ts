@@ -85,7 +85,8 @@ export function seen(reading: Reading, key: Key): Item | undefined {
   return item && imageOf(item, changesIn(reading));
 }
 
-export function nearIn(reading: Reading): Near {
+/** @param now milliseconds since 1970 */
+export function nearIn(reading: Reading, now: number): Near {
   const changes = changesIn(reading);
   const items = new Map<string, Item>();
   for (const [text, item] of reading.items) {
@@ -98,5 +99,5 @@ export function nearIn(reading: Reading): Near {
       raw.flatMap((item) => imageOf(item, changes) ?? []),
     ]),
   );
-  return nearOf(items, partitions);
+  return nearOf(items, partitions, now);
 }

@@ -71,7 +71,7 @@ function accusedBy(key: Key, findings: readonly Finding[]): Key[] {
 }
 
 function looker(reading: Reading, now: number, scope: Scope): (key: Key) => Finding[] {
-  const near = nearIn(reading);
+  const near = nearIn(reading, now);
   const changes = changesIn(reading);
   return (key) => {
     const raw = reading.items.get(keyText(key));

@@ -1,0 +1,84 @@
+/** The feeder of the local server: brings events into the feed soon after their changes. */
+import type { Runtime } from "../../api/runtime.ts";
+import { feedPending } from "../../store/events/feed-pending.ts";
+import { WRITING } from "../../store/table/connection.ts";
+
+/** Milliseconds after a change: those of the same moment are appended together. */
+const DELAY = 25;
+/** The same while changes follow each other: one append costs much, and each of its events little. */
+const BUSY_DELAY = 200;
+/** Milliseconds after which the feeder looks by itself, for what an ended process has left. */
+const LOOK = 5_000;
+/** Milliseconds after a failure. */
+const AFTER_FAILURE = 1_000;
+/** Milliseconds of one append. */
+const LIMIT = 10_000;
+
+export interface Feeder {
+  /** There is something to append. */
+  wake(): void;
+  /** Appends what there is, and no more after that. */
+  stop(): Promise<void>;
+}
+
+type Parts = Pick<Runtime, "openStore" | "clock" | "log">;
+
+/** @param appended called when something was appended */
+export function startFeeder({ openStore, clock, log }: Parts, appended: () => void): Feeder {
+  let cancel = () => {};
+  /** When the next run is due; undefined: one is under way. */
+  let due: number | undefined;
+  let stopped = false;
+  let again = false;
+  let delay = DELAY;
+  let running: Promise<void> = Promise.resolve();
+
+  const schedule = (milliseconds: number) => {
+    const at = clock.now() + milliseconds;
+    if (stopped || (due !== undefined && due <= at)) return;
+    cancel();
+    due = at;
+    cancel = clock.after(milliseconds, begin);
+  };
+  const begin = () => {
+    due = undefined;
+    again = false;
+    running = run();
+  };
+  const run = async () => {
+    let wait = LOOK;
+    try {
+      await feedAll();
+      if (again) wait = delay;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log({ level: "WARN", message: "events were not fed", reason });
+      wait = AFTER_FAILURE;
+    }
+    schedule(wait);
+  };
+  const feedAll = async () => {
+    let fed = 0;
+    for (let more = true; more; ) {
+      const store = openStore({ access: WRITING, deadline: clock.now() + LIMIT });
+      const report = await feedPending(store);
+      if (report.events > 0) appended();
+      fed += report.events;
+      more = report.more && !stopped;
+    }
+    delay = fed > 1 ? BUSY_DELAY : DELAY;
+  };
+  schedule(0);
+  return {
+    wake: () => {
+      if (due === undefined) again = true;
+      else schedule(delay);
+    },
+    stop: async () => {
+      if (stopped) return running;
+      stopped = true;
+      cancel();
+      await running;
+    },
+  };
+}
