@@ -2,7 +2,8 @@
  * The list of everything that is deployed. The stack, the local server and the documents
  * are generated from it; nothing is listed twice.
  */
-import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
+import type { AnyOperation } from "../lib/api/operation.ts";
+import type { AnyTask } from "../lib/api/task-definition.ts";
 import { listAggregates } from "./aggregates/list.ts";
 import { replaceAggregates } from "./aggregates/replace.ts";
 import { listAllocationCandidates } from "./allocation-candidates/list.ts";

@@ -1,6 +1,7 @@
 /** Memory and concurrency of a function, by its class. */
 import { followEvents } from "../functions/events/follow.ts";
-import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
+import type { AnyOperation } from "../lib/api/operation.ts";
+import type { AnyTask } from "../lib/api/task-definition.ts";
 import { BadSettings } from "./bad-settings.ts";
 import { checkBounds, STACK_BOUNDS } from "./bounds.ts";
 import { type ByClass, classOf, FUNCTION_CLASSES } from "./function-classes.ts";

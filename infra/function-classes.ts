@@ -2,7 +2,8 @@
  * Functions by their needs: memory, and how many may run at once. A function's class is
  * derived from its definition; there is no list of names.
  */
-import { type AnyOperation, type AnyTask, isRead } from "../lib/api/operation.ts";
+import { type AnyOperation, isRead } from "../lib/api/operation.ts";
+import type { AnyTask } from "../lib/api/task-definition.ts";
 
 /**
  * `lists` read many records and hold the providers in memory (candidates among

@@ -1,7 +1,8 @@
 /** Names of constructs and functions, derived from a definition's id. */
 import { Stack, Token } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
+import type { AnyOperation } from "../lib/api/operation.ts";
+import type { AnyTask } from "../lib/api/task-definition.ts";
 import { BadSettings } from "./bad-settings.ts";
 
 /** Characters that Lambda allows in a function's name. */

@@ -17,7 +17,8 @@ import {
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { DIRECT_ALIAS, HTTP_ALIAS } from "../lib/api/invocation.ts";
-import type { AnyOperation, AnyTask } from "../lib/api/operation.ts";
+import type { AnyOperation } from "../lib/api/operation.ts";
+import type { AnyTask } from "../lib/api/task-definition.ts";
 import type { Capacity } from "./capacity.ts";
 import type { FeederExtras } from "./event-feed.ts";
 import { changesTable } from "./function-classes.ts";

@@ -10,7 +10,7 @@ import { finishChanges } from "../functions/maintenance/finish-changes.ts";
 import { releaseExpired } from "../functions/maintenance/release-expired.ts";
 import { verifyRecords } from "../functions/maintenance/verify-table.ts";
 import { writePages } from "../functions/maintenance/write-profile-pages.ts";
-import type { AnyTask } from "../lib/api/operation.ts";
+import type { AnyTask } from "../lib/api/task-definition.ts";
 import { checkBounds, STACK_BOUNDS } from "./bounds.ts";
 import { constructId } from "./names.ts";
 import { SCHEDULE_REASON } from "./reasons.ts";

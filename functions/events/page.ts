@@ -1,11 +1,12 @@
 /** The events that a request asks for; waits for some if there are none. */
 import type { Answer } from "../../lib/api/answer.ts";
 import type { OperationRequest, Services } from "../../lib/api/operation.ts";
+import { uuidParameter } from "../../lib/api/path-parameters.ts";
 import { InvalidQuery } from "../../lib/api/refusals.ts";
 import { cursorOf, cursorText, type FeedCursor } from "../../lib/model/feed-cursor.ts";
 import type { RecordedEvent } from "../../lib/model/history/event.ts";
 import { EventsOff } from "../../lib/model/refusals/events.ts";
-import { uuidOrItself } from "../../lib/model/uuid.ts";
+
 import { type FeedPage, type FeedRequest, readFeed } from "../../lib/store/events/read.ts";
 import { FEED_PARTITIONS } from "../../lib/store/items/feed.ts";
 import { eventDocument } from "../history/document.ts";
@@ -38,7 +39,7 @@ function feedRequest({ query, permits }: Request, seesAll: boolean): FeedRequest
   return {
     cursor: after === undefined ? undefined : cursorFrom(after),
     since: from,
-    subject: subject === undefined ? undefined : uuidOrItself(subject),
+    subject: subject === undefined ? undefined : uuidParameter(subject),
     limit: Math.min(Number(limit ?? DEFAULT_PAGE), MAX_PAGE),
     shows: ({ project: owner, time }: RecordedEvent) =>
       (from === undefined || time >= from) &&

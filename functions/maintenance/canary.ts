@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { defineTask } from "../../lib/api/operation.ts";
 import { taskLambda } from "../../lib/api/task.ts";
+import { defineTask } from "../../lib/api/task-definition.ts";
 import {
   CanaryFailed,
   type CanaryReport,

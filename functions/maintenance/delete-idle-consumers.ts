@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { defineTask, type TaskServices } from "../../lib/api/operation.ts";
 import { integer, uuidLike } from "../../lib/api/schemas.ts";
 import { taskLambda } from "../../lib/api/task.ts";
+import { defineTask, type TaskServices } from "../../lib/api/task-definition.ts";
 import { isIdle } from "../../lib/model/consumer.ts";
 import { Refusal } from "../../lib/model/refusal.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { defineTask, type Task } from "../../lib/api/operation.ts";
 import { systemClock } from "../../lib/api/system-clock.ts";
 import { systemRandom } from "../../lib/api/system-random.ts";
 import { taskLambda } from "../../lib/api/task.ts";
+import { defineTask, type Task } from "../../lib/api/task-definition.ts";
 import { type EventBus, eventBus } from "../../lib/store/bus/event-bus.ts";
 import { eventItemsIn, feedStreamed, type WireItem } from "../../lib/store/events/feed-stream.ts";
 import { environmentAccess } from "../../lib/store/table/wire/access.ts";

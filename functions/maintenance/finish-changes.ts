@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { defineTask } from "../../lib/api/operation.ts";
 import { integer } from "../../lib/api/schemas.ts";
 import { taskLambda } from "../../lib/api/task.ts";
+import { defineTask } from "../../lib/api/task-definition.ts";
 import type { SweepReport } from "../../lib/store/large-changes/sweep.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 

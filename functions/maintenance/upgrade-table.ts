@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { defineTask } from "../../lib/api/operation.ts";
 import { taskLambda } from "../../lib/api/task.ts";
+import { defineTask } from "../../lib/api/task-definition.ts";
 import { namesIn } from "../../lib/store/items/subjects.ts";
 import { META_KEY } from "../../lib/store/items/table-format.ts";
 import { type UpgradeReport, upgradeTable } from "../../lib/store/maintenance/upgrade-table.ts";

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { defineTask } from "../../lib/api/operation.ts";
 import { InvalidBody } from "../../lib/api/refusals.ts";
 import { integer } from "../../lib/api/schemas.ts";
 import { taskLambda } from "../../lib/api/task.ts";
+import { defineTask } from "../../lib/api/task-definition.ts";
 import {
   forgetPosition,
   keepPosition,

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { defineTask } from "../../lib/api/operation.ts";
 import { integer } from "../../lib/api/schemas.ts";
 import { taskLambda } from "../../lib/api/task.ts";
+import { defineTask } from "../../lib/api/task-definition.ts";
 import { type PagesReport, writeProfilePages } from "../../lib/store/maintenance/profile-pages.ts";
 
 const MAX_BATCH = 1_000;

@@ -13,7 +13,7 @@ import { feedEvents } from "../../functions/maintenance/feed-events.ts";
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
 import { releaseExpired } from "../../functions/maintenance/release-expired.ts";
 import type { MetricName } from "../../lib/api/metrics/definitions.ts";
-import type { AnyTask } from "../../lib/api/operation.ts";
+import type { AnyTask } from "../../lib/api/task-definition.ts";
 import type { AlarmId } from "./alarm-rules.ts";
 import { sumOf } from "./metric-math.ts";
 import {

@@ -8,9 +8,9 @@ import { lookingAgain } from "./feed-watch.ts";
 import { looksLikeHttp } from "./http-event.ts";
 import type { Measured } from "./metrics/definitions.ts";
 import { measuredTask } from "./metrics/measured.ts";
-import type { AnyTask, Noted } from "./operation.ts";
 import { codeOf, InvalidBody, MalformedEvent } from "./refusals.ts";
 import type { Runtime, RuntimeSource } from "./runtime.ts";
+import type { AnyTask, Noted } from "./task-definition.ts";
 import { brackets } from "./validation-message.ts";
 
 /** Milliseconds after which an invocation stops and reports what it has done. */

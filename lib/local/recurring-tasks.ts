@@ -2,9 +2,9 @@
 import { finishChanges } from "../../functions/maintenance/finish-changes.ts";
 import { releaseExpired } from "../../functions/maintenance/release-expired.ts";
 import { writePages } from "../../functions/maintenance/write-profile-pages.ts";
-import type { AnyTask } from "../api/operation.ts";
 import type { Runtime } from "../api/runtime.ts";
 import { taskLambda } from "../api/task.ts";
+import type { AnyTask } from "../api/task-definition.ts";
 import { deleteExpired } from "../store/maintenance/delete-expired.ts";
 import { WRITING } from "../store/table/connection.ts";
 import type { Key } from "../store/table/item.ts";

@@ -1,6 +1,7 @@
 /** `docs/operations.md`: every operation and microversion, its source and its tests. */
 import { changesOf } from "../../lib/api/openapi/changes.ts";
-import type { AnyOperation, AnyTask } from "../../lib/api/operation.ts";
+import type { AnyOperation } from "../../lib/api/operation.ts";
+import type { AnyTask } from "../../lib/api/task-definition.ts";
 import { type Change, MICROVERSIONS } from "./microversions.ts";
 import type { Proofs } from "./proofs.ts";
 import { table } from "./table.ts";

@@ -8,8 +8,8 @@ import { deleteIdleConsumers } from "../../functions/maintenance/delete-idle-con
 import { rebuildRecords } from "../../functions/maintenance/rebuild-records.ts";
 import { verifyRecords } from "../../functions/maintenance/verify-table.ts";
 import { MAX_NAMES_BYTES } from "../../lib/api/logged-names.ts";
-import { type AnyTask, defineTask } from "../../lib/api/operation.ts";
 import { taskLambda } from "../../lib/api/task.ts";
+import { type AnyTask, defineTask } from "../../lib/api/task-definition.ts";
 import { Busy } from "../../lib/store/table/refusals.ts";
 import { DAMAGES, handsOf, makeWorld } from "../maintenance/damage.ts";
 import { type Api, startApi } from "../support/api.ts";

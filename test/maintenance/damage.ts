@@ -14,13 +14,9 @@ import { recordKey } from "../../lib/store/items/change-record.ts";
 import { COMMIT_INDEX_KEY } from "../../lib/store/items/commit-index.ts";
 import { consumerKey } from "../../lib/store/items/consumer.ts";
 import { customNameKey } from "../../lib/store/items/custom-name.ts";
-import {
-  feedCounterItem,
-  feedCounterKey,
-  feedItem,
-  feedKey,
-  feedPartitionOf,
-} from "../../lib/store/items/feed.ts";
+import { feedPartitionOf } from "../../lib/store/items/feed.ts";
+import { feedCounterItem, feedCounterKey } from "../../lib/store/items/feed-counter.ts";
+import { feedItem, feedKey } from "../../lib/store/items/feed-entry.ts";
 import { allocationKey } from "../../lib/store/items/holder.ts";
 import { hotKey } from "../../lib/store/items/hot.ts";
 import { idleKey } from "../../lib/store/items/idle-consumer.ts";

@@ -2,7 +2,7 @@
 import type { IWidget } from "aws-cdk-lib/aws-cloudwatch";
 import { finishChanges } from "../../../functions/maintenance/finish-changes.ts";
 import { verifyRecords } from "../../../functions/maintenance/verify-table.ts";
-import type { AnyTask } from "../../../lib/api/operation.ts";
+import type { AnyTask } from "../../../lib/api/task-definition.ts";
 import { ownMetric, queueMetric } from "../metrics.ts";
 import type { Observed } from "../observed.ts";
 import { graph, PERIOD } from "./graph.ts";

@@ -5,18 +5,20 @@
  */
 import { type GuardedWrite, guard, replan } from "../changes/guarded-write.ts";
 import { subjectOfRef } from "../items/event-ref.ts";
+import { feedPartitionOf } from "../items/feed.ts";
 import {
   type FeedCounter,
-  type FeedEntry,
   feedCounter,
   feedCounterKey,
   feedCounterOf,
+} from "../items/feed-counter.ts";
+import {
+  type FeedEntry,
   feedEntryOf,
   feedItem,
   feedKey,
-  feedPartitionOf,
   MAX_APPENDED,
-} from "../items/feed.ts";
+} from "../items/feed-entry.ts";
 import { absent, equals, set } from "../table/expressions.ts";
 import type { ItemReader } from "../table/reader.ts";
 

@@ -1,7 +1,8 @@
 /** The items of one partition of the feed after a place, without a hole. */
 import type { FeedPlace } from "../../model/feed-cursor.ts";
 import { CursorExpired } from "../../model/refusals/events.ts";
-import { feedEntryOf, feedPk, feedText } from "../items/feed.ts";
+import { feedPk } from "../items/feed.ts";
+import { feedEntryOf, feedText } from "../items/feed-entry.ts";
 import type { Reader } from "../table/reader.ts";
 import { backOff } from "../table/retry.ts";
 import { isKept } from "./start.ts";

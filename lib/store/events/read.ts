@@ -5,13 +5,8 @@ import { CursorExpired, OtherEpoch } from "../../model/refusals/events.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import { changesLength, eventKeptUntil, eventOf } from "../items/event.ts";
 import { eventKeyOf, subjectOfRef } from "../items/event-ref.ts";
-import {
-  FEED_PARTITIONS,
-  type FeedCounter,
-  feedCounterKey,
-  feedCounterOf,
-  feedPartitionOf,
-} from "../items/feed.ts";
+import { FEED_PARTITIONS, feedPartitionOf } from "../items/feed.ts";
+import { type FeedCounter, feedCounterKey, feedCounterOf } from "../items/feed-counter.ts";
 import { FEED_STATE } from "../items/feed-state.ts";
 import { META_KEY } from "../items/table-format.ts";
 import type { Reader } from "../table/reader.ts";

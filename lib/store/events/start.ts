@@ -1,14 +1,14 @@
 /** Where a follower begins that has no cursor: the first item of a partition that is kept, or the first since a time. */
 import type { FeedPlace } from "../../model/feed-cursor.ts";
+import { feedPk } from "../items/feed.ts";
+import type { FeedCounter } from "../items/feed-counter.ts";
 import {
-  type FeedCounter,
   type FeedEntry,
   feedEntryOf,
   feedKey,
   feedNumberOf,
-  feedPk,
   feedText,
-} from "../items/feed.ts";
+} from "../items/feed-entry.ts";
 import type { Reader } from "../table/reader.ts";
 
 export interface Beginning {

@@ -1,6 +1,6 @@
 /** The feed at the end: it has every event once, those of a life in their order, and nothing else. */
 import { eventRef, subjectOfRef } from "../../../lib/store/items/event-ref.ts";
-import { feedEntryOf } from "../../../lib/store/items/feed.ts";
+import { feedEntryOf } from "../../../lib/store/items/feed-entry.ts";
 import { kindOf } from "../../../lib/store/items/kinds.ts";
 import type { Item } from "../../../lib/store/table/item.ts";
 

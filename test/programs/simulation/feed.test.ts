@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { consumerEventKey } from "../../../lib/store/items/event.ts";
 import { eventRef } from "../../../lib/store/items/event-ref.ts";
-import { feedItem } from "../../../lib/store/items/feed.ts";
+import { feedItem } from "../../../lib/store/items/feed-entry.ts";
 import { pendingItem } from "../../../lib/store/items/pending-events.ts";
 import { randomUuid } from "../../support/uuids.ts";
 import { brokenFeed } from "./check-feed.ts";

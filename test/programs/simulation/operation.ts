@@ -1,5 +1,5 @@
 /** One thing that a client does, and how its answer is judged. */
-import type { AnyTask } from "../../../lib/api/operation.ts";
+import type { AnyTask } from "../../../lib/api/task-definition.ts";
 import type { Attempt, History } from "./history.ts";
 import type { Scene } from "./makers/scene.ts";
 import type { Commit } from "./table.ts";

@@ -9,7 +9,7 @@ import {
   verifyRecords,
 } from "../../../../functions/maintenance/verify-table.ts";
 import { writePages } from "../../../../functions/maintenance/write-profile-pages.ts";
-import { defineTask } from "../../../../lib/api/operation.ts";
+import { defineTask } from "../../../../lib/api/task-definition.ts";
 import { type FedReport, feedPending } from "../../../../lib/store/events/feed-pending.ts";
 import { PENDING } from "../../../../lib/store/items/pending-events.ts";
 import type { RebuildReport } from "../../../../lib/store/maintenance/rebuild.ts";

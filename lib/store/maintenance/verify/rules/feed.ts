@@ -1,16 +1,9 @@
 /** The feed of events: its numbers have no hole, and nothing that waited for it was passed over. */
 import { isUuidLike } from "../../../../model/uuid.ts";
 import { eventKeyOf, subjectOfRef } from "../../../items/event-ref.ts";
-import {
-  FEED_PARTITIONS,
-  feedCounterKey,
-  feedCounterOf,
-  feedEntryOf,
-  feedKey,
-  feedPartitionOf,
-  MAX_APPENDED,
-  partitionOfFeed,
-} from "../../../items/feed.ts";
+import { FEED_PARTITIONS, feedPartitionOf, partitionOfFeed } from "../../../items/feed.ts";
+import { feedCounterKey, feedCounterOf } from "../../../items/feed-counter.ts";
+import { feedEntryOf, feedKey, MAX_APPENDED } from "../../../items/feed-entry.ts";
 import { pendingEventsOf, pendingPlaceOf } from "../../../items/pending-events.ts";
 import { isCount } from "../../../items/versions.ts";
 import type { Item } from "../../../table/item.ts";
