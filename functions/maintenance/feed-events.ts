@@ -18,8 +18,7 @@ const input = z.looseObject({
         }),
       }),
     )
-    .max(10_000)
-    .default([]),
+    .max(10_000),
 });
 type Input = z.infer<typeof input>;
 

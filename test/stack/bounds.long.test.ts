@@ -95,6 +95,15 @@ const SETTINGS: Readonly<Record<string, Ends>> = {
   maxLease: whole(BOUNDS.maxLease),
   maxLeaseShare: whole(BOUNDS.maxLeaseShare),
   historyDays: whole(BOUNDS.historyDays),
+  events: chosen(false, true, "true", 1),
+  eventWaiters: whole(STACK_BOUNDS.eventWaiters),
+  // Of a table that is given, as is `tableName`.
+  tableStreamArn: chosen(
+    undefined,
+    undefined,
+    "",
+    "arn:aws:kinesis:eu-west-1:123456789012:stream/a",
+  ),
   snapshotMaxAge: whole(BOUNDS.snapshotMaxAge),
   randomizeCandidates: chosen(false, true, "true", 1),
   maxCandidateWork: whole(BOUNDS.maxCandidateWork),

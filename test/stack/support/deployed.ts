@@ -111,13 +111,17 @@ export async function deploy(
   };
 }
 
-/** The environment that the template gives to every function alike, the table's name apart. */
+/** The environment that the template gives to every function alike, apart from the names of table and bus. */
 function commonEnvironment(assembly: Assembly): Record<string, string> {
   const environments = assembly
     .ofType("AWS::Lambda::Function")
     // The CDK sorts the names where there is a version, and does not elsewhere.
     .map(([, { Properties }]) =>
-      JSON.stringify(Object.entries(Properties.Environment.Variables).sort()),
+      JSON.stringify(
+        Object.entries(Properties.Environment.Variables)
+          .filter(([name]) => name !== "EVENT_BUS")
+          .sort(),
+      ),
     );
   if (new Set(environments).size !== 1) throw new Error("the functions' environments differ");
   const { TABLE_NAME: _table, ...others } = Object.fromEntries(JSON.parse(environments[0] ?? "[]"));
