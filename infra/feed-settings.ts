@@ -21,3 +21,14 @@ export function isFed({ events, historyDays, table }: Given): boolean {
   }
   return (events ?? DEFAULT_CONFIGURATION.events) && days > 0 && isStreamed;
 }
+
+/** @throws BadSettings if the stream is not of the table that is given */
+export function checkStream(table: string | undefined, streamArn: string | undefined): void {
+  if (streamArn === undefined) return;
+  if (table === undefined) {
+    throw new BadSettings("tableStreamArn is of a table that is given: set tableName");
+  }
+  if (!streamArn.includes(`:table/${table}/stream/`)) {
+    throw new BadSettings("tableStreamArn is of another table than tableName");
+  }
+}

@@ -6,6 +6,7 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { endpointFrom, given } from "./endpoints/from-settings.ts";
+import { checkStream } from "./feed-settings.ts";
 import { PlacementMonitoring } from "./monitoring/placement-monitoring.ts";
 import type { MonitoringSettings } from "./monitoring/settings.ts";
 import { PlacementApi } from "./placement-api.ts";
@@ -27,6 +28,7 @@ export class PlacementStack extends Stack {
       terminationProtection: settings.terminationProtection ?? false,
     });
     const { tableName, tableStreamArn, encryptionKeyArn, callers, ...durations } = settings;
+    checkStream(tableName, tableStreamArn);
     const { idleConsumerAge, verifyInterval, profilePagesInterval, canaryInterval, ...others } =
       durations;
     const { endpoints, rollbackAlarms, monitoring, ...same } = others;

@@ -100,7 +100,7 @@ const SETTINGS: Readonly<Record<string, Ends>> = {
   // Of a table that is given, as is `tableName`.
   tableStreamArn: chosen(
     undefined,
-    undefined,
+    `arn:aws:dynamodb:eu-west-1:123456789012:table/${"p".repeat(255)}/stream/2026-01-01T00:00:00.000`,
     "",
     "arn:aws:kinesis:eu-west-1:123456789012:stream/a",
   ),
@@ -309,6 +309,13 @@ describe("settings that exclude each other", () => {
     { provisionedConcurrency: { rest: 1 }, reservedConcurrency: { rest: 1 } },
     { tableName: "other", contributorInsights: "all" },
     { tableName: "other", warmThroughput: { reads: 12_000 } },
+    { tableStreamArn: "arn:aws:dynamodb:eu-west-1:123456789012:table/t/stream/2026" },
+    {
+      tableName: "u",
+      tableStreamArn: "arn:aws:dynamodb:eu-west-1:123456789012:table/t/stream/2026",
+    },
+    { historyDays: 0, events: true },
+    { tableName: "other", events: true },
   ])("%j", (settings) => {
     expect(() => synthesize(settings)).toThrow(BadSettings);
     expect(() => synthesize(settings)).not.toThrow("\n");
