@@ -39,6 +39,17 @@ const deliver = (items: readonly Item[], bus?: EventBus) =>
 const storedEvents = async (...subjects: readonly string[]) =>
   (await api().items()).filter(({ pk }) => subjects.some((subject) => pk === `EVENT#${subject}`));
 
+test.each([
+  {},
+  { Records: {} },
+  { Records: [{}] },
+  { Records: [{ dynamodb: { NewImage: 5 } }] },
+  [],
+])("refuses %j, which no stream delivers", async (event) => {
+  const run = taskLambda(feedEventsTo(undefined), async () => api().runtime);
+  await expect(run(event)).rejects.toMatchObject({ name: "InvalidBody", status: 400 });
+});
+
 async function lived(): Promise<string> {
   const consumer = randomUUID();
   await claim(api(), consumer, { [host]: { VCPU: 1 } });

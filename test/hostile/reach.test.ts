@@ -26,10 +26,14 @@ test("nothing that is deployed starts a process, opens a file or runs text as co
 
 test("an address comes from the platform and its deployer only", () => {
   expect(having(/\bnew DynamoDBClient\(/)).toEqual(["lib/store/table/sdk-client.ts"]);
-  expect(having(/\bnew Transport\(/)).toEqual(["lib/store/table/wire/client.ts"]);
+  expect(having(/\bnew Transport\(/)).toEqual([
+    "lib/store/bus/event-bus.ts",
+    "lib/store/table/wire/client.ts",
+  ]);
   expect(having(/\benvironmentAccess\(/)).toEqual([
     "lib/api/deployed-runtime.ts",
     "lib/store/table/wire/access.ts",
+    "functions/maintenance/feed-events.ts",
   ]);
   // Of a client: elsewhere `endpoint` is the kind of a way in.
   const configuring = deployed.filter(({ text }) => text.includes("@aws-sdk/"));

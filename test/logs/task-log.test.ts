@@ -5,6 +5,7 @@ import * as z from "zod";
 import { tasks } from "../../functions/index.ts";
 import { canary } from "../../functions/maintenance/canary.ts";
 import { deleteIdleConsumers } from "../../functions/maintenance/delete-idle-consumers.ts";
+import { feedEvents } from "../../functions/maintenance/feed-events.ts";
 import { rebuildRecords } from "../../functions/maintenance/rebuild-records.ts";
 import { verifyRecords } from "../../functions/maintenance/verify-table.ts";
 import { MAX_NAMES_BYTES } from "../../lib/api/logged-names.ts";
@@ -41,10 +42,14 @@ async function idleConsumer(): Promise<string> {
 }
 
 describe("an invocation", () => {
+  const INPUTS = new Map<AnyTask, object>([
+    [deleteIdleConsumers, { older_than: 3_600 }],
+    [feedEvents, { Records: [] }],
+  ]);
+
   test("that changes nothing is one line, of every task", async () => {
     for (const task of tasks.filter((each) => each !== canary)) {
-      const age = task === deleteIdleConsumers ? { older_than: 3_600 } : {};
-      expect(await linesOf(task, age)).toEqual([
+      expect(await linesOf(task, INPUTS.get(task) ?? {})).toEqual([
         {
           level: "INFO",
           message: "task",

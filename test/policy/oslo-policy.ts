@@ -44,9 +44,15 @@ const BASE: readonly Registered[] = [
 
 export const BASE_NAMES = BASE.map(({ name }) => name);
 
+const FOR_PROJECT_READERS: ReadonlySet<string> = new Set([
+  "placement:usages",
+  "placement:history:show",
+  "placement:events:list",
+]);
+
 function guard(name: string): Registered {
   if (name === "placement:reshaper:reshape") return { name, check: "rule:service_api" };
-  if (name === "placement:usages" || name === "placement:history:show") {
+  if (FOR_PROJECT_READERS.has(name)) {
     return { name, check: "rule:admin_or_project_reader_or_service_api" };
   }
   return { name, check: "rule:admin_or_service_api" };

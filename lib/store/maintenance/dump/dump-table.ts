@@ -5,6 +5,7 @@
  * what it was.
  */
 import { createHash } from "node:crypto";
+import { FEED_STATE } from "../../items/feed-state.ts";
 import { type Kind, kindOf } from "../../items/kinds.ts";
 import { META_KEY } from "../../items/table-format.ts";
 import type { MaintenanceStore } from "../../maintenance-store.ts";
@@ -93,6 +94,7 @@ async function* linesOf(
     const { items, next } = await open().stored.scan(after, PAGE);
     for (const item of items) {
       const key = { pk: item.pk, sk: item.sk };
+      if (isOfFeed(key)) continue;
       const dumped = pseudonyms === undefined ? item : renamed(item, pseudonyms, onUnreadable);
       if (dumped !== undefined) yield { key, dumpedKey: dumped, line: itemLine(dumped) };
     }
@@ -127,6 +129,17 @@ const BY_ITSELF: ReadonlySet<Kind | undefined> = new Set([
   "meta",
   "profile-page",
 ]);
+
+const FEED: ReadonlySet<Kind | undefined> = new Set([
+  "feed-counter",
+  "feed-entry",
+  "pending-events",
+]);
+
+/** A feeder may write it at any time, and no cursor of it is valid in another table. */
+function isOfFeed(key: Key): boolean {
+  return FEED.has(kindOf(key)) || keyText(key) === keyText(FEED_STATE);
+}
 
 function isCompared(key: Key): boolean {
   return !BY_ITSELF.has(kindOf(key)) || keyText(key) === keyText(META_KEY);

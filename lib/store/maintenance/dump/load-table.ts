@@ -57,7 +57,7 @@ export async function loadTable(options: LoadOptions): Promise<number> {
     else if (group.push(item) === GROUP) await flush();
   }
   await flush();
-  // The cursors of the dumped table are none of this one, which goes its own way.
+  // The feed begins anew: no cursor of the dumped table is valid.
   const era = feedStateItem(open().random.uuid());
   await open().reformat((table) => table.write({ kind: "put", item: era, when: [] }));
   await open().reformat((table) => end(table, meta, known));
