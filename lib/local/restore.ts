@@ -4,7 +4,7 @@ import { systemClock } from "../api/system-clock.ts";
 import { connectBySdk } from "../store/table/sdk-client.ts";
 import { bySdk } from "./restore/control-plane.ts";
 import { mend } from "./restore/mend.ts";
-import { restoreTable, restoreTexts } from "./restore/restore-table.ts";
+import { restoreTable, restoreTexts, stackSettings } from "./restore/restore-table.ts";
 import { parseRestoreOptions, RESTORE_HELP, type RestoreOptions } from "./restore-options.ts";
 import { localRuntime } from "./runtime.ts";
 import { StartFailure } from "./start-failure.ts";
@@ -23,7 +23,7 @@ async function restore(options: RestoreOptions, closers: Closers): Promise<numbe
     console.log(`then ${target} begins a new epoch, is swept, rebuilt and verified`);
     return 0;
   }
-  await restoreTable(parts, options);
+  const restored = await restoreTable(parts, options);
   const connection = connectBySdk(target, config);
   closers.push(async () => connection.client.destroy());
   const open = opener(localRuntime({ connection, configuration }));
@@ -32,7 +32,7 @@ async function restore(options: RestoreOptions, closers: Closers): Promise<numbe
     console.log(`${target} contradicts itself: npm run verify -- --repair, docs/reliability.md`);
     return 1;
   }
-  console.log(`${target} can be used: deploy the stack with "tableName": "${target}"`);
+  console.log(`${target} can be used: deploy the stack with ${stackSettings(target, restored)}`);
   return 0;
 }
 

@@ -9,7 +9,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { DEFAULT_CONFIGURATION } from "../../lib/api/configuration.ts";
 import { mend } from "../../lib/local/restore/mend.ts";
 import { callText } from "../../lib/local/restore/plan.ts";
-import { restoreTable, restoreTexts } from "../../lib/local/restore/restore-table.ts";
+import {
+  restoreTable,
+  restoreTexts,
+  stackSettings,
+} from "../../lib/local/restore/restore-table.ts";
 import { parseRestoreOptions } from "../../lib/local/restore-options.ts";
 import { logKey } from "../../lib/store/items/shard-log.ts";
 import { FORMAT, META_KEY } from "../../lib/store/items/table-format.ts";
@@ -85,7 +89,10 @@ async function mended(): Promise<number> {
 const calls = () => control.made.map(({ call }) => call);
 
 test("the restored table has all settings of the old one", async () => {
-  await restoreTable(parts(), names());
+  const made = await restoreTable(parts(), names());
+  expect(stackSettings(target, made)).toBe(
+    `"tableName": "${target}", "tableStreamArn": "${made.arn}/stream/2026-01-31T12:00:00.000"`,
+  );
   const {
     description,
     looks: _,

@@ -183,7 +183,9 @@ export class FakeControlPlane implements ControlPlane {
     table.description = {
       ...table.description,
       ...(DeletionProtectionEnabled === undefined ? {} : { DeletionProtectionEnabled }),
-      ...(StreamSpecification === undefined ? {} : { StreamSpecification }),
+      ...(StreamSpecification === undefined
+        ? {}
+        : { StreamSpecification, LatestStreamArn: streamArnOf(table.description) }),
     };
   }
 }
@@ -205,3 +207,6 @@ const invalid = (message: string) =>
 
 const unavailable = () =>
   new ContinuousBackupsUnavailableException({ message: "not yet", $metadata: {} });
+
+const streamArnOf = ({ TableArn: arn }: Pick<TableDescription, "TableArn">) =>
+  `${arn}/stream/2026-01-31T12:00:00.000`;

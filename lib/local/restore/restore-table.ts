@@ -37,8 +37,11 @@ export async function restoreTexts({ control }: RestoreParts, names: Names): Pro
   return [restoreCall(names, source), ...settingCalls(names.target, arn, source)].map(callText);
 }
 
-/** @throws StartFailure */
-export async function restoreTable(parts: RestoreParts, names: Names): Promise<void> {
+/**
+ * @returns the settings of the restored table
+ * @throws StartFailure
+ */
+export async function restoreTable(parts: RestoreParts, names: Names): Promise<TableSettings> {
   const { control, tell } = parts;
   const source = await sourceOf(control, names);
   const before = await settingsOf(control, names.target);
@@ -50,11 +53,22 @@ export async function restoreTable(parts: RestoreParts, names: Names): Promise<v
     await send(parts, call);
     await untilActive(parts, names.target);
   }
-  const missing = missingSettings(source, await requireTable(control, names.target));
+  const made = await requireTable(control, names.target);
+  const missing = missingSettings(source, made);
   for (const each of missing) tell(`not restored: ${each}`);
   if (missing.length > 0) {
     throw new StartFailure(`${names.target} lacks settings of ${names.table}: start again`);
   }
+  return made;
+}
+
+/** The settings of the stack that uses the table, as JSON has them. */
+export function stackSettings(
+  target: string,
+  { streamArn }: Pick<TableSettings, "streamArn">,
+): string {
+  const named = `"tableName": "${target}"`;
+  return streamArn === undefined ? named : `${named}, "tableStreamArn": "${streamArn}"`;
 }
 
 /** @throws StartFailure for a table that cannot be restored to that moment */

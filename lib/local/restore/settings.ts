@@ -20,6 +20,8 @@ export interface TableSettings {
   readonly timeToLive: string | undefined;
   /** Undefined: no stream. */
   readonly stream: StreamViewType | undefined;
+  /** The stream's own ARN, another one for each table. */
+  readonly streamArn: string | undefined;
   /** Of its owner: those of AWS cannot be written. */
   readonly tags: readonly Tag[];
   /** Undefined: off. */
@@ -62,6 +64,7 @@ export async function settingsOf(
     latest: recovery?.LatestRestorableDateTime,
     timeToLive: live === "ENABLED" || live === "ENABLING" ? attribute : undefined,
     stream: isStreamed ? view : undefined,
+    streamArn: isStreamed ? table.LatestStreamArn : undefined,
     tags,
     insights: isInsightful
       ? (insights.ContributorInsightsMode ?? "ACCESSED_AND_THROTTLED_KEYS")
