@@ -5,7 +5,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { operations } from "../../functions/index.ts";
 import { lambda } from "../../lib/api/lambda.ts";
 import { isRead, methodOf, pathOf } from "../../lib/api/operation.ts";
+import { feedStreamed } from "../../lib/store/events/feed-stream.ts";
 import { consumerEventKey, eventItem, providerEventKey } from "../../lib/store/items/event.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
 import { fleetUuid } from "../support/fleet.ts";
 import { useApi } from "../support/frame.ts";
 import type { HttpAnswer } from "../support/http-client.ts";
@@ -148,6 +150,11 @@ const WITHIN: Readonly<Record<string, Read>> = {
     count: ({ events }) => events.length,
     all: EVENTS_OF_A_PAGE,
   },
+  "events/follow": {
+    query: { limit: "1000" },
+    count: ({ events }) => events.length,
+    all: EVENTS_OF_A_PAGE,
+  },
   "openapi/show": { count: ({ paths }) => keys(paths), all: keys(pathsOfOperations()) },
 };
 
@@ -194,6 +201,8 @@ async function seedEvents(): Promise<void> {
       ),
     ];
     for (const Item of items) await client.send(new PutCommand({ TableName, Item }));
+    const deadline = Date.now() + 10_000;
+    await feedStreamed(api.runtime.openStore({ access: WRITING, deadline }), items);
   }
 }
 

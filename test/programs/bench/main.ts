@@ -6,6 +6,7 @@ import { benchBare } from "./bare/main.ts";
 import { benchCalls } from "./calls.ts";
 import { benchClaimsByQuery } from "./claims-by-query.ts";
 import { benchCurves } from "./curves/main.ts";
+import { benchEvents } from "./events.ts";
 import { QUICK, THOROUGH } from "./measure.ts";
 import { benchMemory } from "./memory.ts";
 import { benchMetrics } from "./metrics.ts";
@@ -24,7 +25,8 @@ load on the Placement at URL, which has to be empty, and on ours, alternating.
 
   --quick           few providers, few runs: checks that the benchmarks work, not how fast
   --only NAMES      some of providers, limit, groups, memory, reading,
-                    calls, heads, attempts, bare, curves, metrics, claims-by-query;
+                    calls, heads, attempts, bare, curves, metrics, claims-by-query,
+                    events;
                     separated by commas
   --help            print this help
 
@@ -78,6 +80,7 @@ const parts: Readonly<Record<string, () => void | Promise<void>>> = {
   bare: () => benchBare(values.quick ? QUICK_BARE : THOROUGH_BARE),
   curves: () => benchCurves(values.quick),
   metrics: () => benchMetrics(effort, size),
+  events: () => (values.quick ? benchEvents(1, 100) : benchEvents(6, 1_000)),
   "claims-by-query": () => benchClaimsByQuery(values.quick ? QUICK_CLAIMS : THOROUGH_CLAIMS),
 };
 
