@@ -4,7 +4,7 @@ import type { Log } from "../api/runtime.ts";
 import { systemClock } from "../api/system-clock.ts";
 import { systemRandom } from "../api/system-random.ts";
 import type { Clock, Random } from "../model/clock.ts";
-import { JointAppends } from "../store/cache/joint-appends.ts";
+import { MemoryLogs } from "../store/cache/held-logs.ts";
 import { attemptSlots } from "../store/items/attempt.ts";
 import { removeOldAttempts } from "../store/maintenance/old-attempts.ts";
 import type { Connection } from "../store/table/connection.ts";
@@ -40,8 +40,8 @@ export function connectTo(
   if (engine === undefined) return open?.(tableName, access) ?? byWire(access);
   const connection = open?.(tableName, access) ?? byWire({ ...access, credentials: undefined });
   const client = noticingFullDisk(connection.client, log);
-  const [attempts, appends] = [attemptSlots(systemRandom.uuid()), new JointAppends()];
-  return { ...connection, client, attempts, appends };
+  const [attempts, heldLogs] = [attemptSlots(systemRandom.uuid()), new MemoryLogs()];
+  return { ...connection, client, attempts, heldLogs };
 }
 
 /**

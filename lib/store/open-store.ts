@@ -101,6 +101,7 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
   async reformat<T>(work: (table: RawTable) => Promise<T>): Promise<T> {
     const result = await work(this.#table);
     this.#shared.format.forget();
+    this.#parts.connection.heldLogs?.reset();
     return result;
   }
 
@@ -178,17 +179,9 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
       const { log } = this.#parts;
       return changeItems({ table: this.#table, appendToShardLogs, log }, writes);
     }
-    const room = transactionItems(this.#table.connection) - writes.length;
-    const joint = this.#appender.jointly(keys, this.#format, room);
-    let applied = false;
-    try {
-      const committed = await commit(this.#table, writes, joint?.writes ?? []);
-      applied = committed.kind === "done" && committed.joint;
-      if (committed.kind === "done" && !committed.joint) await this.#append(keys);
-      return committed;
-    } finally {
-      joint?.ended(applied);
-    }
+    const committed = await commit(this.#table, writes);
+    if (committed.kind === "done") await this.#append(keys);
+    return committed;
   }
 
   async appendToShardLogs(keys: readonly Key[]): Promise<boolean> {

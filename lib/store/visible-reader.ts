@@ -1,6 +1,7 @@
 /** Reads that resolve the write intents of unfinished large changes by the commit index. */
 import type { Clock, Random } from "../model/clock.ts";
 import { visible } from "./large-changes/visible.ts";
+import type { HeldLogs } from "./table/connection.ts";
 import type { Item, Key } from "./table/item.ts";
 import { isEmptyRange } from "./table/ranges.ts";
 import type {
@@ -32,6 +33,10 @@ export class VisibleReader implements ScanningReader {
     this.counts = counts;
     this.#table = table;
     this.#ready = ready;
+  }
+
+  get heldLogs(): HeldLogs | undefined {
+    return this.#table.connection.heldLogs;
   }
 
   async get(key: Key, options: ReadOptions = {}): Promise<Item | undefined> {

@@ -5,8 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../lib/api/system-clock.ts";
 import type { Clock } from "../../lib/model/clock.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
+import { MemoryLogs } from "../../lib/store/cache/held-logs.ts";
 import { shardOf } from "../../lib/store/items/shard.ts";
-import { type Api, startApi } from "../support/api.ts";
+import { type Api, type ApiOptions, startApi } from "../support/api.ts";
 import { type Chance, chance } from "../support/chance.ts";
 import { crowd } from "../support/crowd.ts";
 import { type Call, interpose } from "../support/interpose.ts";
@@ -215,11 +216,26 @@ const skewed = (milliseconds: number): Clock => ({
   after: systemClock.after,
 });
 
-test("slow writers with wrong clocks, appends in any order: every acknowledged claim is seen", async () => {
+test.each([
+  ["in the table", undefined],
+  ["in memory", new MemoryLogs()],
+])(
+  "slow writers with wrong clocks, appends in any order, logs %s: every acknowledged claim is seen",
+  async (_, heldLogs) => {
+    if (heldLogs === undefined) return everyClaimIsSeen(warm, {});
+    const own = await startWarm({ heldLogs });
+    await everyClaimIsSeen(own, { heldLogs });
+    await own.exactView();
+    await own.close();
+  },
+);
+
+async function everyClaimIsSeen(warm: Warm, logs: Pick<ApiOptions, "heldLogs">): Promise<void> {
   const random = chance("missed changes");
   const writers = await Promise.all(
     [-24 * HOUR, 0, 24 * HOUR].map((skew) =>
       startApi({
+        ...logs,
         tableName: warm.reader.tableName,
         clock: skewed(skew),
         connection: (connection) => interpose(connection, dawdling(random)),
@@ -257,4 +273,4 @@ test("slow writers with wrong clocks, appends in any order: every acknowledged c
   expect(looks).toBe(240);
   expect([...acknowledged.values()].reduce((sum, each) => sum + each, 0)).toBeGreaterThan(200);
   await Promise.all(writers.map((writer) => writer.close()));
-});
+}

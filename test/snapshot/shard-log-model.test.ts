@@ -3,25 +3,21 @@
  * delayed, lost or repeated, a reader finds every change that was acknowledged before it read.
  */
 
-import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../lib/api/system-clock.ts";
 import { clientConfig } from "../../lib/local/table.ts";
 import { storedUuid, type Uuid } from "../../lib/model/uuid.ts";
-import { JointAppends } from "../../lib/store/cache/joint-appends.ts";
-import { appendToShardLogs, KEPT } from "../../lib/store/cache/shard-log.ts";
+import { Appender } from "../../lib/store/cache/appender.ts";
+import { MemoryLogs } from "../../lib/store/cache/held-logs.ts";
 import { planShard } from "../../lib/store/cache/snapshot/plan.ts";
 import type { ShardView } from "../../lib/store/cache/snapshot/view.ts";
-import { attemptSlots } from "../../lib/store/items/attempt.ts";
 import { hotKey } from "../../lib/store/items/hot.ts";
 import { shardOf } from "../../lib/store/items/shard.ts";
 import { LOGS, type Log, logKey, logOf } from "../../lib/store/items/shard-log.ts";
+import { FORMAT } from "../../lib/store/items/table-format.ts";
 import type { Connection } from "../../lib/store/table/connection.ts";
-import type { Item, Key } from "../../lib/store/table/item.ts";
-import type { RetryContext } from "../../lib/store/table/retry.ts";
-import { Transaction } from "../../lib/store/table/transaction.ts";
 import { connect } from "../../lib/store/table/wire/client.ts";
 import { type Chance, chance } from "../support/chance.ts";
 import { useApi } from "../support/frame.ts";
@@ -64,61 +60,33 @@ async function disturbed(call: Call): Promise<unknown> {
   return answer;
 }
 
-/** Of a process whose changes append in their transactions. */
-interface Process {
-  readonly connection: Connection;
-  readonly appends: JointAppends;
-}
-
-async function write({ connection, appends }: Process): Promise<void> {
+async function write(connection: Connection): Promise<void> {
   const count = random.below(10) === 0 ? 17 + random.below(5) : 1 + random.below(3);
   const changed = [...new Set(Array.from({ length: count }, () => random.pick(providers)))];
   for (const uuid of changed) made.set(uuid, (made.get(uuid) ?? 0) + 1);
   const now = new Map(changed.map((uuid) => [uuid, made.get(uuid) ?? 0]));
+  await dawdle();
   const context = {
     clock: systemClock,
     random,
     deadline: systemClock.now() + 60_000,
     counts: { retries: 0 },
   };
-  const keys = changed.map(hotKey);
-  const parts = { connection, context, log: () => {} };
-  if (connection.attempts === undefined) {
-    expect(await appendToShardLogs(parts, keys)).toBe(true);
-  } else if (!(await appendJointly({ connection, appends }, context, keys))) {
-    const seen = (log: number, item: Item) => appends.seen(log, item);
-    expect(await appendToShardLogs({ ...parts, seen, kept: KEPT }, keys)).toBe(true);
-  }
+  const appender = new Appender({ connection, context, log: () => {} });
+  expect(await appender.append(changed.map(hotKey), FORMAT, context.deadline)).toBe(true);
   for (const [uuid, at] of now) {
     acknowledged.set(uuid, Math.max(at, acknowledged.get(uuid) ?? 0));
   }
 }
 
-/** @returns false if it was refused, or is due for calls of its own */
-async function appendJointly(
-  { connection, appends }: Process,
-  context: RetryContext,
-  keys: readonly Key[],
-): Promise<boolean> {
-  const joint = appends.writesFor(keys, 10);
-  if (joint === undefined) return false;
-  let applied = false;
-  try {
-    const sent = await new Transaction(connection, context, joint.writes).send();
-    applied = sent.kind === "done";
-    jointly[sent.kind] = (jointly[sent.kind] ?? 0) + 1;
-    return applied;
-  } finally {
-    joint.ended(applied);
-  }
-}
-
-/** What became of joint appends. */
-const jointly: Record<string, number> = {};
-
-async function readLog(): Promise<Log> {
-  const key = { TableName: api.tableName, Key: logKey(SHARD % LOGS), ConsistentRead: true };
-  const log = logOf((await api.client.send(new GetCommand(key))).Item as never);
+async function readLog({ heldLogs }: Connection): Promise<Log> {
+  const key = logKey(SHARD % LOGS);
+  const stored = { TableName: api.tableName, Key: key, ConsistentRead: true };
+  const item =
+    heldLogs === undefined
+      ? ((await api.client.send(new GetCommand(stored))).Item as never)
+      : heldLogs.items[SHARD % LOGS];
+  const log = logOf(item);
   if (log === undefined) throw new Error("there is no log");
   return log;
 }
@@ -126,10 +94,10 @@ async function readLog(): Promise<Log> {
 let base = 0;
 
 /** What is known of the stamps when `log` is asked for is in it, or below its base. */
-async function checkedLog(): Promise<Log> {
+async function checkedLog(connection: Connection): Promise<Log> {
   const known = [...stamped];
   const least = base;
-  const log = await readLog();
+  const log = await readLog(connection);
   expect(log.base).toBeGreaterThanOrEqual(least);
   base = Math.max(base, log.base);
   for (const [uuid, stamp] of known) {
@@ -147,9 +115,9 @@ class Reader {
   readonly #seen = new Map<Uuid, number>();
   readonly kinds = new Map<string, number>();
 
-  async read(): Promise<void> {
+  async read(connection: Connection): Promise<void> {
     const promised = new Map(acknowledged);
-    const { counter: version, base: from, stamps } = await checkedLog();
+    const { counter: version, base: from, stamps } = await checkedLog(connection);
     const plan = planShard(this.#view, { version, base: from, stamps }, { now: 0, maxAge: 1 });
     this.kinds.set(plan.kind, (this.kinds.get(plan.kind) ?? 0) + 1);
     await dawdle();
@@ -168,42 +136,34 @@ class Reader {
 
 const connected = () => connect(api.tableName, clientConfig(api.endpoint, {}), systemClock);
 
-/** Its own knowledge of the log, and its own attempts. */
-function processOf(kind: "tokens" | "attempts"): Process {
-  const attempts = kind === "attempts" ? { attempts: attemptSlots(randomUUID()) } : {};
-  const connection = interpose({ ...connected(), ...attempts }, disturbed);
-  return { connection, appends: new JointAppends() };
-}
-
-/** Each writer's process; a process may have several. */
-function writersOf(kind: "tokens" | "attempts"): Process[] {
-  const processes = Array.from({ length: kind === "tokens" ? 1 : 2 }, () => processOf(kind));
-  return Array.from({ length: WRITERS }, (_, n) => processes[n % processes.length] as Process);
-}
-
-test.each(["tokens", "attempts"] as const)(
-  "no acknowledged change is missed, in any interleaving of writers of one log with %s",
-  async (kind) => {
+test.each([
+  ["in the table", {}],
+  ["in memory", { heldLogs: new MemoryLogs() }],
+] as const)(
+  "no acknowledged change is missed, in any interleaving of writers of one log %s",
+  async (_, logs) => {
+    for (const known of [made, acknowledged, stamped]) known.clear();
+    base = 0;
+    const connection = interpose({ ...connected(), ...logs }, disturbed);
     const readers = Array.from({ length: READERS }, () => new Reader());
     let writing = WRITERS;
     await Promise.all([
-      ...writersOf(kind).map(async (writer) => {
-        for (let count = 0; count < RAISES; count += 1) await write(writer);
+      ...Array.from({ length: WRITERS }, async () => {
+        for (let count = 0; count < RAISES; count += 1) await write(connection);
         writing -= 1;
       }),
       ...readers.map(async (reader) => {
         for (let count = 0; count < READINGS || writing > 0; count += 1) {
-          await reader.read();
+          await reader.read(connection);
           await dawdle();
         }
       }),
     ]);
-    for (const reader of readers) await reader.read();
+    for (const reader of readers) await reader.read(connection);
     // All ways of reading were gone, and the log was cut short meanwhile.
     const kinds = readers.flatMap((reader) => [...reader.kinds.keys()]);
     expect(new Set(kinds)).toEqual(new Set(["anew", "full", "named"]));
     expect(base).toBeGreaterThan(1);
-    expect((await readLog()).stamps.size).toBeLessThan(PROVIDERS);
-    if (kind === "attempts") expect(Object.keys(jointly).sort()).toEqual(["done", "failed"]);
+    expect((await readLog(connection)).stamps.size).toBeLessThan(PROVIDERS);
   },
 );

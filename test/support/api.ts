@@ -18,9 +18,8 @@ import { localRuntime } from "../../lib/local/runtime.ts";
 import { startServer } from "../../lib/local/server.ts";
 import { clientConfig, ensureTable } from "../../lib/local/table.ts";
 import type { Clock, Random } from "../../lib/model/clock.ts";
-import { JointAppends } from "../../lib/store/cache/joint-appends.ts";
 import { attemptSlots } from "../../lib/store/items/attempt.ts";
-import type { Connection } from "../../lib/store/table/connection.ts";
+import type { Connection, HeldLogs } from "../../lib/store/table/connection.ts";
 import { connectBySdk } from "../../lib/store/table/sdk-client.ts";
 import { connect } from "../../lib/store/table/wire/client.ts";
 import { testEndpoint } from "./engine.ts";
@@ -36,6 +35,8 @@ export interface ApiOptions {
   readonly connection?: (connection: Connection) => Connection;
   /** How writes that are sent again are recognised. Default: by tokens, as on DynamoDB. */
   readonly repeats?: Repeats;
+  /** As of the embedded engine: all APIs on the table are to have the same ones. Default: the table's. */
+  readonly heldLogs?: HeldLogs;
   /** The table of another API, which is served once more; its owner deletes it. */
   readonly tableName?: string;
   /** Default: the system's. */
@@ -104,10 +105,11 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const connected = bySdk() ? connectBySdk(tableName, config) : connect(tableName, config, clock);
   const own =
     options.repeats === "attempts"
-      ? { ...connected, attempts: attemptSlots(random.uuid()), appends: new JointAppends() }
+      ? { ...connected, attempts: attemptSlots(random.uuid()) }
       : connected;
-  const { metrics } = options;
-  const measured = metrics?.measured(own) ?? own;
+  const { metrics, heldLogs } = options;
+  const logged = heldLogs === undefined ? own : { ...own, heldLogs };
+  const measured = metrics?.measured(logged) ?? logged;
   const connection = options.connection?.(measured) ?? measured;
   const logs: Readonly<Record<string, unknown>>[] = [];
   const log: Log = (entry) => {

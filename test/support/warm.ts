@@ -6,7 +6,7 @@ import { stateOf } from "../../lib/store/items/hot.ts";
 import { profileOf } from "../../lib/store/items/profile.ts";
 import { viewOf as storedView } from "../../lib/store/providers/view.ts";
 import type { Store } from "../../lib/store/store.ts";
-import { type Api, startApi } from "./api.ts";
+import { type Api, type ApiOptions, startApi } from "./api.ts";
 import { type FastClock, fastClock } from "./fast-clock.ts";
 import { type Call, type Interposer, interpose } from "./interpose.ts";
 import { countReads, type Reads } from "./reads.ts";
@@ -56,17 +56,20 @@ export async function storedProviders(api: Api): Promise<Provider[]> {
 export const byUuid = (providers: readonly Provider[]) =>
   providers.toSorted((a, b) => (a.state.uuid < b.state.uuid ? -1 : 1));
 
-export async function startWarm(): Promise<Warm> {
+/** @param given `heldLogs`: reader and writer are of one process, which holds the shard logs */
+export async function startWarm(given: Pick<ApiOptions, "heldLogs"> = {}): Promise<Warm> {
   const clock = fastClock();
   const counter = countReads();
   let reading: Interposer | undefined;
   let writing: Interposer | undefined;
   const watched = (call: Call) => counter.watched(call, reading);
   const reader = await startApi({
+    ...given,
     clock,
     connection: (connection) => interpose(connection, watched),
   });
   const writer = await startApi({
+    ...given,
     tableName: reader.tableName,
     connection: (connection) =>
       interpose(connection, (call) => (writing === undefined ? call.send() : writing(call))),

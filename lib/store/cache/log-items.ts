@@ -14,6 +14,12 @@ export interface LogItems {
 const KEYS = [...Array.from({ length: LOGS }, (_, number) => logKey(number)), COMMIT_INDEX_KEY];
 
 export async function readLogItems(reader: ItemReader): Promise<LogItems> {
+  const { heldLogs } = reader;
+  if (heldLogs !== undefined) {
+    // Before the commit index, as whatever is read after the logs.
+    const logs = heldLogs.items;
+    return { logs, commits: commitIndexOf(await reader.get(COMMIT_INDEX_KEY)).commits };
+  }
   const items = await reader.batchGet(KEYS);
   return { logs: items.slice(0, LOGS), commits: commitIndexOf(items[LOGS]).commits };
 }

@@ -47,17 +47,10 @@ export const TRIM_FROM = 24;
 export const TRIM_TO = 18;
 export const RESET_FROM = 32;
 
-/** The entries that stay where changes append in their transactions. */
-export const KEPT = 6;
-
 export interface AppendParts {
   readonly connection: Connection;
   readonly context: RetryContext;
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
-  /** Called with each log that an answer shows. */
-  readonly seen?: (log: number, item: Item) => void;
-  /** The entries that remain of a log that has more; undefined: `TRIM_TO`, from `TRIM_FROM` on. */
-  readonly kept?: number;
 }
 
 /**
@@ -117,7 +110,7 @@ async function append(
 
 /** @returns the log after the update */
 async function send(
-  { connection: { client, tableName }, context, seen }: AppendParts,
+  { connection: { client, tableName }, context }: AppendParts,
   number: number,
   { changes, when }: LogUpdate,
 ): Promise<Item> {
@@ -125,9 +118,7 @@ async function send(
   if (single.kind !== "update") throw new Error("a log is only updated");
   const input = { ...single.input, ReturnValues: "ALL_NEW" as const };
   const answer = await call(context, (options) => client.send("UpdateItem", input, options));
-  const item = answer.Attributes as Item;
-  seen?.(number, item);
-  return item;
+  return answer.Attributes as Item;
 }
 
 /**
@@ -137,14 +128,10 @@ async function send(
 async function makeRoom(parts: AppendParts, number: number, seen: Item): Promise<void> {
   const { length } = Object.keys(read(seen, log.entries) ?? {});
   const isFull = length >= RESET_FROM;
-  const { kept = TRIM_TO } = parts;
-  const isTurn =
-    parts.kept === undefined
-      ? length >= TRIM_FROM && read(seen, log.counter) % TRIM_EVERY === 0
-      : length > kept;
+  const isTurn = length >= TRIM_FROM && read(seen, log.counter) % TRIM_EVERY === 0;
   if (!isFull && !isTurn) return;
   const update = isFull
     ? { ...resetting(), when: [atLeastSize(log.entries, RESET_FROM)] }
-    : trimming(seen, kept);
+    : trimming(seen, TRIM_TO);
   await send(parts, number, update).catch(() => undefined);
 }

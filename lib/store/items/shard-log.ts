@@ -2,7 +2,7 @@
 import { bytesToUuid, type Uuid, uuidToBytes } from "../../model/uuid.ts";
 import type { Path } from "../table/expressions.ts";
 import type { Item, Key } from "../table/item.ts";
-import { attribute, read } from "./attributes.ts";
+import { attribute, read, stored } from "./attributes.ts";
 import { afterFirst, joined } from "./keys.ts";
 
 export const LOG = "LOG";
@@ -27,6 +27,16 @@ export const log = {
   ...attributes,
   entry: (name: string): Path => [...attributes.entries, name],
 } as const;
+
+/** @param given `entries`: stamps by the names of entries */
+export const logItem = (
+  number: number,
+  given: {
+    readonly counter: number;
+    readonly base: number;
+    readonly entries: Readonly<Record<string, number>>;
+  },
+): Item => ({ ...logKey(number), ...stored(attributes, given) });
 
 /** The content of a log, for readers and the verifier. */
 export interface Log {

@@ -16,10 +16,10 @@ import type {
   UpdateCommandInput,
   UpdateCommandOutput,
 } from "@aws-sdk/lib-dynamodb";
+import type { Uuid } from "../../model/uuid.ts";
 import type { AttemptSlots } from "./attempts.ts";
 import type { CallOptions } from "./call.ts";
-import type { Write } from "./expressions.ts";
-import type { Item, Key } from "./item.ts";
+import type { Item } from "./item.ts";
 
 export { type DynamoDBAction, WRITING } from "./actions.ts";
 
@@ -81,26 +81,18 @@ export interface Connection {
    * tokens, which DynamoDB keeps for free.
    */
   readonly attempts?: AttemptSlots | undefined;
-  /** How changes append to the shard logs in their transactions; undefined: they do not. */
-  readonly appends?: JoinedAppends | undefined;
+  /** The shard logs of a process that uses the table alone; undefined: the table has them. */
+  readonly heldLogs?: HeldLogs | undefined;
 }
 
-/** Writes that join a change's transaction: see `cache/joint-appends.ts`. */
-export interface JoinedAppends {
-  /**
-   * What appends the providers of all hot items among `keys`; undefined if these are to be
-   * appended by calls of their own.
-   * @param room writes that the transaction has room for
-   */
-  writesFor(keys: readonly Key[], room: number): Joint | undefined;
-  /** The log of a number, as the answer to an update shows it. */
-  seen(log: number, item: Item): void;
-}
-
-export interface Joint {
-  readonly writes: readonly Write[];
-  /** To be called once it is known whether they were applied, or that this is unknown. */
-  ended(applied: boolean): void;
+/** Shard logs in the memory of a process: see `cache/held-logs.ts`. */
+export interface HeldLogs {
+  /** By the number of the log, as a table has them. */
+  readonly items: readonly Item[];
+  /** @param changed providers by the numbers of their logs */
+  append(changed: ReadonlyMap<number, ReadonlySet<Uuid>>): void;
+  /** Every reader then reads everything again. */
+  reset(): void;
 }
 
 /** Milliseconds to connect; `call.ts` bounds the whole call. */

@@ -1,4 +1,5 @@
 /** Reads of one request, with write intents resolved. */
+import type { HeldLogs } from "./connection.ts";
 import type { Path } from "./expressions.ts";
 import type { Item, Key } from "./item.ts";
 import type { RetryContext } from "./retry.ts";
@@ -34,6 +35,8 @@ export interface ScanPage {
 
 /** Reads items by their keys. Clock, deadline and counts are those of the request. */
 export interface ItemReader extends RetryContext {
+  /** The shard logs, where the table does not have them. */
+  readonly heldLogs?: HeldLogs | undefined;
   get(key: Key, options?: ReadOptions): Promise<Item | undefined>;
   /** In the order of `keys`. */
   batchGet(keys: readonly Key[], options?: ReadOptions): Promise<(Item | undefined)[]>;

@@ -13,7 +13,7 @@ import { localFeed } from "../../../lib/local/events/local-feed.ts";
 import { localRuntime } from "../../../lib/local/runtime.ts";
 import { startServer } from "../../../lib/local/server.ts";
 import { clientConfig, ensureTable } from "../../../lib/local/table.ts";
-import { JointAppends } from "../../../lib/store/cache/joint-appends.ts";
+import { MemoryLogs } from "../../../lib/store/cache/held-logs.ts";
 import { attemptSlots } from "../../../lib/store/items/attempt.ts";
 import { connect } from "../../../lib/store/table/wire/client.ts";
 import { HttpClient } from "../../support/http-client.ts";
@@ -51,7 +51,7 @@ async function startWay(name: string, given: Partial<Configuration>): Promise<Wa
   const connection = {
     ...connect(TABLE, config, systemClock),
     attempts: attemptSlots(systemRandom.uuid()),
-    appends: new JointAppends(),
+    heldLogs: new MemoryLogs(),
   };
   const configuration = { ...DEFAULT_CONFIGURATION, ...given };
   const { feed, pending, start } = localFeed(configuration, 64);

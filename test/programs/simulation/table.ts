@@ -6,7 +6,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
 import { systemClock } from "../../../lib/api/system-clock.ts";
-import { JointAppends } from "../../../lib/store/cache/joint-appends.ts";
 import { ATTEMPTS, attemptSlots } from "../../../lib/store/items/attempt.ts";
 import { RECORD_PREFIX } from "../../../lib/store/items/change-record.ts";
 import { COMMIT_INDEX_KEY } from "../../../lib/store/items/commit-index.ts";
@@ -116,7 +115,7 @@ export class SimulatedTable {
     const { tableName } = this.#real;
     if (!this.attempts) return { tableName, client };
     const attempts = attemptSlots(this.#random.uuid());
-    return { tableName, client, attempts, appends: new JointAppends() };
+    return { tableName, client, attempts };
   }
 
   /** Commits that every reader sees, as do all before them. */
