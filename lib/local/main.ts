@@ -7,6 +7,7 @@ import { systemClock } from "../api/system-clock.ts";
 import type { TokenEndpoint } from "./authorize.ts";
 import { connectTo, removeLeftAttempts } from "./connections.ts";
 import type { LocalFeedWatch } from "./events/feed-watch.ts";
+import { feedLeft } from "./events/feeder.ts";
 import { localFeed } from "./events/local-feed.ts";
 import { HELP } from "./help.ts";
 import { identityService } from "./identity-service.ts";
@@ -63,6 +64,7 @@ async function serve(options: Options, closers: Closers, stop: Promise<void>): P
   const runtime = localRuntime(parts);
   await upgradeAtStart(location, runtime, { asked: options.upgrade, tell: console.log });
   await removeLeftAttempts(location, connection, runtime);
+  if (pending !== undefined) await feedLeft(runtime);
   const server = await listen(options, runtime, { endpoint, watch: metrics.watch });
   const alone = location.engine !== undefined;
   closers.push(startFinishing(runtime), startPageWriting(runtime), startDeleting(runtime));

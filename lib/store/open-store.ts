@@ -157,7 +157,7 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
       const { result, committed, fulfilled = [], named = [], confirm } = planned;
       requireRoom(planned.writes, maxChangeItems);
       const events = await eventWrites(this, planned.changed, { author, days, taken });
-      const left = pending?.writesFor(events, this) ?? [];
+      const left = pending?.writesFor(events) ?? [];
       const writes = [...planned.writes, ...events, ...left];
       for (const { write } of writes) this.#table.allow(ACTION_OF[write.kind]);
       const keys = [...fulfilled, ...named, ...writes.map(({ write }) => keyOf(write))];

@@ -13,6 +13,8 @@ const LOOK = 5_000;
 const AFTER_FAILURE = 1_000;
 /** Milliseconds of one append. */
 const LIMIT = 10_000;
+/** Appends in a row; the next run goes on. */
+const MAX_PARTS = 10_000;
 
 export interface Feeder {
   /** There is something to append. */
@@ -20,6 +22,32 @@ export interface Feeder {
   /** Appends what there is, and no more after that. */
   stop(): Promise<void>;
 }
+
+/** Appends, transaction by transaction, until there is nothing left. @returns how many each time */
+async function* feedings({ openStore, clock }: Pick<Runtime, "openStore" | "clock">) {
+  for (let part = 0; part < MAX_PARTS; part += 1) {
+    const store = openStore({ access: WRITING, deadline: clock.now() + LIMIT });
+    const report = await feedPending(store);
+    yield report.events;
+    if (!report.more) return;
+  }
+}
+
+/**
+ * Appends what an ended process has left, before there are changes of this one: its clock may have
+ * been ahead. What cannot be fed in `LIMIT` is left to the feeder.
+ */
+export async function feedLeft({ openStore, clock, log }: Parts): Promise<void> {
+  const until = clock.now() + LIMIT;
+  try {
+    for await (const _ of feedings({ openStore, clock })) if (clock.now() >= until) return;
+  } catch (error) {
+    log({ level: "WARN", message: NOT_FED, reason: reasonOf(error) });
+  }
+}
+
+const NOT_FED = "events were not fed";
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 type Parts = Pick<Runtime, "openStore" | "clock" | "log">;
 
@@ -51,20 +79,17 @@ export function startFeeder({ openStore, clock, log }: Parts, appended: () => vo
       await feedAll();
       if (again) wait = delay;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      log({ level: "WARN", message: "events were not fed", reason });
+      log({ level: "WARN", message: NOT_FED, reason: reasonOf(error) });
       wait = AFTER_FAILURE;
     }
     schedule(wait);
   };
   const feedAll = async () => {
     let fed = 0;
-    for (let more = true; more; ) {
-      const store = openStore({ access: WRITING, deadline: clock.now() + LIMIT });
-      const report = await feedPending(store);
-      if (report.events > 0) appended();
-      fed += report.events;
-      more = report.more && !stopped;
+    for await (const events of feedings({ openStore, clock })) {
+      if (events > 0) appended();
+      fed += events;
+      if (stopped) break;
     }
     delay = fed > 1 ? BUSY_DELAY : DELAY;
   };

@@ -38,7 +38,7 @@ export function localFeed(
   const feed = new LocalFeedWatch(clock, Math.max(1, Math.floor(running / WAITING_PART)));
   let feeder: Feeder | undefined;
   const pending = isFed(configuration)
-    ? new PendingWrites(random.uuid(), () => feeder?.wake())
+    ? new PendingWrites(random.uuid(), clock, () => feeder?.wake())
     : undefined;
   return {
     feed,
@@ -59,6 +59,6 @@ export function pendingOf(
   configuration: Configuration,
 ): PendingWrites | undefined {
   return engine !== undefined && isFed(configuration)
-    ? new PendingWrites(systemRandom.uuid())
+    ? new PendingWrites(systemRandom.uuid(), systemClock)
     : undefined;
 }

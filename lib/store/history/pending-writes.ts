@@ -10,23 +10,23 @@ import { eventRef } from "../items/event-ref.ts";
 import { MAX_PENDING, pendingItem } from "../items/pending-events.ts";
 import { absent } from "../table/expressions.ts";
 
-interface Source {
-  readonly clock: Pick<Clock, "now">;
-}
-
 /** Of one process. */
 export class PendingWrites {
   readonly #process: string;
+  readonly #clock: Pick<Clock, "now">;
   readonly #written: () => void;
   #number = 0;
   #time = 0;
 
   /**
    * @param process an id that no process had before
+   * @param clock the one clock of all who write the table: a later change of another process has a
+   *   later time
    * @param written called when a change with such items was committed
    */
-  constructor(process: string, written: () => void = () => undefined) {
+  constructor(process: string, clock: Pick<Clock, "now">, written: () => void = () => undefined) {
     this.#process = process;
+    this.#clock = clock;
     this.#written = written;
   }
 
@@ -35,10 +35,10 @@ export class PendingWrites {
    * a later one.
    * @param events the writes of all events of one change, in their order
    */
-  writesFor(events: readonly GuardedWrite[], { clock }: Source): GuardedWrite[] {
+  writesFor(events: readonly GuardedWrite[]): GuardedWrite[] {
     const items = events.flatMap(({ write }) => (write.kind === "put" ? write.item : []));
     if (items.length === 0) return [];
-    this.#time = Math.max(this.#time, Math.floor(clock.now()));
+    this.#time = Math.max(this.#time, Math.floor(this.#clock.now()));
     const writes: GuardedWrite[] = [];
     for (let from = 0; from < items.length; from += MAX_PENDING) {
       const part = items.slice(from, from + MAX_PENDING);
