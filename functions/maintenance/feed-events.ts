@@ -9,7 +9,14 @@ import { environmentAccess } from "../../lib/store/table/wire/access.ts";
 import { eventDocument } from "../history/document.ts";
 
 /** A batch of the table's stream, as Lambda delivers it. */
-const input = z.looseObject({
+export interface StreamBatch {
+  readonly Records: readonly {
+    /** Absent: an item was deleted. */
+    readonly dynamodb: { readonly NewImage?: WireItem | undefined };
+  }[];
+}
+
+const input: z.ZodType<StreamBatch> = z.looseObject({
   Records: z
     .array(
       z.looseObject({
@@ -20,7 +27,6 @@ const input = z.looseObject({
     )
     .max(10_000),
 });
-type Input = z.infer<typeof input>;
 
 export interface FeedReport {
   /** Events of the batch. */
@@ -28,8 +34,8 @@ export interface FeedReport {
 }
 
 /** @param bus to which events are handed on; undefined: there is none */
-export function feedEventsTo(bus: EventBus | undefined): Task<Input, FeedReport> {
-  return defineTask<Input, FeedReport>({
+export function feedEventsTo(bus: EventBus | undefined): Task<StreamBatch, FeedReport> {
+  return defineTask<StreamBatch, FeedReport>({
     id: "maintenance/feed-events",
     summary: "Bring what the table's stream tells into the feed of events, and onto the bus",
     access: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"],
