@@ -14,8 +14,11 @@ const VERSION = "2.9.30";
 /** Folders of `test/` that test what is stored and answered rather than the program around it. */
 const ROOMS = [
   "allocations",
+  "claims",
   "consumers",
   "direct-invocation",
+  "events",
+  "history",
   "idempotency",
   "inventories",
   "large-changes",
