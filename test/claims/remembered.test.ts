@@ -56,7 +56,7 @@ it("reads no provider while the last reading is recent", async () => {
   const counts = countCalls();
   const { held } = claimedIn(await ask(query));
   expect(held).toEqual([{ [host]: { VCPU: 1 } }]);
-  expect(counts).toEqual({ TransactWrite: 1 });
+  expect(counts).toEqual({ TransactWrite: 1, append: 1 });
 });
 
 describe("what another process has changed meanwhile is seen:", () => {

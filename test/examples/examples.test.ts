@@ -201,13 +201,13 @@ test("events are printed as they happen, and the program goes on where it was", 
     expect(first.some((line) => line.includes(`placement.resource_provider.create ${host}`))).toBe(
       true,
     );
-    expect(first.at(-1)).toMatch(
+    expect(first.filter((line) => line.includes(server)).at(-1)).toMatch(
       new RegExp(`^20.*Z placement.allocation.create ${server} request$`),
     );
     const again = printedUntil(1);
     await release({ PLACEMENT_URL: api.url, SERVER: server });
     const lines = await again;
-    expect(lines.at(-1)).toContain(server);
+    expect(lines.filter((line) => line.includes(server))).toHaveLength(1);
     expect(lines.some((line) => line.includes("resource_provider.create"))).toBe(false);
   } finally {
     await rm(folder, { recursive: true });
