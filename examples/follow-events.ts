@@ -34,12 +34,15 @@ export async function follow({ client, place, handle, readAll, signal }: Followe
         await handle(event);
         if (feed.cursor !== undefined) await place.save(feed.cursor);
       }
+      // The signal has ended it, and all that was asked for is handled.
+      after = feed.cursor;
+      if (after !== undefined) await place.save(after);
     } catch (error) {
       const codes = ["placement.events.cursor_expired", "placement.events.other_epoch"] as const;
       if (!isRefusal(error, ...codes)) throw error;
       await readAll();
+      after = undefined;
     }
-    after = feed.cursor === after ? undefined : feed.cursor;
   }
 }
 
