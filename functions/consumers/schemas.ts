@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { MAX_LIFE } from "../../lib/api/lease-headers.ts";
-import { consumerType, externalId, integer, uuidLike } from "../../lib/api/schemas.ts";
+import { consumerType, dateTime, externalId, integer, uuidLike } from "../../lib/api/schemas.ts";
 import { pageParameters } from "../shared/paging.ts";
 
 const owner = {
@@ -47,7 +47,7 @@ export const listQuery = {
       .regex(/^[A-Z0-9_]+$|^unknown$/)
       .optional(),
     idle_for: digits().optional(),
-    expires_before: z.iso.datetime({ offset: true }).optional(),
+    expires_before: dateTime().optional(),
     older_than: digits().optional(),
     provider: uuidLike().optional(),
     ...pageParameters,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { externalId, uuidLike } from "../../lib/api/schemas.ts";
+import { dateTime, externalId, uuidLike } from "../../lib/api/schemas.ts";
 
 /** Seconds. */
 export const MAX_WAIT = 20;
@@ -11,7 +11,7 @@ export const eventsQuery = {
   "1.0": z.strictObject({
     subject: uuidLike().optional(),
     project: externalId().optional(),
-    since: z.iso.datetime({ offset: true }).optional(),
+    since: dateTime().optional(),
     after: z
       .string()
       .min(1)

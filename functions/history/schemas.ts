@@ -1,7 +1,8 @@
 import * as z from "zod";
+import { dateTime } from "../../lib/api/schemas.ts";
 import { pageParameters } from "../shared/paging.ts";
 
-const time = () => z.iso.datetime({ offset: true }).optional();
+const time = () => dateTime().optional();
 
 /** Both times are included. */
 export const historyQuery = {

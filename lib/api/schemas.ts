@@ -56,6 +56,15 @@ function uuid(accepts: (text: string) => boolean) {
     .transform(uuidOrItself);
 }
 
+const DATE_TIME = z.iso.datetime({ offset: true });
+
+/** A time with its offset, as RFC 3339 writes it: `2026-01-31T12:00:00Z`. */
+export const dateTime = () =>
+  z
+    .string()
+    .refine((text) => DATE_TIME.safeParse(text).success, keyword("format"))
+    .meta({ format: "date-time" });
+
 export const UUID_KEY = /^[0-9a-fA-F-]{36}$/;
 export const CLASS_NAME = /^[A-Z0-9_]+$/;
 export const CUSTOM_NAME = /^CUSTOM_[A-Z0-9_]+$/;

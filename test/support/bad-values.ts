@@ -30,8 +30,13 @@ const SAMPLES = [
   "1",
   "usages",
   "1/2",
-  "2026-01-31T12:00:00Z",
 ] as const;
+
+/** By format. */
+const OF_FORMAT: Readonly<Record<string, string>> = {
+  uuid: SAMPLES[0],
+  "date-time": "2026-01-31T12:00:00Z",
+};
 
 const LONE_SURROGATE = "a\ud800b";
 
@@ -181,12 +186,12 @@ function propertiesOf(schema: JsonSchema): Readonly<Record<string, JsonSchema>> 
 }
 
 function sampleText({ pattern, format }: JsonSchema): string {
+  const formatted = OF_FORMAT[String(format)];
+  if (formatted !== undefined) return formatted;
   const found = SAMPLES.find((text) =>
-    format === "uuid"
-      ? text === SAMPLES[0]
-      : text !== SAMPLES[0] || pattern !== undefined
-        ? new RegExp(String(pattern ?? "")).test(text)
-        : false,
+    text !== SAMPLES[0] || pattern !== undefined
+      ? new RegExp(String(pattern ?? "")).test(text)
+      : false,
   );
   if (found === undefined) throw new Error(`no sample matches ${pattern}`);
   return found;
