@@ -7,8 +7,11 @@ import { exists } from "../table/expressions.ts";
 import type { Item } from "../table/item.ts";
 import { appendWrites, byPartition } from "./append.ts";
 
-/** Items of one transaction, with those of the feed: fewer than it takes. */
-const MAX_ITEMS = 40;
+/**
+ * Items of one transaction, which has 99 at most, and events: these take an entry of the feed for
+ * 50 of them and one more in each partition, and a counter there.
+ */
+const MAX_ITEMS = 72;
 const MAX_EVENTS = 500;
 
 export interface FedReport {
