@@ -83,6 +83,7 @@ const ROOMS: Rooms = {
   consumers: 8,
   allocations: 9,
   importing: 10,
+  status: 10,
   maintenance: 10,
 };
 

@@ -21,7 +21,7 @@ import { type Mount, type Place, placeOf, ROOT } from "./base-path.ts";
 import { type AcceptsHost, acceptedHosts, checkHost } from "./hosts.ts";
 import { httpEvent, httpRequest } from "./http-event.ts";
 import { headerBytes, type Limits, readBody } from "./limits.ts";
-import type { Watch } from "./metrics/server-metrics.ts";
+import type { Watch } from "./metrics/requests.ts";
 import { checkOrigin } from "./origins.ts";
 import { logRefusal } from "./refusal-line.ts";
 import { HeadersTooLarge } from "./refusals.ts";

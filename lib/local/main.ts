@@ -11,7 +11,8 @@ import { localFeed } from "./events/local-feed.ts";
 import { HELP } from "./help.ts";
 import { identityService } from "./identity-service.ts";
 import { fromLevel } from "./log-level.ts";
-import { serverMetrics, type Watch } from "./metrics/server-metrics.ts";
+import type { Watch } from "./metrics/requests.ts";
+import { serverMetrics } from "./metrics/server-metrics.ts";
 import { type Options, parseOptions } from "./options.ts";
 import {
   startDeleting,
@@ -54,12 +55,12 @@ async function serve(options: Options, closers: Closers, stop: Promise<void>): P
   await prepareTable(location);
   const metrics = serverMetrics();
   const { configuration, logLevel } = options;
-  const log = fromLevel(logLevel, consoleLog);
+  const log = metrics.counted(fromLevel(logLevel, consoleLog));
   const connection = metrics.measured(connectTo(location, { log }));
   const { identify, endpoint } = identityService(options.auth, { clock: systemClock, log });
-  const ownMetrics = metrics.text;
+  const own = { ownMetrics: metrics.text, ownRequests: metrics.requests };
   const { feed, pending, start: startFeeding } = localFeed(configuration, options.limits.running);
-  const parts = { connection, configuration, identify, log, ownMetrics, feed, pending };
+  const parts = { connection, configuration, identify, log, feed, pending, ...own };
   const runtime = localRuntime(parts);
   await upgradeAtStart(location, runtime, { asked: options.upgrade, tell: console.log });
   await removeLeftAttempts(location, connection, runtime);

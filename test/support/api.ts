@@ -110,10 +110,11 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const measured = metrics?.measured(own) ?? own;
   const connection = options.connection?.(measured) ?? measured;
   const logs: Readonly<Record<string, unknown>>[] = [];
-  const log: Log = (entry) => {
+  const written: Log = (entry) => {
     logs.push(entry);
     if (entry["level"] === "ERROR") console.error(entry);
   };
+  const log = metrics?.counted(written) ?? written;
   const configuration = { ...DEFAULT_CONFIGURATION, ...options.configuration };
   const { auth = { kind: "noauth" }, mount = ROOT, allowedHosts = [] } = options;
   const service = identityService(auth, { clock, log });
@@ -134,7 +135,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
       feed,
       ...(leaves && { pending }),
     }),
-    ...(metrics === undefined ? {} : { ownMetrics: metrics.text }),
+    ...(metrics && { ownMetrics: metrics.text, ownRequests: metrics.requests }),
   };
   const parts = { operations, fallback: refuseUnrouted, runtime, port: 0, allowedHosts, mount };
   const server = await startServer({
