@@ -34,6 +34,8 @@ export interface Step {
   readonly removed: number;
   /** It removed the last one. */
   readonly isEnd: boolean;
+  /** Of what is not counted, whether it can be satisfied; null: not known. */
+  readonly isSatisfied: boolean | null;
 }
 
 export interface Funnel {
@@ -49,7 +51,14 @@ export function funnelsOf(explanation: Explanation, roots: number): Funnel[] {
     const steps = group.conditions.map(({ condition, trees, providers }): Step => {
       const removed = Math.max(0, before - trees);
       before = trees;
-      return { condition, trees, providers, removed, isEnd: condition === group.removed_by };
+      return {
+        condition,
+        trees,
+        providers,
+        removed,
+        isEnd: condition === group.removed_by,
+        isSatisfied: trees > 0,
+      };
     });
     const title = suffix === "" ? "Unsuffixed group" : `Group ${suffix}`;
     return { title, steps, removedBy: group.removed_by };
@@ -65,7 +74,7 @@ function allGroups({ all_groups: all }: Explanation, groups: readonly Funnel[]):
     const removed = left === undefined ? 0 : Math.max(0, before - left);
     before = left ?? before;
     const isEnd = condition === all.removed_by;
-    return { condition, trees: left, providers: undefined, removed, isEnd };
+    return { condition, trees: left, providers: undefined, removed, isEnd, isSatisfied: satisfied };
   });
   return { title: "All groups together", steps, removedBy: all.removed_by };
 }

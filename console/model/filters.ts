@@ -48,6 +48,10 @@ export function byTightness(trees: readonly Tree[], chosen: string): Tree[] {
   return trees.toSorted((a, b) => rank(b) - rank(a) || (a.name < b.name ? -1 : 1));
 }
 
+/** The same place for the same root, however its use changes. */
+export const byName = (trees: readonly Tree[]): Tree[] =>
+  trees.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+
 export interface Names {
   readonly classes: readonly string[];
   readonly traits: readonly string[];

@@ -1,4 +1,5 @@
 /** A provider's tree as rows, each below its parent. */
+import { grouped } from "./grouped.ts";
 import type { Provider } from "./provider.ts";
 
 export interface TreeRow {
@@ -9,7 +10,7 @@ export interface TreeRow {
 
 /** In depth; children by name. What has no known parent stands at the end, so that nothing is lost. */
 export function rowsOf(providers: readonly Provider[]): TreeRow[] {
-  const children = Map.groupBy(providers, ({ parent }) => parent);
+  const children = grouped(providers, ({ parent }) => parent);
   const rows: TreeRow[] = [];
   const seen = new Set<string>();
   const visit = (provider: Provider, depth: number) => {

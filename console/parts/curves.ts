@@ -21,6 +21,9 @@ export interface Curve {
 
 const HEIGHT = 150;
 
+/** Of seconds since 1970, in UTC as everywhere. */
+const clock = (seconds: number) => new Date(1_000 * seconds).toISOString().slice(11, 16);
+
 export function curveIn(element: HTMLElement, { label, colour, ink, grid }: CurveLook): Curve {
   const axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid } };
   const plot = new uPlot(
@@ -28,9 +31,13 @@ export function curveIn(element: HTMLElement, { label, colour, ink, grid }: Curv
       width: element.clientWidth || 300,
       height: HEIGHT,
       legend: { show: false },
+      padding: [8, 24, 0, 0],
       cursor: { drag: { x: false, y: false } },
       scales: { y: { range: (_plot, _least, most) => [0, Math.max(4, most * 1.1)] } },
-      axes: [axis, { ...axis, size: 44 }],
+      axes: [
+        { ...axis, values: (_plot, times) => times.map(clock) },
+        { ...axis, size: 44 },
+      ],
       series: [{}, { label, stroke: colour, width: 1.5, fill: `${colour}33` }],
     },
     [[], []],

@@ -9,7 +9,7 @@ const COLUMNS: readonly Column<ListedConsumer>[] = [
   { title: "Project", width: "minmax(7rem, 0.8fr)", cell: ({ project_id }) => project_id ?? "" },
   { title: "User", width: "minmax(6rem, 0.6fr)", cell: ({ user_id }) => user_id ?? "" },
   { title: "Type", width: "7rem", cell: ({ consumer_type }) => consumer_type ?? "" },
-  { title: "Holds", width: "minmax(14rem, 1.6fr)", cell: Holds },
+  { title: "Holds", width: "minmax(20rem, 2fr)", cell: Holds },
   { title: "Created", width: "7.5rem", cell: ({ created_at }) => <When time={created_at} /> },
   { title: "Lease ends", width: "7.5rem", cell: ({ expires_at }) => <When time={expires_at} /> },
 ];
@@ -20,8 +20,8 @@ function Holds({ holdings }: ListedConsumer) {
   if (first === undefined) return <span class="faint">nothing</span>;
   const [provider, resources] = first;
   return (
-    <span>
-      {resourcesText(resources)} on <ProviderLink uuid={provider} />
+    <span title={resourcesText(resources)}>
+      <ProviderLink uuid={provider} />: {resourcesText(resources)}
       {entries.length > 1 ? ` and ${entries.length - 1} more` : ""}
     </span>
   );

@@ -1,9 +1,9 @@
 /** All roots as a heat map and as a list, with filters and totals. */
 import { useMemo } from "preact/hooks";
 import { useApp } from "../../data/app.ts";
-import { byTightness, filterTrees, namesIn, shownPart } from "../../model/filters.ts";
+import { byName, byTightness, filterTrees, namesIn, shownPart } from "../../model/filters.ts";
 import type { Tree } from "../../model/fleet.ts";
-import { amount, percent, plural } from "../../model/units.ts";
+import { amount, exact, percent, plural } from "../../model/units.ts";
 import { Choice, Field, Panel } from "../../parts/fields.tsx";
 import type { Cell } from "../../parts/heat-map/cell.ts";
 import { HeatMap } from "../../parts/heat-map/heat-map.tsx";
@@ -34,11 +34,11 @@ export function FleetView({ query }: Props) {
   const ordered = useMemo(() => byTightness(shown, chosen), [shown, chosen]);
   const groups = useMemo(
     () =>
-      groupsOf(ordered, by).map((group) => ({
+      groupsOf(byName(shown), by).map((group) => ({
         ...group,
         members: group.members.map(cellOf(chosen)),
       })),
-    [ordered, by, chosen],
+    [shown, by, chosen],
   );
   const set = (name: string) => (value: string) => setQuery("fleet", { ...query, [name]: value });
   const classes = names.classes.map((name) => [name, name] as const);
@@ -49,7 +49,7 @@ export function FleetView({ query }: Props) {
         <p class="count" role="status">
           {load.state === "loading"
             ? `Reading… ${plural(fleet.fleet.size, "provider")} so far`
-            : `${plural(shown.length, "root")} of ${trees.length}, ${plural(fleet.fleet.size, "provider")}`}
+            : `${exact(shown.length)} of ${plural(trees.length, "root")}, ${plural(fleet.fleet.size, "provider")} in all`}
         </p>
         {load.state === "loading" && <progress aria-label="Reading the fleet" />}
         <CreateProvider />

@@ -16,19 +16,19 @@ export function TightestTable({ trees, chosen }: Props) {
   const columns: readonly Column<Tree>[] = [
     {
       title: "Root",
-      width: "minmax(9rem, 1fr)",
+      width: "minmax(10rem, 1fr)",
       cell: ({ uuid, name }) => <ProviderLink {...{ uuid, name }} />,
     },
-    { title: "Class", width: "8.5rem", cell: nameOf },
+    { title: "Class", width: "6.6rem", cell: nameOf },
     {
       title: "Used",
-      width: "4rem",
+      width: "3.2rem",
       isNumber: true,
       cell: (tree) => percent(shownPart(tree, chosen)),
     },
     {
       title: "Free",
-      width: "5.5rem",
+      width: "4.6rem",
       isNumber: true,
       cell: (tree) => {
         const name = nameOf(tree);

@@ -9,6 +9,7 @@ import { Busy, Empty } from "../../parts/states.tsx";
 import { setQuery } from "../navigation.ts";
 import { ChangesCurve } from "./changes-curve.tsx";
 import { EventTable } from "./event-table.tsx";
+import { StatusPanels } from "./status-panels.tsx";
 
 interface Props {
   readonly query: Readonly<Record<string, string>>;
@@ -59,6 +60,7 @@ export function HealthView({ query: { text = "" } }: Props) {
       <Panel title="Changes a minute">
         <ChangesCurve counts={counts} />
       </Panel>
+      <StatusPanels />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useApp } from "../../data/app.ts";
 import { type OwnerOf, readOwners } from "../../data/owners.ts";
 import type { Holder, ProviderTree } from "../../data/provider-data.ts";
 import { useLoaded } from "../../data/use-loaded.ts";
+import { grouped } from "../../model/grouped.ts";
 import { amount, exactAmount, plural } from "../../model/units.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { Choice, Panel } from "../../parts/fields.tsx";
@@ -66,7 +67,7 @@ function rowsOf(
   holders: readonly Holder[],
   owners: ReadonlyMap<string, OwnerOf> | undefined,
 ): Row[] {
-  const byConsumer = Map.groupBy(holders, ({ consumer }) => consumer);
+  const byConsumer = grouped(holders, ({ consumer }) => consumer);
   return [...byConsumer].map(([consumer, held]) => {
     const resources: Record<string, number> = {};
     for (const each of held) {

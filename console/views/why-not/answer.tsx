@@ -3,7 +3,7 @@ import { useMemo } from "preact/hooks";
 import { useApp } from "../../data/app.ts";
 import type { Candidates } from "../../data/candidates-data.ts";
 import { funnelsOf, reasonOf } from "../../model/explanation.ts";
-import { shownPart } from "../../model/filters.ts";
+import { byName, shownPart } from "../../model/filters.ts";
 import { percent, plural, resourcesText } from "../../model/units.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { Panel } from "../../parts/fields.tsx";
@@ -20,7 +20,7 @@ interface Props {
 export function Answer({ candidates, again }: Props) {
   const { fleet } = useApp();
   const version = fleet.version.value;
-  const trees = useMemo(() => fleet.fleet.trees(), [fleet, version]);
+  const trees = useMemo(() => byName(fleet.fleet.trees()), [fleet, version]);
   const roots = useMemo(() => new Set(candidates.roots.flat()), [candidates]);
   const funnels =
     candidates.explanation === undefined ? [] : funnelsOf(candidates.explanation, trees.length);

@@ -17,7 +17,7 @@ export function FunnelTable({ funnel: { title, steps } }: { readonly funnel: Fun
         </tr>
       </thead>
       <tbody>
-        {steps.map(({ condition, trees, providers, removed, isEnd }) => (
+        {steps.map(({ condition, trees, providers, removed, isEnd, isSatisfied }) => (
           <tr key={condition} class={isEnd ? "end" : ""}>
             <th scope="row">{condition}</th>
             <td>
@@ -26,7 +26,7 @@ export function FunnelTable({ funnel: { title, steps } }: { readonly funnel: Fun
                 <span class="gone" style={{ width: `${(100 * removed) / most}%` }} />
               </div>
               <span>
-                {trees === undefined ? "not counted" : exact(trees)}
+                {trees === undefined ? (isSatisfied ? "satisfied" : "not known") : exact(trees)}
                 {providers === undefined ? "" : ` (${plural(providers, "provider")})`}
               </span>
             </td>

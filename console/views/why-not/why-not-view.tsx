@@ -1,5 +1,5 @@
 /** A query for candidates, and who passes it, or what each condition removed. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../../data/app.ts";
 import { readCandidates } from "../../data/candidates-data.ts";
 import { useLoaded } from "../../data/use-loaded.ts";
@@ -16,6 +16,10 @@ interface Props {
 
 export function WhyNotView({ query: { q = "" } }: Props) {
   const [text, setText] = useState(q === "" ? queryText(queryOf("")) : q);
+  // Another address, such as one step back, is another query.
+  useEffect(() => {
+    if (q !== "") setText(q);
+  }, [q]);
   const ask = (event: Event) => {
     event.preventDefault();
     setQuery("why-not", { q: text.trim().replace(/^.*\?/, "") });
