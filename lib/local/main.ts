@@ -6,6 +6,8 @@ import type { Log, Runtime } from "../api/runtime.ts";
 import { systemClock } from "../api/system-clock.ts";
 import type { TokenEndpoint } from "./authorize.ts";
 import { connectTo, removeLeftAttempts } from "./connections.ts";
+import { builtConsole, consoleLine } from "./console/built.ts";
+import type { ConsoleParts } from "./console/site.ts";
 import type { LocalFeedWatch } from "./events/feed-watch.ts";
 import { localFeed } from "./events/local-feed.ts";
 import { HELP } from "./help.ts";
@@ -27,10 +29,16 @@ import { reasonOf, StartFailure } from "./start-failure.ts";
 import { type Closers, openStorage, prepareTable } from "./storage.ts";
 import { upgradeAtStart } from "./upgrade.ts";
 
+interface Surroundings {
+  readonly endpoint: TokenEndpoint | undefined;
+  readonly watch: Watch;
+  readonly console: ConsoleParts | undefined;
+}
+
 async function listen(
   options: Options,
   runtime: Runtime,
-  { endpoint, watch }: { endpoint: TokenEndpoint | undefined; watch: Watch },
+  { endpoint, watch, console: own }: Surroundings,
 ): Promise<LocalServer> {
   try {
     const { port, listen: host, limits, mount } = options;
@@ -38,8 +46,8 @@ async function listen(
     // A page that reaches the server by a name of its own has no token to show.
     const any = endpoint !== undefined && options.allowedHosts.length === 0;
     const allowedHosts = any ? "all" : options.allowedHosts;
-    const tokens = endpoint === undefined ? {} : { endpoint };
-    return await startServer({ ...parts, ...tokens, port, host, allowedHosts });
+    const given = { ...(endpoint && { endpoint }), ...(own && { console: own }) };
+    return await startServer({ ...parts, ...given, port, host, allowedHosts });
   } catch (error) {
     const reason = reasonOf(error);
     const what = reason === "EADDRINUSE" ? "is in use" : `cannot be opened (${reason})`;
@@ -64,13 +72,17 @@ async function serve(options: Options, closers: Closers, stop: Promise<void>): P
   const runtime = localRuntime(parts);
   await upgradeAtStart(location, runtime, { asked: options.upgrade, tell: console.log });
   await removeLeftAttempts(location, connection, runtime);
-  const server = await listen(options, runtime, { endpoint, watch: metrics.watch });
+  const site = builtConsole(options.console);
+  const around = { endpoint, watch: metrics.watch, console: site };
+  const server = await listen(options, runtime, around);
   const alone = location.engine !== undefined;
   closers.push(startFinishing(runtime), startPageWriting(runtime), startDeleting(runtime));
   closers.push(startReleasing(runtime, alone));
   if (pending !== undefined) closers.push(startFeeding(runtime).stop);
   closers.push(() => end(server, { log, feed }));
-  console.log(`Placement API on ${server.url}${options.mount.basePath}, data in ${location.words}`);
+  const url = `${server.url}${options.mount.basePath}`;
+  console.log(`Placement API on ${url}, data in ${location.words}`);
+  if (site !== undefined) console.log(consoleLine(site, url));
   const died = location.engine?.died.then((reason) => {
     throw new StartFailure(`the DynamoDB engine ended (${reason}): start the server again`);
   });

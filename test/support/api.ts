@@ -11,6 +11,7 @@ import { systemClock } from "../../lib/api/system-clock.ts";
 import { systemRandom } from "../../lib/api/system-random.ts";
 import type { AuthOptions } from "../../lib/local/auth-options.ts";
 import { type Mount, ROOT } from "../../lib/local/base-path.ts";
+import type { ConsoleParts } from "../../lib/local/console/site.ts";
 import { localFeed } from "../../lib/local/events/local-feed.ts";
 import { identityService } from "../../lib/local/identity-service.ts";
 import type { ServerMetrics } from "../../lib/local/metrics/server-metrics.ts";
@@ -47,6 +48,8 @@ export interface ApiOptions {
   readonly auth?: AuthOptions;
   /** Default: the root. */
   readonly mount?: Mount;
+  /** Default: there is none. */
+  readonly console?: ConsoleParts;
   /** The server's own, as `npm start` has them. Default: none. */
   readonly metrics?: ServerMetrics;
   /**
@@ -142,6 +145,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     ...parts,
     ...(service.endpoint === undefined ? {} : { endpoint: service.endpoint }),
     ...(metrics === undefined ? {} : { watch: metrics.watch }),
+    ...(options.console && { console: options.console }),
   });
   const feeder = options.events === "fed" ? start(runtime) : undefined;
   const http = new HttpClient(server.url);
