@@ -8,6 +8,9 @@ import type { Happening } from "../model/happening.ts";
 /** `off`: there is no feed; `forbidden`: not for this caller; `lost`: it is tried again. */
 export type FeedState = "connecting" | "live" | "off" | "forbidden" | "lost";
 
+const newestFirst = (a: Happening, b: Happening) =>
+  a.time === b.time ? 0 : a.time < b.time ? 1 : -1;
+
 type Listener = (events: readonly Happening[]) => void;
 
 export const KEPT_EVENTS = 2_000;
@@ -93,7 +96,9 @@ export class EventStore {
       fresh.push(event);
     }
     if (fresh.length === 0) return;
-    this.events.value = [...fresh.toReversed(), ...this.events.value].slice(0, KEPT_EVENTS);
+    // Events of different subjects are only about in their order.
+    const all = [...fresh.toReversed(), ...this.events.value];
+    this.events.value = all.sort(newestFirst).slice(0, KEPT_EVENTS);
     for (const listener of this.#listeners) listener(fresh);
   }
 }

@@ -23,21 +23,23 @@ interface Props<Row> {
 const ROW = 30;
 
 export function DataTable<Row>({ label, rows, columns, keyOf, most = 16 }: Props<Row>) {
-  const frame = useRef<HTMLElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
   const { items, height } = useVirtualRows(frame, rows.length, ROW);
   const grid = { gridTemplateColumns: columns.map(({ width }) => width).join(" ") };
   const shown = Math.min(rows.length, most) * ROW + ROW + 2;
   return (
-    <section
+    // biome-ignore lint/a11y/useSemanticElements: rows of a real table cannot be placed
+    <div
       ref={frame}
+      role="table"
       class="table"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
       tabIndex={0}
       aria-label={label}
+      aria-rowcount={rows.length + 1}
       style={{ height: `${shown}px` }}
     >
-      {/* biome-ignore lint/a11y/useSemanticElements: rows of a real table cannot be placed */}
-      <div role="table" aria-label={label} aria-rowcount={rows.length + 1} class="table-inner">
+      <div role="presentation" class="table-inner">
         {/* biome-ignore lint/a11y/useFocusableInteractive: a row is no widget */}
         {/* biome-ignore lint/a11y/useSemanticElements: as above */}
         <div role="row" aria-rowindex={1} class="table-row table-head" style={grid}>
@@ -76,6 +78,6 @@ export function DataTable<Row>({ label, rows, columns, keyOf, most = 16 }: Props
           })}
         </div>
       </div>
-    </section>
+    </div>
   );
 }

@@ -18,7 +18,7 @@ export interface VirtualRows {
 }
 
 export function useVirtualRows(
-  frame: RefObject<HTMLElement | null>,
+  frame: RefObject<HTMLDivElement | null>,
   count: number,
   rowHeight: number,
 ): VirtualRows {
@@ -33,7 +33,7 @@ export function useVirtualRows(
     observeElementOffset,
     onChange: () => redraw(undefined),
   };
-  const [rows] = useState(() => new Virtualizer<HTMLElement, HTMLElement>(options));
+  const [rows] = useState(() => new Virtualizer<HTMLDivElement, HTMLDivElement>(options));
   rows.setOptions(options);
   useEffect(() => rows._didMount(), [rows]);
   useLayoutEffect(() => rows._willUpdate());

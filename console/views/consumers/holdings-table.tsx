@@ -30,7 +30,7 @@ export function HoldingsTable({ holdings, since }: Props) {
               <td>
                 {Object.entries(resources).map(([name, value]) => (
                   <span key={name} class="amount" title={exactAmount(name, value)}>
-                    {amount(name, value)} {name}
+                    {`${amount(name, value)} ${name} `}
                   </span>
                 ))}
               </td>

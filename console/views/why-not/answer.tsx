@@ -89,7 +89,7 @@ const COLUMNS: readonly Column<Request>[] = [
     cell: ({ allocations }) =>
       Object.entries(allocations).map(([uuid, { resources }]) => (
         <span key={uuid} class="amount">
-          {resourcesText(resources)} of <ProviderLink uuid={uuid} />
+          {resourcesText(resources)} of <ProviderLink uuid={uuid} />{" "}
         </span>
       )),
   },

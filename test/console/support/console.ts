@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { type ConsoleAuth, originsFor } from "../../../lib/api/console/config.ts";
 import { loadConsole } from "../../../lib/local/console/files.ts";
 import type { ConsoleParts } from "../../../lib/local/console/site.ts";
@@ -25,7 +25,7 @@ export const PHONE = { width: 380, height: 800 };
 const DESK = { width: 1_200, height: 800 };
 
 export interface Pages {
-  /** Of its own context; fails the file if the page fails or its policy is broken. */
+  /** Of its own context, until the test ends; fails the file if the page fails or its policy is broken. */
   open(
     url: string,
     options?: { readonly viewport?: typeof DESK; readonly isDark?: boolean },
@@ -44,6 +44,10 @@ export function usePages(): Pages {
         ...["--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"],
       ],
     });
+  });
+  // Each open page waits for events, and a server lets only some wait.
+  afterEach(async () => {
+    for (const context of browser?.contexts() ?? []) await context.close();
   });
   afterAll(async () => {
     await browser?.close();
