@@ -12,13 +12,17 @@ export interface Loading<T> {
 export function useLoaded<T>(key: string, load: () => Promise<T>): Loading<T> {
   const [state, setState] = useState<{ readonly key: string; readonly loaded: Loaded<T> }>();
   const run = useRef(0);
+  /** Of which reading the result is shown; those before it come too late. */
+  const shown = useRef(0);
   const latest = useRef(load);
   latest.current = load;
   const again = useCallback(() => {
     run.current += 1;
     const mine = run.current;
     const show = (loaded: Loaded<T>) => {
-      if (mine === run.current) setState({ key, loaded });
+      if (mine <= shown.current) return;
+      shown.current = mine;
+      setState({ key, loaded });
     };
     latest.current().then(
       (value) => show({ state: "ready", value }),
@@ -28,7 +32,7 @@ export function useLoaded<T>(key: string, load: () => Promise<T>): Loading<T> {
   useEffect(() => {
     again();
     return () => {
-      run.current += 1;
+      shown.current = run.current;
     };
   }, [again]);
   return { loaded: state?.key === key ? state.loaded : LOADING, again };

@@ -61,6 +61,7 @@ describe("an operator who never saw it finds out", () => {
 
   test("why nobody can get 4 VGPU with a trait", async () => {
     const page = await pages.open(at("#/why-not"));
+    await page.getByText("Live", { exact: true }).waitFor();
     await page.getByLabel("Class").fill("VGPU");
     await page.getByLabel("Amount").fill("4");
     await page.getByLabel("Required traits").fill(TRAIT);
@@ -227,6 +228,8 @@ test("candidates stand out on the fleet", async () => {
   const page = await pages.open(at("#/why-not?q=resources%3DVGPU%3A8"));
   await page.getByText(/\d+ candidates on \d+ roots\./).waitFor();
   await page.getByRole("table", { name: "Candidates" }).getByRole("row").nth(1).waitFor();
+  await page.getByText("Candidates on the fleet").scrollIntoViewIfNeeded();
+  await page.getByRole("application").scrollIntoViewIfNeeded();
   await picture(page, "candidates");
 });
 

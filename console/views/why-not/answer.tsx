@@ -22,8 +22,10 @@ export function Answer({ candidates, again }: Props) {
   const version = fleet.version.value;
   const trees = useMemo(() => byName(fleet.fleet.trees()), [fleet, version]);
   const roots = useMemo(() => new Set(candidates.roots.flat()), [candidates]);
+  // Until all are read, it is not known how many the first condition removed.
+  const allRoots = fleet.load$.value.state === "ready" ? trees.length : 0;
   const funnels =
-    candidates.explanation === undefined ? [] : funnelsOf(candidates.explanation, trees.length);
+    candidates.explanation === undefined ? [] : funnelsOf(candidates.explanation, allRoots);
   const groups = useMemo(() => {
     const members = trees.map((tree): Cell => {
       const part = shownPart(tree, "");

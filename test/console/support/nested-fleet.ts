@@ -9,6 +9,7 @@ import type { Uuid } from "../../../lib/model/uuid.ts";
 import { consumerItem } from "../../../lib/store/items/consumer.ts";
 import { allocationItem } from "../../../lib/store/items/holder.ts";
 import { projectItem } from "../../../lib/store/items/project-consumer.ts";
+import { treeItem } from "../../../lib/store/items/tree.ts";
 import type { Api } from "../../support/api.ts";
 import { fleetProvider, fleetUuid } from "../../support/fleet.ts";
 import { seedItems, seedProviders } from "../../support/seeded.ts";
@@ -154,6 +155,14 @@ export async function seedHosts(api: Api, count: number): Promise<number> {
         (on.get(each.state.uuid) ?? []).map(({ server }) => server),
       ),
     ),
+  );
+  const trees = grouped(providers, ({ profile }) => profile.root ?? profile.uuid);
+  await seedItems(
+    api,
+    [...trees].map(([root, members]) => {
+      const parents = new Map(members.map(({ profile }) => [profile.uuid, profile.parent]));
+      return treeItem({ root, version: 1, parents });
+    }),
   );
   const now = Date.now() - HOUR;
   const items = servers.flatMap((server) => {
