@@ -3,7 +3,6 @@ import { defineOperation } from "../../lib/api/operation.ts";
 import { readStatus } from "../../lib/store/status/read.ts";
 import { statusAnswers } from "./answers.ts";
 import { statusDocument } from "./document.ts";
-import { statusQuery } from "./schemas.ts";
 
 /** Our extension: what an operator asks first when something is slow or refused. */
 export const showStatus = defineOperation({
@@ -14,7 +13,6 @@ export const showStatus = defineOperation({
   extension: true,
   rule: "placement:status:show",
   access: ["GetItem", "BatchGetItem", "Query"],
-  query: statusQuery,
   answers: statusAnswers,
   refusals: [],
   async run(_request, { store, clock, configuration, ownRequests }) {

@@ -3,7 +3,7 @@
  * release of leases and the feed of events are behind. A fixed number of reads, each of a few items;
  * what is a moment old does as well, at half the price.
  */
-import { isReleasable, LEASE_MARGIN } from "../../model/lease.ts";
+import { LEASE_MARGIN } from "../../model/lease.ts";
 import { readConsumers, readListedLeases } from "../consumers/change.ts";
 import { type ChangeRecord, RECORD_PREFIX, RECORDS_PK, recordOf } from "../items/change-record.ts";
 import { FEED_PARTITIONS, feedCounterKey, feedCounterOf } from "../items/feed.ts";
@@ -63,17 +63,14 @@ async function readChanges(reader: Reader): Promise<ChangeRecord[]> {
 
 /** A lease that was renewed is listed at its earlier end until the next sweep: it has not expired. */
 async function readLeaseLag(reader: Reader): Promise<number> {
-  const now = reader.clock.now();
-  const until = now - LEASE_MARGIN;
+  const until = reader.clock.now() - LEASE_MARGIN;
   const listed = await readListedLeases(reader, until, { ...MOMENT_OLD, limit: MAX_LISTED });
   if (listed.length === 0) return 0;
   const consumers = await readConsumers(
     reader,
     listed.map(({ consumer }) => consumer),
   );
-  const lags = [...consumers.values()]
-    .filter((consumer) => isReleasable(consumer, now))
-    .map(({ lease }) => until - (lease?.term?.expires ?? until));
+  const lags = [...consumers.values()].map(({ lease }) => until - (lease?.term?.expires ?? until));
   return Math.max(0, ...lags);
 }
 

@@ -1,3 +1,0 @@
-import * as z from "zod";
-
-export const statusQuery = { "1.0": z.strictObject({}) };
