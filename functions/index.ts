@@ -60,6 +60,7 @@ import { listResourceProviders } from "./resource-providers/list.ts";
 import { showResourceProvider } from "./resource-providers/show.ts";
 import { updateResourceProvider } from "./resource-providers/update.ts";
 import { showRoot } from "./root/show.ts";
+import { showStatus } from "./status/show.ts";
 import { deleteOneTrait } from "./traits/delete.ts";
 import { listTraits } from "./traits/list.ts";
 import { showTrait } from "./traits/show.ts";
@@ -122,6 +123,7 @@ export const operations: readonly AnyOperation[] = [
   showConsumerHistory,
   showProviderHistory,
   followEvents,
+  showStatus,
 ];
 
 /** Functions without a route. */

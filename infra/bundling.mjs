@@ -1,7 +1,7 @@
 /**
- * The only caller of esbuild. There are three forms of bundles: programs, which contain
- * their packages; deployed functions, which are minified programs; and modules such as the
- * CDK app, which import their packages from the checkout's `node_modules`.
+ * The only caller of esbuild. There are four forms of bundles: programs, which contain
+ * their packages; deployed functions, which are minified programs; modules such as the
+ * CDK app, which import their packages from the checkout's `node_modules`; and the console.
  */
 import { build, buildSync } from "esbuild";
 import { projectRoot } from "./project-root.mjs";
@@ -105,6 +105,37 @@ export async function bundleModules(entries, outdir) {
     splitting: true,
     keepNames: true,
   });
+}
+
+/**
+ * What a browser loads of the console, with hashes in its names. Curves are a file of their own, which
+ * is loaded when one is shown. Returns the files without writing them.
+ * @param {string} outdir
+ * @returns {Promise<OutputFile[]>}
+ */
+export async function bundleConsole(outdir) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    bundle: true,
+    platform: "browser",
+    target: "es2023",
+    format: "esm",
+    splitting: true,
+    entryPoints: [
+      { in: "console/main.tsx", out: "app" },
+      { in: "console/styles/app.css", out: "app" },
+    ],
+    entryNames: "[name]-[hash]",
+    chunkNames: "[name]-[hash]",
+    outdir,
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    minify: true,
+    legalComments: "none",
+    logLevel: "warning",
+    write: false,
+  });
+  return outputFiles;
 }
 
 /**

@@ -1,12 +1,16 @@
 /** The stack that `npm run deploy` deploys: the construct, configured by the operator's settings. */
 import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { Alarm } from "aws-cdk-lib/aws-cloudwatch";
 import { type ITable, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
+import { PlacementConsole } from "./console/placement-console.ts";
+import type { ConsoleSettings } from "./console/settings.ts";
 import { endpointFrom, given } from "./endpoints/from-settings.ts";
 import { checkStream } from "./feed-settings.ts";
+import { dashboardUrl } from "./monitoring/dashboard.ts";
 import { PlacementMonitoring } from "./monitoring/placement-monitoring.ts";
 import type { MonitoringSettings } from "./monitoring/settings.ts";
 import { PlacementApi } from "./placement-api.ts";
@@ -31,7 +35,7 @@ export class PlacementStack extends Stack {
     checkStream(tableName, tableStreamArn);
     const { idleConsumerAge, verifyInterval, profilePagesInterval, canaryInterval, ...others } =
       durations;
-    const { endpoints, rollbackAlarms, monitoring, ...same } = others;
+    const { endpoints, rollbackAlarms, monitoring, console: site, ...same } = others;
     this.placement = new PlacementApi(this, "Placement", {
       ...same,
       endpoints: endpoints?.map((endpoint, index) => endpointFrom(this, endpoint, index)),
@@ -55,6 +59,7 @@ export class PlacementStack extends Stack {
       encryptionKey: given(encryptionKeyArn, (arn) => Key.fromKeyArn(this, "Key", arn)),
     });
     if (monitoring !== undefined) this.#monitor(monitoring);
+    if (site !== undefined) this.#serve(site, settings);
     this.#output();
   }
 
@@ -65,6 +70,18 @@ export class PlacementStack extends Stack {
       alarmTopic,
       ...options,
     });
+  }
+
+  #serve({ certificateArn, ...options }: ConsoleSettings, { monitoring }: Settings): void {
+    const made = new PlacementConsole(this, "Console", {
+      placement: this.placement,
+      certificate: given(certificateArn, (arn) => {
+        return Certificate.fromCertificateArn(this, "ConsoleCertificate", arn);
+      }),
+      dashboard: given(monitoring, () => dashboardUrl(this, this.placement.observed.name)),
+      ...options,
+    });
+    new CfnOutput(this, "ConsoleUrl", { value: made.url, description: "The console's URL" });
   }
 
   /** `Url` is that of the first endpoint; each has one of its own, and the target of its domain. */

@@ -8,6 +8,7 @@ import { type Configuration, DEFAULT_CONFIGURATION } from "../lib/api/configurat
 import { POLICY_PRESETS } from "../lib/api/policy/rules.ts";
 import { BadSettings } from "./bad-settings.ts";
 import { boundsWords, isWithin, STACK_BOUNDS, type StackBounds } from "./bounds.ts";
+import { consoleSchema } from "./console/settings.ts";
 import { endpointsSchema } from "./endpoints/settings.ts";
 import { CONFIGURATION_NAMES, type GivenConfiguration } from "./environment.ts";
 import { type ByClass, FUNCTION_CLASSES } from "./function-classes.ts";
@@ -112,6 +113,8 @@ const settingsSchema = z.strictObject({
     .optional(),
   /** A dashboard and alarms; absent: none. See `monitoring/settings.ts`. */
   monitoring: monitoringSchema.optional(),
+  /** Static files for browsers, behind CloudFront; absent: none. See `console/settings.ts`. */
+  console: consoleSchema.optional(),
   /** Whether the stack is protected against deletion. */
   terminationProtection: z.boolean().optional(),
   /** Requests a second and burst of each route, beyond which API Gateway answers 429. */

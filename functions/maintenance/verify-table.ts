@@ -13,6 +13,7 @@ import {
   positionText,
   type WalkPosition,
 } from "../../lib/store/maintenance/verify/walk/position.ts";
+import { added, emptyTally, noteVerified } from "../../lib/store/maintenance/verify/walk/tally.ts";
 import {
   type Reported,
   verifyTable,
@@ -58,17 +59,22 @@ export const verifyRecords = defineTask<z.infer<typeof input>, VerifyAnswer>({
   async run({ batch_size: batchSize, repair, after, resume }, services) {
     const { store, configuration, changed, measured } = services;
     const { incompleteProject: project, incompleteUser: user } = configuration;
-    const from =
-      after === undefined && resume ? await keptPosition(store, repair) : positionFrom(after);
-    const { checked, findings, unsettled, next } = await verifyTable(store, {
+    const kept = after === undefined && resume ? await keptPosition(store, repair) : undefined;
+    const from = kept?.from ?? positionFrom(after);
+    // What came before is not known of a walk that a caller continues.
+    const before = from === undefined ? emptyTally(store.clock.now()) : kept?.tally;
+    const report = await verifyTable(store, {
       batchSize,
       repair,
       incomplete: { project, user },
       changed,
       ...(from === undefined ? {} : { from }),
     });
+    const { checked, findings, unsettled, next } = report;
     if (findings.length > 0) measured({ VerifierFindings: findings.length });
-    if (resume && next !== undefined) await keepPosition(store, repair, next);
+    const tally = before && added(before, report);
+    if (next === undefined && tally !== undefined) await noteVerified(store, tally);
+    if (resume && next !== undefined) await keepPosition(store, repair, { from: next, tally });
     else if (resume) await forgetPosition(store);
     return {
       checked,

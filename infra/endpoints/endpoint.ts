@@ -41,6 +41,8 @@ export type ApiMetric = "clientErrors" | "errors" | "count" | "latency";
 
 export interface Endpoint {
   readonly kind: EndpointKind;
+  /** What it was made of. */
+  readonly given: EndpointProps;
   /** Without a slash at the end. */
   readonly url: string;
   readonly api: Api;

@@ -53,6 +53,7 @@ export class Endpoints extends Construct {
     const domain = this.#domains.map(endpoint, api);
     return {
       kind,
+      given: endpoint,
       api,
       accessLog,
       url: domain?.url ?? api.ownUrl,

@@ -1,4 +1,5 @@
 /** The dashboard: a row for each question, from traffic to cost. */
+import { Stack } from "aws-cdk-lib";
 import {
   type AlarmBase,
   AlarmStatusWidget,
@@ -41,4 +42,11 @@ export function makeDashboard(
     costRow(observed, options.prices),
   ];
   return new Dashboard(scope, "Dashboard", { dashboardName: observed.name, widgets: rows });
+}
+
+/** Where AWS's own console shows it. */
+export function dashboardUrl(scope: Construct, name: string): string {
+  const { region } = Stack.of(scope);
+  const place = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}`;
+  return `${place}#dashboards/dashboard/${name}`;
 }

@@ -171,7 +171,7 @@ function timeFor({ getRemainingTimeInMillis }: Partial<Context>): number {
 /** The services of the whole request: one store, one deadline. */
 function services(requestContext: RequestContext): Services {
   const { runtime, operation, deadline } = requestContext;
-  const { clock, configuration, ownMetrics, feed = lookingAgain(clock) } = runtime;
+  const { clock, configuration, ownMetrics, ownRequests, feed = lookingAgain(clock) } = runtime;
   requestContext.services ??= {
     store: runtime.openStore({
       access: operation.access,
@@ -182,6 +182,7 @@ function services(requestContext: RequestContext): Services {
     configuration,
     feed,
     ...(ownMetrics === undefined ? {} : { ownMetrics }),
+    ...(ownRequests === undefined ? {} : { ownRequests }),
   };
   return requestContext.services;
 }

@@ -12,6 +12,7 @@ import type { Answer, Change } from "./answer.ts";
 import type { Configuration } from "./configuration.ts";
 import type { FeedWatch } from "./feed-watch.ts";
 import type { Identity } from "./identity.ts";
+import type { OwnRequests } from "./own-requests.ts";
 import type { ParsedBy, ParsedParams, ParserOf, Parsers } from "./path-parameters.ts";
 import type { Target } from "./policy/check.ts";
 import type { Query } from "./query.ts";
@@ -67,6 +68,7 @@ export interface Services {
   readonly feed: FeedWatch;
   /** As in the runtime. */
   readonly ownMetrics?: OwnMetrics;
+  readonly ownRequests?: OwnRequests;
 }
 
 export interface Operation<Body = unknown, Params = ParsedParams> {

@@ -5,6 +5,7 @@ import type { Configuration } from "./configuration.ts";
 import type { FeedWatch } from "./feed-watch.ts";
 import type { Identify } from "./identity.ts";
 import type { OwnMetrics } from "./operation.ts";
+import type { OwnRequests } from "./own-requests.ts";
 import type { Policy } from "./policy.ts";
 
 /** One line of the log, as an object. */
@@ -20,6 +21,8 @@ export interface Runtime {
   readonly log: Log;
   /** Of a process that serves for long; undefined in a function. */
   readonly ownMetrics?: OwnMetrics;
+  /** Likewise. */
+  readonly ownRequests?: OwnRequests;
   /** How requests wait for events. Default: they look again. */
   readonly feed?: FeedWatch;
 }

@@ -5,7 +5,6 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from "aws-lambda";
-import { errorDocument } from "../api/error-document.ts";
 import { HTTP_ALIAS } from "../api/invocation.ts";
 import { type LambdaHandler, lambda } from "../api/lambda.ts";
 import { LIMITS } from "../api/limits.ts";
@@ -18,13 +17,13 @@ import { Refusal } from "../model/refusal.ts";
 import { Admission } from "./admission.ts";
 import { type Authorize, authorizing, type TokenEndpoint } from "./authorize.ts";
 import { type Mount, type Place, placeOf, ROOT } from "./base-path.ts";
-import { type AcceptsHost, acceptedHosts, checkHost } from "./hosts.ts";
+import { type AcceptsHost, type AllowedHosts, acceptedHosts, checkHost } from "./hosts.ts";
 import { httpEvent, httpRequest } from "./http-event.ts";
 import { headerBytes, type Limits, readBody } from "./limits.ts";
-import type { Watch } from "./metrics/server-metrics.ts";
+import type { Watch } from "./metrics/requests.ts";
 import { checkOrigin } from "./origins.ts";
-import { logRefusal } from "./refusal-line.ts";
 import { HeadersTooLarge } from "./refusals.ts";
+import { refuseRequest } from "./refused-request.ts";
 
 /** Milliseconds that a request may take, as a function's deadline behind API Gateway. */
 const FUNCTION_TIMEOUT = 30_000;
@@ -35,7 +34,7 @@ export interface GatewayParts {
   readonly fallback: AnyOperation;
   readonly runtime: Runtime;
   /** Names that requests may use for this server, beside those of the loopback interface. */
-  readonly allowedHosts?: readonly string[] | "all";
+  readonly allowedHosts?: AllowedHosts;
   /** Absent: callers are believed, see `noauth-identity.ts`. */
   readonly endpoint?: TokenEndpoint;
   /** Default: the root. */
@@ -62,8 +61,8 @@ export class Gateway {
     this.#parts = parts;
     this.#limits = limits;
     this.#admission = new Admission(limits);
-    const { allowedHosts = [], endpoint, mount = ROOT } = parts;
-    this.#accepts = allowedHosts === "all" ? () => true : acceptedHosts(allowedHosts);
+    const { allowedHosts, endpoint, mount = ROOT } = parts;
+    this.#accepts = acceptedHosts(allowedHosts ?? []);
     this.#mount = mount;
     this.#authorize = endpoint === undefined ? async (event) => event : authorizing(endpoint);
     const source = async () => parts.runtime;
@@ -90,8 +89,10 @@ export class Gateway {
       }
     } catch (error) {
       if (request.errored !== null || response.destroyed) response.destroy();
-      else if (error instanceof Refusal) this.#refuse(request, response, error);
-      else this.#fail(response, error);
+      else if (error instanceof Refusal) {
+        const { runtime } = this.#parts;
+        refuseRequest({ runtime, limits: this.#limits }, { request, response }, error);
+      } else this.#fail(response, error);
     }
   }
 
@@ -105,7 +106,8 @@ export class Gateway {
     const limit = this.#limits.headerBytes;
     if (headerBytes(request) > limit) throw new HeadersTooLarge(limit);
     const place = placeOf(request, this.#mount);
-    checkOrigin(request, runtime.configuration.corsOrigins, () => {
+    const { corsOrigins } = runtime.configuration;
+    checkOrigin(request, { allowed: corsOrigins, scheme: place.scheme }, () => {
       return matchRoute(operations, request.method ?? "GET", place.path)?.operation;
     });
     return place;
@@ -140,32 +142,6 @@ export class Gateway {
       throw new Error(`the result of ${operation.id} is larger than Lambda takes`);
     }
     return result;
-  }
-
-  /** The rest of the body is read for a while: a client that still sends would miss the answer. */
-  #refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
-    const { random, configuration } = this.#parts.runtime;
-    const requestId = `req-${random.uuid()}`;
-    logRefusal(this.#parts.runtime, requestId, refusal);
-    const accept = request.headers.accept;
-    const document = errorDocument(refusal, { requestId, accept, version: undefined });
-    if (refusal.retryAfter !== undefined) response.setHeader("retry-after", refusal.retryAfter);
-    if (configuration.corsOrigins.length > 0) response.setHeader("vary", "Origin");
-    if (!request.complete) response.setHeader("connection", "close");
-    response.writeHead(refusal.status, {
-      "content-type": document.contentType,
-      "content-length": Buffer.byteLength(document.body),
-      "x-openstack-request-id": requestId,
-    });
-    if (request.complete) {
-      response.end(document.body);
-      return;
-    }
-    response.write(document.body);
-    request.resume();
-    const timer = setTimeout(() => request.destroy(), this.#limits.lingerTimeout);
-    request.once("close", () => clearTimeout(timer));
-    request.once("end", () => response.end());
   }
 
   #fail(response: ServerResponse, error: unknown): void {

@@ -1,5 +1,6 @@
 /** What `npm start -- --help` prints. */
 import { DEFAULT_CONFIGURATION } from "../api/configuration.ts";
+import { DEFAULT_SCOPES } from "../api/console/config.ts";
 import { DEFAULT_TOKEN_CACHE_TIME } from "../authorizer/configuration.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { DEFAULT_LOG_LEVEL } from "./log-level.ts";
@@ -8,6 +9,7 @@ import { DEFAULT_FOLDER, DEFAULT_PORT, DEFAULT_TABLE } from "./settings.ts";
 export const HELP = `Usage: npm start -- [options]
 
 Serves the Placement API on 127.0.0.1, without authentication unless --auth is given.
+Serves a console for browsers at /console/, if it is built.
 GET /healthz says that it is alive, GET /readyz that its table can be used: without a token.
 
 Options, which take precedence over the environment:
@@ -35,6 +37,9 @@ Options, which take precedence over the environment:
   --jwt-claims JSON
                   which claims hold user, project and roles (PLACEMENT_JWT_CLAIMS, default
                   {"user": "sub", "project": "project_id", "roles": "roles"})
+  --console-client-id ID
+                  the public client that the console is at the issuer of --auth jwt
+                  (PLACEMENT_CONSOLE_CLIENT_ID)
   --listen ADDRESS
                   listen on this IP address instead of 127.0.0.1 (PLACEMENT_LISTEN); needs
                   --auth keystone or jwt
@@ -65,6 +70,12 @@ Environment:
   PLACEMENT_POLICY_RULES        a JSON object of rules that override single ones
   PLACEMENT_CORS_ORIGINS        origins whose pages may call from a browser, separated by commas
                                 (default none: pages are answered 403)
+  PLACEMENT_CONSOLE             false: there is no console (default true)
+  PLACEMENT_CONSOLE_CLIENT_ID   as --console-client-id
+  PLACEMENT_CONSOLE_SCOPES      scopes that the console asks the issuer for, separated by spaces
+                                (default ${DEFAULT_SCOPES.join(" ")})
+  PLACEMENT_CONSOLE_CONNECT     further origins that the console may call, separated by commas: of
+                                an issuer that gives tokens elsewhere (default none)
   PLACEMENT_INCOMPLETE_PROJECT  project of allocations written below version 1.8
   PLACEMENT_INCOMPLETE_USER     user of allocations written below version 1.8
   PLACEMENT_RANDOMIZE_CANDIDATES

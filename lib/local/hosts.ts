@@ -40,8 +40,11 @@ function isLoopback(name: string): boolean {
   return name === "[::1]" || name === "localhost" || name.endsWith(".localhost");
 }
 
-/** @param allowed names in addition to those of the loopback interface, from {@link hostName} */
-export function acceptedHosts(allowed: readonly string[]): AcceptsHost {
+/** Names in addition to those of the loopback interface, from {@link hostName}; or any. */
+export type AllowedHosts = readonly string[] | "all";
+
+export function acceptedHosts(allowed: AllowedHosts = []): AcceptsHost {
+  if (allowed === "all") return () => true;
   const names = new Set(allowed);
   const accepts = (authority: string) => {
     const match = AUTHORITY.exec(authority.toLowerCase());

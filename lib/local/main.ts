@@ -6,13 +6,16 @@ import type { Log, Runtime } from "../api/runtime.ts";
 import { systemClock } from "../api/system-clock.ts";
 import type { TokenEndpoint } from "./authorize.ts";
 import { connectTo, removeLeftAttempts } from "./connections.ts";
+import { builtConsole, consoleLine } from "./console/built.ts";
+import type { ConsoleParts } from "./console/site.ts";
 import type { LocalFeedWatch } from "./events/feed-watch.ts";
 import { feedLeft } from "./events/feeder.ts";
 import { localFeed } from "./events/local-feed.ts";
 import { HELP } from "./help.ts";
 import { identityService } from "./identity-service.ts";
 import { fromLevel } from "./log-level.ts";
-import { serverMetrics, type Watch } from "./metrics/server-metrics.ts";
+import type { Watch } from "./metrics/requests.ts";
+import { serverMetrics } from "./metrics/server-metrics.ts";
 import { type Options, parseOptions } from "./options.ts";
 import {
   startDeleting,
@@ -27,10 +30,16 @@ import { reasonOf, StartFailure } from "./start-failure.ts";
 import { type Closers, openStorage, prepareTable } from "./storage.ts";
 import { upgradeAtStart } from "./upgrade.ts";
 
+interface Surroundings {
+  readonly endpoint: TokenEndpoint | undefined;
+  readonly watch: Watch;
+  readonly console: ConsoleParts | undefined;
+}
+
 async function listen(
   options: Options,
   runtime: Runtime,
-  { endpoint, watch }: { endpoint: TokenEndpoint | undefined; watch: Watch },
+  { endpoint, watch, console: own }: Surroundings,
 ): Promise<LocalServer> {
   try {
     const { port, listen: host, limits, mount } = options;
@@ -38,8 +47,8 @@ async function listen(
     // A page that reaches the server by a name of its own has no token to show.
     const any = endpoint !== undefined && options.allowedHosts.length === 0;
     const allowedHosts = any ? "all" : options.allowedHosts;
-    const tokens = endpoint === undefined ? {} : { endpoint };
-    return await startServer({ ...parts, ...tokens, port, host, allowedHosts });
+    const given = { ...(endpoint && { endpoint }), ...(own && { console: own }) };
+    return await startServer({ ...parts, ...given, port, host, allowedHosts });
   } catch (error) {
     const reason = reasonOf(error);
     const what = reason === "EADDRINUSE" ? "is in use" : `cannot be opened (${reason})`;
@@ -55,23 +64,27 @@ async function serve(options: Options, closers: Closers, stop: Promise<void>): P
   await prepareTable(location);
   const metrics = serverMetrics();
   const { configuration, logLevel } = options;
-  const log = fromLevel(logLevel, consoleLog);
+  const log = metrics.counted(fromLevel(logLevel, consoleLog));
   const connection = metrics.measured(connectTo(location, { log }));
   const { identify, endpoint } = identityService(options.auth, { clock: systemClock, log });
-  const ownMetrics = metrics.text;
+  const own = { ownMetrics: metrics.text, ownRequests: metrics.requests };
   const { feed, pending, start: startFeeding } = localFeed(configuration, options.limits.running);
-  const parts = { connection, configuration, identify, log, ownMetrics, feed, pending };
+  const parts = { connection, configuration, identify, log, feed, pending, ...own };
   const runtime = localRuntime(parts);
   await upgradeAtStart(location, runtime, { asked: options.upgrade, tell: console.log });
   await removeLeftAttempts(location, connection, runtime);
   if (pending !== undefined) await feedLeft(runtime);
-  const server = await listen(options, runtime, { endpoint, watch: metrics.watch });
+  const site = builtConsole(options.console);
+  const around = { endpoint, watch: metrics.watch, console: site };
+  const server = await listen(options, runtime, around);
   const alone = location.engine !== undefined;
   closers.push(startFinishing(runtime), startPageWriting(runtime), startDeleting(runtime));
   closers.push(startReleasing(runtime, alone));
   if (pending !== undefined) closers.push(startFeeding(runtime).stop);
   closers.push(() => end(server, { log, feed }));
-  console.log(`Placement API on ${server.url}${options.mount.basePath}, data in ${location.words}`);
+  const url = `${server.url}${options.mount.basePath}`;
+  console.log(`Placement API on ${url}, data in ${location.words}`);
+  if (site !== undefined) console.log(consoleLine(site, url));
   const died = location.engine?.died.then((reason) => {
     throw new StartFailure(`the DynamoDB engine ended (${reason}): start the server again`);
   });

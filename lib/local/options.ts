@@ -4,6 +4,7 @@ import { PolicyError } from "../api/policy/parse.ts";
 import { type PolicySettings, policySettings } from "../api/policy/settings.ts";
 import { type AuthOptions, authOptions } from "./auth-options.ts";
 import type { Mount } from "./base-path.ts";
+import { type ConsoleOptions, consoleOptions } from "./console/options.ts";
 import { parseFlags } from "./flags.ts";
 import type { Limits } from "./limits.ts";
 import type { LogLevel } from "./log-level.ts";
@@ -23,6 +24,8 @@ export interface Options {
   /** The address to listen on. */
   readonly listen: string;
   readonly auth: AuthOptions;
+  /** Undefined: it is off. */
+  readonly console: ConsoleOptions | undefined;
   readonly mount: Mount;
   readonly storage: Storage;
   readonly configuration: Configuration;
@@ -70,6 +73,7 @@ export function parseOptions(
     port: read("PORT", "--port", flags.port),
     auth,
     listen: listen ?? LOOPBACK,
+    console: consoleOptions(flags, auth, read),
     mount: {
       basePath: read("PLACEMENT_BASE_PATH", "--base-path", flags["base-path"]),
       trustsForwarded: flags["trust-forwarded-prefix"] || read("PLACEMENT_TRUST_FORWARDED_PREFIX"),
@@ -142,6 +146,7 @@ function flagsOf(args: readonly string[]) {
     "jwt-issuer": { type: "string" },
     "jwt-audience": { type: "string" },
     "jwt-claims": { type: "string" },
+    "console-client-id": { type: "string" },
     listen: { type: "string" },
     "base-path": { type: "string" },
     "trust-forwarded-prefix": { type: "boolean", default: false },

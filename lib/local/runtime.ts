@@ -4,6 +4,7 @@ import { consoleLog } from "../api/console-log.ts";
 import type { FeedWatch } from "../api/feed-watch.ts";
 import type { Identify } from "../api/identity.ts";
 import type { OwnMetrics } from "../api/operation.ts";
+import type { OwnRequests } from "../api/own-requests.ts";
 import { configuredPolicy } from "../api/policy/settings.ts";
 import type { Log, Runtime } from "../api/runtime.ts";
 import { systemClock } from "../api/system-clock.ts";
@@ -24,6 +25,7 @@ export interface LocalRuntimeParts {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly ownMetrics?: OwnMetrics;
+  readonly ownRequests?: OwnRequests;
   /** Leaves events for a feeder. Default: the table has a stream that tells of them. */
   readonly pending?: PendingWrites | undefined;
   /** How requests wait for events. Default: they look again. */
@@ -38,12 +40,17 @@ export function localRuntime({
   clock = systemClock,
   random = systemRandom,
   ownMetrics,
+  ownRequests,
   pending,
   feed,
 }: LocalRuntimeParts): Runtime {
   const limits = storeLimits(configuration);
   const openStore = storeOpener({ connection, clock, random, log, pending, ...limits });
   const policy = configuredPolicy(configuration, log);
-  const own = { ...(ownMetrics && { ownMetrics }), ...(feed && { feed }) };
+  const own = {
+    ...(ownMetrics && { ownMetrics }),
+    ...(ownRequests && { ownRequests }),
+    ...(feed && { feed }),
+  };
   return { openStore, identify, configuration, policy, clock, random, log, ...own };
 }

@@ -1,17 +1,23 @@
 /** An HTTP server in the place of API Gateway, in front of the functions' own handlers. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { ROOT } from "./base-path.ts";
 import { answerBrokenRequest } from "./broken-request.ts";
+import { type ConsoleParts, ConsoleSite } from "./console/site.ts";
 import { Gateway, type GatewayParts } from "./gateway.ts";
 import { Health, healthCheck } from "./health.ts";
+import { acceptedHosts } from "./hosts.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { OpenAnswers } from "./open-answers.ts";
+import { refuseRequest } from "./refused-request.ts";
 
 export interface ServerParts extends GatewayParts {
   /** 0 for any free one. */
   readonly port: number;
   readonly host?: string;
   readonly limits?: Partial<Limits>;
+  /** Absent: there is none, and its paths are no paths of the API. */
+  readonly console?: ConsoleParts;
 }
 
 export interface LocalServer {
@@ -31,6 +37,7 @@ export async function startServer(parts: ServerParts): Promise<LocalServer> {
   const { runtime, port, host = "127.0.0.1" } = parts;
   const limits = { ...DEFAULT_LIMITS, ...parts.limits };
   const gateway = new Gateway(parts, limits);
+  const site = siteOf(parts, limits);
   const health = new Health(runtime);
   const server = createServer({
     maxHeaderSize: limits.headerBytes,
@@ -44,8 +51,9 @@ export async function startServer(parts: ServerParts): Promise<LocalServer> {
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     answers.add(response);
     const check = healthCheck(request);
-    if (check === undefined) void gateway.handle(request, response);
-    else void health.answer(check, answers.stopping, response);
+    if (check !== undefined) void health.answer(check, answers.stopping, response);
+    else if (site?.serves(request)) site.answer(request, response);
+    else void gateway.handle(request, response);
   };
   const answers = new OpenAnswers(server);
   server.on("request", serve);
@@ -67,6 +75,19 @@ export async function startServer(parts: ServerParts): Promise<LocalServer> {
     },
     close: () => answers.close(limits),
   };
+}
+
+function siteOf(parts: ServerParts, limits: Limits): ConsoleSite | undefined {
+  const { console: own, runtime, mount = ROOT, allowedHosts } = parts;
+  if (own === undefined) return undefined;
+  return new ConsoleSite({
+    ...own,
+    mount,
+    accepts: acceptedHosts(allowedHosts),
+    refuse: (request, response, refusal) => {
+      refuseRequest({ runtime, limits }, { request, response }, refusal);
+    },
+  });
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

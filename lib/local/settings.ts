@@ -5,7 +5,9 @@ import {
   type Bounds,
   DEFAULT_CONFIGURATION,
   keystoneUrlSchema,
+  originsOf,
 } from "../api/configuration.ts";
+import { DEFAULT_SCOPES, isOrigin } from "../api/console/config.ts";
 import { basePathSchema } from "../api/endpoint.ts";
 import { DEFAULT_TOKEN_CACHE_TIME, TOKEN_CACHE_BOUNDS } from "../authorizer/configuration.ts";
 import { claimsSchema } from "../authorizer/jwt/claims.ts";
@@ -52,6 +54,18 @@ const strategy = z
   .enum(["noauth", "noauth2", "keystone", "jwt"])
   .default("noauth")
   .transform((given) => (given === "noauth2" ? "noauth" : given));
+
+const scopes = z
+  .string()
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/)
+  .default(DEFAULT_SCOPES.join(" "))
+  .transform((text) => text.split(" "));
+
+const origins = z
+  .string()
+  .default("")
+  .transform(originsOf)
+  .refine((given) => given.every(isOrigin));
 
 const claimNames = z.string().transform((text, context) => {
   try {
@@ -141,6 +155,10 @@ export const settings = {
     z.string().max(255).default(DEFAULT_CONFIGURATION.incompleteUser),
     "at most 255 characters",
   ],
+  PLACEMENT_CONSOLE: [z.stringbool().default(true), "true or false"],
+  PLACEMENT_CONSOLE_CLIENT_ID: [z.string().min(1).max(255).optional(), "the id of a public client"],
+  PLACEMENT_CONSOLE_SCOPES: [scopes, "scopes, separated by spaces"],
+  PLACEMENT_CONSOLE_CONNECT: [origins, "origins like https://HOST, separated by commas"],
   PLACEMENT_MAX_RUNNING: [atLeastOne.default(DEFAULT_LIMITS.running), "a whole number from 1"],
   PLACEMENT_MAX_WAITING: [atLeastOne.default(DEFAULT_LIMITS.waiting), "a whole number from 1"],
   PLACEMENT_GRACE_PERIOD: [

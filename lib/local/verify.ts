@@ -1,6 +1,7 @@
 /** `npm run verify`: whether the records of a whole table agree. */
 import type { Runtime } from "../api/runtime.ts";
 import type { WalkPosition } from "../store/maintenance/verify/walk/position.ts";
+import { added, emptyTally, noteVerified } from "../store/maintenance/verify/walk/tally.ts";
 import { type Reported, verifyTable } from "../store/maintenance/verify/walk/verify-table.ts";
 import { connectBySdk } from "../store/table/sdk-client.ts";
 import { connectTo, removeLeftAttempts } from "./connections.ts";
@@ -33,6 +34,7 @@ async function verify(
     user: configuration.incompleteUser,
   };
   const sums: Sums = { checked: 0, found: 0, repaired: 0, unsettled: 0 };
+  let tally = emptyTally(runtime.clock.now());
   let from: WalkPosition | undefined;
   do {
     const report = await verifyTable(open(), {
@@ -45,12 +47,15 @@ async function verify(
     for (const { pk, sk } of report.unsettled) {
       console.log(`uncertain: ${pk} ${sk} kept changing; verify again`);
     }
+    tally = added(tally, report);
     sums.checked += report.checked;
     sums.found += report.findings.length;
     sums.repaired += report.findings.filter(({ outcome }) => outcome === "repaired").length;
     sums.unsettled += report.unsettled.length;
     from = report.next;
   } while (from !== undefined);
+  // Without repairs the table is only read, whichever release has written it.
+  if (options.repair) await noteVerified(open(), tally);
   const { checked, found, repaired, unsettled } = sums;
   console.log(
     `${checked} items in ${location.words}: ${found} broken, ${repaired} repaired, ${unsettled} uncertain`,

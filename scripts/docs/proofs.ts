@@ -23,6 +23,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   "resource-classes": "names",
   "resource-providers": "providers",
   root: "protocol",
+  status: "status",
   traits: "names",
   usages: "allocations",
 };

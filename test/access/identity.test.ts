@@ -51,7 +51,7 @@ test("the operations have Placement's rules, and extensions these or their own",
   for (const { rule, extension } of guarded) {
     const own =
       extension === true &&
-      /^placement:(claims|consumers|events|history|metrics|resource_providers:allocations):/.test(
+      /^placement:(claims|consumers|events|history|metrics|resource_providers:allocations|status):/.test(
         rule ?? "",
       );
     expect(own || PLACEMENT_RULES.includes(rule ?? "")).toBe(true);

@@ -78,6 +78,7 @@ const record = { total: 5, reserved: 1, allocation_ratio: 1.5 };
 const examples: Readonly<Record<string, (version: VersionText) => Promise<Example>>> = {
   "root/show": async () => ({}),
   "openapi/show": async () => ({}),
+  "status/show": async () => ({}),
   "metrics/list": async () => ({ query: "allocations=true&part=1/2" }),
   "resource-providers/list": async (version) => ({
     query: since(version, "1.18") ? `in_tree=${provider}&required=HW_CPU_X86_VMX` : "name=",

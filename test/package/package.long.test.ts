@@ -84,6 +84,15 @@ describe("the package", () => {
     expect(others).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
     expect(files.filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"))).toEqual([]);
   });
+
+  test("contains the console as it is built", () => {
+    const folder = join(ROOT, "dist/console");
+    const built = existsSync(folder)
+      ? readdirSync(folder).map((each) => `dist/console/${each}`)
+      : [];
+    expect(files.filter((path) => path.startsWith("dist/console/")).sort()).toEqual(built.sort());
+    expect(built.includes("dist/console/index.html")).toBe(existsSync(join(ROOT, "console")));
+  });
 });
 
 describe("a function project", () => {

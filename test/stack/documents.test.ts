@@ -51,7 +51,7 @@ it("shows settings that the stack takes, in the document for OpenStack too", () 
     .map(([, json = ""]) => JSON.parse(json.replaceAll(/^ {3}/gm, "")))
     .map((each) => each.placement ?? each)
     .filter((each) => !("Effect" in each));
-  expect(settings.filter(({ endpoints }) => endpoints !== undefined)).toHaveLength(2);
+  expect(settings.filter(({ endpoints }) => endpoints !== undefined)).toHaveLength(3);
   expect(settings.length).toBeGreaterThanOrEqual(5);
   for (const { stages, ...each } of settings) expect(() => readSettings(each)).not.toThrow();
 });

@@ -18,10 +18,10 @@ const MAX_ROLE_POLICIES = 10_240;
 /** Bytes of a function's code, which Lambda loads in each cold start; more where it has documents. */
 const MAX_CODE = 462_500;
 const LARGER_CODE: Readonly<Record<string, number>> = {
-  "openapi/show": 825_000,
+  "openapi/show": 840_000,
   // It both searches and writes.
-  "claims/create": 484_000,
-  [refuseUnrouted.id]: 1_200_000,
+  "claims/create": 485_000,
+  [refuseUnrouted.id]: 1_220_000,
 };
 
 const CALLER = "arn:aws:iam::123456789012:role/nova";

@@ -11,6 +11,7 @@ import { systemClock } from "../../lib/api/system-clock.ts";
 import { systemRandom } from "../../lib/api/system-random.ts";
 import type { AuthOptions } from "../../lib/local/auth-options.ts";
 import { type Mount, ROOT } from "../../lib/local/base-path.ts";
+import type { ConsoleParts } from "../../lib/local/console/site.ts";
 import { localFeed } from "../../lib/local/events/local-feed.ts";
 import { identityService } from "../../lib/local/identity-service.ts";
 import type { ServerMetrics } from "../../lib/local/metrics/server-metrics.ts";
@@ -48,6 +49,8 @@ export interface ApiOptions {
   readonly auth?: AuthOptions;
   /** Default: the root. */
   readonly mount?: Mount;
+  /** Default: there is none. */
+  readonly console?: ConsoleParts;
   /** The server's own, as `npm start` has them. Default: none. */
   readonly metrics?: ServerMetrics;
   /**
@@ -112,10 +115,11 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const measured = metrics?.measured(logged) ?? logged;
   const connection = options.connection?.(measured) ?? measured;
   const logs: Readonly<Record<string, unknown>>[] = [];
-  const log: Log = (entry) => {
+  const written: Log = (entry) => {
     logs.push(entry);
     if (entry["level"] === "ERROR") console.error(entry);
   };
+  const log = metrics?.counted(written) ?? written;
   const configuration = { ...DEFAULT_CONFIGURATION, ...options.configuration };
   const { auth = { kind: "noauth" }, mount = ROOT, allowedHosts = [] } = options;
   const service = identityService(auth, { clock, log });
@@ -136,13 +140,14 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
       feed,
       ...(leaves && { pending }),
     }),
-    ...(metrics === undefined ? {} : { ownMetrics: metrics.text }),
+    ...(metrics && { ownMetrics: metrics.text, ownRequests: metrics.requests }),
   };
   const parts = { operations, fallback: refuseUnrouted, runtime, port: 0, allowedHosts, mount };
   const server = await startServer({
     ...parts,
     ...(service.endpoint === undefined ? {} : { endpoint: service.endpoint }),
     ...(metrics === undefined ? {} : { watch: metrics.watch }),
+    ...(options.console && { console: options.console }),
   });
   const feeder = options.events === "fed" ? start(runtime) : undefined;
   const http = new HttpClient(server.url);

@@ -33,6 +33,8 @@ export interface KeystoneOptions {
   /** The URL of the catalogue's entry for Placement. */
   readonly placement: string;
   readonly tokenSeconds?: number;
+  /** Of web pages that may ask it for tokens. */
+  readonly corsOrigin?: string;
 }
 
 const DOMAIN = { id: "default" };
@@ -45,6 +47,7 @@ export async function startKeystone(options: KeystoneOptions): Promise<RealKeyst
   const args = ["--port", String(port), "--placement", options.placement];
   const seconds = options.tokenSeconds;
   if (seconds !== undefined) args.push("--token-seconds", String(seconds));
+  if (options.corsOrigin !== undefined) args.push("--cors-origin", options.corsOrigin);
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
   const { auth_url: url, projects, roles } = ready.parse(JSON.parse(await firstLine(child)));
   const http = new HttpClient(url);

@@ -173,6 +173,23 @@ export async function maintenance(): Promise<Form[]> {
   return forms.filter(({ pk }) => /^(META#|CONSUMER#|EVENT#0000000d)/.test(pk?.S ?? ""));
 }
 
+/** What the last verification of the whole table has found. */
+export async function verification(): Promise<Form[]> {
+  const steps = await startSteps();
+  const { must, api, begin } = steps;
+  await provider(steps, HOST, "host");
+  await inventories(steps, HOST, { VCPU: { total: 64 } });
+  await must("PUT", `/allocations/${consumer(1)}`, claimBody({ [HOST]: { VCPU: 1 } }, null));
+  const lost = { pk: `CONSUMER#${consumer(1)}`, sk: "CONSUMER" };
+  await api.client.send(new DeleteCommand({ TableName: api.tableName, Key: lost }));
+  begin();
+  const verified = await taskLambda(verifyRecords, async () => api.runtime)({});
+  expect(verified).toMatchObject({ complete: true });
+  const forms = await steps.forms();
+  await api.close();
+  return forms.filter(({ pk }) => pk?.S === "META#VERIFIED");
+}
+
 /** Pages of profiles, each with the text that it has compressed: libraries compress differently. */
 export async function pages(): Promise<Form[]> {
   const steps = await startSteps();

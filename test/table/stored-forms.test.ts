@@ -19,6 +19,7 @@ import {
   maintenance,
   ordinary,
   pages,
+  verification,
 } from "../support/stored-scenes.ts";
 
 const FIXTURE = fileURLToPath(new URL("../fixtures/stored-forms.json", import.meta.url));
@@ -31,6 +32,7 @@ const SCENES: Readonly<Record<string, () => Promise<Form[]>>> = {
   leases,
   feed,
   maintenance,
+  verification,
   pages,
   "large change, pending": () => large("before"),
   "large change, committed": () => large("after"),
@@ -82,7 +84,7 @@ const KINDS: readonly (readonly [kind: string, pk: RegExp, sk: RegExp, attribute
   ["custom trait", /^TRAITS$/, /^CUSTOM_/, "id users created updated"],
   ["names", /^NAMES$/, /^NAMES$/, "version next"],
   ["shard log", /^LOG#\d+$/, /^LOG$/, "n b m"],
-  ["large change", /^CHANGES$/, /^CHANGE#/, "s e p"],
+  ["large change", /^CHANGES$/, /^CHANGE#/, "s e p b i"],
   ["its keys", /^CHANGE#/, /^PAGE#\d{4}$/, "k"],
   ["commit index", /^CHANGES$/, /^COMMITTED$/, "n (change)"],
   ["placeholder", /^CONSUMER#/, /^CONSUMER$/, "mark"],
@@ -114,7 +116,13 @@ const KINDS: readonly (readonly [kind: string, pk: RegExp, sk: RegExp, attribute
   ["table", /^META#TABLE$/, /^META$/, "format"],
   ["walk of the rebuild", /^META#REBUILD$/, /^META$/, "phase after"],
   ["sweep of the leases", /^META#LEASES$/, /^META$/, "swept held"],
-  ["walk of the verifier", /^META#VERIFY$/, /^META$/, "repair place"],
+  ["walk of the verifier", /^META#VERIFY$/, /^META$/, "repair place tally"],
+  [
+    "what the last verification has found",
+    /^META#VERIFIED$/,
+    /^META$/,
+    "at since checked rules repaired unsettled",
+  ],
 ];
 
 describe("the expectation has", () => {

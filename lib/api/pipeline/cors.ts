@@ -28,6 +28,7 @@ const HEADERS = [
 const EXPOSED = [
   "ETag",
   "Idempotent-Replayed",
+  "Location",
   "OpenStack-API-Version",
   "Placement-Lease-Expires-At",
   "Retry-After",

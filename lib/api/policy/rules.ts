@@ -76,6 +76,7 @@ const GUARDS = {
   "placement:consumers:delete": DEFAULT,
   "placement:consumers:lease": DEFAULT,
   "placement:metrics:show": DEFAULT,
+  "placement:status:show": DEFAULT,
   // Of a project's reader: events of its own consumers.
   "placement:history:show": "rule:admin_or_project_reader_or_service_api",
   "placement:events:list": "rule:admin_or_project_reader_or_service_api",

@@ -55,6 +55,7 @@ export const ROUTES = {
   "history/show-by-consumer": { method: "GET", path: "/consumers/{consumer_uuid}/history" },
   "history/show-by-provider": { method: "GET", path: "/resource_providers/{uuid}/history" },
   "events/follow": { method: "GET", path: "/events" },
+  "status/show": { method: "GET", path: "/status" },
 } as const;
 
 /** The codes of refusals. */

@@ -56,7 +56,7 @@ export async function readConsumers(
 export async function readListedLeases(
   reader: Reader,
   until: number,
-  page: Pick<QueryOptions, "after" | "limit">,
+  page: Pick<QueryOptions, "after" | "limit" | "eventual">,
 ): Promise<(ListedLease & { readonly sortKey: string })[]> {
   // Keys go on with the consumer: those of the next time sort after this text.
   const options = { ...page, until: listedText(until + 1) };

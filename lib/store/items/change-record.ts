@@ -26,6 +26,8 @@ export const changeRecord = {
   state: attribute<ChangeState>("s"),
   expires: attribute<number>("e"),
   pages: attribute<number>("p"),
+  begun: attribute<number | undefined>("b"),
+  items: attribute<number | undefined>("i"),
 } as const;
 
 export interface ChangeRecord {
@@ -37,6 +39,10 @@ export interface ChangeRecord {
    */
   readonly expires: number;
   readonly pages: number;
+  /** Milliseconds since 1970; undefined: a release began it that did not say so. */
+  readonly begun: number | undefined;
+  /** Items that it changes; undefined likewise. */
+  readonly items: number | undefined;
 }
 
 export function recordItem(record: ChangeRecord): Item {
@@ -49,5 +55,7 @@ export function recordOf(item: Item): ChangeRecord {
     state: read(item, changeRecord.state),
     expires: read(item, changeRecord.expires),
     pages: read(item, changeRecord.pages),
+    begun: read(item, changeRecord.begun),
+    items: read(item, changeRecord.items),
   };
 }

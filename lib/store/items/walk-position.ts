@@ -3,6 +3,7 @@ import type { Item, Key } from "../table/item.ts";
 import { attribute, read, stored } from "./attributes.ts";
 import { joined } from "./keys.ts";
 import { META } from "./table-format.ts";
+import type { VerifyTally } from "./verified.ts";
 
 export const REBUILD_POSITION: Key = { pk: joined(META, "REBUILD"), sk: META };
 export const VERIFY_POSITION: Key = { pk: joined(META, "VERIFY"), sk: META };
@@ -31,11 +32,14 @@ const verify = {
   repair: attribute<boolean>("repair"),
   /** As the task returns it to callers. */
   place: attribute<string>("place"),
+  /** What the walk has counted so far; undefined: a release began it that did not count. */
+  tally: attribute<VerifyTally | undefined>("tally"),
 } as const;
 
 export interface VerifyPosition {
   readonly repair: boolean;
   readonly place: string;
+  readonly tally: VerifyTally | undefined;
 }
 
 export function verifyPositionItem(position: VerifyPosition): Item {
@@ -43,5 +47,9 @@ export function verifyPositionItem(position: VerifyPosition): Item {
 }
 
 export function verifyPositionOf(item: Item): VerifyPosition {
-  return { repair: read(item, verify.repair), place: String(read(item, verify.place)) };
+  return {
+    repair: read(item, verify.repair),
+    place: String(read(item, verify.place)),
+    tally: read(item, verify.tally),
+  };
 }

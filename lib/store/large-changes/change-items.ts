@@ -141,8 +141,15 @@ function assertDistinct(writes: readonly GuardedWrite[]): void {
  */
 async function open(table: RawTable, id: string, keys: readonly Key[]): Promise<void> {
   const pages = pagesOf(keys);
-  const expires = table.context.deadline + CLOCK_SKEW;
-  const record = { id, state: "pending", expires, pages: pages.length } as const;
+  const { clock, deadline } = table.context;
+  const record = {
+    id,
+    state: "pending",
+    expires: deadline + CLOCK_SKEW,
+    pages: pages.length,
+    begun: clock.now(),
+    items: keys.length,
+  } as const;
   await send(table, opening(record, pages.slice(0, FIRST_PAGES)));
   for (const [index, part] of pages.slice(FIRST_PAGES).entries()) {
     await send(table, furtherPage(id, FIRST_PAGES + index, part));

@@ -85,6 +85,10 @@ export const lists = inGroup(`Lists and candidates, ${HOSTS} hosts of 40 traits`
     },
   },
   {
+    name: "the state of the service",
+    prepare: async (world) => warmGet(world, "/status"),
+  },
+  {
     name: "candidates by POST",
     aim: AIM.list,
     prepare: async () => post("/allocation_candidates", { query: `${RESOURCES}&limit=1` }),

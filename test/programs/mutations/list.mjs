@@ -17,6 +17,7 @@ import { canary } from "./canary.mjs";
 import { claims } from "./claims.mjs";
 import { claimsByQuery } from "./claims-by-query.mjs";
 import { client } from "./client.mjs";
+import { consoles } from "./console.mjs";
 import { deployed } from "./deployed.mjs";
 import { events } from "./events.mjs";
 import { history } from "./history.mjs";
@@ -54,6 +55,7 @@ export const MUTATIONS = [
   ...access,
   ...answers,
   ...localServer,
+  ...consoles,
   ...stack,
   ...monitoring,
   ...deployed,

@@ -1,5 +1,9 @@
-/** The position of a scheduled verification: the only item that it writes unless it repairs. */
+/**
+ * The position of a scheduled verification, with what it has counted: beside what the last whole
+ * one has found, the only item that it writes unless it repairs.
+ */
 import { guard, replan } from "../../../changes/guarded-write.ts";
+import type { VerifyTally } from "../../../items/verified.ts";
 import {
   VERIFY_POSITION,
   verifyPositionItem,
@@ -9,22 +13,25 @@ import type { Store } from "../../../store.ts";
 import type { Write } from "../../../table/expressions.ts";
 import { positionOf, positionText, type WalkPosition } from "./position.ts";
 
+export interface KeptWalk {
+  readonly from: WalkPosition;
+  readonly tally: VerifyTally | undefined;
+}
+
 /** Undefined to start from the beginning: walks with and without repairs differ. */
-export async function keptPosition(
-  store: Store,
-  repair: boolean,
-): Promise<WalkPosition | undefined> {
+export async function keptPosition(store: Store, repair: boolean): Promise<KeptWalk | undefined> {
   const item = await store.get(VERIFY_POSITION);
   const kept = item && verifyPositionOf(item);
-  return kept?.repair === repair ? positionOf(kept.place) : undefined;
+  const from = kept?.repair === repair ? positionOf(kept.place) : undefined;
+  return from && { from, tally: kept?.tally };
 }
 
 export async function keepPosition(
   store: Store,
   repair: boolean,
-  position: WalkPosition,
+  { from, tally }: KeptWalk,
 ): Promise<void> {
-  const item = verifyPositionItem({ repair, place: positionText(position) });
+  const item = verifyPositionItem({ repair, place: positionText(from), tally });
   await write(store, { kind: "put", item, when: [] });
 }
 
