@@ -24,7 +24,7 @@ import type { Key } from "../../lib/store/table/item.ts";
 const input = z.strictObject({
   /** An invocation ends after the page that reaches this number of findings. */
   batch_size: integer({ min: 1, max: 1_000 }).default(50),
-  /** Whether to repair what is found; otherwise nothing is changed. */
+  /** Whether to repair what is found; otherwise only the note of a whole walk is written. */
   repair: z.boolean().default(false),
   /** `next` of the previous answer; without it, it starts at the beginning. */
   after: z
