@@ -17,6 +17,8 @@ const INSTALLED = "/opt/serverless-placement/";
 /** Of Node.js and the SDK, not of this project. */
 const FOREIGN = ["NODE_ENV", "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"];
 
+/** A package, without the path in it. */
+const IMPORT = /from "(@[^/"]+\/[^/"]+|[^./"@][^/"]*)/g;
 const textOf = (name: string) => readFileSync(join(FOLDER, name), "utf8");
 
 /** The values of each setting of a unit, without comments. */
@@ -183,6 +185,17 @@ describe("the container file", () => {
     for (const source of sources)
       expect([source, existsSync(join(ROOT, source))]).toEqual([source, true]);
   });
+});
+
+test("the console of an installation is built from no such package either", () => {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  const files = readdirSync(join(ROOT, "console"), { recursive: true, encoding: "utf8" });
+  const imported = files
+    .filter((file) => /\.tsx?$/.test(file))
+    .flatMap((file) => [...readFileSync(join(ROOT, "console", file), "utf8").matchAll(IMPORT)])
+    .map(([, name = ""]) => name);
+  expect(new Set(imported).size).toBeGreaterThan(3);
+  expect(imported.filter((name) => !Object.hasOwn(dependencies, name))).toEqual([]);
 });
 
 test("the programs of an installation need no package that npm installs for development alone", async () => {
