@@ -17,7 +17,11 @@ const measured: Record<string, Record<string, Counted>> = {};
 
 async function measure(world: World, { group, name, aim, prepare }: Shape): Promise<Counted> {
   await world.begin(`${group}: ${name}`);
-  const { stale = false, status, method, path, ...options } = await prepare(world);
+  const prepared = await prepare(world);
+  if ("run" in prepared) {
+    return { aim: aim ?? null, ...(await world.counting.during(prepared.run)), answerBytes: 0 };
+  }
+  const { stale = false, status, method, path, ...options } = prepared;
   if (!stale) await world.warm();
   let answerBytes = 0;
   const cost = await world.counting.during(async () => {

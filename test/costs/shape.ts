@@ -11,6 +11,11 @@ export interface Asked extends RequestOptions {
   readonly stale?: boolean;
 }
 
+/** What is no request: the work of a task. */
+export interface Work {
+  run(): Promise<void>;
+}
+
 export interface Shape {
   /** Of the table in docs/costs.md in which it stands. */
   readonly group: string;
@@ -22,7 +27,7 @@ export interface Shape {
    */
   readonly aim?: number;
   /** Makes what the request needs. */
-  prepare(world: World): Promise<Asked>;
+  prepare(world: World): Promise<Asked | Work>;
 }
 
 /** Round trips to be reached. Nothing is read before a claim of a new consumer. */

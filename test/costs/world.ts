@@ -6,7 +6,11 @@ import { systemClock } from "../../lib/api/system-clock.ts";
 import { clientConfig } from "../../lib/local/table.ts";
 import { STANDARD_TRAIT_NAMES } from "../../lib/model/standard-traits.ts";
 import type { Uuid } from "../../lib/model/uuid.ts";
+import { feedStreamed } from "../../lib/store/events/feed-stream.ts";
+import { kindOf } from "../../lib/store/items/kinds.ts";
 import { LOGS, logKey } from "../../lib/store/items/shard-log.ts";
+import { WRITING } from "../../lib/store/table/connection.ts";
+import { keyText } from "../../lib/store/table/item.ts";
 import { connect } from "../../lib/store/table/wire/client.ts";
 import { Transport } from "../../lib/store/table/wire/transport.ts";
 import { type Api, startApi } from "../support/api.ts";
@@ -38,6 +42,8 @@ export interface World extends Pick<Api, "request"> {
   claimed(held: Held): Promise<Uuid>;
   /** A custom class or trait that exists. */
   custom(kind: "resource_classes" | "traits"): Promise<string>;
+  /** What brings the events into the feed that were written since it was last asked for. */
+  streamed(): Promise<() => Promise<void>>;
   /** Begins a shape: what it makes and reads does not depend on the shapes before. */
   begin(shape: string): Promise<void>;
   /** The function has read everything that changed. */
@@ -52,6 +58,7 @@ const COUNTS_OF_SHAPE = 100;
 export async function startWorld(): Promise<World> {
   let chance: Chance = seeded(1);
   let shapes = 0;
+  const told = new Set<string>();
   const endpoint = testEndpoint();
   const counting = new CountingCarrier(new Transport(new URL(endpoint)));
   const clock = fastClock(Date.UTC(2026, 0, 1));
@@ -93,6 +100,17 @@ export async function startWorld(): Promise<World> {
       const name = named();
       await ok("PUT", `/${kind}/${name}`);
       return name;
+    },
+    streamed: async () => {
+      const items = (await api.items()).filter(
+        (item) => kindOf(item) === "event" && !told.has(keyText(item)),
+      );
+      for (const item of items) told.add(keyText(item));
+      const { clock: now } = api.runtime;
+      return async () => {
+        const store = api.runtime.openStore({ access: WRITING, deadline: now.now() + 10_000 });
+        await feedStreamed(store, items);
+      };
     },
     begin: async (shape) => {
       chance = seeded(createHash("sha256").update(shape).digest().readUInt32BE());

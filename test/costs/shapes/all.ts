@@ -1,6 +1,7 @@
 /** Every operation in its ordinary shapes, by group. */
 import type { Shape } from "../shape.ts";
 import { claims, claimsByQuery, consumers } from "./claims.ts";
+import { events } from "./events.ts";
 import { lists, names, usages } from "./lists.ts";
 import { providers, settings } from "./providers.ts";
 
@@ -13,4 +14,5 @@ export const GROUPS: readonly (readonly Shape[])[] = [
   usages,
   names,
   consumers,
+  events,
 ];
