@@ -166,6 +166,7 @@ const ONE_THING = [
   "resource-classes/show",
   "traits/show",
   "consumers/show",
+  "status/show",
 ];
 
 function pathsOfOperations(): Record<string, true> {

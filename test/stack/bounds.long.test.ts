@@ -160,6 +160,23 @@ const SETTINGS: Readonly<Record<string, Ends>> = {
       { ...topic, prices: { logs: -0.001 } },
     ],
   },
+  // It needs an endpoint with tokens, and its own test makes it.
+  console: {
+    least: undefined,
+    most: undefined,
+    outside: [
+      null,
+      true,
+      {},
+      { endpoint: "iam" },
+      { clientId: "" },
+      { scopes: [] },
+      { scopes: ["two words"] },
+      { connect: ["https://a/"] },
+      { domainName: "*.example.org" },
+      { certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/a" },
+    ],
+  },
   metrics: chosen(true, false, "true"),
   tracing: chosen(false, true, "true"),
   rollout: chosen("allAtOnce", "canary10Percent30Minutes", "linear", true),
