@@ -1,6 +1,6 @@
 /**
  * A table that an earlier release has written: it keeps its format until a task upgrades it, so
- * that functions of both releases use it side by side. `old-functions.test.ts` has the parts of
+ * that functions of both releases use it side by side. `old-functions.long.test.ts` has the parts of
  * that release that they meet in.
  */
 import { randomUUID } from "node:crypto";

@@ -214,7 +214,7 @@ export const outcomes = [
     file: "lib/store/cache/appender.ts",
     find: "format === FORMAT ? true : raiseOldHeads(parts, keys)",
     replace: "format >= 1 || raiseOldHeads(parts, keys)",
-    tests: ["test/table/old-functions.test.ts"],
+    tests: ["test/table/old-functions.long.test.ts"],
   },
   {
     name: "old-functions-not-read",
@@ -222,7 +222,7 @@ export const outcomes = [
     file: "lib/store/open-store.ts",
     find: "const logged = (await format.readable(this.#table)) === FORMAT;",
     replace: "const logged = (await format.readable(this.#table)) !== 0;",
-    tests: ["test/table/old-functions.test.ts"],
+    tests: ["test/table/old-functions.long.test.ts"],
   },
   {
     name: "torn-dump-kept",
