@@ -13,13 +13,15 @@ const LOOK = 5_000;
 const AFTER_FAILURE = 1_000;
 /** Milliseconds of one append. */
 const LIMIT = 10_000;
+/** Milliseconds for which a stop waits for the append that runs. */
+const STOP_LIMIT = 1_000;
 /** Appends in a row; the next run goes on. */
 const MAX_PARTS = 10_000;
 
 export interface Feeder {
   /** There is something to append. */
   wake(): void;
-  /** Appends what there is, and no more after that. */
+  /** Waits a second at most for the append that runs; the next start feeds what is left. */
   stop(): Promise<void>;
 }
 
@@ -79,7 +81,8 @@ export function startFeeder({ openStore, clock, log }: Parts, appended: () => vo
       await feedAll();
       if (again) wait = delay;
     } catch (error) {
-      log({ level: "WARN", message: NOT_FED, reason: reasonOf(error) });
+      // The next start feeds what a stop leaves.
+      if (!stopped) log({ level: "WARN", message: NOT_FED, reason: reasonOf(error) });
       wait = AFTER_FAILURE;
     }
     schedule(wait);
@@ -100,10 +103,23 @@ export function startFeeder({ openStore, clock, log }: Parts, appended: () => vo
       else schedule(delay);
     },
     stop: async () => {
-      if (stopped) return running;
       stopped = true;
       cancel();
-      await running;
+      await noLongerThan(STOP_LIMIT, running, clock);
     },
   };
+}
+
+/** Waits for `work`, which may stand still as its engine does. */
+async function noLongerThan(
+  milliseconds: number,
+  work: Promise<void>,
+  clock: Pick<Runtime["clock"], "after">,
+): Promise<void> {
+  let cancel = () => {};
+  const late = new Promise<void>((resolve) => {
+    cancel = clock.after(milliseconds, resolve);
+  });
+  await Promise.race([work, late]);
+  cancel();
 }
