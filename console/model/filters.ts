@@ -1,6 +1,8 @@
 /** Which trees a reader wants to see. */
 import type { Tree } from "./fleet.ts";
+import type { Provider } from "./provider.ts";
 import { usedPart } from "./sums.ts";
+import { uuidIn } from "./uuid.ts";
 
 export interface Filters {
   /** A part of a name or of a uuid, of any provider of the tree; case does not matter. */
@@ -17,22 +19,32 @@ export const isFiltering = ({ text, trait, aggregate }: Filters): boolean =>
 
 export function filterTrees(trees: readonly Tree[], filters: Filters): readonly Tree[] {
   if (!isFiltering(filters)) return trees;
-  const text = filters.text.trim().toLowerCase();
-  const aggregate = filters.aggregate.trim().toLowerCase();
+  const isCalled = called(filters.text);
+  const aggregate = canonical(filters.aggregate);
   const forbids = filters.trait.trim().startsWith("!");
   const trait = filters.trait.trim().replace(/^!/, "").toUpperCase();
   return trees.filter(({ providers }) => {
-    if (aggregate !== "" && !providers.some((each) => each.aggregates.includes(aggregate))) {
+    if (
+      aggregate !== "" &&
+      !providers.some((each) => each.aggregates.some((own) => canonical(own) === aggregate))
+    ) {
       return false;
     }
     if (trait !== "" && providers.some((each) => each.traits.includes(trait)) === forbids) {
       return false;
     }
-    return (
-      text === "" ||
-      providers.some(({ name, uuid }) => name.toLowerCase().includes(text) || uuid.includes(text))
-    );
+    return providers.some(isCalled);
   });
+}
+
+/** Aggregates are shown in the spelling in which somebody wrote them. */
+const canonical = (uuid: string): string => uuidIn(uuid) ?? uuid.trim().toLowerCase();
+
+/** Whether the text is a part of a provider's name or uuid, or another spelling of that uuid. */
+export function called(text: string): (provider: Pick<Provider, "name" | "uuid">) => boolean {
+  const part = text.trim().toLowerCase();
+  const spelled = canonical(text);
+  return ({ name, uuid }) => name.toLowerCase().includes(part) || uuid.includes(spelled);
 }
 
 /** What a cell shows: of the chosen class, or of the tightest one where `chosen` is empty. */

@@ -1,4 +1,5 @@
 /** Addresses of the views: in the hash, so that no server's log sees an id. */
+import { uuidIn } from "./uuid.ts";
 
 export const VIEWS = ["fleet", "provider", "consumers", "why-not", "health"] as const;
 export type View = (typeof VIEWS)[number];
@@ -20,7 +21,7 @@ export function routeOf(hash: string): Route {
   if (view === undefined) return HOME;
   return {
     view,
-    id: id ? decoded(id) : undefined,
+    id: id ? idIn(decoded(id)) : undefined,
     query: Object.fromEntries(new URLSearchParams(text)),
   };
 }
@@ -33,6 +34,9 @@ export function hashOf(view: View, id?: string, query: Readonly<Record<string, s
 
 export const providerHash = (uuid: string): string => hashOf("provider", uuid);
 export const consumerHash = (uuid: string): string => hashOf("consumers", uuid);
+
+/** What the API shows is compared with it. */
+const idIn = (text: string): string => uuidIn(text) ?? text;
 
 function decoded(text: string): string {
   try {

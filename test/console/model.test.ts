@@ -97,6 +97,28 @@ describe("a fleet", () => {
     expect(ids(filters)).toEqual(expected);
   });
 
+  describe.each([
+    ["4e8e5957-649f-477b-9e5b-f1f75b21c03c", "4E8E5957-649F-477B-9E5B-F1F75B21C03C"],
+    ["4E8E5957-649F-477B-9E5B-F1F75B21C03C", "4e8e5957649f477b9e5bf1f75b21c03c"],
+    ["4e8e5957-649f-477b-9e5b-f1f75b21c03c", "urn:uuid:4e8e5957649f477b9e5bf1f75b21c03c"],
+  ])("with %s, looked for as %s", (written, asked) => {
+    const other = new Fleet();
+    other.put([host("a1", 10, 1, { aggregates: [written] }), host(written.toLowerCase(), 10, 1)]);
+    const found = (filters: Partial<typeof NO_FILTERS>) =>
+      filterTrees(other.trees(), { ...NO_FILTERS, ...filters }).map(({ uuid }) => uuid);
+
+    test("finds the aggregate, which is shown as it was written, and the provider", () => {
+      expect(found({ aggregate: asked })).toEqual(["a1"]);
+      expect(found({ text: asked })).toEqual([written.toLowerCase()]);
+    });
+
+    test("has the address of the one provider and consumer", () => {
+      for (const view of ["provider", "consumers"] as const) {
+        expect(routeOf(hashOf(view, asked)).id).toBe(written.toLowerCase());
+      }
+    });
+  });
+
   test("is ordered by tightness, what has no capacity last", () => {
     expect(byTightness(fleet.trees(), "").map(({ uuid }) => uuid)).toEqual(["b2", "a1", "c4"]);
     const [first] = fleet.trees();

@@ -193,6 +193,12 @@ describe("a provider", () => {
     await picture(page, "provider");
   });
 
+  test("in another spelling is the same", async () => {
+    const page = await pages.open(at(`#/provider/{${hostUuid(8).toUpperCase()}}`));
+    await page.getByRole("heading", { name: hostName(8) }).waitFor();
+    await page.getByText("4 providers in its tree").waitFor();
+  });
+
   test("that is not there says so", async () => {
     const page = await pages.open(at("#/provider/00000000-0000-4000-8000-00000000dead"));
     await page.getByText("There is no resource provider").waitFor();

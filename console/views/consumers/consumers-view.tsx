@@ -6,6 +6,7 @@ import { useLoaded } from "../../data/use-loaded.ts";
 import { NO_SEARCH, type Search, searchOf, wordsOf } from "../../model/consumer-search.ts";
 import { consumerHash } from "../../model/route.ts";
 import { plural } from "../../model/units.ts";
+import { uuidIn } from "../../model/uuid.ts";
 import { Choice, Field, Panel } from "../../parts/fields.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { Empty, Shown } from "../../parts/states.tsx";
@@ -23,14 +24,13 @@ export function ConsumersView({ id, query }: Props) {
   return <Find search={{ ...NO_SEARCH, ...query }} />;
 }
 
-const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
-
 function Find({ search }: { readonly search: Search }) {
   const [edited, setEdited] = useState(search);
   const set = (name: keyof Search) => (value: string) => setEdited({ ...edited, [name]: value });
   const submit = (event: Event) => {
     event.preventDefault();
-    if (UUID.test(edited.uuid.trim())) location.hash = consumerHash(edited.uuid.trim());
+    const uuid = uuidIn(edited.uuid);
+    if (uuid !== undefined) location.hash = consumerHash(uuid);
     else setQuery("consumers", { ...edited, uuid: "" });
   };
   return (

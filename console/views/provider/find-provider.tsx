@@ -1,6 +1,7 @@
 /** Finds a provider by its name or uuid. */
 import { useMemo } from "preact/hooks";
 import { useApp } from "../../data/app.ts";
+import { called } from "../../model/filters.ts";
 import type { Provider } from "../../model/provider.ts";
 import { resourcesText } from "../../model/units.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
@@ -13,13 +14,10 @@ export function FindProvider({ text }: { readonly text: string }) {
   const { fleet } = useApp();
   const version = fleet.version.value;
   const isLoading = fleet.load$.value.state === "loading";
-  const wanted = text.trim().toLowerCase();
   const found = useMemo(
     () =>
-      [...fleet.fleet.providers()]
-        .filter(({ name, uuid }) => name.toLowerCase().includes(wanted) || uuid.includes(wanted))
-        .sort((a, b) => (a.name < b.name ? -1 : 1)),
-    [fleet, version, wanted],
+      [...fleet.fleet.providers()].filter(called(text)).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    [fleet, version, text],
   );
   return (
     <>
