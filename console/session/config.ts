@@ -18,12 +18,10 @@ export interface Config {
   readonly dashboard: string | null;
 }
 
-/** The document is of the service itself, and is not checked again. */
-type ConfigDocument = Config;
-
 export async function readConfig(fetch: typeof globalThis.fetch, base: string): Promise<Config> {
   const response = await fetch(new URL("config.json", base).href);
   if (!response.ok) throw new Error(`config.json is answered ${response.status}`);
-  const document: ConfigDocument = await response.json();
+  // The document is of the service itself, and is not checked again.
+  const document = (await response.json()) as Config;
   return { ...document, api: new URL(document.api, base).href };
 }

@@ -1,7 +1,9 @@
 /** What a browser loads: how much it is, and what is not in it. */
 import { gzipSync } from "node:zlib";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, expectTypeOf, test } from "vitest";
+import type { Config } from "../../console/session/config.ts";
 import { bundleConsole } from "../../infra/bundling.mjs";
+import type { ConsoleConfig } from "../../lib/api/console/config.ts";
 
 /** Bytes, compressed as servers do: before a curve is shown, and in all. */
 const [AT_FIRST, IN_ALL] = [60_000, 90_000] as const;
@@ -16,6 +18,10 @@ beforeAll(async () => {
 const scripts = () => [...files].filter(([name]) => name.endsWith(".js"));
 const sizeOf = (named: ReturnType<typeof scripts>) =>
   named.reduce((sum, [, contents]) => sum + gzipSync(contents).length, 0);
+
+test("is configured by what the server and the stack write", () => {
+  expectTypeOf<Config>().toEqualTypeOf<ConsoleConfig>();
+});
 
 test("is three files, with hashes in their names", () => {
   const names = [...files.keys()].map((name) => name.replace(/-[A-Z0-9]{8}\./, "-HASH."));

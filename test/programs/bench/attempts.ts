@@ -1,10 +1,9 @@
 /** What it costs the engine to recognise transactions: by tokens, by attempts, or not at all. */
-import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { text } from "node:stream/consumers";
 import { systemClock } from "../../../lib/api/system-clock.ts";
 import { systemRandom } from "../../../lib/api/system-random.ts";
-import { dynoxide, type Engine, findEngine, startEngine } from "../../../lib/local/engine.ts";
+import type { Engine } from "../../../lib/local/engine.ts";
 import { clientConfig, ensureTable } from "../../../lib/local/table.ts";
 import { attemptSlots } from "../../../lib/store/items/attempt.ts";
 import type { Connection } from "../../../lib/store/table/connection.ts";
@@ -18,7 +17,8 @@ import {
 } from "../../../lib/store/table/expressions.ts";
 import { Transaction } from "../../../lib/store/table/transaction.ts";
 import { connect } from "../../../lib/store/table/wire/client.ts";
-import { descendantsOf, processorTimeOf } from "../../support/processor-time.mjs";
+import { processorTimeOf } from "../../support/processor-time.mjs";
+import { startCountedEngine } from "./engine.ts";
 import { heading, table } from "./report.ts";
 
 const TABLE = "bench";
@@ -55,14 +55,8 @@ interface Way {
   done: number;
 }
 
-const nameOf = (pid: number) => readFileSync(`/proc/${pid}/comm`, "utf8").trim();
-
 async function startWay(name: string, attempts: boolean): Promise<Way> {
-  const before = new Set(descendantsOf(process.pid));
-  const engine = await startEngine(dynoxide(findEngine(process.env)));
-  const started = descendantsOf(process.pid).filter((pid) => !before.has(pid));
-  const pid = started.find((each) => nameOf(each).startsWith("dynoxide"));
-  if (pid === undefined) throw new Error("the engine's process is not found");
+  const { engine, pid } = await startCountedEngine();
   const config = clientConfig(engine.endpoint, {});
   await ensureTable(config, TABLE);
   const connected = connect(TABLE, config, systemClock);

@@ -1,13 +1,12 @@
 /** What events cost a claim on the embedded engine: none, those of the history, and the feed beside them. */
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { refuseUnrouted } from "../../../functions/fallback/refuse.ts";
 import { operations } from "../../../functions/index.ts";
 import { type Configuration, DEFAULT_CONFIGURATION } from "../../../lib/api/configuration.ts";
 import { systemClock } from "../../../lib/api/system-clock.ts";
 import { systemRandom } from "../../../lib/api/system-random.ts";
 import { ROOT } from "../../../lib/local/base-path.ts";
-import { dynoxide, type Engine, findEngine, startEngine } from "../../../lib/local/engine.ts";
+import type { Engine } from "../../../lib/local/engine.ts";
 import type { Feeder } from "../../../lib/local/events/feeder.ts";
 import { localFeed } from "../../../lib/local/events/local-feed.ts";
 import { localRuntime } from "../../../lib/local/runtime.ts";
@@ -17,7 +16,8 @@ import { MemoryLogs } from "../../../lib/store/cache/held-logs.ts";
 import { attemptSlots } from "../../../lib/store/items/attempt.ts";
 import { connect } from "../../../lib/store/table/wire/client.ts";
 import { HttpClient } from "../../support/http-client.ts";
-import { descendantsOf, processorTimeOf } from "../../support/processor-time.mjs";
+import { processorTimeOf } from "../../support/processor-time.mjs";
+import { startCountedEngine } from "./engine.ts";
 import { heading, table } from "./report.ts";
 
 const TABLE = "bench";
@@ -38,14 +38,8 @@ interface Way {
   close(): Promise<void>;
 }
 
-const nameOf = (pid: number) => readFileSync(`/proc/${pid}/comm`, "utf8").trim();
-
 async function startWay(name: string, given: Partial<Configuration>): Promise<Way> {
-  const before = new Set(descendantsOf(process.pid));
-  const engine = await startEngine(dynoxide(findEngine(process.env)));
-  const started = descendantsOf(process.pid).filter((pid) => !before.has(pid));
-  const pid = started.find((each) => nameOf(each).startsWith("dynoxide"));
-  if (pid === undefined) throw new Error("the engine's process is not found");
+  const { engine, pid } = await startCountedEngine();
   const config = clientConfig(engine.endpoint, {});
   await ensureTable(config, TABLE);
   const connection = {
