@@ -18,7 +18,7 @@ export const monitoring = [
     find: "rule.missing ? TreatMissingData.BREACHING",
     replace: "rule.missing ? TreatMissingData.NOT_BREACHING",
     tests: ["test/monitoring/alarms.test.ts"],
-    only: "a sweep that does not run",
+    only: "so does one that never ran",
   },
   {
     name: "alarm-without-action",

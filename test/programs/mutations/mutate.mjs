@@ -4,7 +4,7 @@
  *
  *   npm run mutate                 all mutations; takes an hour or more
  *   npm run mutate -- NAME...      these mutations
- *   npm run mutate -- --check      only checks that each still applies
+ *   npm run mutate -- --check      only checks that each still applies and names a test
  *   npm run mutate -- --ci         the check, and a random choice for about two minutes
  */
 import { spawn } from "node:child_process";
@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MUTATIONS } from "./list.mjs";
+import { withoutTests } from "./titles.mjs";
 
 /** @typedef {import("./list.mjs").Mutation} Mutation */
 
@@ -135,9 +136,15 @@ for (const mutation of MUTATIONS) {
   console.log(`DOES NOT APPLY ${mutation.name}: ${mutation.file} has changed, write it anew`);
   failed += 1;
 }
+for (const { name, tests, only } of withoutTests(root, MUTATIONS)) {
+  console.log(
+    `RUNS NO TEST ${name}: none of ${tests.join(", ")} has ${only ?? "a test"} in its title`,
+  );
+  failed += 1;
+}
 if (failed === 0) {
   passed += 1;
-  console.log(`all ${MUTATIONS.length} mutations apply`);
+  console.log(`all ${MUTATIONS.length} mutations apply and name a test`);
 }
 if (!check && failed === 0) {
   const wanted = MUTATIONS.filter(({ name }) => names.length === 0 || names.includes(name));
