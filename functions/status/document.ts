@@ -14,11 +14,13 @@ export interface Known {
   readonly table: TableStatus;
   /** Whether events are fed. */
   readonly fed: boolean;
+  /** Milliseconds since 1970: since when events wait that only this process knows of. */
+  readonly waitingSince: number | undefined;
   /** Undefined: of a function, whose processes come and go. */
   readonly requests: RequestsReport | undefined;
 }
 
-export function statusDocument({ now, table, fed, requests }: Known) {
+export function statusDocument({ now, table, fed, waitingSince = now, requests }: Known) {
   const { changes, moreChanges, verified, sweep, leaseLag, feedLag, appended } = table;
   const { swept, held } = sweep;
   return {
@@ -36,7 +38,8 @@ export function statusDocument({ now, table, fed, requests }: Known) {
     // What a stream has not told yet is not in the table.
     events: fed
       ? {
-          lag_seconds: requests === undefined ? null : feedLag / 1_000,
+          lag_seconds:
+            requests === undefined ? null : Math.max(feedLag, now - waitingSince) / 1_000,
           appended_at: maybeTime(appended === 0 ? undefined : appended),
         }
       : null,

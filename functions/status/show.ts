@@ -15,12 +15,18 @@ export const showStatus = defineOperation({
   access: ["GetItem", "BatchGetItem", "Query"],
   answers: statusAnswers,
   refusals: [],
-  async run(_request, { store, clock, configuration, ownRequests }) {
+  async run(_request, { store, clock, configuration, ownRequests, feed }) {
     const [table, requests] = await Promise.all([readStatus(store), ownRequests?.()]);
     const fed = configuration.historyDays > 0 && configuration.events;
     return {
       status: 200,
-      body: statusDocument({ now: clock.now(), table, fed, requests }),
+      body: statusDocument({
+        now: clock.now(),
+        table,
+        fed,
+        waitingSince: feed.waitingSince?.(),
+        requests,
+      }),
       headers: { "cache-control": "no-cache" },
     };
   },

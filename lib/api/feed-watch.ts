@@ -12,6 +12,8 @@ export interface FeedWatch {
   next(milliseconds: number): Promise<void>;
   /** Whether nobody may wait any longer: the process is about to end. */
   readonly ended: boolean;
+  /** Milliseconds since 1970: since when an event waits that only this process knows of; undefined: none does. */
+  waitingSince?(): number | undefined;
 }
 
 /** Milliseconds after which one looks again. */

@@ -8,7 +8,7 @@ import { MemoryLogs } from "../store/cache/held-logs.ts";
 import { attemptSlots } from "../store/items/attempt.ts";
 import { removeOldAttempts } from "../store/maintenance/old-attempts.ts";
 import type { Connection } from "../store/table/connection.ts";
-import { Busy, StorageFull } from "../store/table/refusals.ts";
+import { Busy, StorageFull, UnknownOutcome } from "../store/table/refusals.ts";
 import type { Access } from "../store/table/wire/access.ts";
 import { connect } from "../store/table/wire/client.ts";
 import { noticingFullDisk } from "./full-disk.ts";
@@ -59,6 +59,7 @@ export async function removeLeftAttempts(
     await removeOldAttempts(connection, context);
   } catch (error) {
     // The next start removes what is left.
-    if (!(error instanceof Busy || error instanceof StorageFull)) throw error;
+    const isPassing = [Busy, StorageFull, UnknownOutcome].some((type) => error instanceof type);
+    if (!isPassing) throw error;
   }
 }

@@ -68,7 +68,11 @@ async function serve(options: Options, closers: Closers, stop: Promise<void>): P
   const connection = metrics.measured(connectTo(location, { log }));
   const { identify, endpoint } = identityService(options.auth, { clock: systemClock, log });
   const own = { ownMetrics: metrics.text, ownRequests: metrics.requests };
-  const { feed, pending, start: startFeeding } = localFeed(configuration, options.limits.running);
+  const {
+    feed,
+    pending,
+    start: startFeeding,
+  } = localFeed(configuration, options.limits.running, connection);
   const parts = { connection, configuration, identify, log, feed, pending, ...own };
   const runtime = localRuntime(parts);
   await upgradeAtStart(location, runtime, { asked: options.upgrade, tell: console.log });

@@ -24,6 +24,7 @@ import type { Connection } from "./table/connection.ts";
 import { ACTION_OF, keyOf, type Write } from "./table/expressions.ts";
 import type { Key } from "./table/item.ts";
 import { type Meter, metered, newMeter } from "./table/meter.ts";
+import type { Note } from "./table/notes.ts";
 import type { ScanningReader } from "./table/reader.ts";
 import { Busy, DamagedRecords } from "./table/refusals.ts";
 import { backOff } from "./table/retry.ts";
@@ -157,13 +158,16 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
       const { result, committed, fulfilled = [], named = [], confirm } = planned;
       requireRoom(planned.writes, maxChangeItems);
       const events = await eventWrites(this, planned.changed, { author, days, taken });
-      const left = pending?.writesFor(events) ?? [];
-      const writes = [...planned.writes, ...events, ...left];
+      const told = [...planned.writes, ...events];
+      const left = pending?.leave(events, told.length <= transactionItems(this.#table.connection));
+      const writes = left === undefined ? told : [...told, ...left.writes];
       for (const { write } of writes) this.#table.allow(ACTION_OF[write.kind]);
       const keys = [...fulfilled, ...named, ...writes.map(({ write }) => keyOf(write))];
       if (keys.some(isHot)) this.#table.allow("UpdateItem");
-      const outcome = await this.#apply(writes, keys);
-      if (outcome.kind === "done" && left.length > 0) pending?.written();
+      const outcome = await this.#apply(writes, keys, left?.note).finally(() =>
+        left?.note?.close(),
+      );
+      if (outcome.kind === "done" && events.length > 0) pending?.written();
       if (outcome.kind === "done") return committed === undefined ? result : committed();
       if (outcome.kind === "replan") continue;
       if (outcome.rank === 0 || confirm === undefined || (await confirm())) throw outcome.refusal;
@@ -171,15 +175,15 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
     throw new Busy();
   }
 
-  /** One transaction, or a large change; then appends to the shard logs of `keys`. */
-  async #apply(writes: readonly GuardedWrite[], keys: readonly Key[]): Promise<Outcome> {
+  /** One transaction, which leaves `note`, or a large change; then appends to the logs of `keys`. */
+  async #apply(writes: readonly GuardedWrite[], keys: readonly Key[], note?: Note) {
     if (writes.length > transactionItems(this.#table.connection)) {
       // Before its decision, which requires the append: it may take all the time that is left.
       const appendToShardLogs = () => this.#append(keys, this.deadline);
       const { log } = this.#parts;
       return changeItems({ table: this.#table, appendToShardLogs, log }, writes);
     }
-    const committed = await commit(this.#table, writes);
+    const committed = await commit(this.#table, writes, note);
     if (committed.kind === "done") await this.#append(keys);
     return committed;
   }

@@ -6,9 +6,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { chance } from "../support/chance.ts";
 import { command, SOUND } from "../support/commands.ts";
+import { bySubject, followAll } from "../support/events-feed.ts";
+import { brokenLives, historyOf, type ShownEvent } from "../support/history.ts";
 import { Program } from "../support/program.ts";
 import { until } from "../support/until.ts";
-import { Writers } from "../support/writers.ts";
+import type { Requester } from "../support/world.ts";
+import { Writers, withRequester } from "../support/writers.ts";
 
 /** Some three minutes on two cores of their own. */
 const KILLS = 100;
@@ -40,6 +43,18 @@ function start(): Program {
   return program;
 }
 
+/** The feed has each event of the histories once, and those of a consumer in their order. */
+async function expectFed(requester: Requester, consumers: readonly string[]): Promise<void> {
+  const { events } = await followAll(requester, { limit: 1_000 });
+  const fed = bySubject(events);
+  const ids = (shown: readonly ShownEvent[]) => shown.map(({ id }) => id).sort();
+  for (const consumer of consumers) {
+    const own = fed.get(consumer) ?? [];
+    const history = await historyOf(requester, "consumers", consumer);
+    expect([consumer, ids(own), brokenLives(own)]).toEqual([consumer, ids(history), []]);
+  }
+}
+
 test(
   `nothing is lost in ${KILLS} kills under load`,
   async () => {
@@ -65,6 +80,13 @@ test(
     console.log(`${acknowledged} acknowledged, ${unanswered.length} cut off, ${refused} refused`);
     expect(acknowledged).toBeGreaterThan(KILLS);
     expect(unanswered).toHaveLength(KILLS * CLIENTS);
+    await withRequester(url, async (requester) => {
+      await until("the feed has all events", async () => {
+        const { body } = await requester.request("GET", "/status");
+        return body.events.lag_seconds === 0 ? true : undefined;
+      });
+      await expectFed(requester, writers.consumers);
+    });
     expect(await program.stop()).toBe(0);
     expect(await command("verify", "--data", data)).toMatchObject(SOUND);
   },

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import type { ProviderProfile } from "../../lib/model/provider.ts";
 import { storedUuid, type Uuid, uuidToBytes } from "../../lib/model/uuid.ts";
-import { ATTEMPTS, attemptKey } from "../../lib/store/items/attempt.ts";
+import { ATTEMPTS, attemptKey, noteOf, takenItem } from "../../lib/store/items/attempt.ts";
 import { pageKey } from "../../lib/store/items/change-page.ts";
 import { recordKey } from "../../lib/store/items/change-record.ts";
 import { COMMIT_INDEX_KEY } from "../../lib/store/items/commit-index.ts";
@@ -136,6 +136,20 @@ function fed(change: (hands: Hands, partition: number) => Promise<void>) {
   };
 }
 
+/** The last one was appended ten minutes after the time 5. */
+async function feedLater({ set }: Hands, partition: number): Promise<void> {
+  await set(feedCounterKey(partition), ["a"], 600_006);
+  await set(feedKey(partition, 3), ["a"], 600_006);
+}
+
+/** An attempt at the time 5. */
+const NOTED = 5 * 1_024;
+const notedAttempt = (events: readonly string[]): Item => ({
+  ...attemptKey("process", 64),
+  n: NOTED,
+  ...noteOf({ events, until: far }),
+});
+
 function feedDamages(): Damage[] {
   const feed = { rules: ["feed"], left: ["feed"] } as const;
   const malformed = { rules: ["malformed"], left: ["malformed"] } as const;
@@ -186,12 +200,25 @@ function feedDamages(): Damage[] {
     },
     {
       what: "events that wait, though later ones are in the feed",
-      do: fed(async ({ put, set }, partition) => {
-        await put(pendingItem(place, { events: refsOf(partition), until: far }));
-        await set(feedCounterKey(partition), ["a"], 600_006);
-        await set(feedKey(partition, 3), ["a"], 600_006);
+      do: fed(async (hands, partition) => {
+        await hands.put(pendingItem(place, { events: refsOf(partition), until: far }));
+        await feedLater(hands, partition);
       }),
       ...feed,
+    },
+    {
+      what: "a note that waits, though later events are in the feed",
+      do: fed(async (hands, partition) => {
+        await hands.put(takenItem("process", NOTED - 2));
+        await hands.put(notedAttempt(refsOf(partition)));
+        await feedLater(hands, partition);
+      }),
+      ...feed,
+    },
+    {
+      what: "a note without a name",
+      do: ({ put }) => put(notedAttempt(["x"])),
+      ...malformed,
     },
     {
       what: "events that wait without a name",

@@ -3,9 +3,11 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { quantile } from "../../lib/local/metrics/quantile.ts";
 import { serverMetrics } from "../../lib/local/metrics/server-metrics.ts";
+import { feedAll } from "../support/events-feed.ts";
 import { fastClock } from "../support/fast-clock.ts";
 import { useApi } from "../support/frame.ts";
 import { Program } from "../support/program.ts";
+import { REPEATS } from "../support/repeats.ts";
 import { until } from "../support/until.ts";
 import { makeProvider } from "../support/world.ts";
 import { iso, readStatus, type Status } from "./support.ts";
@@ -57,9 +59,9 @@ describe("requests", () => {
   });
 });
 
-describe("the feed", () => {
+describe.each(REPEATS)("the feed, where writes are repeated by %s,", (repeats) => {
   const clock = fastClock();
-  const api = useApi({ clock, metrics: serverMetrics(clock), events: "left" });
+  const api = useApi({ clock, metrics: serverMetrics(clock), events: "left", repeats });
 
   test("lags by the oldest event that is not in it", async () => {
     expect((await readStatus(api)).events).toEqual({ lag_seconds: 0, appended_at: null });
@@ -67,6 +69,8 @@ describe("the feed", () => {
     clock.pass(3_000);
     await makeProvider(api, { VCPU: 1 });
     expect((await readStatus(api)).events?.lag_seconds).toBe(3);
+    await feedAll(api);
+    expect((await readStatus(api)).events?.lag_seconds).toBe(0);
   });
 });
 

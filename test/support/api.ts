@@ -19,6 +19,7 @@ import { localRuntime } from "../../lib/local/runtime.ts";
 import { startServer } from "../../lib/local/server.ts";
 import { clientConfig, ensureTable } from "../../lib/local/table.ts";
 import type { Clock, Random } from "../../lib/model/clock.ts";
+import type { PendingWrites } from "../../lib/store/history/pending-writes.ts";
 import { attemptSlots } from "../../lib/store/items/attempt.ts";
 import type { Connection, HeldLogs } from "../../lib/store/table/connection.ts";
 import { connectBySdk } from "../../lib/store/table/sdk-client.ts";
@@ -54,8 +55,8 @@ export interface ApiOptions {
   /** The server's own, as `npm start` has them. Default: none. */
   readonly metrics?: ServerMetrics;
   /**
-   * `fed`: a feeder brings events into the feed, as in `npm start`; `left`: changes leave them, and
-   * nobody does. Default: they leave none, as where the table has a stream.
+   * `fed`: a feeder brings events into the feed, as in `npm start`; `left`: changes leave them, in
+   * notes where it repeats by attempts, and `feedAll` does. Default: they leave none, as where the table has a stream.
    */
   readonly events?: "fed" | "left";
   /** Requests that may wait for events. Default: 16. */
@@ -85,6 +86,8 @@ export interface Api {
   readonly connection: Connection;
   /** What the server's functions are given, for tasks, which have no route. */
   readonly runtime: Runtime;
+  /** What changes leave for a feeder. */
+  readonly pending: PendingWrites | undefined;
   /** What the server has logged so far. */
   readonly logs: readonly Readonly<Record<string, unknown>>[];
   request(method: string, path: string, options?: RequestOptions): Promise<HttpAnswer>;
@@ -127,6 +130,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const { feed, pending, start } = localFeed(configuration, 4 * (options.eventWaiters ?? 16), {
     clock,
     random,
+    attempts: own.attempts,
   });
   const leaves = options.events !== undefined;
   const runtime = {
@@ -158,6 +162,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     client,
     connection: own,
     runtime,
+    pending,
     logs,
     request: (method, path, requestOptions = {}) =>
       http.send({ method, path, ...encode(requestOptions) }),

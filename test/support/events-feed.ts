@@ -41,11 +41,15 @@ export async function followAll(
 }
 
 /** Brings all that is left into the feed; returns how many events that were. */
-export async function feedAll({ runtime }: Pick<Api, "runtime">): Promise<number> {
+export async function feedAll({
+  runtime,
+  pending,
+}: Pick<Api, "runtime" | "pending">): Promise<number> {
   let fed = 0;
   for (let round = 0; round < 1_000; round += 1) {
     const deadline = runtime.clock.now() + 10_000;
-    const { events, more } = await feedPending(runtime.openStore({ access: WRITING, deadline }));
+    const store = runtime.openStore({ access: WRITING, deadline });
+    const { events, more } = await feedPending(store, pending);
     fed += events;
     if (!more) return fed;
   }

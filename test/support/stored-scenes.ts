@@ -339,10 +339,12 @@ function bump(tableName: string, key: { pk: string; sk: string }, revision: numb
   });
 }
 
-/** Written on the embedded engine, without request tokens. */
+/** Written on the embedded engine, without request tokens; with notes that were taken, and one that was not. */
 export async function attempts(): Promise<Form[]> {
-  const steps = await startSteps({ repeats: "attempts" });
+  const steps = await startSteps({ repeats: "attempts", events: "left" });
   await provider(steps, HOST, "host");
+  await feedAll(steps.api);
+  await inventories(steps, HOST, { VCPU: { total: 64 } });
   const forms = await steps.forms();
   await steps.api.close();
   return forms.filter(({ pk }) => pk?.S === "ATTEMPTS");

@@ -85,6 +85,11 @@ export class Writers {
     return new Writers(random, providers);
   }
 
+  /** All that any write named. */
+  get consumers(): readonly string[] {
+    return [...this.#held.keys()];
+  }
+
   /** `clients` write until `done`, or until one of their requests gets no answer. */
   async write(url: string, clients: number, done: () => boolean = () => false): Promise<void> {
     await Promise.all(

@@ -282,7 +282,7 @@ test("attempts of other processes are removed, one's own stay", async () => {
   expect(before.length).toBeGreaterThan(1);
   expect(await removeOldAttempts(connection, context)).toBe(before.length - 1);
   const left = (await api.items()).filter(({ pk }) => pk === ATTEMPTS);
-  expect(left).toEqual([{ ...attemptKey(own, 0), n: 1 }]);
+  expect(left).toEqual([{ ...attemptKey(own, 0), n: expect.any(Number) }]);
 });
 
 test("whatever is lost or late: done is once, refused is never", async () => {

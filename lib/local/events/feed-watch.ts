@@ -2,18 +2,29 @@
 import { type FeedWatch, LOOK_AGAIN } from "../../api/feed-watch.ts";
 import type { Clock } from "../../model/clock.ts";
 import { TooManyWaiting } from "../../model/refusals/events.ts";
+import type { Notes } from "../../store/table/notes.ts";
+import { timeOfNumber } from "../../store/table/rising-numbers.ts";
+
+export interface WatchOptions {
+  readonly clock: Clock;
+  /** Requests that may wait at once. */
+  readonly limit: number;
+  /** What changes of this process have left for its feeder. */
+  readonly notes?: Notes | undefined;
+}
 
 export class LocalFeedWatch implements FeedWatch {
   readonly #clock: Clock;
   readonly #limit: number;
+  readonly #notes: Notes | undefined;
   readonly #sleeping = new Set<() => void>();
   #waiting = 0;
   #ended = false;
 
-  /** @param limit requests that may wait at once */
-  constructor(clock: Clock, limit: number) {
+  constructor({ clock, limit, notes }: WatchOptions) {
     this.#clock = clock;
     this.#limit = limit;
+    this.#notes = notes;
   }
 
   get ended(): boolean {
@@ -40,6 +51,11 @@ export class LocalFeedWatch implements FeedWatch {
       const cancel = this.#clock.after(Math.min(milliseconds, LOOK_AGAIN), wake);
       this.#sleeping.add(wake);
     });
+  }
+
+  waitingSince(): number | undefined {
+    const first = this.#notes?.first();
+    return first === undefined ? undefined : timeOfNumber(first);
   }
 
   /** Something was appended. */

@@ -1,6 +1,7 @@
 /** The feeder of the local server: brings events into the feed soon after their changes. */
 import type { Runtime } from "../../api/runtime.ts";
 import { feedPending } from "../../store/events/feed-pending.ts";
+import type { PendingWrites } from "../../store/history/pending-writes.ts";
 import { WRITING } from "../../store/table/connection.ts";
 
 /** Milliseconds after a change: those of the same moment are appended together. */
@@ -26,10 +27,10 @@ export interface Feeder {
 }
 
 /** Appends, transaction by transaction, until there is nothing left. @returns how many each time */
-async function* feedings({ openStore, clock }: Pick<Runtime, "openStore" | "clock">) {
+async function* feedings({ openStore, clock, pending }: Omit<Parts, "log">) {
   for (let part = 0; part < MAX_PARTS; part += 1) {
     const store = openStore({ access: WRITING, deadline: clock.now() + LIMIT });
-    const report = await feedPending(store);
+    const report = await feedPending(store, pending);
     yield report.events;
     if (!report.more) return;
   }
@@ -51,10 +52,16 @@ export async function feedLeft({ openStore, clock, log }: Parts): Promise<void> 
 const NOT_FED = "events were not fed";
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-type Parts = Pick<Runtime, "openStore" | "clock" | "log">;
+interface Parts extends Pick<Runtime, "openStore" | "clock" | "log"> {
+  /** Whose notes are fed. Default: none are. */
+  readonly pending?: PendingWrites | undefined;
+}
 
 /** @param appended called when something was appended */
-export function startFeeder({ openStore, clock, log }: Parts, appended: () => void): Feeder {
+export function startFeeder(
+  { openStore, clock, log, pending }: Parts,
+  appended: () => void,
+): Feeder {
   let cancel = () => {};
   /** When the next run is due; undefined: one is under way. */
   let due: number | undefined;
@@ -89,7 +96,7 @@ export function startFeeder({ openStore, clock, log }: Parts, appended: () => vo
   };
   const feedAll = async () => {
     let fed = 0;
-    for await (const events of feedings({ openStore, clock })) {
+    for await (const events of feedings({ openStore, clock, pending })) {
       if (events > 0) appended();
       fed += events;
       if (stopped) break;

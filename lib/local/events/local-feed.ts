@@ -8,6 +8,7 @@ import { systemClock } from "../../api/system-clock.ts";
 import { systemRandom } from "../../api/system-random.ts";
 import type { Clock, Random } from "../../model/clock.ts";
 import { PendingWrites } from "../../store/history/pending-writes.ts";
+import type { AttemptSlots } from "../../store/table/attempts.ts";
 import type { TableLocation } from "../storage.ts";
 import { LocalFeedWatch } from "./feed-watch.ts";
 import { type Feeder, startFeeder } from "./feeder.ts";
@@ -24,27 +25,31 @@ export interface LocalFeed {
   start(runtime: Runtime): Feeder;
 }
 
-interface Sources {
+interface Surroundings {
   readonly clock: Clock;
   readonly random: Random;
+  /** Of the connection of a process that uses the table alone: changes leave notes in them. */
+  readonly attempts: AttemptSlots | undefined;
 }
 
 /** @param running requests that run at once */
 export function localFeed(
   configuration: Configuration,
   running: number,
-  { clock = systemClock, random = systemRandom }: Partial<Sources> = {},
+  { clock = systemClock, random = systemRandom, attempts }: Partial<Surroundings> = {},
 ): LocalFeed {
-  const feed = new LocalFeedWatch(clock, Math.max(1, Math.floor(running / WAITING_PART)));
+  const limit = Math.max(1, Math.floor(running / WAITING_PART));
+  const feed = new LocalFeedWatch({ clock, limit, notes: attempts?.notes });
   let feeder: Feeder | undefined;
+  const written = () => feeder?.wake();
   const pending = isFed(configuration)
-    ? new PendingWrites(random.uuid(), clock, () => feeder?.wake())
+    ? new PendingWrites(random.uuid(), clock, { attempts, written })
     : undefined;
   return {
     feed,
     pending,
     start: (runtime) => {
-      feeder = startFeeder(runtime, () => feed.appended());
+      feeder = startFeeder({ ...runtime, pending }, () => feed.appended());
       return feeder;
     },
   };

@@ -1,32 +1,60 @@
 /**
- * What a change leaves for the feeder, where no stream tells of its events: items of the change
- * itself, so that there is one for each event whose change was committed.
+ * What a change leaves for the feeder, where no stream tells of its events: a note in its attempt, or
+ * items of the change itself. So there is one exactly for each event whose change was committed.
  */
 import type { Clock } from "../../model/clock.ts";
 import { type GuardedWrite, guard } from "../changes/guarded-write.ts";
+import { noteOf } from "../items/attempt.ts";
 import { read } from "../items/attributes.ts";
 import { event } from "../items/event.ts";
 import { eventRef } from "../items/event-ref.ts";
-import { MAX_PENDING, pendingItem } from "../items/pending-events.ts";
+import { MAX_PENDING, type PendingEvents, pendingItem } from "../items/pending-events.ts";
+import type { AttemptSlots } from "../table/attempts.ts";
 import { absent } from "../table/expressions.ts";
+import type { Item } from "../table/item.ts";
+import type { Note } from "../table/notes.ts";
+import { RisingNumbers, timeOfNumber } from "../table/rising-numbers.ts";
+
+export interface PendingOptions {
+  /**
+   * Of a process that alone writes the table and has a feeder, which takes its notes. Undefined: items
+   * are left, which any feeder takes.
+   */
+  readonly attempts?: AttemptSlots | undefined;
+  /** Called when a change with events was committed. */
+  readonly written?: () => void;
+}
+
+/** What one change leaves. */
+export interface Left {
+  readonly writes: readonly GuardedWrite[];
+  readonly note?: Note | undefined;
+}
+
+const NOTHING: Left = { writes: [] };
 
 /** Of one process. */
 export class PendingWrites {
-  readonly #process: string;
+  readonly process: string;
+  readonly attempts: AttemptSlots | undefined;
   readonly #clock: Pick<Clock, "now">;
+  readonly #numbers: RisingNumbers;
   readonly #written: () => void;
-  #number = 0;
-  #time = 0;
 
   /**
    * @param process an id that no process had before
    * @param clock the one clock of all who write the table: a later change of another process has a
    *   later time
-   * @param written called when a change with such items was committed
    */
-  constructor(process: string, clock: Pick<Clock, "now">, written: () => void = () => undefined) {
-    this.#process = process;
+  constructor(
+    process: string,
+    clock: Pick<Clock, "now">,
+    { attempts, written = () => undefined }: PendingOptions = {},
+  ) {
+    this.process = process;
+    this.attempts = attempts;
     this.#clock = clock;
+    this.#numbers = attempts?.numbers ?? new RisingNumbers();
     this.#written = written;
   }
 
@@ -34,24 +62,31 @@ export class PendingWrites {
    * A change that depends on another one was planned after it was committed, so that its place is
    * a later one.
    * @param events the writes of all events of one change, in their order
+   * @param alone whether the change is one transaction
    */
-  writesFor(events: readonly GuardedWrite[]): GuardedWrite[] {
+  leave(events: readonly GuardedWrite[], alone: boolean): Left {
     const items = events.flatMap(({ write }) => (write.kind === "put" ? write.item : []));
-    if (items.length === 0) return [];
-    this.#time = Math.max(this.#time, Math.floor(this.#clock.now()));
+    if (items.length === 0) return NOTHING;
+    if (alone && items.length <= MAX_PENDING) {
+      const note = this.attempts?.notes.reserve(noteOf(eventsOf(items)));
+      if (note !== undefined) return { writes: [], note };
+    }
     const writes: GuardedWrite[] = [];
     for (let from = 0; from < items.length; from += MAX_PENDING) {
-      const part = items.slice(from, from + MAX_PENDING);
-      this.#number += 1;
-      const place = { time: this.#time, number: this.#number, process: this.#process };
-      const until = Math.max(...part.map((item) => read(item, event.expires)));
-      const item = pendingItem(place, { events: part.map(eventRef), until });
+      const number = this.#numbers.next(this.#clock.now());
+      const place = { time: timeOfNumber(number), number, process: this.process };
+      const item = pendingItem(place, eventsOf(items.slice(from, from + MAX_PENDING)));
       writes.push(guard({ kind: "put", item, when: [absent("pk")] }, () => undefined));
     }
-    return writes;
+    return { writes };
   }
 
   written(): void {
     this.#written();
   }
+}
+
+function eventsOf(items: readonly Item[]): PendingEvents {
+  const until = Math.max(...items.map((item) => read(item, event.expires)));
+  return { events: items.map(eventRef), until };
 }

@@ -4,9 +4,11 @@
  */
 import { AttemptSlots } from "../table/attempts.ts";
 import { below } from "../table/expressions.ts";
-import type { Key } from "../table/item.ts";
+import type { Item, Key } from "../table/item.ts";
+import type { Attributes } from "../table/notes.ts";
 import { attribute, read, stored } from "./attributes.ts";
 import { joined } from "./keys.ts";
+import { type PendingEvents, pendingEvents, pendingEventsOf } from "./pending-events.ts";
 
 /** The partition of all attempts, so that those of ended processes are found. */
 export const ATTEMPTS = "ATTEMPTS";
@@ -16,17 +18,37 @@ export const attemptKey = (process: string, slot: number): Key => ({
   sk: joined(process, slot),
 });
 
-const SLOT = /#(0|[1-9]\d*)$/;
+const TAKEN = "TAKEN";
+
+/** Up to which number the notes of a process were taken. */
+export const takenKey = (process: string): Key => ({ pk: ATTEMPTS, sk: joined(process, TAKEN) });
+
+export const isTaken = ({ pk, sk }: Key): boolean => pk === ATTEMPTS && sk.endsWith(`#${TAKEN}`);
+
+const LAST_PART = /#(0|[1-9]\d*|TAKEN)$/;
 
 /** Undefined: no key of an attempt. */
 export function processOf({ pk, sk }: Key): string | undefined {
-  return pk === ATTEMPTS && SLOT.test(sk) ? sk.replace(SLOT, "") : undefined;
+  return pk === ATTEMPTS && LAST_PART.test(sk) ? sk.replace(LAST_PART, "") : undefined;
 }
 
-const attempt = {
+export const attempt = {
   /** Rises with every transaction of the slot that is applied. */
   number: attribute<number>("n"),
 } as const;
+
+export const takenItem = (process: string, number: number): Item => ({
+  ...takenKey(process),
+  ...stored(attempt, { number }),
+});
+
+/** What an attempt leaves for the feeder: see `notes.ts`. The names are those of pending events. */
+export const noteOf = (events: PendingEvents): Attributes => stored(pendingEvents, events);
+
+/** Undefined: it has left nothing. */
+export function notedIn(item: Item): PendingEvents | undefined {
+  return read(item, pendingEvents.events) === undefined ? undefined : pendingEventsOf(item);
+}
 
 /** Not validated. */
 export const attemptNumberOf = (item: Readonly<Record<string, unknown>>): unknown =>
@@ -36,9 +58,10 @@ export const attemptNumberOf = (item: Readonly<Record<string, unknown>>): unknow
 export function attemptSlots(process: string): AttemptSlots {
   return new AttemptSlots({
     process,
-    put: (slot, number, limit) => ({
+    keyOf: (slot) => attemptKey(process, slot),
+    put: (slot, number, { limit, note }) => ({
       kind: "put",
-      item: { ...attemptKey(process, slot), ...stored(attempt, { number }) },
+      item: { ...attemptKey(process, slot), ...stored(attempt, { number }), ...note },
       when: [below(attempt.number, limit)],
     }),
     numberOf: (item) => Number(attemptNumberOf(item)),

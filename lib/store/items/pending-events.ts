@@ -56,7 +56,7 @@ export const pendingItem = (place: PendingPlace, events: PendingEvents): Item =>
   ...stored(pendingEvents, events),
 });
 
-export const pendingEventsOf = (item: Item): PendingEvents => ({
+export const pendingEventsOf = (item: Readonly<Record<string, unknown>>): PendingEvents => ({
   events: read(item, pendingEvents.events),
   until: read(item, pendingEvents.until),
 });

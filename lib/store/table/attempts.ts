@@ -4,23 +4,32 @@
  * transaction; see docs/performance.md, "Tokens and attempts".
  *
  * A process has slots, and one item for each. A transaction takes a slot and a number greater
- * than all earlier ones of the slot, and gains one write, its first: the number is stored in the
+ * than all earlier ones of the process, and gains one write, its first: the number is stored in the
  * slot's item, on condition that the number there is lower. So a transaction is applied at most
  * once, no matter how often it is sent or when its requests arrive, and no longer once a later
  * one of its slot was applied. While it has the slot, this write fails exactly if the transaction
  * was applied. docs/architecture.md has the proof, in "The way of a write".
  */
 import type { Write } from "./expressions.ts";
-import type { Item } from "./item.ts";
+import type { Item, Key } from "./item.ts";
+import { type Attributes, type Note, Notes } from "./notes.ts";
 import { Busy } from "./refusals.ts";
 import type { RetryContext } from "./retry.ts";
+import { RisingNumbers } from "./rising-numbers.ts";
 
 /** How the items of one process are stored. */
 export interface AttemptItems {
   readonly process: string;
+  keyOf(slot: number): Key;
   /** Stores `number` for `slot` if the number there is below `limit`, or if there is none. */
-  put(slot: number, number: number, limit: number): Write;
+  put(slot: number, number: number, given: PutOptions): Write;
   numberOf(item: Item): number;
+}
+
+export interface PutOptions {
+  readonly limit: number;
+  /** Stored with the number. */
+  readonly note?: Attributes | undefined;
 }
 
 /**
@@ -29,11 +38,8 @@ export interface AttemptItems {
  */
 export const SLOTS = 64;
 
-interface Slot {
-  readonly index: number;
-  /** The last number that was given out. */
-  last: number;
-}
+/** What became of an attempt; undefined: nobody knows. */
+export type Applied = boolean | undefined;
 
 /** A slot's use by one transaction. */
 export interface Attempt {
@@ -47,47 +53,55 @@ export interface Attempt {
   /** Whether `old`, on which the condition of `fence` failed, shows that the transaction was applied. */
   wasApplied(old: Item | undefined): boolean;
   /** Gives the slot back: nothing more may be sent. */
-  end(): void;
+  end(applied: Applied): void;
 }
 
 export class AttemptSlots {
   readonly items: AttemptItems;
+  readonly numbers = new RisingNumbers();
+  readonly notes = new Notes(SLOTS);
   /** The next one to take is the last: few items are used. */
-  readonly #free: Slot[];
+  readonly #free: number[];
   /** In the order in which they began to wait. */
-  readonly #waiting = new Set<(slot: Slot) => void>();
+  readonly #waiting = new Set<(slot: number) => void>();
 
   constructor(items: AttemptItems) {
     this.items = items;
-    this.#free = Array.from({ length: SLOTS }, (_, n) => ({ index: SLOTS - 1 - n, last: 0 }));
+    this.#free = Array.from({ length: SLOTS }, (_, n) => SLOTS - 1 - n);
   }
 
   /**
    * Takes a slot; waits for one until the deadline.
+   * @param note is left in the item of its own slot; the other one bounds what is under way
    * @throws Busy
    */
-  async take(context: RetryContext): Promise<Attempt> {
-    const slot = this.#free.pop() ?? (await this.#next(context));
-    const number = slot.last + 1;
-    const fenced = number + 1;
-    slot.last = fenced;
-    const { put, numberOf } = this.items;
+  async take(context: RetryContext, note?: Note): Promise<Attempt> {
+    const taken = this.#free.pop() ?? (await this.#next(context));
+    const slot = note?.slot ?? taken;
+    const number = this.numbers.next(context.clock.now());
+    const { put, keyOf, numberOf } = this.items;
+    const fence = put(slot, number + 1, { limit: number });
+    note?.sent(number);
     return {
-      write: put(slot.index, number, number),
-      fence: put(slot.index, fenced, number),
+      write: put(slot, number, { limit: number, note: note?.attributes }),
+      fence,
       wasApplied: (old) => old !== undefined && numberOf(old) === number,
-      end: () => this.#giveBack(slot),
+      end: (applied) => {
+        if (applied !== undefined) note?.ended(applied);
+        else note?.ended(false, { number, key: keyOf(slot), fence });
+        this.#giveBack(taken);
+      },
     };
   }
 
-  #next({ clock, deadline }: RetryContext): Promise<Slot> {
+  #next({ clock, deadline }: RetryContext): Promise<number> {
     return new Promise((resolve, reject) => {
       const left = deadline - clock.now();
       const cancel = clock.after(Math.max(0, left), () => {
         this.#waiting.delete(receive);
         reject(new Busy());
       });
-      const receive = (slot: Slot) => {
+      const receive = (slot: number) => {
         cancel();
         resolve(slot);
       };
@@ -95,7 +109,7 @@ export class AttemptSlots {
     });
   }
 
-  #giveBack(slot: Slot): void {
+  #giveBack(slot: number): void {
     const [first] = this.#waiting;
     if (first === undefined) {
       this.#free.push(slot);

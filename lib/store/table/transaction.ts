@@ -6,12 +6,13 @@
  * sent again, and the second try is not refused because of what the first one wrote.
  */
 import type { CancellationReason } from "@aws-sdk/client-dynamodb";
-import type { Attempt } from "./attempts.ts";
+import type { Applied, Attempt } from "./attempts.ts";
 import { call } from "./call.ts";
 import type { Calls, Connection } from "./connection.ts";
 import { keyOf, toTransactItem, type Write } from "./expressions.ts";
 import { faultOf, firstFailure } from "./faults.ts";
 import { type Item, keyText } from "./item.ts";
+import type { Note } from "./notes.ts";
 import { Busy, ItemTooLarge, MAX_TRANSACTION_ITEMS, UnknownOutcome } from "./refusals.ts";
 import { backOff, fullJitter, type Policy, policyAfter, type RetryContext } from "./retry.ts";
 import { decodeItem } from "./wire/items.ts";
@@ -43,16 +44,24 @@ export class Transaction {
   readonly #connection: Connection;
   readonly #context: RetryContext;
   readonly #writes: readonly Write[];
+  readonly #note: Note | undefined;
   /** A token is the transaction's for good, an attempt that of one `send`. */
   #identity: Identity | undefined;
   #uncertain = false;
   #tries = 0;
 
-  constructor(connection: Connection, context: RetryContext, writes: readonly Write[]) {
+  /** @param note is left by its attempt, where the connection has attempts */
+  constructor(
+    connection: Connection,
+    context: RetryContext,
+    writes: readonly Write[],
+    note?: Note | undefined,
+  ) {
     assertSendable(writes, transactionItems(connection));
     this.#connection = connection;
     this.#context = context;
     this.#writes = writes;
+    this.#note = note;
   }
 
   /** Whether an answer was lost: a condition may then fail because of these writes themselves. */
@@ -65,20 +74,30 @@ export class Transaction {
    * @throws Busy, with nothing written; UnknownOutcome; ItemTooLarge
    */
   async send(): Promise<Sent> {
+    let applied: Applied;
     try {
-      const sent = await this.#repeat(async () => this.#request(await this.#identified()));
-      const attempt = this.#identity?.attempt;
-      if (sent.kind === "done" || attempt === undefined) return sent;
-      // The first action is the attempt's, and decides.
-      const [first] = sent.failures;
-      const isDone = first?.index === 0 ? this.#isApplied(attempt, first) : this.#stop(attempt);
-      if (await isDone) return { kind: "done" };
-      const failures = sent.failures.map(({ index, old }) => ({ index: index - 1, old }));
-      return { kind: "failed", failures };
+      const sent = await this.#decided();
+      applied = sent.kind === "done";
+      return sent;
+    } catch (error) {
+      applied = this.#uncertain ? undefined : false;
+      throw error;
     } finally {
-      this.#identity?.attempt?.end();
+      this.#identity?.attempt?.end(applied);
       if (this.#identity?.attempt !== undefined) this.#identity = undefined;
     }
+  }
+
+  async #decided(): Promise<Sent> {
+    const sent = await this.#repeat(async () => this.#request(await this.#identified()));
+    const attempt = this.#identity?.attempt;
+    if (sent.kind === "done" || attempt === undefined) return sent;
+    // The first action is the attempt's, and decides.
+    const [first] = sent.failures;
+    const isDone = first?.index === 0 ? this.#isApplied(attempt, first) : this.#stop(attempt);
+    if (await isDone) return { kind: "done" };
+    const failures = sent.failures.map(({ index, old }) => ({ index: index - 1, old }));
+    return { kind: "failed", failures };
   }
 
   async #identified(): Promise<Identity> {
@@ -86,7 +105,7 @@ export class Transaction {
     this.#identity ??=
       attempts === undefined
         ? { token: this.#context.random.uuid() }
-        : { attempt: await attempts.take(this.#context) };
+        : { attempt: await attempts.take(this.#context, this.#note) };
     return this.#identity;
   }
 

@@ -48,7 +48,7 @@ async function startWay(name: string, given: Partial<Configuration>): Promise<Wa
     heldLogs: new MemoryLogs(),
   };
   const configuration = { ...DEFAULT_CONFIGURATION, ...given };
-  const { feed, pending, start } = localFeed(configuration, 64);
+  const { feed, pending, start } = localFeed(configuration, 64, connection);
   const runtime = localRuntime({ connection, configuration, log: () => {}, feed, pending });
   const parts = { operations, fallback: refuseUnrouted, runtime, mount: ROOT };
   const server = await startServer({ ...parts, allowedHosts: [], port: 0 });

@@ -24,7 +24,7 @@ export const names = [
     file: "lib/store/names/custom-names.ts",
     find: "  const when = [equals(allNames.next, nextId)];",
     replace: "  const when = nextId < 0 ? [equals(allNames.next, nextId)] : [];",
-    tests: ["test/names/class-races.test.ts", "test/large-changes/names.test.ts"],
+    tests: ["test/names/id-supply.test.ts"],
   },
   {
     name: "another-letter",

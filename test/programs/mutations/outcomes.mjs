@@ -23,9 +23,9 @@ export const outcomes = [
   {
     name: "attempt-number-used-twice",
     breaks: "a write of an unknown outcome is not applied twice, nor after a later one of its slot",
-    file: "lib/store/table/attempts.ts",
-    find: "    slot.last = fenced;\n",
-    replace: "    slot.last = 0;\n",
+    file: "lib/store/table/rising-numbers.ts",
+    find: "    this.#last = Math.max(this.#last + 2, Math.floor(now) * PER_MILLISECOND);",
+    replace: "    this.#last = PER_MILLISECOND + 0 * now;",
     tests: ["test/table/attempts.test.ts"],
   },
   {
@@ -40,8 +40,8 @@ export const outcomes = [
     name: "left-attempts-stay",
     breaks: "a data folder does not collect the attempts of ended processes",
     file: "lib/store/maintenance/old-attempts.ts",
-    find: "return process !== undefined && process !== own;",
-    replace: "return process !== undefined && process === own;",
+    find: "process !== undefined && process !== own",
+    replace: "process !== undefined && process === own",
     tests: ["test/table/attempts.test.ts"],
   },
   {

@@ -1,6 +1,5 @@
 /** The feed of events: its numbers have no hole, and nothing that waited for it was passed over. */
-import { isUuidLike } from "../../../../model/uuid.ts";
-import { eventKeyOf, subjectOfRef } from "../../../items/event-ref.ts";
+import { subjectOfRef } from "../../../items/event-ref.ts";
 import { FEED_PARTITIONS, feedPartitionOf, partitionOfFeed } from "../../../items/feed.ts";
 import { feedCounterKey, feedCounterOf } from "../../../items/feed-counter.ts";
 import { feedEntryOf, feedKey, MAX_APPENDED } from "../../../items/feed-entry.ts";
@@ -9,12 +8,7 @@ import { isCount } from "../../../items/versions.ts";
 import type { Item } from "../../../table/item.ts";
 import { type Finding, finding } from "../finding.ts";
 import type { Rule } from "../rule.ts";
-
-/**
- * Milliseconds for which an entry may wait while later changes are fed: processes that write at
- * once may have clocks that differ.
- */
-const PASSED_OVER = 600_000;
+import { areEvents, isPassedOver, isRef, nearEvents } from "./waiting-events.ts";
 
 const isPartition = (partition: number): boolean =>
   isCount(partition) && partition < FEED_PARTITIONS;
@@ -92,33 +86,16 @@ function isBefore(next: Item, item: Item): boolean {
 
 /** The feeder takes the oldest first: what came later is not in the feed before it. */
 export const pendingEventsRule: Rule = {
-  needs(item) {
-    const { events } = pendingEventsOf(item);
-    const refs = Array.isArray(events) ? events.filter(isRef) : [];
-    const counters = refs.map((each) => feedCounterKey(feedPartitionOf(subjectOfRef(each))));
-    return { keys: [...counters, ...refs.map(eventKeyOf)] };
-  },
+  needs: (item) => ({ keys: nearEvents(pendingEventsOf(item)) }),
   check(item, near) {
     const where = `${item.pk} ${item.sk}`;
     const place = pendingPlaceOf(item);
     if (place === undefined) {
       return [finding("misplaced", `${where} is no place of pending events`, item)];
     }
-    const { events, until } = pendingEventsOf(item);
-    if (!Array.isArray(events) || events.length === 0 || !events.every(isRef) || !isCount(until)) {
-      return [finding("malformed", `${where} names no events`, item)];
-    }
-    const counters = events.map((each) =>
-      feedCounterOf(near.get(feedCounterKey(feedPartitionOf(subjectOfRef(each))))),
-    );
-    if (!counters.some(({ appended }) => appended > place.time + PASSED_OVER)) return [];
+    const pending = pendingEventsOf(item);
+    if (!areEvents(pending)) return [finding("malformed", `${where} names no events`, item)];
+    if (!isPassedOver({ ...pending, time: place.time }, near)) return [];
     return [finding("feed", `${where} waits, and later events are in the feed`, item)];
   },
 };
-
-const REF = /^([^#]{36})#./;
-
-function isRef(ref: unknown): boolean {
-  const [, subject] = typeof ref === "string" ? (REF.exec(ref) ?? []) : [];
-  return subject !== undefined && isUuidLike(subject);
-}

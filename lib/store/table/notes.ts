@@ -1,0 +1,163 @@
+/**
+ * Notes: what a transaction leaves in the item of its attempt, for a taker in the same process. A note
+ * is there exactly if its transaction was applied, and costs it no further write.
+ *
+ * A slot with a note is not used again before the note was taken. The taker gets them in the order of
+ * their attempts' numbers, and none before all attempts with lower numbers are decided. What an
+ * unknown outcome leaves open is decided by the attempt's fence. docs/architecture.md, "Notes".
+ */
+import type { Write } from "./expressions.ts";
+import type { Key } from "./item.ts";
+
+export type Attributes = Readonly<Record<string, unknown>>;
+
+/** Notes that may wait to be taken; with a taker that comes five times a second 2,500 transactions a second. */
+export const NOTE_SLOTS = 512;
+
+/** An attempt of which nobody knows yet whether it was applied. */
+export interface OpenAttempt {
+  readonly number: number;
+  readonly key: Key;
+  readonly fence: Write;
+}
+
+export interface TakenNote {
+  readonly number: number;
+  readonly attributes: Attributes;
+}
+
+export interface Settled {
+  /** In the order of their numbers: all that were left by attempts up to `bound`. */
+  readonly notes: readonly TakenNote[];
+  /** Attempts up to this number are decided. */
+  readonly bound: number;
+}
+
+/** Where it is: its transaction was not sent, or refused; is under way; was applied; ended as unknown. */
+type State =
+  | { readonly kind: "idle" | "sent" | "applied" }
+  | { readonly kind: "unknown"; readonly open: OpenAttempt };
+
+/** A slot that is reserved for one note. */
+export interface Note {
+  readonly slot: number;
+  readonly attributes: Attributes;
+  /** Its transaction is about to be sent. */
+  sent(number: number): void;
+  /** @param open how it is decided, if nobody knows whether it was applied */
+  ended(applied: boolean, open?: OpenAttempt): void;
+  /** Nothing more is sent. */
+  close(): void;
+}
+
+export class Notes {
+  /** The next one to take is the last: few items are used. */
+  readonly #free: number[];
+  /** By the numbers of their attempts, which rise. */
+  readonly #held = new Map<number, HeldNote>();
+
+  /** @param first slots from this one on are for notes */
+  constructor(first: number) {
+    this.#free = Array.from({ length: NOTE_SLOTS }, (_, n) => first + NOTE_SLOTS - 1 - n);
+  }
+
+  /** Undefined: so many wait that there is no room. */
+  reserve(attributes: Attributes): Note | undefined {
+    const slot = this.#free.pop();
+    if (slot === undefined) return undefined;
+    return new HeldNote(slot, attributes, {
+      held: this.#held,
+      free: () => this.#free.push(slot),
+    });
+  }
+
+  /** @param last the last number of an attempt that was given out */
+  settled(last: number): Settled {
+    const notes: TakenNote[] = [];
+    for (const [number, { state, attributes }] of this.#held) {
+      if (state.kind !== "applied") return { notes, bound: number - 1 };
+      notes.push({ number, attributes });
+    }
+    return { notes, bound: last };
+  }
+
+  unknown(): OpenAttempt[] {
+    return [...this.#held.values()].flatMap(({ state }) =>
+      state.kind === "unknown" ? state.open : [],
+    );
+  }
+
+  /** An attempt whose outcome was unknown is decided. */
+  decided(number: number, applied: boolean): void {
+    this.#held.get(number)?.decided(applied);
+  }
+
+  /** All up to this number were taken. */
+  taken(upTo: number): void {
+    for (const [number, note] of this.#held) {
+      if (number > upTo) return;
+      note.taken();
+    }
+  }
+
+  /** The lowest number of a note that waits; undefined: none does. */
+  first(): number | undefined {
+    for (const [number, { state }] of this.#held) if (state.kind === "applied") return number;
+    return undefined;
+  }
+}
+
+interface Holder {
+  readonly held: Map<number, HeldNote>;
+  free(): void;
+}
+
+class HeldNote implements Note {
+  readonly slot: number;
+  readonly attributes: Attributes;
+  readonly #holder: Holder;
+  #number = 0;
+  state: State = { kind: "idle" };
+
+  constructor(slot: number, attributes: Attributes, holder: Holder) {
+    this.slot = slot;
+    this.attributes = attributes;
+    this.#holder = holder;
+  }
+
+  sent(number: number): void {
+    this.#number = number;
+    this.state = { kind: "sent" };
+    this.#holder.held.set(number, this);
+  }
+
+  ended(applied: boolean, open?: OpenAttempt): void {
+    if (open !== undefined) this.state = { kind: "unknown", open };
+    else if (applied) this.state = { kind: "applied" };
+    else this.#withdraw();
+  }
+
+  close(): void {
+    if (this.state.kind === "idle") this.#holder.free();
+  }
+
+  decided(applied: boolean): void {
+    if (this.state.kind !== "unknown") return;
+    if (applied) this.state = { kind: "applied" };
+    else this.#drop();
+  }
+
+  taken(): void {
+    if (this.state.kind === "applied") this.#drop();
+  }
+
+  #withdraw(): void {
+    this.state = { kind: "idle" };
+    this.#holder.held.delete(this.#number);
+  }
+
+  #drop(): void {
+    this.#withdraw();
+    this.#holder.free();
+  }
+}
