@@ -7,7 +7,6 @@ import { tableFormat } from "./cache/establish.ts";
 import { listCustom, type NameDirectory, type Needed } from "./cache/names.ts";
 import { type Shareable, Shared } from "./cache/shared.ts";
 import type { GuardedWrite } from "./changes/guarded-write.ts";
-import type { Outcome } from "./changes/verdicts.ts";
 import { commit } from "./commit.ts";
 import { eventWrites, MENDING } from "./history/event-writes.ts";
 import type { PendingWrites } from "./history/pending-writes.ts";
