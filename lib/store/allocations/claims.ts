@@ -12,7 +12,7 @@ import {
   providerChanges,
   type WriteStamp,
 } from "../../model/claim.ts";
-import type { Consumer } from "../../model/consumer.ts";
+import { type Consumer, isIdle } from "../../model/consumer.ts";
 import { allocationsChanged } from "../../model/history/consumer-change.ts";
 import { clampAmount } from "../../model/inventory.ts";
 import { requireLife } from "../../model/lease.ts";
@@ -23,6 +23,7 @@ import {
 } from "../../model/refusals/consumers.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import type { NameDirectory } from "../cache/names.ts";
+import { makeRecentConsumers } from "../cache/recent-consumers.ts";
 import { readConsumer, readConsumers } from "../consumers/change.ts";
 import { stampOf } from "../consumers/stamp.ts";
 import { consumerWrite, lookupWrites } from "../consumers/writes.ts";
@@ -102,8 +103,10 @@ async function planEmptying(
  */
 export function allocationsDeletion(store: Store, consumer: Uuid, life?: string): Planner<void> {
   return async () => {
-    const before = await readConsumer(store, consumer);
-    if (before === undefined || before.allocations.size === 0) throw new NoAllocations(consumer);
+    const known = life === undefined ? store.shared(makeRecentConsumers).take(consumer) : undefined;
+    // A refusal is told of what was read alone.
+    const before = known && !isIdle(known) ? known : await readConsumer(store, consumer);
+    if (before === undefined || isIdle(before)) throw new NoAllocations(consumer);
     requireLife(consumer, before, life);
     return releaseOf(store, before, undefined);
   };
@@ -142,6 +145,11 @@ function planWrites<T>(
       ...effective.flatMap(({ before, after }) => lookupWrites(before, after)),
     ],
     result,
+    committed: () => {
+      const recent = store.shared(makeRecentConsumers);
+      for (const { request, after } of planned) recent.written(request.consumer, after);
+      return result;
+    },
     changed: allocationsChanged(planned),
     confirm: () => stillAs(store, planned),
   };

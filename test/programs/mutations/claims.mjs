@@ -219,4 +219,20 @@ export const claims = [
     replace: "      if (consumer === undefined) continue;",
     tests: ["test/allocations/emptying-races.test.ts"],
   },
+  {
+    name: "nothing-is-known",
+    breaks: "a release of what the same process wrote last needs no read",
+    file: "lib/store/allocations/claims.ts",
+    find: "recent.written(request.consumer, after);",
+    replace: "recent.written(request.consumer, undefined && after);",
+    tests: ["test/allocations/recent.test.ts"],
+  },
+  {
+    name: "known-is-given-again",
+    breaks: "a release relies on no consumer that others have changed since",
+    file: "lib/store/cache/recent-consumers.ts",
+    find: "    this.#consumers.delete(uuid);\n    return known;",
+    replace: "    return known;",
+    tests: ["test/allocations/recent.test.ts"],
+  },
 ];
