@@ -10,6 +10,7 @@ import type { IncomingMessage } from "node:http";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { AnyOperation } from "../api/operation.ts";
 import { matchRoute, type RouteMatch } from "../api/routes.ts";
+import { bySecond } from "../model/by-second.ts";
 import type { Place } from "./base-path.ts";
 import { bodyOf, type HttpRequest, headersOf, queryOf, splitTarget } from "./http-parts.ts";
 
@@ -107,9 +108,10 @@ function requestContext(
   };
 }
 
-/** 16 characters of base64. Node draws the randomness of many uuids at once. */
+/** As long as API Gateway's, of the same letters. Node draws the randomness of many uuids at once. */
 function gatewayRequestId(): string {
-  return Buffer.from(randomUUID().slice(0, 26).replaceAll("-", ""), "hex").toString("base64");
+  const drawn = randomUUID();
+  return `${drawn.slice(0, 8)}${drawn.slice(9, 13)}${drawn.slice(24, 27)}=`;
 }
 
 function parametersOf(match: RouteMatch | undefined) {
@@ -118,8 +120,8 @@ function parametersOf(match: RouteMatch | undefined) {
 }
 
 /** For example `12/Mar/2020:19:03:58 +0000`. */
-function commonLogTime(now: number): string {
+const commonLogTime = bySecond((now) => {
   const time = new Date(now).toISOString();
   const month = MONTHS[Number(time.slice(5, 7)) - 1];
   return `${time.slice(8, 10)}/${month}/${time.slice(0, 4)}:${time.slice(11, 19)} +0000`;
-}
+});

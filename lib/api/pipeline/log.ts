@@ -49,12 +49,12 @@ function lineOrFailure(context: RequestContext, invocation: MiddyRequest): Param
 }
 
 function lineOf(context: RequestContext, { response: result, error }: MiddyRequest) {
-  const { operation, runtime, source, inbound, identity, services } = context;
+  const { operation, runtime, source, inbound, identity, store } = context;
   if (!result) throw new Error("the pipeline has no result");
   const status = statusOf(result);
   const subjects = subjectsOf(context, result);
   const latency = runtime.clock.now() - context.started;
-  const meter = services?.store.meter;
+  const meter = store?.meter;
   return {
     level: "INFO",
     message: "request",
@@ -88,7 +88,9 @@ function isRefused(status = 500): boolean {
  * Other parameters of an event, such as the rest of an unknown path, are no subjects.
  */
 function subjectsOf({ operation, inbound, request }: RequestContext, result: Result): string[] {
-  const named = [...pathOf(operation).matchAll(PARAMETER)].flatMap(([, name = ""]) => {
+  const path = pathOf(operation);
+  const parameters = path.includes("{") ? path.matchAll(PARAMETER) : [];
+  const named = [...parameters].flatMap(([, name = ""]) => {
     const given = inbound?.params[name];
     if (given === undefined) return [];
     return [(UUID_PARAMETER.test(name) && parseUuid(given)) || given];

@@ -2,6 +2,7 @@
 import type { Request } from "@middy/core";
 import type { Context } from "aws-lambda";
 import type { Minor } from "../../model/microversion.ts";
+import type { Store } from "../../store/store.ts";
 import type { Identity } from "../identity.ts";
 import type { Inbound } from "../inbound.ts";
 import type { Source } from "../invocation.ts";
@@ -27,6 +28,8 @@ export interface RequestContext {
   request: OperationRequest | undefined;
   /** Created when they are first needed. */
   services: Services | undefined;
+  /** Theirs; opened when it is first needed. */
+  store: Store | undefined;
   /** Headers of every answer, refusals included. */
   headers: Record<string, string>;
 }

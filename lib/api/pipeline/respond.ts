@@ -1,4 +1,5 @@
 /** Answers and refusals as results for API Gateway and for direct callers. */
+import { bySecond } from "../../model/by-second.ts";
 import { minor, versionText } from "../../model/microversion.ts";
 import { Refusal } from "../../model/refusal.ts";
 import type { Answer } from "../answer.ts";
@@ -34,6 +35,8 @@ const VERSION_HEADER = "openstack-api-version";
 /** Characters of an error message whose full text is too large for an answer. */
 const MAX_MESSAGE = 100_000;
 
+const httpTime = bySecond((time) => new Date(time).toUTCString());
+
 /** @throws AnswerTooLarge */
 export async function respond(context: RequestContext, answer: Answer): Promise<Result> {
   const headers: Record<string, string> = {
@@ -45,7 +48,7 @@ export async function respond(context: RequestContext, answer: Answer): Promise<
   if (caching) {
     headers["cache-control"] = "no-cache";
     if (typeof answer.lastModified === "number") {
-      headers["last-modified"] = new Date(answer.lastModified).toUTCString();
+      headers["last-modified"] = httpTime(answer.lastModified);
     }
   }
   const { status, prepared } = answer;
