@@ -10,6 +10,7 @@ import { bundleKeptProgram } from "../../infra/bundling.mjs";
 import { BACKUP_HELP } from "../../lib/local/backup-options.ts";
 import { HELP } from "../../lib/local/help.ts";
 import { parseOptions } from "../../lib/local/options.ts";
+import { START_FLAGS } from "../support/program.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const FOLDER = join(ROOT, "examples/service");
@@ -64,8 +65,9 @@ describe("placement.service", () => {
 
   test("starts the program with flags and variables that it knows", () => {
     const [command = ""] = unit.get("ExecStart") ?? [];
-    expectKnown(flagsIn(command), environment.flatMap(namesIn), HELP);
-    const [, script = "", ...args] = command.split(" ");
+    const [, flags = "", script = "", ...args] = command.split(" ");
+    expect([flags]).toEqual(START_FLAGS);
+    expectKnown(flagsIn(args.join(" ")), environment.flatMap(namesIn), HELP);
     expect(script).toBe(`${INSTALLED}dist/local/main.mjs`);
     const variables = environment.map((each) => each.split("="));
     const options = parseOptions(args, Object.fromEntries(variables));
@@ -135,7 +137,8 @@ describe("the container file", () => {
   });
 
   test("starts the program with flags and variables that it knows, on its volume", () => {
-    const [script, ...args] = [...command("ENTRYPOINT").slice(1), ...command("CMD")];
+    const [flags, script, ...args] = [...command("ENTRYPOINT").slice(1), ...command("CMD")];
+    expect([flags]).toEqual(START_FLAGS);
     expect(script).toBe("dist/local/main.mjs");
     const variables = only("ENV").flatMap((rest) =>
       rest.split(/\s+/).map((each) => each.split("=")),

@@ -4,6 +4,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { until } from "./until.ts";
 
+function manifest(): { readonly scripts: Readonly<Record<string, string>> } {
+  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+}
+
+/** Of Node, as `npm start` gives them. */
+export const START_FLAGS: readonly string[] = (manifest().scripts["start"] ?? "")
+  .split(" ")
+  .filter((part) => part.startsWith("--"));
+
 const START = fileURLToPath(new URL("../../scripts/start.mjs", import.meta.url));
 
 export interface ProgramOptions {
@@ -22,7 +31,7 @@ export class Program {
   stderr = "";
 
   constructor({ args = [], environment = {}, cwd, script = START }: ProgramOptions) {
-    this.child = spawn(process.execPath, [script, ...args], {
+    this.child = spawn(process.execPath, [...START_FLAGS, script, ...args], {
       env: { PATH: process.env["PATH"], ...environment },
       stdio: ["ignore", "pipe", "pipe"],
       ...(cwd === undefined ? {} : { cwd }),
