@@ -4,7 +4,6 @@
  */
 import middy, { type MiddlewareObj } from "@middy/core";
 import type { Context } from "aws-lambda";
-import type { Store } from "../store/store.ts";
 import { authorOf } from "./author.ts";
 import { deployedRuntime } from "./deployed-runtime.ts";
 import { lookingAgain } from "./feed-watch.ts";
@@ -108,7 +107,6 @@ function startRequest(
     started,
     deadline: started + timeFor(context),
     services: undefined,
-    store: undefined,
     inbound: undefined,
     version: undefined,
     identity: undefined,
@@ -170,24 +168,19 @@ function timeFor({ getRemainingTimeInMillis }: Partial<Context>): number {
   return Math.min(TIME_LIMIT, remaining - TIME_TO_ANSWER);
 }
 
-/** Not every request needs one. */
-function storeOf(requestContext: RequestContext): Store {
-  const { runtime, operation, deadline } = requestContext;
-  requestContext.store ??= runtime.openStore({
-    access: operation.access,
-    deadline,
-    author: authorOf(requestContext),
-  });
-  return requestContext.store;
-}
-
 /** The services of the whole request: one store, one deadline. */
 function services(requestContext: RequestContext): Services {
-  const { runtime } = requestContext;
+  const { runtime, operation, deadline } = requestContext;
   const { clock, configuration, ownMetrics, ownRequests, feed = lookingAgain(clock) } = runtime;
   requestContext.services ??= {
+    // Not every request needs one.
     get store() {
-      return storeOf(requestContext);
+      requestContext.store ??= runtime.openStore({
+        access: operation.access,
+        deadline,
+        author: authorOf(requestContext),
+      });
+      return requestContext.store;
     },
     clock,
     configuration,

@@ -159,7 +159,7 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
       const events = await eventWrites(this, planned.changed, { author, days, taken });
       const told = [...planned.writes, ...events];
       const left = pending?.leave(events, told.length <= transactionItems(this.#table.connection));
-      const writes = left === undefined ? told : [...told, ...left.writes];
+      const writes = [...told, ...(left?.writes ?? [])];
       for (const { write } of writes) this.#table.allow(ACTION_OF[write.kind]);
       const keys = [...fulfilled, ...named, ...writes.map(({ write }) => keyOf(write))];
       if (keys.some(isHot)) this.#table.allow("UpdateItem");

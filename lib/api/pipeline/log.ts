@@ -88,9 +88,7 @@ function isRefused(status = 500): boolean {
  * Other parameters of an event, such as the rest of an unknown path, are no subjects.
  */
 function subjectsOf({ operation, inbound, request }: RequestContext, result: Result): string[] {
-  const path = pathOf(operation);
-  const parameters = path.includes("{") ? path.matchAll(PARAMETER) : [];
-  const named = [...parameters].flatMap(([, name = ""]) => {
+  const named = [...pathOf(operation).matchAll(PARAMETER)].flatMap(([, name = ""]) => {
     const given = inbound?.params[name];
     if (given === undefined) return [];
     return [(UUID_PARAMETER.test(name) && parseUuid(given)) || given];

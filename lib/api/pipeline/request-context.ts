@@ -29,7 +29,7 @@ export interface RequestContext {
   /** Created when they are first needed. */
   services: Services | undefined;
   /** Theirs; opened when it is first needed. */
-  store: Store | undefined;
+  store?: Store;
   /** Headers of every answer, refusals included. */
   headers: Record<string, string>;
 }

@@ -1,5 +1,4 @@
 /** Answers and refusals as results for API Gateway and for direct callers. */
-import { bySecond } from "../../model/by-second.ts";
 import { minor, versionText } from "../../model/microversion.ts";
 import { Refusal } from "../../model/refusal.ts";
 import type { Answer } from "../answer.ts";
@@ -35,8 +34,6 @@ const VERSION_HEADER = "openstack-api-version";
 /** Characters of an error message whose full text is too large for an answer. */
 const MAX_MESSAGE = 100_000;
 
-const httpTime = bySecond((time) => new Date(time).toUTCString());
-
 /** @throws AnswerTooLarge */
 export async function respond(context: RequestContext, answer: Answer): Promise<Result> {
   const headers: Record<string, string> = {
@@ -48,7 +45,7 @@ export async function respond(context: RequestContext, answer: Answer): Promise<
   if (caching) {
     headers["cache-control"] = "no-cache";
     if (typeof answer.lastModified === "number") {
-      headers["last-modified"] = httpTime(answer.lastModified);
+      headers["last-modified"] = new Date(answer.lastModified).toUTCString();
     }
   }
   const { status, prepared } = answer;

@@ -79,12 +79,10 @@ export class Transaction {
       const sent = await this.#decided();
       applied = sent.kind === "done";
       return sent;
-    } catch (error) {
-      applied = this.#uncertain ? undefined : false;
-      throw error;
     } finally {
-      this.#identity?.attempt?.end(applied);
-      if (this.#identity?.attempt !== undefined) this.#identity = undefined;
+      const attempt = this.#identity?.attempt;
+      if (attempt !== undefined) this.#identity = undefined;
+      attempt?.end(this.#uncertain ? applied : (applied ?? false));
     }
   }
 
