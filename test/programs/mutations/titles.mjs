@@ -15,9 +15,11 @@ const TIMEOUT = 300_000;
  * @returns those that run no test at all
  */
 export function withoutTests(root, mutations) {
-  const listed = listedIn(root);
-  return mutations.filter(({ tests, only }) => {
-    const title = new RegExp(only ?? "");
+  // Without a title all tests of its files are run.
+  const named = mutations.filter(({ only }) => only !== undefined);
+  const listed = listedIn(root, [...new Set(named.flatMap(({ tests }) => tests))]);
+  return named.filter(({ tests, only = "" }) => {
+    const title = new RegExp(only);
     return !listed.some(
       ({ name, file }) =>
         tests.some((path) => file === join(root, path)) && title.test(name.replaceAll(" > ", " ")),
@@ -27,14 +29,15 @@ export function withoutTests(root, mutations) {
 
 /**
  * @param {string} root
- * @returns {Listed[]} every test, with the titles of its blocks before its own
+ * @param {readonly string[]} files
+ * @returns {Listed[]} every test of the files, with the titles of its blocks before its own
  */
-function listedIn(root) {
+function listedIn(root, files) {
   const folder = mkdtempSync(join(tmpdir(), "titles-"));
   try {
     const path = join(folder, "tests.json");
     const vitest = join(root, "node_modules/vitest/vitest.mjs");
-    execFileSync(process.execPath, [vitest, "list", `--json=${path}`], {
+    execFileSync(process.execPath, [vitest, "list", ...files, `--json=${path}`], {
       cwd: root,
       stdio: ["ignore", "ignore", "inherit"],
       timeout: TIMEOUT,
