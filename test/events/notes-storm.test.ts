@@ -8,8 +8,9 @@ import { bySubject, feedAll, followAll } from "../support/events-feed.ts";
 import { fastClock } from "../support/fast-clock.ts";
 import { useApi } from "../support/frame.ts";
 import { brokenLives, historyOf, type ShownEvent } from "../support/history.ts";
-import { type Call, type Interposer, interpose } from "../support/interpose.ts";
+import { type Interposer, interpose } from "../support/interpose.ts";
 import { sweep } from "../support/large-world.ts";
+import { lateCalls } from "../support/late-calls.ts";
 import { claim, claimBody, makeProvider, putInventories, release } from "../support/world.ts";
 
 const LIVES = 5;
@@ -22,26 +23,14 @@ const random = chance("notes-storm");
 /** Of all processes: it never falls. */
 const clock = fastClock();
 const sound = useApi({ repeats: "attempts", events: "left", clock });
-const lost = () => new Error("lost");
 
 /** Loses calls and answers of writes, and delays calls; nothing arrives any more once it is dead. */
 function disturbed() {
-  const late: Call[] = [];
+  const late = lateCalls(random, 12);
   const life = { dead: false };
   const interposer: Interposer = async (call) => {
-    if (life.dead) throw lost();
-    if (call.command !== "TransactWrite") return call.send();
-    if (late.length > 0 && random.below(3) === 0) {
-      const [other] = late.splice(random.below(late.length), 1);
-      await other?.send().catch(() => undefined);
-    }
-    const fate = random.pick(["late", "never", "unanswered", ...new Array(12).fill("answered")]);
-    if (fate === "late") late.push(call);
-    if (fate === "late" || fate === "never") throw lost();
-    const answer = call.send();
-    if (fate === "answered") return answer;
-    await answer.catch(() => undefined);
-    throw lost();
+    if (life.dead) throw new Error("dead");
+    return call.command === "TransactWrite" ? late.interposer(call) : call.send();
   };
   return { life, interposer };
 }

@@ -53,6 +53,26 @@ function reserveAll(): Note[] {
   return all;
 }
 
+/** A claim whose transaction is on its way until `go`. */
+async function heldUp(consumer: string) {
+  let go = () => {};
+  const sent = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const arrived = new Promise<void>((resolve) => {
+    faulty.interpose(async (call) => {
+      if (changes(consumer)(call)) {
+        resolve();
+        await sent;
+      }
+      return call.send();
+    });
+  });
+  const claimed = claim(faulty.api, consumer, { [host]: { VCPU: 1 } });
+  await arrived;
+  return { claimed, go };
+}
+
 test("a change leaves a note, and no item", async () => {
   const consumer = randomUUID();
   const { next } = await follow(faulty.sound);
@@ -69,52 +89,24 @@ test("a change leaves a note, and no item", async () => {
 
 test("none is fed before an earlier attempt is decided", async () => {
   const [first, second] = [randomUUID(), randomUUID()];
-  let send = () => {};
-  const sent = new Promise<void>((resolve) => {
-    send = resolve;
-  });
-  const arrived = new Promise<void>((resolve) => {
-    faulty.interpose(async (call) => {
-      if (changes(first)(call)) {
-        resolve();
-        await sent;
-      }
-      return call.send();
-    });
-  });
-  const claimed = claim(faulty.api, first, { [host]: { VCPU: 1 } });
-  await arrived;
+  const held = await heldUp(first);
   await claim(faulty.api, second, { [host]: { VCPU: 1 } });
   expect(await feedAll(faulty.api)).toBe(0);
-  send();
-  expect((await claimed).status).toBe(204);
+  held.go();
+  expect((await held.claimed).status).toBe(204);
   expect(await feedAll(faulty.api)).toBe(2);
 });
 
 test("an item behind an attempt that is not decided waits, too", async () => {
   const [first, second] = [randomUUID(), randomUUID()];
-  let send = () => {};
-  const sent = new Promise<void>((resolve) => {
-    send = resolve;
-  });
-  const arrived = new Promise<void>((resolve) => {
-    faulty.interpose(async (call) => {
-      if (changes(first)(call)) {
-        resolve();
-        await sent;
-      }
-      return call.send();
-    });
-  });
-  const claimed = claim(faulty.api, first, { [host]: { VCPU: 1 } });
-  await arrived;
+  const held = await heldUp(first);
   const reserved = reserveAll();
   await claim(faulty.api, second, { [host]: { VCPU: 1 } });
   for (const note of reserved) note.close();
   expect(await itemsUnder(PENDING)).toHaveLength(1);
   expect(await feedAll(faulty.api)).toBe(0);
-  send();
-  await claimed;
+  held.go();
+  expect((await held.claimed).status).toBe(204);
   expect(await feedAll(faulty.api)).toBe(2);
   expect(await itemsUnder(PENDING)).toEqual([]);
 });

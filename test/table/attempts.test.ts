@@ -29,6 +29,7 @@ import { chance } from "../support/chance.ts";
 import { type FastClock, fastClock } from "../support/fast-clock.ts";
 import { useApi } from "../support/frame.ts";
 import { type Call, type Interposer, interpose } from "../support/interpose.ts";
+import { lateCalls } from "../support/late-calls.ts";
 
 const LIMIT = 24_000;
 const random = chance("attempts");
@@ -286,24 +287,10 @@ test("attempts of other processes are removed, one's own stay", async () => {
 });
 
 test("whatever is lost or late: done is once, refused is never", async () => {
-  const late: Call[] = [];
-  const deliver = async () => {
-    const [call] = late.splice(random.below(late.length), 1);
-    await call?.send().catch(() => undefined);
-  };
-  const disturbed: Interposer = async (call) => {
-    if (late.length > 0 && random.below(3) === 0) await deliver();
-    const fate = random.pick(["late", "never", "unanswered", "answered", "answered", "answered"]);
-    if (fate === "late") late.push(call);
-    if (fate === "late" || fate === "never") throw lost();
-    const answer = call.send();
-    if (fate === "answered") return answer;
-    await answer.catch(() => undefined);
-    throw lost();
-  };
+  const late = lateCalls(random, 3);
   const outcomes = new Map<string, string>();
   const writers = Array.from({ length: 4 }, async (_, writer) => {
-    const connection = processWith(disturbed);
+    const connection = processWith(late.interposer);
     for (let n = 0; n < 20; n += 1) {
       const name = `${writer} ${n}`;
       const flag = flagOf(`shared ${random.below(3)}`);
@@ -326,7 +313,7 @@ test("whatever is lost or late: done is once, refused is never", async () => {
     }
   });
   await Promise.all(writers);
-  while (late.length > 0) await deliver();
+  while (late.count > 0) await late.deliver();
   const applied: Record<string, Set<number>> = {};
   const counts = await countsOf();
   for (const [name, outcome] of outcomes) {

@@ -1,12 +1,11 @@
 /** The notes of this process that wait for the feed, and how far they were taken. */
 import { type GuardedWrite, guard, replan } from "../changes/guarded-write.ts";
 import type { PendingWrites } from "../history/pending-writes.ts";
-import { attempt, attemptNumberOf, takenItem, takenKey } from "../items/attempt.ts";
+import { attempt, takenItem, takenKey, takenUpTo } from "../items/attempt.ts";
 import { type PendingEvents, pendingEventsOf } from "../items/pending-events.ts";
 import type { MaintenanceStore } from "../maintenance-store.ts";
 import type { AttemptSlots } from "../table/attempts.ts";
 import { absent, equals } from "../table/expressions.ts";
-import type { Item } from "../table/item.ts";
 import type { ItemReader } from "../table/reader.ts";
 
 export interface NotedEvents {
@@ -20,14 +19,14 @@ export interface WaitingNotes {
   readonly notes: readonly NotedEvents[];
   /** All up to this number are among them, or were taken. */
   readonly bound: number;
-  /** Up to which number they were taken; undefined: none was. */
-  readonly taken: number | undefined;
+  /** Up to which number they were taken; 0: none was. */
+  readonly taken: number;
 }
 
 const NONE: WaitingNotes = {
   notes: [],
   bound: Number.POSITIVE_INFINITY,
-  taken: undefined,
+  taken: 0,
 };
 
 /**
@@ -55,9 +54,9 @@ export async function waitingNotes(
   const attempts = pending?.attempts;
   if (attempts === undefined) return NONE;
   const { notes, bound } = attempts.notes.settled(attempts.numbers.last);
-  const taken = numberIn(await reader.get(takenKey(attempts.items.process)));
-  attempts.notes.taken(taken ?? 0);
-  const left = notes.filter(({ number }) => number > (taken ?? 0));
+  const taken = takenUpTo(await reader.get(takenKey(attempts.items.process)));
+  attempts.notes.taken(taken);
+  const left = notes.filter(({ number }) => number > taken);
   const noted = left.map(({ number, attributes }) => ({
     number,
     events: pendingEventsOf(attributes),
@@ -65,15 +64,12 @@ export async function waitingNotes(
   return { notes: noted, bound, taken };
 }
 
-const numberIn = (item: Item | undefined): number | undefined =>
-  item && Number(attemptNumberOf(item));
-
 /** Written with what takes them up to `number`: of two who take the same ones, one plans again. */
 export function takenWrite(
   { items: { process } }: AttemptSlots,
   { taken }: WaitingNotes,
   number: number,
 ): GuardedWrite {
-  const unchanged = taken === undefined ? absent("pk") : equals(attempt.number, taken);
+  const unchanged = taken === 0 ? absent("pk") : equals(attempt.number, taken);
   return guard({ kind: "put", item: takenItem(process, number), when: [unchanged] }, () => replan);
 }

@@ -54,6 +54,10 @@ export function notedIn(item: Item): PendingEvents | undefined {
 export const attemptNumberOf = (item: Readonly<Record<string, unknown>>): unknown =>
   read(item, attempt.number);
 
+/** The number in an item under `takenKey`; 0: there is none, and no note was taken. */
+export const takenUpTo = (item: Item | undefined): number =>
+  item === undefined ? 0 : Number(attemptNumberOf(item));
+
 /** @param process an id that no process had before */
 export function attemptSlots(process: string): AttemptSlots {
   return new AttemptSlots({

@@ -9,6 +9,7 @@ import {
   isTaken,
   notedIn,
   processOf,
+  takenUpTo,
 } from "../items/attempt.ts";
 import { pendingItem } from "../items/pending-events.ts";
 import type { Connection } from "../table/connection.ts";
@@ -34,13 +35,11 @@ export async function removeOldAttempts(
 ): Promise<number> {
   const table = new RawTable(connection, context, new Set(["Query", "DeleteItem"]));
   const old = await oldOnes(table, connection.attempts?.items.process);
-  const taken = new Map(
-    old.filter(isTaken).map((item) => [processOf(item), Number(attemptNumberOf(item))]),
-  );
+  const taken = new Map(old.filter(isTaken).map((item) => [processOf(item), item]));
   const slots = old.filter((item) => !isTaken(item));
   const isUntaken = (item: Item) =>
     notedIn(item) !== undefined &&
-    Number(attemptNumberOf(item)) > (taken.get(processOf(item)) ?? 0);
+    Number(attemptNumberOf(item)) > takenUpTo(taken.get(processOf(item)));
   await inParallel(slots.filter(isUntaken), async (item) => {
     await new Transaction(connection, context, movedToPending(item)).send();
   });

@@ -63,7 +63,7 @@ export const events = [
     name: "notes-fed-again",
     breaks: "what was taken from an ended process is not fed again",
     file: "lib/store/maintenance/old-attempts.ts",
-    find: "(taken.get(processOf(item)) ?? 0)",
+    find: "takenUpTo(taken.get(processOf(item)))",
     replace: "0",
     tests: ["test/events/notes.test.ts"],
   },

@@ -1,8 +1,14 @@
 /** Attempts of the embedded engine's processes, and what they have left for the feeder. */
 
-import { attemptNumberOf, isTaken, notedIn, processOf, takenKey } from "../../../items/attempt.ts";
+import {
+  attemptNumberOf,
+  isTaken,
+  notedIn,
+  processOf,
+  takenKey,
+  takenUpTo,
+} from "../../../items/attempt.ts";
 import { isCount } from "../../../items/versions.ts";
-import type { Item } from "../../../table/item.ts";
 import { timeOfNumber } from "../../../table/rising-numbers.ts";
 import { finding } from "../finding.ts";
 import type { Rule } from "../rule.ts";
@@ -33,6 +39,3 @@ export const attemptRule: Rule = {
     return [finding("feed", `${where} waits, and later events are in the feed`, item)];
   },
 };
-
-const takenUpTo = (item: Item | undefined): number =>
-  item === undefined ? 0 : Number(attemptNumberOf(item));
