@@ -10,8 +10,8 @@ import type { IncomingMessage } from "node:http";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { AnyOperation } from "../api/operation.ts";
 import { matchRoute, type RouteMatch } from "../api/routes.ts";
-import { bySecond } from "../model/by-second.ts";
 import type { Place } from "./base-path.ts";
+import { bySecond } from "./by-second.ts";
 import { bodyOf, type HttpRequest, headersOf, queryOf, splitTarget } from "./http-parts.ts";
 
 const ACCOUNT = "000000000000";

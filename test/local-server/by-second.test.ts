@@ -1,6 +1,6 @@
 /** Texts of times to the second. */
 import { expect, test } from "vitest";
-import { bySecond } from "../../lib/model/by-second.ts";
+import { bySecond } from "../../lib/local/by-second.ts";
 
 test("a second's text is made once, whenever another one was not asked for", () => {
   const asked: number[] = [];
