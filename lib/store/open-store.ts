@@ -9,7 +9,7 @@ import { type Shareable, Shared } from "./cache/shared.ts";
 import type { GuardedWrite } from "./changes/guarded-write.ts";
 import { commit } from "./commit.ts";
 import { eventWrites, MENDING } from "./history/event-writes.ts";
-import type { PendingWrites } from "./history/pending-writes.ts";
+import type { Left, PendingWrites } from "./history/pending-writes.ts";
 import type { CustomName, NameKind } from "./items/custom-name.ts";
 import { isHot } from "./items/hot.ts";
 import { FORMAT } from "./items/table-format.ts";
@@ -23,7 +23,6 @@ import type { Connection } from "./table/connection.ts";
 import { ACTION_OF, keyOf, type Write } from "./table/expressions.ts";
 import type { Key } from "./table/item.ts";
 import { type Meter, metered, newMeter } from "./table/meter.ts";
-import type { Note } from "./table/notes.ts";
 import type { ScanningReader } from "./table/reader.ts";
 import { Busy, DamagedRecords } from "./table/refusals.ts";
 import { backOff } from "./table/retry.ts";
@@ -158,31 +157,38 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
       requireRoom(planned.writes, maxChangeItems);
       const events = await eventWrites(this, planned.changed, { author, days, taken });
       const told = [...planned.writes, ...events];
-      const left = pending?.leave(events, told.length <= transactionItems(this.#table.connection));
+      const left = await pending?.leave(events, this.#fits(told), this);
       const writes = [...told, ...(left?.writes ?? [])];
       for (const { write } of writes) this.#table.allow(ACTION_OF[write.kind]);
       const keys = [...fulfilled, ...named, ...writes.map(({ write }) => keyOf(write))];
       if (keys.some(isHot)) this.#table.allow("UpdateItem");
-      const outcome = await this.#apply(writes, keys, left?.note).finally(() =>
-        left?.note?.close(),
-      );
-      if (outcome.kind === "done" && events.length > 0) pending?.written();
-      if (outcome.kind === "done") return committed === undefined ? result : committed();
+      const outcome = await this.#apply(writes, keys, left).finally(() => left?.close());
+      if (outcome.kind === "done") {
+        if (events.length > 0) pending?.written();
+        return committed === undefined ? result : committed();
+      }
       if (outcome.kind === "replan") continue;
       if (outcome.rank === 0 || confirm === undefined || (await confirm())) throw outcome.refusal;
     }
     throw new Busy();
   }
 
-  /** One transaction, which leaves `note`, or a large change; then appends to the logs of `keys`. */
-  async #apply(writes: readonly GuardedWrite[], keys: readonly Key[], note?: Note) {
-    if (writes.length > transactionItems(this.#table.connection)) {
+  #fits(writes: readonly GuardedWrite[]): boolean {
+    return writes.length <= transactionItems(this.#table.connection);
+  }
+
+  /** One transaction, with the note of `left`, or a large change; then appends to the logs of `keys`. */
+  async #apply(writes: readonly GuardedWrite[], keys: readonly Key[], left?: Left) {
+    if (!this.#fits(writes)) {
       // Before its decision, which requires the append: it may take all the time that is left.
-      const appendToShardLogs = () => this.#append(keys, this.deadline);
-      const { log } = this.#parts;
-      return changeItems({ table: this.#table, appendToShardLogs, log }, writes);
+      const appendToShardLogs = () => {
+        // Nothing else begins where its intents are.
+        left?.close();
+        return this.#append(keys, this.deadline);
+      };
+      return changeItems({ table: this.#table, appendToShardLogs, log: this.#parts.log }, writes);
     }
-    const committed = await commit(this.#table, writes, note);
+    const committed = await commit(this.#table, writes, left?.note);
     if (committed.kind === "done") await this.#append(keys);
     return committed;
   }

@@ -1,4 +1,5 @@
 /** Lives of one server, each with lost and late calls, and killed in the end: the feed has what the history has. */
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { attemptSlots } from "../../lib/store/items/attempt.ts";
 import { removeOldAttempts } from "../../lib/store/maintenance/old-attempts.ts";
@@ -16,6 +17,8 @@ import { claim, claimBody, makeProvider, putInventories, release } from "../supp
 const LIVES = 5;
 const CLIENTS = 4;
 const CHANGES = 12;
+/** Calls for which a process that is about to die still lives, at most. */
+const LAST_CALLS = 25;
 /** Consumers of a large change: more than one transaction holds. */
 const CROWD = 30;
 
@@ -27,9 +30,10 @@ const sound = useApi({ repeats: "attempts", events: "left", clock });
 /** Loses calls and answers of writes, and delays calls; nothing arrives any more once it is dead. */
 function disturbed() {
   const late = lateCalls(random, 12);
-  const life = { dead: false };
+  const life = { calls: Number.POSITIVE_INFINITY };
   const interposer: Interposer = async (call) => {
-    if (life.dead) throw new Error("dead");
+    if (life.calls <= 0) throw new Error("dead");
+    life.calls -= 1;
     return call.command === "TransactWrite" ? late.interposer(call) : call.send();
   };
   return { life, interposer };
@@ -77,14 +81,23 @@ async function changeMany(scene: Scene, crowd: readonly string[]): Promise<void>
 }
 
 /** Of the next process: what the one before has left is moved where any feeder finds it. */
-async function begin(): Promise<void> {
-  const connection = { ...sound.connection, attempts: attemptSlots(random.uuid()) };
+async function begin(attempts = attemptSlots(random.uuid())): Promise<void> {
+  const connection = { ...sound.connection, attempts };
   const context = { clock, random, deadline: clock.now() + 10_000, counts: { retries: 0 } };
   await removeOldAttempts(connection, context);
 }
 
+/** Repeats `act` until `work` has ended. */
+async function meanwhile(work: Promise<unknown>, act: () => Promise<void>): Promise<void> {
+  const state = { ended: false };
+  const end = work.finally(() => {
+    state.ended = true;
+  });
+  while (!state.ended) await act();
+  await end;
+}
+
 async function live(scene: Omit<Scene, "api">, crowd: readonly string[]): Promise<void> {
-  await begin();
   const { life, interposer } = disturbed();
   const api = await startApi({
     repeats: "attempts",
@@ -93,6 +106,7 @@ async function live(scene: Omit<Scene, "api">, crowd: readonly string[]): Promis
     clock,
     connection: (connection) => interpose(connection, interposer),
   });
+  await begin(api.connection.attempts);
   let left = CHANGES * CLIENTS;
   const client = async (own: number) => {
     for (; left > 0; left -= 1) {
@@ -100,14 +114,17 @@ async function live(scene: Omit<Scene, "api">, crowd: readonly string[]): Promis
       else await changeOne({ ...scene, api });
     }
   };
-  const feeder = async () => {
-    while (left > 0) await feedAll(api).catch(() => undefined);
-  };
-  const clients = Array.from({ length: CLIENTS }, (_, own) => client(own));
-  await Promise.all([...clients, feeder()]);
-  const last = client(0);
-  life.dead = true;
-  await last;
+  const clients = () => Promise.all(Array.from({ length: CLIENTS }, (_, own) => client(own)));
+  await meanwhile(clients(), async () => {
+    await feedAll(api).catch(() => undefined);
+  });
+  left = LAST_CALLS;
+  life.calls = random.below(LAST_CALLS);
+  await meanwhile(clients(), async () => {
+    await setImmediate();
+    // Nobody decides an outcome any more on which a change waits.
+    if (life.calls <= 0 && clock.timers > 0) clock.ring();
+  });
   await api.close();
 }
 

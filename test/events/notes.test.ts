@@ -1,6 +1,6 @@
 /** What changes leave in their attempts: it comes into the feed once and in its order, whatever is lost. */
 import { randomUUID } from "node:crypto";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { ATTEMPTS, attemptSlots } from "../../lib/store/items/attempt.ts";
 import { consumerKey } from "../../lib/store/items/consumer.ts";
 import { PENDING } from "../../lib/store/items/pending-events.ts";
@@ -43,11 +43,15 @@ async function fedSteps(consumer: string, after: string) {
   return steps(bySubject(events).get(consumer) ?? []);
 }
 
-/** The notes of all slots that are free. */
-function reserveAll(): Note[] {
+/** The notes of all slots that are free, or of fewer. */
+function reserveAll(most = NOTE_SLOTS): Note[] {
   const all: Note[] = [];
-  for (let slot = 0; slot < NOTE_SLOTS; slot += 1) {
-    const note = faulty.api.connection.attempts?.notes.reserve({});
+  for (let slot = 0; slot < most; slot += 1) {
+    const note = faulty.api.connection.attempts?.notes.reserve({
+      attributes: {},
+      begins: [],
+      ends: [],
+    });
     if (note !== undefined) all.push(note);
   }
   return all;
@@ -169,6 +173,36 @@ test("notes and items of one consumer come in its order", async () => {
   expect(await fedSteps(consumer, next)).toEqual(
     steps(await historyOf(faulty.sound, "consumers", consumer)),
   );
+});
+
+test.each([
+  ["a note", "a note"],
+  ["a note", "an item"],
+  ["an item", "a note"],
+])("an end that leaves %s waits for a beginning that leaves %s", async (end, begin) => {
+  const consumer = randomUUID();
+  const { next } = await followAll(faulty.sound);
+  const reserved = reserveAll(begin === "an item" ? NOTE_SLOTS : 0);
+  // Planned and numbered while there is no such consumer, it may arrive when there is none again.
+  const late = await heldUp(consumer);
+  for (const note of reserved) note.close();
+  faulty.interpose(undefined);
+  expect((await claim(faulty.api, consumer, { [host]: { VCPU: 2 } })).status).toBe(204);
+  const beginnings = faulty.api.connection.attempts?.notes.beginnings ?? expect.unreachable();
+  const waits = vi.spyOn(beginnings, "next");
+  const others = reserveAll(end === "an item" ? NOTE_SLOTS : 0);
+  const released = release(faulty.api, consumer);
+  const waiting = vi.waitFor(() => expect(waits).toHaveBeenCalled(), { timeout: 10_000 });
+  await Promise.race([waiting, released]);
+  late.go();
+  expect((await late.claimed).status).toBe(409);
+  expect((await released).status).toBe(204);
+  for (const note of others) note.close();
+  await feedAll(faulty.api);
+  expect(await fedSteps(consumer, next)).toEqual([
+    "allocation.create null>1",
+    "allocation.delete 1>null",
+  ]);
 });
 
 test("an append whose answer was lost is not done again", async () => {

@@ -286,6 +286,17 @@ test("attempts of other processes are removed, one's own stay", async () => {
   expect(left).toEqual([{ ...attemptKey(own, 0), n: expect.any(Number) }]);
 });
 
+test("numbers follow those of ended processes, though the clock was set back", async () => {
+  const ended = processWith((call) => call.send());
+  await transactionOf(ended, [counting("ended")], fastClock(Date.now() + 3_600_000)).send();
+  const last = ended.attempts?.numbers.last ?? 0;
+  const next = processWith((call) => call.send());
+  await removeOldAttempts(next, contextOf(fastClock()));
+  await transactionOf(next, [counting("next")]).send();
+  expect(next.attempts?.numbers.last).toBeGreaterThan(last);
+  expect((next.attempts?.numbers.last ?? 0) % 2).toBe(0);
+});
+
 test("whatever is lost or late: done is once, refused is never", async () => {
   const late = lateCalls(random, 3);
   const outcomes = new Map<string, string>();

@@ -10,9 +10,11 @@ import { event } from "../items/event.ts";
 import { eventRef } from "../items/event-ref.ts";
 import { MAX_PENDING, type PendingEvents, pendingItem } from "../items/pending-events.ts";
 import type { AttemptSlots } from "../table/attempts.ts";
+import { Beginnings } from "../table/beginnings.ts";
 import { absent } from "../table/expressions.ts";
 import type { Item } from "../table/item.ts";
 import type { Note } from "../table/notes.ts";
+import type { RetryContext } from "../table/retry.ts";
 import { RisingNumbers, timeOfNumber } from "../table/rising-numbers.ts";
 
 export interface PendingOptions {
@@ -29,9 +31,11 @@ export interface PendingOptions {
 export interface Left {
   readonly writes: readonly GuardedWrite[];
   readonly note?: Note | undefined;
+  /** Nothing more is sent, or what else would begin the same subjects is refused. */
+  close(): void;
 }
 
-const NOTHING: Left = { writes: [] };
+const NOTHING: Left = { writes: [], close: () => undefined };
 
 /** Of one process. */
 export class PendingWrites {
@@ -39,6 +43,7 @@ export class PendingWrites {
   readonly attempts: AttemptSlots | undefined;
   readonly #clock: Pick<Clock, "now">;
   readonly #numbers: RisingNumbers;
+  readonly #beginnings: Beginnings;
   readonly #written: () => void;
 
   /**
@@ -55,22 +60,37 @@ export class PendingWrites {
     this.attempts = attempts;
     this.#clock = clock;
     this.#numbers = attempts?.numbers ?? new RisingNumbers();
+    this.#beginnings = attempts?.notes.beginnings ?? new Beginnings();
     this.#written = written;
   }
 
   /**
    * A change that depends on another one was planned after it was committed, so that its place is
-   * a later one.
+   * a later one. A beginning depends on none that it sees: see `beginnings.ts`.
    * @param events the writes of all events of one change, in their order
    * @param alone whether the change is one transaction
+   * @throws Busy
    */
-  leave(events: readonly GuardedWrite[], alone: boolean): Left {
+  async leave(
+    events: readonly GuardedWrite[],
+    alone: boolean,
+    context: Pick<RetryContext, "clock" | "deadline">,
+  ): Promise<Left> {
     const items = events.flatMap(({ write }) => (write.kind === "put" ? write.item : []));
     if (items.length === 0) return NOTHING;
+    const begins = subjectsWithout(items, event.generationBefore);
+    const ends = subjectsWithout(items, event.generationAfter);
     if (alone && items.length <= MAX_PENDING) {
-      const note = this.attempts?.notes.reserve(noteOf(eventsOf(items)));
-      if (note !== undefined) return { writes: [], note };
+      const noted = { attributes: noteOf(eventsOf(items)), begins, ends };
+      const note = this.attempts?.notes.reserve(noted);
+      if (note !== undefined) return { writes: [], note, close: () => note.close() };
     }
+    while (this.#beginnings.has(ends)) await this.#beginnings.next(context);
+    this.#beginnings.add(begins);
+    return { writes: this.#items(items), close: once(() => this.#beginnings.remove(begins)) };
+  }
+
+  #items(items: readonly Item[]): GuardedWrite[] {
     const writes: GuardedWrite[] = [];
     for (let from = 0; from < items.length; from += MAX_PENDING) {
       const number = this.#numbers.next(this.#clock.now());
@@ -78,13 +98,26 @@ export class PendingWrites {
       const item = pendingItem(place, eventsOf(items.slice(from, from + MAX_PENDING)));
       writes.push(guard({ kind: "put", item, when: [absent("pk")] }, () => undefined));
     }
-    return { writes };
+    return writes;
   }
 
   written(): void {
     this.#written();
   }
 }
+
+function once(act: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) act();
+    done = true;
+  };
+}
+
+const subjectsWithout = (
+  items: readonly Item[],
+  generation: (typeof event)["generationBefore" | "generationAfter"],
+): string[] => items.filter((item) => read(item, generation) === undefined).map(({ pk }) => pk);
 
 function eventsOf(items: readonly Item[]): PendingEvents {
   const until = Math.max(...items.map((item) => read(item, event.expires)));

@@ -25,7 +25,8 @@ const MAX_PAGES = 1_000;
 
 /**
  * Only while no other process writes the table: an attempt that is removed before its process
- * ended no longer protects a transaction from being applied again.
+ * ended no longer protects a transaction from being applied again. Numbers of this process follow
+ * those of the ended ones, even if the clock was set back since.
  * @returns how many were removed
  * @throws Busy, UnknownOutcome
  */
@@ -35,6 +36,7 @@ export async function removeOldAttempts(
 ): Promise<number> {
   const table = new RawTable(connection, context, new Set(["Query", "DeleteItem"]));
   const old = await oldOnes(table, connection.attempts?.items.process);
+  for (const item of old) connection.attempts?.numbers.startAfter(Number(attemptNumberOf(item)));
   const taken = new Map(old.filter(isTaken).map((item) => [processOf(item), item]));
   const slots = old.filter((item) => !isTaken(item));
   const isUntaken = (item: Item) =>

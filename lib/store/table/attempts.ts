@@ -77,6 +77,10 @@ export class AttemptSlots {
    */
   async take(context: RetryContext, note?: Note): Promise<Attempt> {
     const taken = this.#free.pop() ?? (await this.#next(context));
+    const { beginnings } = this.notes;
+    const ends = note?.ends ?? [];
+    // Nothing begins between the last look and the number: there is no pause.
+    while (beginnings.has(ends)) await this.#untilDecided(context, taken);
     const slot = note?.slot ?? taken;
     const number = this.numbers.next(context.clock.now());
     const { put, keyOf, numberOf } = this.items;
@@ -92,6 +96,15 @@ export class AttemptSlots {
         this.#giveBack(taken);
       },
     };
+  }
+
+  async #untilDecided(context: RetryContext, taken: number): Promise<void> {
+    try {
+      await this.notes.beginnings.next(context);
+    } catch (error) {
+      this.#giveBack(taken);
+      throw error;
+    }
   }
 
   #next({ clock, deadline }: RetryContext): Promise<number> {

@@ -6,6 +6,7 @@
  * their attempts' numbers, and none before all attempts with lower numbers are decided. What an
  * unknown outcome leaves open is decided by the attempt's fence. docs/architecture.md, "Notes".
  */
+import { Beginnings } from "./beginnings.ts";
 import type { Write } from "./expressions.ts";
 import type { Key } from "./item.ts";
 
@@ -19,6 +20,13 @@ export interface OpenAttempt {
   readonly number: number;
   readonly key: Key;
   readonly fence: Write;
+}
+
+/** What a transaction leaves, and which subjects it makes begin and end. */
+export interface Noted {
+  readonly attributes: Attributes;
+  readonly begins: readonly string[];
+  readonly ends: readonly string[];
 }
 
 export interface TakenNote {
@@ -42,6 +50,8 @@ type State =
 export interface Note {
   readonly slot: number;
   readonly attributes: Attributes;
+  /** Subjects, none of which may be beginning when the transaction gets its number. */
+  readonly ends: readonly string[];
   /** Its transaction is about to be sent. */
   sent(number: number): void;
   /** @param open how it is decided, if nobody knows whether it was applied */
@@ -51,6 +61,8 @@ export interface Note {
 }
 
 export class Notes {
+  /** Of the process: of changes that leave something else, too. */
+  readonly beginnings = new Beginnings();
   /** The next one to take is the last: few items are used. */
   readonly #free: number[];
   /** By the numbers of their attempts, which rise. */
@@ -62,11 +74,12 @@ export class Notes {
   }
 
   /** Undefined: so many wait that there is no room. */
-  reserve(attributes: Attributes): Note | undefined {
+  reserve(noted: Noted): Note | undefined {
     const slot = this.#free.pop();
     if (slot === undefined) return undefined;
-    return new HeldNote(slot, attributes, {
+    return new HeldNote(slot, noted, {
       held: this.#held,
+      beginnings: this.beginnings,
       free: () => this.#free.push(slot),
     });
   }
@@ -109,31 +122,37 @@ export class Notes {
 
 interface Holder {
   readonly held: Map<number, HeldNote>;
+  readonly beginnings: Beginnings;
   free(): void;
 }
 
 class HeldNote implements Note {
   readonly slot: number;
   readonly attributes: Attributes;
+  readonly ends: readonly string[];
+  readonly #begins: readonly string[];
   readonly #holder: Holder;
   #number = 0;
   state: State = { kind: "idle" };
 
-  constructor(slot: number, attributes: Attributes, holder: Holder) {
+  constructor(slot: number, { attributes, begins, ends }: Noted, holder: Holder) {
     this.slot = slot;
     this.attributes = attributes;
+    this.ends = ends;
+    this.#begins = begins;
     this.#holder = holder;
   }
 
   sent(number: number): void {
     this.#number = number;
     this.state = { kind: "sent" };
+    this.#holder.beginnings.add(this.#begins);
     this.#holder.held.set(number, this);
   }
 
   ended(applied: boolean, open?: OpenAttempt): void {
     if (open !== undefined) this.state = { kind: "unknown", open };
-    else if (applied) this.state = { kind: "applied" };
+    else if (applied) this.#settle("applied");
     else this.#withdraw();
   }
 
@@ -143,7 +162,7 @@ class HeldNote implements Note {
 
   decided(applied: boolean): void {
     if (this.state.kind !== "unknown") return;
-    if (applied) this.state = { kind: "applied" };
+    if (applied) this.#settle("applied");
     else this.#drop();
   }
 
@@ -151,8 +170,14 @@ class HeldNote implements Note {
     if (this.state.kind === "applied") this.#drop();
   }
 
+  #settle(kind: "idle" | "applied"): void {
+    const wasOpen = this.state.kind === "sent" || this.state.kind === "unknown";
+    this.state = { kind };
+    if (wasOpen) this.#holder.beginnings.remove(this.#begins);
+  }
+
   #withdraw(): void {
-    this.state = { kind: "idle" };
+    this.#settle("idle");
     this.#holder.held.delete(this.#number);
   }
 

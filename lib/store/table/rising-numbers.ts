@@ -14,6 +14,11 @@ export class RisingNumbers {
     return this.#last;
   }
 
+  /** All that follow are greater. */
+  startAfter(number: number): void {
+    this.#last = Math.max(this.#last, number + (number % 2));
+  }
+
   /**
    * The number after it is never given out: it is for whoever has this one.
    * @param now milliseconds since 1970; may fall

@@ -1,0 +1,51 @@
+/**
+ * Subjects that come to be by changes under way. A change that makes a subject end gets its number
+ * when none of them is: else a beginning that was numbered before it could be applied after it, on
+ * a subject that was absent, came to be by another change, and is absent again.
+ */
+import { Busy } from "./refusals.ts";
+import type { RetryContext } from "./retry.ts";
+
+export class Beginnings {
+  /** By subject, how many changes. */
+  readonly #underWay = new Map<string, number>();
+  readonly #waiting = new Set<() => void>();
+
+  add(subjects: readonly string[]): void {
+    for (const each of subjects) this.#underWay.set(each, (this.#underWay.get(each) ?? 0) + 1);
+  }
+
+  /** It is decided whether they came to be. */
+  remove(subjects: readonly string[]): void {
+    for (const each of subjects) {
+      const others = (this.#underWay.get(each) ?? 0) - 1;
+      if (others > 0) this.#underWay.set(each, others);
+      else this.#underWay.delete(each);
+    }
+    if (subjects.length === 0) return;
+    for (const wake of this.#waiting) wake();
+  }
+
+  has(subjects: readonly string[]): boolean {
+    return subjects.some((each) => this.#underWay.has(each));
+  }
+
+  /**
+   * Until one is decided. Whether others are under way, `has` tells.
+   * @throws Busy
+   */
+  next({ clock, deadline }: Pick<RetryContext, "clock" | "deadline">): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const cancel = clock.after(Math.max(0, deadline - clock.now()), () => {
+        this.#waiting.delete(wake);
+        reject(new Busy());
+      });
+      const wake = () => {
+        this.#waiting.delete(wake);
+        cancel();
+        resolve();
+      };
+      this.#waiting.add(wake);
+    });
+  }
+}
