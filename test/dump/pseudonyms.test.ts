@@ -8,13 +8,15 @@ import { storedUuid } from "../../lib/model/uuid.ts";
 import { ATTEMPTS, attemptKey } from "../../lib/store/items/attempt.ts";
 import { Pseudonyms } from "../../lib/store/maintenance/dump/pseudonyms.ts";
 import { dump, load, loadOldTable, OLD_TABLE } from "../support/dumps.ts";
+import { fastClock } from "../support/fast-clock.ts";
 import { useApi } from "../support/frame.ts";
 import { brokenInvariants } from "../support/invariants.ts";
 
 const names = new Pseudonyms("a secret of the owner");
-const source = useApi({ verified: "never" });
-const target = useApi({ verified: "never" });
-const again = useApi({ verified: "never" });
+const clock = fastClock();
+const source = useApi({ verified: "never", clock });
+const target = useApi({ verified: "never", clock });
+const again = useApi({ verified: "never", clock });
 
 interface Known {
   readonly path: string;

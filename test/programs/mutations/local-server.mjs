@@ -65,7 +65,7 @@ export const localServer = [
     file: "lib/local/watched-process.ts",
     find: 'else kill -KILL "$program"; fi',
     replace: "fi",
-    tests: ["test/local-server/backup.test.ts"],
+    tests: ["test/local-server/stopped-backup.long.test.ts"],
     only: "however that ends",
   },
   {

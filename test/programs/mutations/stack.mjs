@@ -44,7 +44,7 @@ export const stack = [
     file: "infra/rollout.ts",
     find: "role: role.withoutPolicyUpdates(),",
     replace: "role,",
-    tests: ["test/stack/rollout.test.ts"],
+    tests: ["test/stack/rollout.long.test.ts"],
     only: "runs as a role",
   },
   {
