@@ -23,8 +23,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/engine-setup.ts"],
-    // Tests wait for the engine as often as they compute: two side by side even on two cores.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Tests wait for the engine as often as they compute: three side by side even on two cores.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     // Loading the whole product anew for each file would take as long as the tests.
     isolate: false,
     testTimeout: 30_000,

@@ -65,7 +65,11 @@ requireJava();
 try {
   const folder = emulator(unpacked(PACKAGE, VERSION));
   runVitest(
-    [...ROOMS.map((room) => `test/${room}/`), ...LEFT_OUT.flatMap((path) => ["--exclude", path])],
+    [
+      "--maxWorkers=100%",
+      ...ROOMS.map((room) => `test/${room}/`),
+      ...LEFT_OUT.flatMap((path) => ["--exclude", path]),
+    ],
     {
       TEST_ENGINE: "dynamodb-local",
       DYNAMODB_LOCAL: folder,

@@ -49,7 +49,7 @@ export const consoles = [
     file: "infra/console/headers.ts",
     find: "\"default-src 'none'; frame-ancestors 'none'\"",
     replace: "\"frame-ancestors 'none'\"",
-    tests: ["test/stack/console.test.ts"],
+    tests: ["test/stack/console.long.test.ts"],
     only: "the API",
   },
 ];
