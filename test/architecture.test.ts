@@ -329,7 +329,7 @@ describe("a uuid", () => {
     const spelt = "{2F1A9C0EC9D54D7C8B1E6A5D4C3B2A10}";
     for (const { id, route, params = {} } of operations) {
       const names = [...route.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
-      expect([id, Object.keys(params).toSorted()]).toEqual([id, names.toSorted()]);
+      expect([id, Object.keys(params)]).toEqual([id, names]);
       for (const name of names.filter((each) => each.endsWith("uuid"))) {
         expect([id, params[name]?.(spelt)]).toEqual([id, "2f1a9c0e-c9d5-4d7c-8b1e-6a5d4c3b2a10"]);
       }

@@ -131,11 +131,9 @@ function splitParameters(request: DirectRequest, operation: AnyOperation) {
     if (typeof given === "string" && pathOf(operation).includes(`{${name}}`)) params[name] = given;
     else for (const value of [given].flat()) pairs.push([name, value]);
   }
-  const missing = [...pathOf(operation).matchAll(/\{(\w+)\}/g)].find(
-    ([, name]) => params[name ?? ""] === undefined,
-  );
+  const missing = Object.keys(operation.params ?? {}).find((name) => params[name] === undefined);
   if (missing !== undefined) {
-    throw new InvalidBody(`'${missing[1]}' is a required property of 'parameters'`);
+    throw new InvalidBody(`'${missing}' is a required property of 'parameters'`);
   }
   return { params, pairs };
 }

@@ -23,6 +23,8 @@ export interface Runtime {
   readonly ownMetrics?: OwnMetrics;
   /** Likewise. */
   readonly ownRequests?: OwnRequests;
+  /** A time, in milliseconds since 1970, as headers tell it. Default: formatted each time. */
+  readonly httpDate?: (time: number) => string;
   /** How requests wait for events. Default: they look again. */
   readonly feed?: FeedWatch;
 }

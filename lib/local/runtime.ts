@@ -13,6 +13,7 @@ import type { Clock, Random } from "../model/clock.ts";
 import type { PendingWrites } from "../store/history/pending-writes.ts";
 import { storeOpener } from "../store/open-store.ts";
 import type { Connection } from "../store/table/connection.ts";
+import { bySecond } from "./by-second.ts";
 import { noauthIdentity } from "./noauth-identity.ts";
 
 export interface LocalRuntimeParts {
@@ -47,7 +48,9 @@ export function localRuntime({
   const limits = storeLimits(configuration);
   const openStore = storeOpener({ connection, clock, random, log, pending, ...limits });
   const policy = configuredPolicy(configuration, log);
+  const httpDate = bySecond((time) => new Date(time).toUTCString());
   const own = {
+    httpDate,
     ...(ownMetrics && { ownMetrics }),
     ...(ownRequests && { ownRequests }),
     ...(feed && { feed }),

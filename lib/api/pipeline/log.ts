@@ -8,7 +8,6 @@ import { parseUuid } from "../../model/uuid.ts";
 import { REPLAYED_HEADER } from "../idempotency.ts";
 import { cut, linesOf } from "../logged-names.ts";
 import { measuredRequest } from "../metrics/measured.ts";
-import { pathOf } from "../operation.ts";
 import { codeOf } from "../refusals.ts";
 import type { Log } from "../runtime.ts";
 import type { MiddyRequest, RequestContext } from "./request-context.ts";
@@ -22,7 +21,6 @@ export const MAX_SUBJECTS = 25;
 
 export { MAX_LOGGED } from "../logged-names.ts";
 
-const PARAMETER = /\{(\w+)\}/g;
 /** Its value is logged in the form in which it is compared, not as it was spelt. */
 const UUID_PARAMETER = /(^|_)uuid$/;
 
@@ -88,7 +86,7 @@ function isRefused(status = 500): boolean {
  * Other parameters of an event, such as the rest of an unknown path, are no subjects.
  */
 function subjectsOf({ operation, inbound, request }: RequestContext, result: Result): string[] {
-  const named = [...pathOf(operation).matchAll(PARAMETER)].flatMap(([, name = ""]) => {
+  const named = Object.keys(operation.params ?? {}).flatMap((name) => {
     const given = inbound?.params[name];
     if (given === undefined) return [];
     return [(UUID_PARAMETER.test(name) && parseUuid(given)) || given];

@@ -34,21 +34,18 @@ const VERSION_HEADER = "openstack-api-version";
 /** Characters of an error message whose full text is too large for an answer. */
 const MAX_MESSAGE = 100_000;
 
+const dateOf = ({ runtime }: RequestContext, time: number) =>
+  runtime.httpDate?.(time) ?? new Date(time).toUTCString();
+
 /** @throws AnswerTooLarge */
 export async function respond(context: RequestContext, answer: Answer): Promise<Result> {
-  const headers: Record<string, string> = {
-    ...common(context),
-    ...(context.version === undefined ? {} : { vary: varyByVersion(context) }),
-    ...locationAt(context, answer.headers),
-  };
-  const caching = answer.lastModified !== undefined && (context.version ?? 0) >= minor("1.15");
-  if (caching) {
+  const { status, prepared, lastModified } = answer;
+  const headers = common(context, true);
+  Object.assign(headers, locationAt(context, answer.headers));
+  if (lastModified !== undefined && (context.version ?? 0) >= minor("1.15")) {
     headers["cache-control"] = "no-cache";
-    if (typeof answer.lastModified === "number") {
-      headers["last-modified"] = new Date(answer.lastModified).toUTCString();
-    }
+    if (typeof lastModified === "number") headers["last-modified"] = dateOf(context, lastModified);
   }
-  const { status, prepared } = answer;
   if (prepared !== undefined) return finishPrepared(context, { status, headers, prepared });
   const body = textOf(context, answer);
   if (body !== undefined) {
@@ -103,13 +100,8 @@ function refusalOutcome(context: RequestContext, refusal: Refusal, maxLength?: n
     version: context.version,
     ...(maxLength === undefined ? {} : { maxLength }),
   });
-  const headers: Record<string, string> = {
-    ...common(context),
-    "content-type": document.contentType,
-  };
-  if (!unversioned && refusal.vary && context.version !== undefined) {
-    headers["vary"] = varyByVersion(context);
-  }
+  const headers = common(context, !unversioned && refusal.vary);
+  headers["content-type"] = document.contentType;
   // With another coding the answer might have fitted.
   if (refusal.code === ANSWER_TOO_LARGE && context.source === "http") {
     varyByCoding(headers);
@@ -123,20 +115,15 @@ function refusalOutcome(context: RequestContext, refusal: Refusal, maxLength?: n
   return { status: refusal.status, headers, body: document.body };
 }
 
-/** If cross-origin requests are allowed, the answer depends on the origin too. */
-function varyByVersion({ headers }: RequestContext): string {
-  const vary = headers["vary"];
-  return vary === undefined ? VERSION_HEADER : `${VERSION_HEADER}, ${vary}`;
-}
-
-function common(context: RequestContext): Record<string, string> {
-  return {
-    ...context.headers,
-    "x-openstack-request-id": context.requestId,
-    ...(context.version === undefined
-      ? {}
-      : { [VERSION_HEADER]: `placement ${versionText(context.version)}` }),
-  };
+/** @param varies whether another version may have another answer */
+function common({ headers: given, requestId, version }: RequestContext, varies: boolean) {
+  const headers: Record<string, string> = { ...given, "x-openstack-request-id": requestId };
+  if (version === undefined) return headers;
+  headers[VERSION_HEADER] = `placement ${versionText(version)}`;
+  // If cross-origin requests are allowed, the answer depends on the origin too.
+  const { vary } = given;
+  if (varies) headers["vary"] = vary === undefined ? VERSION_HEADER : `${VERSION_HEADER}, ${vary}`;
+  return headers;
 }
 
 function unexpected(context: RequestContext, thrown: unknown): Refusal {

@@ -214,9 +214,8 @@ export const access = [
     name: "subjects-of-any-name",
     breaks: "what an event calls a parameter is a subject only if the operation's path has it",
     file: "lib/api/pipeline/log.ts",
-    find: "[...pathOf(operation).matchAll(PARAMETER)]",
-    replace:
-      '[...pathOf(operation).matchAll(PARAMETER), ...Object.keys(inbound?.params ?? {}).map((name) => ["", name])]',
+    find: "Object.keys(operation.params ?? {})",
+    replace: "Object.keys(inbound?.params ?? {})",
     tests: ["test/logs/request-log.test.ts"],
     only: "no subject",
   },

@@ -71,8 +71,8 @@ export const answers = [
     name: "no-limit-of-events",
     breaks: "a request is measured with everything that its event has",
     file: "lib/local/gateway.ts",
-    find: "if (!fitsPayload(event, event.body?.length ?? 0)) throw",
-    replace: "if ((event.body?.length ?? 0) > LIMITS.payloadBytes) throw",
+    find: "if (text && !fitsPayload(event, text.length)) throw",
+    replace: "if (text && text.length > LIMITS.payloadBytes) throw",
     tests: ["test/local-server/event-size.test.ts"],
   },
   {
