@@ -23,7 +23,7 @@ import {
 } from "../../model/refusals/consumers.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import type { NameDirectory } from "../cache/names.ts";
-import { makeRecentConsumers } from "../cache/recent-consumers.ts";
+import { makeRecentConsumers } from "../cache/recent.ts";
 import { readConsumer, readConsumers } from "../consumers/change.ts";
 import { stampOf } from "../consumers/stamp.ts";
 import { consumerWrite, lookupWrites } from "../consumers/writes.ts";

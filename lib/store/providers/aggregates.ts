@@ -5,6 +5,7 @@ import { profileChanged } from "../../model/history/provider-change.ts";
 import type { Provider } from "../../model/provider.ts";
 import { ProviderNotFound, StaleProviderGeneration } from "../../model/refusals/providers.ts";
 import type { Uuid } from "../../model/uuid.ts";
+import { makeRecentProviders } from "../cache/recent.ts";
 import { aggregatesAttribute, spellingsAttribute } from "../items/aggregates.ts";
 import { profile } from "../items/profile.ts";
 import { nextVersion } from "../items/versions.ts";
@@ -28,7 +29,7 @@ export interface NewAggregates {
  */
 export function aggregatesReplacement(store: Store, given: NewAggregates): Planner<number> {
   return async () => {
-    const found = await readProvider(store, given.uuid);
+    const found = await beforehand(store, given);
     if (found === undefined) throw new ProviderNotFound(given.uuid);
     const { generation } = found.state;
     const counted = given.generation !== undefined;
@@ -36,6 +37,9 @@ export function aggregatesReplacement(store: Store, given: NewAggregates): Plann
     const after = counted ? generation + 1 : generation;
     const uuids = [...given.aggregates.keys()];
     const spellings = spellingsAttribute([...given.aggregates.values()]);
+    const version = nextVersion(store.random, found.profile.version);
+    const now = store.clock.now();
+    const provider = withAggregates(found, given, { generation: after, version, updated: now });
     return {
       writes: profileWrites(found, {
         changes: [
@@ -44,25 +48,43 @@ export function aggregatesReplacement(store: Store, given: NewAggregates): Plann
             : set(profile.aggregates, aggregatesAttribute(uuids)),
           spellings.length === 0 ? remove(profile.spellings) : set(profile.spellings, spellings),
         ],
-        version: nextVersion(store.random, found.profile.version),
-        now: store.clock.now(),
+        version,
+        now,
         ...(counted ? { hot: raising(generation, given.generation) } : {}),
       }),
       result: after,
-      changed: [profileChanged("aggregates", found, withAggregates(found, given, after))],
+      committed: () => {
+        store.shared(makeRecentProviders).written(given.uuid, provider);
+        return after;
+      },
+      changed: [profileChanged("aggregates", found, provider)],
     };
   };
+}
+
+/**
+ * A known one only where the conditions of the change compare all that it is used for, the
+ * generation among it: a refusal is told of what was read alone.
+ */
+async function beforehand(store: Store, { uuid, generation }: NewAggregates) {
+  const known = store.shared(makeRecentProviders).take(uuid);
+  const fits = generation !== undefined && known?.state.generation === generation;
+  return fits ? known : readProvider(store, uuid);
 }
 
 function withAggregates(
   { state, profile: known }: Provider,
   { aggregates: written }: NewAggregates,
-  generation: number,
+  {
+    generation,
+    version,
+    updated,
+  }: { readonly generation: number; readonly version: number; readonly updated: number },
 ): Provider {
   const aggregates = [...written.keys()];
   const writtenAggregates = [...written.values()];
   return {
-    state: { ...state, generation },
-    profile: { ...known, aggregates, writtenAggregates },
+    state: { ...state, generation, profileVersion: version, updated },
+    profile: { ...known, aggregates, writtenAggregates, version, updated },
   };
 }

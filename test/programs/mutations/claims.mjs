@@ -230,8 +230,8 @@ export const claims = [
   {
     name: "known-is-given-again",
     breaks: "a release relies on no consumer that others have changed since",
-    file: "lib/store/cache/recent-consumers.ts",
-    find: "    this.#consumers.delete(uuid);\n    return known;",
+    file: "lib/store/cache/recent.ts",
+    find: "    this.#known.delete(uuid);\n    return known;",
     replace: "    return known;",
     tests: ["test/allocations/recent.test.ts"],
   },

@@ -170,6 +170,14 @@ export const providers = [
     tests: ["test/providers/subtree-races.test.ts"],
   },
   {
+    name: "known-at-any-generation",
+    breaks: "new aggregates rely on a known provider only at the generation that the client names",
+    file: "lib/store/providers/aggregates.ts",
+    find: "generation !== undefined && known?.state.generation === generation",
+    replace: "known !== undefined",
+    tests: ["test/providers/recent-aggregates.test.ts"],
+  },
+  {
     name: "subtree-kept-by-who-has-left",
     breaks: "a subtree is refused only for a provider that belongs to it",
     file: "lib/store/providers/delete-subtree.ts",

@@ -1,0 +1,53 @@
+/**
+ * What this process wrote last, so that the next change of it needs no read: where one process serves
+ * everything, as on the embedded engine. What others have changed since fails the conditions of
+ * what was planned on it, and is read.
+ */
+import type { Consumer } from "../../model/consumer.ts";
+import type { Provider } from "../../model/provider.ts";
+import type { Uuid } from "../../model/uuid.ts";
+import type { Shareable, SharedSettings } from "./shared.ts";
+
+/** About a megabyte and a half of consumers, or three of providers with forty traits. */
+const KEPT = 2_048;
+
+export class Recent<T> {
+  /** From the oldest on. */
+  readonly #known = new Map<Uuid, T>();
+  readonly #kept: number;
+
+  constructor(kept: number) {
+    this.#kept = kept;
+  }
+
+  /** @param after undefined: it has ended */
+  written(uuid: Uuid, after: T | undefined): void {
+    this.#known.delete(uuid);
+    if (after === undefined || this.#kept === 0) return;
+    if (this.#known.size === this.#kept) {
+      for (const oldest of this.#known.keys()) {
+        this.#known.delete(oldest);
+        break;
+      }
+    }
+    this.#known.set(uuid, after);
+  }
+
+  /** It is given out once: whoever plans on it changes it, or learns that others have. */
+  take(uuid: Uuid): T | undefined {
+    const known = this.#known.get(uuid);
+    this.#known.delete(uuid);
+    return known;
+  }
+}
+
+/** On DynamoDB each operation has a function of its own, which no other tells. */
+const kept = ({ paysUnits }: SharedSettings) => (paysUnits ? 0 : KEPT);
+
+/** For `Store.shared`: consumers that can be released. */
+export const makeRecentConsumers: Shareable<Recent<Consumer>> = (settings) =>
+  new Recent(kept(settings));
+
+/** For `Store.shared`: providers whose aggregates were replaced. Of the state only the generation is known. */
+export const makeRecentProviders: Shareable<Recent<Provider>> = (settings) =>
+  new Recent(kept(settings));
