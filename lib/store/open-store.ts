@@ -157,11 +157,11 @@ class RequestStore extends VisibleReader implements MaintenanceStore {
       requireRoom(planned.writes, maxChangeItems);
       const events = await eventWrites(this, planned.changed, { author, days, taken });
       const told = [...planned.writes, ...events];
+      for (const { write } of told) this.#table.allow(ACTION_OF[write.kind]);
+      const keys = [...fulfilled, ...named, ...told.map(({ write }) => keyOf(write))];
+      if (keys.some(isHot)) this.#table.allow("UpdateItem");
       const left = await pending?.leave(events, this.#fits(told), this);
       const writes = [...told, ...(left?.writes ?? [])];
-      for (const { write } of writes) this.#table.allow(ACTION_OF[write.kind]);
-      const keys = [...fulfilled, ...named, ...writes.map(({ write }) => keyOf(write))];
-      if (keys.some(isHot)) this.#table.allow("UpdateItem");
       const outcome = await this.#apply(writes, keys, left).finally(() => left?.close());
       if (outcome.kind === "done") {
         if (events.length > 0) pending?.written();

@@ -286,6 +286,22 @@ test("attempts of other processes are removed, one's own stay", async () => {
   expect(left).toEqual([{ ...attemptKey(own, 0), n: expect.any(Number) }]);
 });
 
+test("what waits for a beginning has no slot", async () => {
+  const slots = attemptSlots(random.uuid());
+  const context = contextOf(fastClock());
+  slots.notes.beginnings.add(["subject"]);
+  const noteOf = (ends: readonly string[]) => {
+    const note = slots.notes.reserve({ attributes: {}, begins: [], ends });
+    return note ?? expect.unreachable();
+  };
+  const ends = Array.from({ length: SLOTS }, () => slots.take(context, noteOf(["subject"])));
+  const other = await slots.take(context, noteOf([]));
+  other.end(true);
+  slots.notes.beginnings.remove(["subject"]);
+  for (const attempt of await Promise.all(ends)) attempt.end(false);
+  expect(slots.notes.beginnings.has(["subject"])).toBe(false);
+});
+
 test("numbers follow those of ended processes, though the clock was set back", async () => {
   const ended = processWith((call) => call.send());
   await transactionOf(ended, [counting("ended")], fastClock(Date.now() + 3_600_000)).send();

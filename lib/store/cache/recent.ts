@@ -48,6 +48,6 @@ const kept = ({ paysUnits }: SharedSettings) => (paysUnits ? 0 : KEPT);
 export const makeRecentConsumers: Shareable<Recent<Consumer>> = (settings) =>
   new Recent(kept(settings));
 
-/** For `Store.shared`: providers whose aggregates were replaced. Of the state only the generation is known. */
+/** For `Store.shared`: providers whose aggregates were replaced. Of the state, revision, inventories and use are old. */
 export const makeRecentProviders: Shareable<Recent<Provider>> = (settings) =>
   new Recent(kept(settings));

@@ -23,7 +23,7 @@ export interface PendingOptions {
    * are left, which any feeder takes.
    */
   readonly attempts?: AttemptSlots | undefined;
-  /** Called when a change with events was committed. */
+  /** Called when a change with events was committed, or nobody knows whether it was. */
   readonly written?: () => void;
 }
 
@@ -83,11 +83,17 @@ export class PendingWrites {
     if (alone && items.length <= MAX_PENDING) {
       const noted = { attributes: noteOf(eventsOf(items)), begins, ends };
       const note = this.attempts?.notes.reserve(noted);
-      if (note !== undefined) return { writes: [], note, close: () => note.close() };
+      if (note !== undefined) return { writes: [], note, close: () => this.#close(note) };
     }
     while (this.#beginnings.has(ends)) await this.#beginnings.next(context);
     this.#beginnings.add(begins);
     return { writes: this.#items(items), close: once(() => this.#beginnings.remove(begins)) };
+  }
+
+  /** Others may wait for an outcome that the feeder decides. */
+  #close(note: Note): void {
+    note.close();
+    if (note.isOpen) this.#written();
   }
 
   #items(items: readonly Item[]): GuardedWrite[] {

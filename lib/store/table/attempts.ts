@@ -76,11 +76,16 @@ export class AttemptSlots {
    * @throws Busy
    */
   async take(context: RetryContext, note?: Note): Promise<Attempt> {
-    const taken = this.#free.pop() ?? (await this.#next(context));
     const { beginnings } = this.notes;
     const ends = note?.ends ?? [];
+    let taken = this.#free.pop() ?? (await this.#next(context));
     // Nothing begins between the last look and the number: there is no pause.
-    while (beginnings.has(ends)) await this.#untilDecided(context, taken);
+    while (beginnings.has(ends)) {
+      // What has begun may need a slot to end.
+      this.#giveBack(taken);
+      await beginnings.next(context);
+      taken = this.#free.pop() ?? (await this.#next(context));
+    }
     const slot = note?.slot ?? taken;
     const number = this.numbers.next(context.clock.now());
     const { put, keyOf, numberOf } = this.items;
@@ -96,15 +101,6 @@ export class AttemptSlots {
         this.#giveBack(taken);
       },
     };
-  }
-
-  async #untilDecided(context: RetryContext, taken: number): Promise<void> {
-    try {
-      await this.notes.beginnings.next(context);
-    } catch (error) {
-      this.#giveBack(taken);
-      throw error;
-    }
   }
 
   #next({ clock, deadline }: RetryContext): Promise<number> {

@@ -56,6 +56,8 @@ export interface Note {
   sent(number: number): void;
   /** @param open how it is decided, if nobody knows whether it was applied */
   ended(applied: boolean, open?: OpenAttempt): void;
+  /** Whether it has ended as unknown, and is not decided yet. */
+  readonly isOpen: boolean;
   /** Nothing more is sent. */
   close(): void;
 }
@@ -133,6 +135,7 @@ class HeldNote implements Note {
   readonly #begins: readonly string[];
   readonly #holder: Holder;
   #number = 0;
+  #isFree = false;
   state: State = { kind: "idle" };
 
   constructor(slot: number, { attributes, begins, ends }: Noted, holder: Holder) {
@@ -156,8 +159,12 @@ class HeldNote implements Note {
     else this.#withdraw();
   }
 
+  get isOpen(): boolean {
+    return this.state.kind === "unknown";
+  }
+
   close(): void {
-    if (this.state.kind === "idle") this.#holder.free();
+    if (this.state.kind === "idle") this.#free();
   }
 
   decided(applied: boolean): void {
@@ -183,6 +190,12 @@ class HeldNote implements Note {
 
   #drop(): void {
     this.#withdraw();
-    this.#holder.free();
+    this.#free();
+  }
+
+  /** It may have been taken before it is closed. */
+  #free(): void {
+    if (!this.#isFree) this.#holder.free();
+    this.#isFree = true;
   }
 }
