@@ -1,7 +1,8 @@
 /**
  * Subjects that come to be by changes under way. A change that makes a subject end gets its number
- * when no such change of the subject is under way: else a beginning that was numbered before it could be applied after it, on
- * a subject that was absent, came to be by another change, and is absent again.
+ * when no such change of the subject is under way. Else a beginning that was numbered before the
+ * end could be applied after it: on a subject that was absent, came to be by another change, and
+ * is absent again.
  */
 import { Busy } from "./refusals.ts";
 import type { RetryContext } from "./retry.ts";
