@@ -25,7 +25,7 @@ export const replaceAggregates = defineOperation({
   subject: requireProvider,
   answers: aggregatesAnswers,
   refusals: [ProviderNotFound, StaleProviderGeneration, ItemTooLarge],
-  async run({ params, body, version }, { store, clock }) {
+  async run({ params, body, version }, { store }) {
     const counted = "aggregates" in body;
     const given = counted ? body.aggregates : body;
     const aggregates = writtenAggregates(given);
@@ -34,10 +34,10 @@ export const replaceAggregates = defineOperation({
       aggregates,
       generation: counted ? body.resource_provider_generation : undefined,
     });
-    return changing(replacement, (generation) => {
+    return changing(replacement, ({ generation, updated }) => {
       const shown = { aggregates: [...aggregates.values()], generation };
       const document = aggregatesDocument(shown, version);
-      return { status: 200, body: document, lastModified: clock.now() };
+      return { status: 200, body: document, lastModified: updated };
     });
   },
 });

@@ -52,8 +52,9 @@ export interface Change {
 
 /**
  * The change that `plan` plans; an operation returns one at most.
- * @param answer makes the answer from the planned result alone: it runs before the commit, once
- *   for each plan, and cannot read, so that no failed read hides a change that was made
+ * @param answer makes the answer from the planned result alone, no clock either, since a repeat is
+ *   answered alike: it runs before the commit, once for each plan, and cannot read, so that no
+ *   failed read hides a change that was made
  */
 export function changing<T>(plan: Planner<T>, answer: (result: T) => Answer): Change {
   return {

@@ -43,7 +43,7 @@ test("the feeder is told of an outcome that nobody knows, and not of a refusal",
   const pending = new PendingWrites(randomUUID(), clock, { attempts, written });
   const uuid = uuidOf(randomUUID());
   const item = eventItem(
-    providerEventKey(uuid, clock.now(), "operation"),
+    providerEventKey(uuid, clock.now(), { plan: 0, operation: "operation" }),
     {
       event: "placement.resource_provider.create",
       subject: uuid,

@@ -1,11 +1,13 @@
 /** What the history of a provider tells of each write. */
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { useApi } from "../support/frame.ts";
+import { useApi, useFaulty } from "../support/frame.ts";
 import { historyOf, type ShownEvent, steps } from "../support/history.ts";
 import { claim, makeProvider, putInventories, readProvider } from "../support/world.ts";
 
 const api = useApi();
+/** Its clock stands still. */
+const stopped = useFaulty();
 const of = (uuid: string) => historyOf(api, "resource_providers", uuid);
 const VCPU = {
   total: 8,
@@ -190,4 +192,20 @@ test("a host that is emptied tells each consumer why", async () => {
   expect(kept).toMatchObject({ event: "placement.allocation.update", cause: "provider_emptied" });
   expect(kept?.changes).toEqual({ allocations: { before: { [host]: { VCPU: 1 } }, after: {} } });
   expect(gone?.caller).toEqual({ kind: "headers", user: "admin" });
+});
+
+test("changes within one millisecond stand in the order in which they were made", async () => {
+  const { api: frozen } = stopped;
+  const uuid = await makeProvider(frozen);
+  const names = Array.from({ length: 12 }, (_, number) => `${number}-${uuid}`);
+  for (const name of names) {
+    // A new name leaves the generation as it is.
+    const { status } = await frozen.request("PUT", `/resource_providers/${uuid}`, {
+      body: { name },
+    });
+    expect(status).toBe(200);
+  }
+  const events = await historyOf(frozen, "resource_providers", uuid);
+  expect(new Set(events.map(({ time }) => time)).size).toBe(1);
+  expect(events.slice(1).map(({ changes }) => changes["name"]?.after)).toEqual(names);
 });

@@ -10,6 +10,8 @@ import { makeProvider, readUsages } from "../support/world.ts";
 
 type FaultyApi = ReturnType<typeof useFaulty>;
 
+const SECOND = 1_000;
+
 /** Every write under a key of its own is repeated after each of `losses`. */
 export function repeatsAfter(losses: readonly Fault[], faulty: FaultyApi): void {
   describe.each(losses)("%s", (_, error) => {
@@ -17,7 +19,12 @@ export function repeatsAfter(losses: readonly Fault[], faulty: FaultyApi): void 
       const provider = await makeProvider(faulty.sound, { VCPU: 100 });
       for (const step of everyWrite(provider)) {
         const headers = keyed(randomUUID());
-        faulty.interpose(loseAnswers(2, isWrite, error));
+        const losing = loseAnswers(2, isWrite, error);
+        faulty.interpose((call) => {
+          // An answer that reads the clock once more would tell another second.
+          if (isWrite(call)) faulty.clock.pass(SECOND);
+          return losing(call);
+        });
         const first = await sendStep(faulty.api, step, headers);
         expect(first.status, `${step.what}: ${JSON.stringify(first.body)}`).toBe(step.status);
         const second = await sendStep(faulty.sound, step, headers);

@@ -188,10 +188,10 @@ async function seedEvents(): Promise<void> {
   };
   for (let number = 0; number < 2 * EVENTS_OF_A_PAGE; number += 1) {
     const life = { created: now, id: randomUUID() };
-    const part = { generation: number, part: { is: "commit" } } as const;
+    const part = { generation: number, part: [] } as const;
     const items = [
       eventItem(
-        providerEventKey(provider, now + number, randomUUID()),
+        providerEventKey(provider, now + number, { plan: 0, operation: randomUUID() }),
         { event: "placement.traits.update", subject: provider, ...given },
         now + DAY,
       ),

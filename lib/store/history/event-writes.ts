@@ -17,6 +17,7 @@ import type { Author } from "../../model/history/event.ts";
 import type { ProviderChanged } from "../../model/history/provider-change.ts";
 import { NO_UUID } from "../../model/uuid.ts";
 import type { NameDirectory } from "../cache/names.ts";
+import type { Shareable } from "../cache/shared.ts";
 import { type GuardedWrite, guard } from "../changes/guarded-write.ts";
 import type { NameKind } from "../items/custom-name.ts";
 import { consumerEventKey, type EventPart, eventItem, providerEventKey } from "../items/event.ts";
@@ -32,6 +33,7 @@ export const MENDING: Author = { caller: null, requestId: null, cause: "repair" 
 interface Source {
   readonly clock: Clock;
   readonly random: Random;
+  shared<T>(make: Shareable<T>): T;
   /** A directory that names them as far as they exist. */
   naming(kind: NameKind, ids: readonly number[]): Promise<NameDirectory>;
 }
@@ -43,6 +45,15 @@ export interface EventOptions {
   /** Keys at which earlier plans of the change have found other events; extended by the writes. */
   readonly taken: Set<string>;
 }
+
+/** For `Source.shared`: numbers the plans of a process. */
+const makeNumbers: Shareable<() => number> = () => {
+  let plans = 0;
+  return () => {
+    plans += 1;
+    return plans;
+  };
+};
 
 export async function eventWrites(
   source: Source,
@@ -57,7 +68,8 @@ export async function eventWrites(
     traitOf: (id: number) => traits.nameOf(id) ?? String(id),
   };
   const [operation, now] = [source.random.uuid(), Math.floor(source.clock.now())];
-  return writesOf(changed, { ...options, names, operation, now });
+  const plan = source.shared(makeNumbers)();
+  return writesOf(changed, { ...options, names, operation, now, plan });
 }
 
 interface EventContext extends EventOptions {
@@ -66,6 +78,7 @@ interface EventContext extends EventOptions {
   readonly operation: string;
   /** Milliseconds since 1970. */
   readonly now: number;
+  readonly plan: number;
 }
 
 function writesOf(changed: readonly Changed[], context: EventContext): GuardedWrite[] {
@@ -91,8 +104,8 @@ function put(item: ReturnType<typeof eventItem>, { taken }: EventContext): Guard
   });
 }
 
-function ofProvider({ before, after }: ProviderChanged, { now, operation }: EventContext): Key {
-  return providerEventKey((after ?? before)?.uuid ?? NO_UUID, now, operation);
+function ofProvider({ before, after }: ProviderChanged, context: EventContext): Key {
+  return providerEventKey((after ?? before)?.uuid ?? NO_UUID, context.now, context);
 }
 
 function ofConsumer(changed: ConsumerChanged, { operation, taken }: EventContext): Key {
@@ -105,12 +118,12 @@ function ofConsumer(changed: ConsumerChanged, { operation, taken }: EventContext
       part,
     });
   const key = keyWith(partOf(changed, operation));
-  return taken.has(keyText(key)) ? keyWith({ is: "also", operation }) : key;
+  return taken.has(keyText(key)) ? keyWith(["also", operation]) : key;
 }
 
 function partOf({ about, before, after }: ConsumerChanged, operation: string): EventPart {
-  if (after === undefined) return { is: "end" };
-  if (about === "lease") return { is: "confirmed", lease: after.lease?.version ?? 0 };
+  if (after === undefined) return ["end"];
+  if (about === "lease") return ["confirmed", after.lease?.version ?? 0];
   // A repair leaves the generation as it is, whose event is there already.
-  return before?.generation === after.generation ? { is: "also", operation } : { is: "commit" };
+  return before?.generation === after.generation ? ["also", operation] : [];
 }

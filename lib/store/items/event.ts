@@ -20,6 +20,9 @@ export const eventsPk = (subject: Uuid): string => joined(EVENT, subject);
 const DIGITS = 16;
 const digits = (number: number): string => String(Math.trunc(number)).padStart(DIGITS, "0");
 
+/** The last ones of a plan's number. */
+const PLAN_DIGITS = 6;
+
 /** The life of a consumer: when it began, in milliseconds since 1970, and its id. */
 export interface Life {
   readonly created: number;
@@ -27,32 +30,36 @@ export interface Life {
 }
 
 /**
- * What follows the generation in the key. They sort as the events happen: a lease is confirmed
- * before the life ends. `also` is for a further event of a generation, as of a repair.
+ * What follows the generation in the key; nothing for a commit. They sort as the events happen: a
+ * lease is confirmed before the life ends. `also` is for a further event of a generation, as of a
+ * repair.
  */
 export type EventPart =
-  | { readonly is: "commit" | "end" }
-  | { readonly is: "confirmed"; readonly lease: number }
-  | { readonly is: "also"; readonly operation: string };
+  | readonly []
+  | readonly ["end"]
+  | readonly ["confirmed", lease: number]
+  | readonly ["also", operation: string];
 
-export function consumerEventKey(
+export const consumerEventKey = (
   subject: Uuid,
   { created, id }: Life,
   { generation, part }: { readonly generation: number; readonly part: EventPart },
-): Key {
-  const more = {
-    commit: () => [],
-    also: () => ["also", part.is === "also" ? part.operation : ""],
-    confirmed: () => ["confirmed", part.is === "confirmed" ? part.lease : 0],
-    end: () => ["end"],
-  }[part.is]();
-  return { pk: eventsPk(subject), sk: joined(digits(created), id, digits(generation), ...more) };
-}
-
-/** @param time milliseconds since 1970 */
-export const providerEventKey = (subject: Uuid, time: number, operation: string): Key => ({
+): Key => ({
   pk: eventsPk(subject),
-  sk: joined(digits(time), operation),
+  sk: joined(digits(created), id, digits(generation), ...part),
+});
+
+/**
+ * @param time milliseconds since 1970
+ * @param plan of the change, counted by its process: it orders those of one millisecond
+ */
+export const providerEventKey = (
+  subject: Uuid,
+  time: number,
+  { plan, operation }: { readonly plan: number; readonly operation: string },
+): Key => ({
+  pk: eventsPk(subject),
+  sk: joined(digits(time), `${digits(plan).slice(-PLAN_DIGITS)}-${operation}`),
 });
 
 /** Sort keys of a subject from a time on begin at this text, those up to a time end before it. */

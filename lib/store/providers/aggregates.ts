@@ -22,12 +22,21 @@ export interface NewAggregates {
   readonly generation: number | undefined;
 }
 
+export interface AggregatesReplaced {
+  readonly generation: number;
+  /** Milliseconds since 1970. */
+  readonly updated: number;
+}
+
 /**
  * Replaces a provider's aggregates.
- * @returns a planner whose result is the provider's generation after the change
+ * @returns a planner whose result is the provider's generation after the change, and its time
  * @throws ProviderNotFound, StaleProviderGeneration
  */
-export function aggregatesReplacement(store: Store, given: NewAggregates): Planner<number> {
+export function aggregatesReplacement(
+  store: Store,
+  given: NewAggregates,
+): Planner<AggregatesReplaced> {
   return async () => {
     const found = await beforehand(store, given);
     if (found === undefined) throw new ProviderNotFound(given.uuid);
@@ -39,7 +48,8 @@ export function aggregatesReplacement(store: Store, given: NewAggregates): Plann
     const spellings = spellingsAttribute([...given.aggregates.values()]);
     const version = nextVersion(store.random, found.profile.version);
     const now = store.clock.now();
-    const provider = withAggregates(found, given, { generation: after, version, updated: now });
+    const replaced = { generation: after, updated: now };
+    const provider = withAggregates(found, given, { ...replaced, version });
     return {
       writes: profileWrites(found, {
         changes: [
@@ -52,10 +62,10 @@ export function aggregatesReplacement(store: Store, given: NewAggregates): Plann
         now,
         ...(counted ? { hot: raising(generation, given.generation) } : {}),
       }),
-      result: after,
+      result: replaced,
       committed: () => {
         store.shared(makeRecentProviders).written(given.uuid, provider);
-        return after;
+        return replaced;
       },
       changed: [profileChanged("aggregates", found, provider)],
     };
@@ -75,11 +85,7 @@ async function beforehand(store: Store, { uuid, generation }: NewAggregates) {
 function withAggregates(
   { state, profile: known }: Provider,
   { aggregates: written }: NewAggregates,
-  {
-    generation,
-    version,
-    updated,
-  }: { readonly generation: number; readonly version: number; readonly updated: number },
+  { generation, version, updated }: AggregatesReplaced & { readonly version: number },
 ): Provider {
   const aggregates = [...written.keys()];
   const writtenAggregates = [...written.values()];

@@ -26,4 +26,22 @@ export const history = [
     replace: " || eventKeptUntil(item) <= 0 * now",
     tests: ["test/history/reads.test.ts"],
   },
+  {
+    name: "provider-events-without-order",
+    breaks: "changes of a provider within one millisecond stand in their order",
+    file: "lib/store/items/event.ts",
+    find: "`${digits(plan).slice(-PLAN_DIGITS)}-${operation}`",
+    replace: "operation",
+    tests: ["test/history/providers.test.ts"],
+    only: "changes within one millisecond",
+  },
+  {
+    name: "answer-dated-at-the-commit",
+    breaks: "a repeat of new aggregates tells the time that the first answer told",
+    file: "lib/store/providers/aggregates.ts",
+    find: "        return replaced;",
+    replace: "        return { ...replaced, updated: store.clock.now() };",
+    tests: ["test/idempotency/faults.test.ts"],
+    only: "after the write is made good, and a repeat is answered alike",
+  },
 ];

@@ -10,7 +10,7 @@ const subject = randomUuid();
 const life = { created: 5, id: randomUuid() };
 
 function event(from: number | null, to: number | null) {
-  const part = { is: to === null ? "end" : "commit" } as const;
+  const part = to === null ? (["end"] as const) : ([] as const);
   const key = consumerEventKey(subject, life, { generation: to ?? from ?? 0, part });
   const told = {
     subject,

@@ -8,8 +8,7 @@ import { randomUuid } from "../../support/uuids.ts";
 import { brokenFeed } from "./check-feed.ts";
 
 const [subject, life] = [randomUuid(), { created: 5, id: randomUuid() }];
-const keyOf = (generation: number) =>
-  consumerEventKey(subject, life, { generation, part: { is: "commit" } });
+const keyOf = (generation: number) => consumerEventKey(subject, life, { generation, part: [] });
 const told = [1, 2].map((generation) => ({ ...keyOf(generation), e: "placement.consumer.update" }));
 const [first = "", second = ""] = told.map(eventRef);
 const fed = (...events: readonly string[]) =>
