@@ -1,7 +1,7 @@
 /**
  * What this process wrote last, so that the next change of it needs no read: where one process serves
  * everything, as on the embedded engine. What others have changed since fails the conditions of
- * what was planned on it, and is read.
+ * what was planned on it, and is read. And whose names it has looked up.
  */
 import type { Consumer } from "../../model/consumer.ts";
 import type { Provider } from "../../model/provider.ts";
@@ -10,10 +10,12 @@ import type { Shareable, SharedSettings } from "./shared.ts";
 
 /** About a megabyte and a half of consumers, or three of providers with forty traits. */
 const KEPT = 2_048;
+/** About a megabyte and a half. */
+const KEPT_NAMES = 8_192;
 
 export class Recent<T> {
   /** From the oldest on. */
-  readonly #known = new Map<Uuid, T>();
+  readonly #known = new Map<string, T>();
   readonly #kept: number;
 
   constructor(kept: number) {
@@ -21,8 +23,8 @@ export class Recent<T> {
   }
 
   /** @param after undefined: it has ended */
-  written(uuid: Uuid, after: T | undefined): void {
-    this.#known.delete(uuid);
+  written(key: string, after: T | undefined): void {
+    this.#known.delete(key);
     if (after === undefined || this.#kept === 0) return;
     if (this.#known.size === this.#kept) {
       for (const oldest of this.#known.keys()) {
@@ -30,13 +32,13 @@ export class Recent<T> {
         break;
       }
     }
-    this.#known.set(uuid, after);
+    this.#known.set(key, after);
   }
 
   /** It is given out once: whoever plans on it changes it, or learns that others have. */
-  take(uuid: Uuid): T | undefined {
-    const known = this.#known.get(uuid);
-    this.#known.delete(uuid);
+  take(key: string): T | undefined {
+    const known = this.#known.get(key);
+    this.#known.delete(key);
     return known;
   }
 }
@@ -51,3 +53,6 @@ export const makeRecentConsumers: Shareable<Recent<Consumer>> = (settings) =>
 /** For `Store.shared`: providers whose aggregates were replaced. Of the state, revision, inventories and use are old. */
 export const makeRecentProviders: Shareable<Recent<Provider>> = (settings) =>
   new Recent(kept(settings));
+
+/** For `Store.shared`: providers by the names by which they were found. */
+export const makeRecentNames: Shareable<Recent<Uuid>> = () => new Recent(KEPT_NAMES);

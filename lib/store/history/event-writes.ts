@@ -20,7 +20,13 @@ import type { NameDirectory } from "../cache/names.ts";
 import type { Shareable } from "../cache/shared.ts";
 import { type GuardedWrite, guard } from "../changes/guarded-write.ts";
 import type { NameKind } from "../items/custom-name.ts";
-import { consumerEventKey, type EventPart, eventItem, providerEventKey } from "../items/event.ts";
+import {
+  consumerEventKey,
+  END,
+  type EventPart,
+  eventItem,
+  providerEventKey,
+} from "../items/event.ts";
 import { absent } from "../table/expressions.ts";
 import { type Key, keyText } from "../table/item.ts";
 
@@ -122,7 +128,7 @@ function ofConsumer(changed: ConsumerChanged, { operation, taken }: EventContext
 }
 
 function partOf({ about, before, after }: ConsumerChanged, operation: string): EventPart {
-  if (after === undefined) return ["end"];
+  if (after === undefined) return END;
   if (about === "lease") return ["confirmed", after.lease?.version ?? 0];
   // A repair leaves the generation as it is, whose event is there already.
   return before?.generation === after.generation ? ["also", operation] : [];

@@ -40,6 +40,8 @@ export type EventPart =
   | readonly ["confirmed", lease: number]
   | readonly ["also", operation: string];
 
+export const END: EventPart = ["end"];
+
 export const consumerEventKey = (
   subject: Uuid,
   { created, id }: Life,

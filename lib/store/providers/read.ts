@@ -1,6 +1,7 @@
 /** Reading providers. */
 import type { Provider, ProviderState } from "../../model/provider.ts";
 import { isCanonicalUuid, type Uuid } from "../../model/uuid.ts";
+import type { Recent } from "../cache/recent.ts";
 import { hotKey, isHot, stateOf } from "../items/hot.ts";
 import { fits } from "../items/keys.ts";
 import { isProfile, profileKey, profileOf } from "../items/profile.ts";
@@ -14,6 +15,10 @@ import { backOff } from "../table/retry.ts";
 
 /** How often a provider is read again whose two items were read at different versions. */
 const MAX_READS = 8;
+
+/** Of a provider's two items. */
+const keysOf = (uuid: Uuid | undefined) =>
+  uuid === undefined ? [] : [hotKey(uuid), profileKey(uuid)];
 
 /** Nothing is stored under a text that is not a canonical UUID, so nothing is read. */
 export async function readState(
@@ -44,7 +49,7 @@ export async function readProviders(
   uuids: readonly Uuid[],
 ): Promise<Provider[]> {
   const wanted = uuids.filter(isCanonicalUuid);
-  const items = await reader.batchGet(wanted.flatMap((uuid) => [hotKey(uuid), profileKey(uuid)]));
+  const items = await reader.batchGet(wanted.flatMap(keysOf));
   return paired(reader, items);
 }
 
@@ -76,6 +81,26 @@ export async function findByName(reader: ItemReader, name: string): Promise<Uuid
 }
 
 /**
+ * The provider with that name, in one round trip where `known` has it: its items are read along with
+ * the name, which tells whether they are still the ones.
+ * @param known by name
+ */
+export async function readNamed(
+  reader: ItemReader,
+  name: string,
+  known: Recent<Uuid>,
+): Promise<Provider[]> {
+  const key = nameKey(name);
+  if (!fits(key)) return [];
+  const before = known.take(name);
+  const [item, ...items] = await reader.batchGet([key, ...keysOf(before)]);
+  const uuid = item && providerOfName(item);
+  if (uuid === undefined) return [];
+  known.written(name, uuid);
+  return uuid === before ? paired(reader, items) : readProviders(reader, [uuid]);
+}
+
+/**
  * Providers from their two items. Both carry the profile's version; if the versions differ, a
  * transaction ran between the reads, and both items are read again.
  */
@@ -92,7 +117,7 @@ async function paired(
     if (attempt === 1) order.push(...whole.map(({ state }) => state.uuid), ...torn);
     if (torn.length === 0) return order.flatMap((uuid) => found.get(uuid) ?? []);
     if (attempt > 1 && !(await backOff(reader, attempt))) break;
-    pending = await reader.batchGet(torn.flatMap((uuid) => [hotKey(uuid), profileKey(uuid)]));
+    pending = await reader.batchGet(torn.flatMap(keysOf));
   }
   throw new Busy();
 }

@@ -231,7 +231,7 @@ export const claims = [
     name: "known-is-given-again",
     breaks: "a release relies on no consumer that others have changed since",
     file: "lib/store/cache/recent.ts",
-    find: "    this.#known.delete(uuid);\n    return known;",
+    find: "    this.#known.delete(key);\n    return known;",
     replace: "    return known;",
     tests: ["test/allocations/recent.test.ts"],
   },

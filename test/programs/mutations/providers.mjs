@@ -185,4 +185,12 @@ export const providers = [
     replace: "",
     tests: ["test/providers/subtree-races.test.ts"],
   },
+  {
+    name: "known-name-believed",
+    breaks: "a name that was looked up before is read again, with whose it is now",
+    file: "lib/store/providers/read.ts",
+    find: "  return uuid === before ?",
+    replace: "  return before !== undefined ?",
+    tests: ["test/providers/recent-names.test.ts"],
+  },
 ];

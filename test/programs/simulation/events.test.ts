@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { Consumer } from "../../../lib/model/consumer.ts";
 import { consumerItem } from "../../../lib/store/items/consumer.ts";
-import { consumerEventKey, eventItem } from "../../../lib/store/items/event.ts";
+import { consumerEventKey, END, eventItem } from "../../../lib/store/items/event.ts";
 import { randomUuid } from "../../support/uuids.ts";
 import { brokenEvents } from "./check-events.ts";
 
@@ -10,7 +10,7 @@ const subject = randomUuid();
 const life = { created: 5, id: randomUuid() };
 
 function event(from: number | null, to: number | null) {
-  const part = to === null ? (["end"] as const) : ([] as const);
+  const part = to === null ? END : ([] as const);
   const key = consumerEventKey(subject, life, { generation: to ?? from ?? 0, part });
   const told = {
     subject,
