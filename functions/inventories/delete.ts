@@ -4,7 +4,8 @@ import { defineOperation, NO_CONTENT } from "../../lib/api/operation.ts";
 import { nameParameter, uuidParameter } from "../../lib/api/path-parameters.ts";
 import { InventoryInUse, InventoryNotFound } from "../../lib/model/refusals/inventories.ts";
 import { ProviderNotFound } from "../../lib/model/refusals/providers.ts";
-import { inventoryDeletion, requireState } from "../../lib/store/providers/inventories.ts";
+import { inventoryDeletion } from "../../lib/store/providers/inventories.ts";
+import { requireState } from "../../lib/store/providers/known-state.ts";
 import { WRITING } from "../../lib/store/table/connection.ts";
 
 /** API reference, "Delete resource provider inventory". */

@@ -4,7 +4,7 @@
  * what was planned on it, and is read. And whose names it has looked up.
  */
 import type { Consumer } from "../../model/consumer.ts";
-import type { Provider } from "../../model/provider.ts";
+import type { Provider, ProviderState } from "../../model/provider.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import type { Shareable, SharedSettings } from "./shared.ts";
 
@@ -52,6 +52,10 @@ export const makeRecentConsumers: Shareable<Recent<Consumer>> = (settings) =>
 
 /** For `Store.shared`: providers whose aggregates were replaced. Of the state, revision, inventories and use are old. */
 export const makeRecentProviders: Shareable<Recent<Provider>> = (settings) =>
+  new Recent(kept(settings));
+
+/** For `Store.shared`: states whose inventories were changed. Their use is old. */
+export const makeRecentStates: Shareable<Recent<ProviderState>> = (settings) =>
   new Recent(kept(settings));
 
 /** For `Store.shared`: providers by the names by which they were found. */

@@ -4,7 +4,6 @@
  * generation.
  */
 
-import { inventoryChanged } from "../../model/history/provider-change.ts";
 import { type Inventory, withUse } from "../../model/inventory.ts";
 import type { ProviderState } from "../../model/provider.ts";
 import {
@@ -14,7 +13,7 @@ import {
   InventoryMissing,
   InventoryNotFound,
 } from "../../model/refusals/inventories.ts";
-import { ProviderGenerationConflict, ProviderNotFound } from "../../model/refusals/providers.ts";
+import { ProviderGenerationConflict } from "../../model/refusals/providers.ts";
 import type { ClassId } from "../../model/standard-classes.ts";
 import type { Uuid } from "../../model/uuid.ts";
 import type { NameDirectory } from "../cache/names.ts";
@@ -22,7 +21,7 @@ import { RANK, refuse, replan, type Verdict } from "../changes/guarded-write.ts"
 import { customUses } from "../names/custom-uses.ts";
 import type { Planner, Store } from "../store.ts";
 import { added, hotWrite, joined, next, reconfigured, removed } from "./inventory-writes.ts";
-import { readState } from "./read.ts";
+import { plannedOn, replaced } from "./known-state.ts";
 
 /** A class, with its name for messages. */
 export interface NamedClass {
@@ -45,13 +44,7 @@ export interface NamedInventory {
   readonly inventory: Inventory;
 }
 
-export async function requireState(store: Store, uuid: Uuid): Promise<ProviderState> {
-  const state = await readState(store, uuid);
-  if (state === undefined) throw new ProviderNotFound(uuid);
-  return state;
-}
-
-/** @throws ProviderNotFound, ProviderGenerationConflict */
+/** @throws ProviderGenerationConflict */
 function requireGeneration(state: ProviderState, generation: number): void {
   if (state.generation !== generation) throw new ProviderGenerationConflict();
 }
@@ -68,17 +61,17 @@ export function inventoryCreation(
   name: string,
   decide: DecideByName<NamedInventory>,
 ): Planner<ProviderState> {
-  return async () => {
-    const state = await requireState(store, uuid);
+  return plannedOn(store, uuid, async (basis) => {
+    const { state } = basis;
     const directory = await store.classes({ names: [name] });
     const { of, inventory } = decide(directory);
     if (state.inventories.has(of.id)) throw new InventoryExists(of.name, state.uuid);
     const changed = new Map([...state.inventories, [of.id, withUse(inventory, 0)]]);
     const result = next(store, state, changed);
-    const write = hotWrite(state, result, added(of.id, inventory), () => replan);
+    const write = hotWrite(basis, result, added(of.id, inventory), () => replan);
     const writes = [write, ...customUses(directory, [of.id], 1)];
-    return { writes, result, changed: [inventoryChanged(state, result)] };
-  };
+    return { writes, ...replaced(store, { from: state, to: result }, result) };
+  });
 }
 
 export interface Replacement {
@@ -104,8 +97,8 @@ export function inventoriesReplacement(
   { generation, names }: Replacement,
   decide: DecideByName<ReadonlyMap<ClassId, Inventory>>,
 ): Planner<Replaced> {
-  return async () => {
-    const state = await requireState(store, uuid);
+  return plannedOn(store, uuid, async (basis) => {
+    const { state } = basis;
     requireGeneration(state, generation);
     const directory = await store.classes({ names, ids: state.inventories.keys() });
     const wanted = decide(directory);
@@ -126,7 +119,7 @@ export function inventoriesReplacement(
       ]),
     );
     const result = next(store, state, inventories);
-    const write = hotWrite(state, result, joined([...parts, ...gone.map(removed)]), (now) => {
+    const write = hotWrite(basis, result, joined([...parts, ...gone.map(removed)]), (now) => {
       if (now.generation !== generation) return conflict();
       const usedNow = inUse(now);
       if (usedNow.length === 0) return replan;
@@ -134,10 +127,9 @@ export function inventoriesReplacement(
     });
     return {
       writes: [write, ...customUses(directory, fresh, 1), ...customUses(directory, gone, -1)],
-      result: { state: result, directory },
-      changed: [inventoryChanged(state, result)],
+      ...replaced(store, { from: state, to: result }, { state: result, directory }),
     };
-  };
+  });
 }
 
 /**
@@ -150,60 +142,60 @@ export function inventoryUpdate(
   generation: number,
   decide: Decide<NamedInventory>,
 ): Planner<ProviderState> {
-  return async () => {
-    const state = await requireState(store, uuid);
+  return plannedOn(store, uuid, async (basis) => {
+    const { state } = basis;
     requireGeneration(state, generation);
     const { of, inventory } = decide();
     const known = state.inventories.get(of.id);
     if (known === undefined) throw new InventoryMissing(of.name, state.uuid);
     const changed = new Map([...state.inventories, [of.id, withUse(inventory, known.used)]]);
     const result = next(store, state, changed);
-    const write = hotWrite(state, result, reconfigured(of.id, known, inventory), (now) =>
+    const write = hotWrite(basis, result, reconfigured(of.id, known, inventory), (now) =>
       now.generation === generation ? replan : conflict(),
     );
-    return { writes: [write], result, changed: [inventoryChanged(state, result)] };
-  };
+    return { writes: [write], ...replaced(store, { from: state, to: result }, result) };
+  });
 }
 
 /** @throws ProviderNotFound, InventoryNotFound, InventoryInUse */
 export function inventoryDeletion(store: Store, uuid: Uuid, of: NamedClass): Planner<void> {
-  return async () => {
-    const state = await requireState(store, uuid);
+  return plannedOn(store, uuid, async (basis) => {
+    const { state } = basis;
     const known = state.inventories.get(of.id);
     if (known === undefined) throw new InventoryNotFound(of.name, state.uuid, true);
     if (known.used > 0) throw new InventoryInUse(of.name, state.uuid);
     const directory = await store.classes({ ids: [of.id] });
     const rest = new Map([...state.inventories].filter(([id]) => id !== of.id));
     const after = next(store, state, rest);
-    const write = hotWrite(state, after, removed(of.id), (now) =>
+    const write = hotWrite(basis, after, removed(of.id), (now) =>
       (now.inventories.get(of.id)?.used ?? 0) > 0
         ? refuse(new InventoryInUse(of.name, state.uuid))
         : replan,
     );
     const writes = [write, ...customUses(directory, [of.id], -1)];
-    return { writes, result: undefined, changed: [inventoryChanged(state, after)] };
-  };
+    return { writes, ...replaced(store, { from: state, to: after }, undefined) };
+  });
 }
 
 /** @throws ProviderNotFound, InventoriesInUse */
 export function inventoriesDeletion(store: Store, uuid: Uuid): Planner<void> {
-  return async () => {
-    const state = await requireState(store, uuid);
+  return plannedOn(store, uuid, async (basis) => {
+    const { state } = basis;
     const gone = [...state.inventories.keys()];
     const directory = await store.classes({ ids: gone });
     const named = (ids: readonly ClassId[]) => ids.map((id) => directory.nameOf(id) ?? String(id));
     const used = usedAmong(state, gone);
     if (used.length > 0) throw new InventoriesInUse("delete", named(used), state.uuid);
     const after = next(store, state, new Map());
-    const write = hotWrite(state, after, joined(gone.map(removed)), (now) => {
+    const write = hotWrite(basis, after, joined(gone.map(removed)), (now) => {
       const usedNow = usedAmong(now, gone);
       return usedNow.length > 0
         ? refuse(new InventoriesInUse("delete", named(usedNow), state.uuid))
         : replan;
     });
     const writes = [write, ...customUses(directory, gone, -1)];
-    return { writes, result: undefined, changed: [inventoryChanged(state, after)] };
-  };
+    return { writes, ...replaced(store, { from: state, to: after }, undefined) };
+  });
 }
 
 function usedAmong(state: ProviderState, ids: readonly ClassId[]): ClassId[] {

@@ -18,6 +18,7 @@ import {
   set,
   setDifference,
 } from "../table/expressions.ts";
+import type { Basis } from "./known-state.ts";
 
 /** The changes of one class, and the clauses that they depend on. */
 export interface Part {
@@ -68,9 +69,9 @@ export function next(
   };
 }
 
-/** The write of the hot item, conditional on the generation that was read. */
+/** The write of the hot item, conditional on the generation that the change was planned on. */
 export function hotWrite(
-  from: ProviderState,
+  { state: from, when }: Basis,
   to: ProviderState,
   part: Part,
   verdict: (now: ProviderState) => Verdict,
@@ -86,7 +87,7 @@ export function hotWrite(
         set(hot.updated, to.updated),
         ...part.changes,
       ],
-      when: [equals(hot.generation, from.generation), ...part.when],
+      when: [equals(hot.generation, from.generation), ...when, ...part.when],
     },
     (old) => (old === undefined ? refuse(new ProviderNotFound(uuid)) : verdict(stateOf(old))),
   );
