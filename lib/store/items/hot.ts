@@ -3,7 +3,6 @@
  * which keeps the item of a host with three classes near 250 bytes.
  */
 import type { Inventory, StoredInventory } from "../../model/inventory.ts";
-import { withUse } from "../../model/inventory.ts";
 import type { ProviderState } from "../../model/provider.ts";
 import type { ClassId } from "../../model/standard-classes.ts";
 import type { Uuid } from "../../model/uuid.ts";
@@ -112,14 +111,16 @@ export function stateOf(item: Item): ProviderState {
   };
 }
 
+/** Written out: a function that reads a fleet decodes it for every class of every provider. */
 function inventoryOf(leaves: Leaves): StoredInventory {
-  const inventory: Inventory = {
+  return {
     total: read(leaves, leaf.total),
     reserved: read(leaves, leaf.reserved),
     minUnit: read(leaves, leaf.minUnit),
     maxUnit: read(leaves, leaf.maxUnit),
     stepSize: read(leaves, leaf.stepSize),
     allocationRatio: Number(read(leaves, leaf.allocationRatio)),
+    used: read(leaves, leaf.used),
+    free: read(leaves, leaf.free),
   };
-  return { ...withUse(inventory, read(leaves, leaf.used)), free: read(leaves, leaf.free) };
 }
