@@ -13,7 +13,7 @@
 import type { Write } from "./expressions.ts";
 import type { Item, Key } from "./item.ts";
 import { type Attributes, type Note, Notes } from "./notes.ts";
-import { Busy } from "./refusals.ts";
+import { Queue } from "./queue.ts";
 import type { RetryContext } from "./retry.ts";
 import { RisingNumbers } from "./rising-numbers.ts";
 
@@ -62,8 +62,7 @@ export class AttemptSlots {
   readonly notes = new Notes(SLOTS);
   /** The next one to take is the last: few items are used. */
   readonly #free: number[];
-  /** In the order in which they began to wait. */
-  readonly #waiting = new Set<(slot: number) => void>();
+  readonly #waiting = new Queue<number>();
 
   constructor(items: AttemptItems) {
     this.items = items;
@@ -78,13 +77,13 @@ export class AttemptSlots {
   async take(context: RetryContext, note?: Note): Promise<Attempt> {
     const { beginnings } = this.notes;
     const ends = note?.ends ?? [];
-    let taken = this.#free.pop() ?? (await this.#next(context));
+    let taken = this.#free.pop() ?? (await this.#waiting.wait(context));
     // Nothing begins between the last look and the number: there is no pause.
     while (beginnings.has(ends)) {
       // What has begun may need a slot to end.
       this.#giveBack(taken);
       await beginnings.next(context);
-      taken = this.#free.pop() ?? (await this.#next(context));
+      taken = this.#free.pop() ?? (await this.#waiting.wait(context));
     }
     const slot = note?.slot ?? taken;
     const number = this.numbers.next(context.clock.now());
@@ -103,28 +102,7 @@ export class AttemptSlots {
     };
   }
 
-  #next({ clock, deadline }: RetryContext): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const left = deadline - clock.now();
-      const cancel = clock.after(Math.max(0, left), () => {
-        this.#waiting.delete(receive);
-        reject(new Busy());
-      });
-      const receive = (slot: number) => {
-        cancel();
-        resolve(slot);
-      };
-      this.#waiting.add(receive);
-    });
-  }
-
   #giveBack(slot: number): void {
-    const [first] = this.#waiting;
-    if (first === undefined) {
-      this.#free.push(slot);
-      return;
-    }
-    this.#waiting.delete(first);
-    first(slot);
+    if (!this.#waiting.give(slot)) this.#free.push(slot);
   }
 }

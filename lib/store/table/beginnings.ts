@@ -4,13 +4,13 @@
  * end could be applied after it: on a subject that was absent, came to be by another change, and
  * is absent again.
  */
-import { Busy } from "./refusals.ts";
+import { Queue } from "./queue.ts";
 import type { RetryContext } from "./retry.ts";
 
 export class Beginnings {
   /** By subject, how many changes. */
   readonly #underWay = new Map<string, number>();
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Queue<void>();
 
   add(subjects: readonly string[]): void {
     for (const each of subjects) this.#underWay.set(each, (this.#underWay.get(each) ?? 0) + 1);
@@ -24,7 +24,7 @@ export class Beginnings {
       else this.#underWay.delete(each);
     }
     if (subjects.length === 0) return;
-    for (const wake of this.#waiting) wake();
+    this.#waiting.giveAll();
   }
 
   has(subjects: readonly string[]): boolean {
@@ -35,18 +35,7 @@ export class Beginnings {
    * Until one is decided. Whether others are under way, `has` tells.
    * @throws Busy
    */
-  next({ clock, deadline }: Pick<RetryContext, "clock" | "deadline">): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const cancel = clock.after(Math.max(0, deadline - clock.now()), () => {
-        this.#waiting.delete(wake);
-        reject(new Busy());
-      });
-      const wake = () => {
-        this.#waiting.delete(wake);
-        cancel();
-        resolve();
-      };
-      this.#waiting.add(wake);
-    });
+  next(context: Pick<RetryContext, "clock" | "deadline">): Promise<void> {
+    return this.#waiting.wait(context);
   }
 }
