@@ -1,7 +1,7 @@
 /**
  * What this process wrote last, so that the next change of it needs no read: where one process serves
  * everything, as on the embedded engine. What others have changed since fails the conditions of
- * what was planned on it, and is read. And whose names it has looked up.
+ * what was planned on it, and is read. Names that it looked up last are kept in the same way.
  */
 import type { Consumer } from "../../model/consumer.ts";
 import type { Provider, ProviderState } from "../../model/provider.ts";
@@ -35,7 +35,7 @@ export class Recent<T> {
     this.#known.set(key, after);
   }
 
-  /** It is given out once: whoever plans on it changes it, or learns that others have. */
+  /** It is given out once: whoever relies on it changes it, or learns whether others have. */
   take(key: string): T | undefined {
     const known = this.#known.get(key);
     this.#known.delete(key);

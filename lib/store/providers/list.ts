@@ -27,12 +27,11 @@ export interface ListRequest extends Omit<ProviderFilter, "root"> {
  */
 export async function listProviders(store: Store, request: ListRequest): Promise<Provider[]> {
   const { uuid, uuids, name, inTree } = request;
-  if ((uuid ?? uuids) !== undefined)
-    return store.list((reader) => listSome(store, reader, request));
+  const byKeys = () => store.list((reader) => listSome(store, reader, request));
+  if ((uuid ?? uuids) !== undefined) return byKeys();
   if ((name ?? inTree) !== undefined) {
     const view = await warmViewOf(store);
-    if (view !== undefined) return listOfView(store, view, request);
-    return store.list((reader) => listSome(store, reader, request));
+    return view === undefined ? byKeys() : listOfView(store, view, request);
   }
   const view = await viewOf(store);
   return view.inOrder().filter(passing({ ...request, root: undefined }));

@@ -22,9 +22,11 @@ export class ShardGroups {
   }
 
   #groups({ providers }: ShardView): Groups {
-    const made = this.#made.get(providers) ?? this.#grouped(providers.values());
-    this.#made.set(providers, made);
-    return made;
+    const made = this.#made.get(providers);
+    if (made !== undefined) return made;
+    const groups = this.#grouped(providers.values());
+    this.#made.set(providers, groups);
+    return groups;
   }
 
   #grouped(providers: Iterable<Provider>): Groups {
